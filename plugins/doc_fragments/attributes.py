@@ -1,0 +1,72 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules of this collection support."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """What the modules of this collection support."""
+
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    description: Can run in check mode and say what it would do without doing it.
+  diff_mode:
+    support: full
+    description: Returns what is changed, or would be in check mode. A secret stands in it as a marker.
+"""
+
+    INFO = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    description: Can run in check mode and say what it would do without doing it.
+    details:
+      - This module changes nothing.
+  diff_mode:
+    support: N/A
+    description: Returns what is changed, or would be in check mode. A secret stands in it as a marker.
+    details:
+      - This module changes nothing.
+"""
+
+    SEND = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    description: Can run in check mode and say what it would do without doing it.
+    details:
+      - In check mode no message is sent.
+  diff_mode:
+    support: N/A
+    description: Returns what is changed, or would be in check mode. A secret stands in it as a marker.
+    details:
+      - This module changes nothing.
+"""
+
+    WEBITEL = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/mailfleet.email.webitel) in C(module_defaults) to set options for this module.
+    support: full
+    membership:
+      - mailfleet.email.webitel
+"""
+
+    ITFLEX = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/mailfleet.email.itflex) in C(module_defaults) to set options for this module.
+    support: full
+    membership:
+      - mailfleet.email.itflex
+"""

@@ -1,0 +1,48 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of every module that talks to a server."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The options of every module that talks to a server."""
+
+    DOCUMENTATION = r"""
+options:
+  validate_certs:
+    description:
+      - Whether the server's TLS certificate is checked. Switch this off only for a server on your own desk.
+      - To trust an authority of your own, give O(ca_path) instead.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - A file with the certificates of the authorities to trust, or a directory of them, on the host that runs the
+        module.
+      - Without it, the authorities count that the Python library C(requests) knows, or that the environment variable
+        E(REQUESTS_CA_BUNDLE) names.
+    type: path
+  timeout:
+    description:
+      - How many seconds one request may take to connect, and then to answer.
+    type: float
+    default: 30
+  retries:
+    description:
+      - How many times a request is sent again after a passing failure, with growing pauses between.
+      - A request that creates something is sent again only where the server cannot have done it.
+    type: int
+    default: 3
+requirements:
+  - requests
+  - voluptuous
+notes:
+  - The proxies that the environment names, for example in E(HTTPS_PROXY), are used as the Python library C(requests)
+    uses them. Credentials in a C(.netrc) file are not.
+  - A redirect to another scheme, host or port is never followed, since the credentials would go with it.
+  - Neither the result nor the diff holds a secret. The C(item) of a loop does, if you loop over records with passwords;
+    loop over their indexes, or set C(no_log) on such a task.
+"""

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can go wrong between a client and a server, in errors that render themselves without a secret.
+
+Each names the request, what happened and what to do next.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass
+
+_LONGEST_QUOTE = 600
+
+
+@dataclass(frozen=True)
+class Request:
+    """What identifies a request in an error: its method and its address, query included, without credentials."""
+
+    method: str
+    url: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.url}"
+
+
+class ApiError(Exception):
+    """A request that did not do what it should.
+
+    C(kind) is its stable name in the C(failure) of a result, C(subject) names what the task was about.
+    """
+
+    kind = "api"
+    subject = ""
+
+    def __init__(self, request: Request, message: str, advice: str = "") -> None:
+        self.request = request
+        self.message = message
+        self.advice = advice
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        subject = f"{self.subject}: " if self.subject else ""
+        advice = f". {self.advice}" if self.advice else ""
+        return f"{subject}{self.request}: {self.message}{advice}"
+
+    def details(self) -> dict[str, t.Any]:
+        """The error as data, for the C(failure) of a result."""
+        return {"kind": self.kind, "request": {"method": self.request.method, "url": self.request.url}}
+
+
+class ConnectionFailed(ApiError):
+    """No answer: the server was not reached, the connection broke, or the time ran out.
+
+    C(sent) tells whether the server may have got the request: then nobody knows whether it did what was asked.
+    C(passing) tells whether the same request may succeed a moment later.
+    """
+
+    kind = "connection"
+
+    def __init__(
+        self, request: Request, message: str, advice: str = "", *, sent: bool = False, passing: bool = True
+    ) -> None:
+        super().__init__(request, message, advice)
+        self.sent = sent
+        self.passing = passing
+
+
+class BadAnswer(ApiError):
+    """An answer that is not what this API gives: no JSON, JSON of another shape, too large, a strange redirect."""
+
+    kind = "answer"
+
+
+class RedirectRefused(ApiError):
+    """A redirect that was not followed, since credentials go to the configured server only."""
+
+    kind = "redirect"
+
+
+class Refused(ApiError):
+    """The server understood and said no. C(errors) is its own list of reasons, as it gave them."""
+
+    kind = "refused"
+
+    def __init__(
+        self,
+        request: Request,
+        status: int,
+        message: str,
+        advice: str = "",
+        errors: t.Sequence[dict[str, str]] = (),
+    ) -> None:
+        super().__init__(request, message, advice)
+        self.status = status
+        self.errors = list(errors)
+
+    def details(self) -> dict[str, t.Any]:
+        """The error as data, with the HTTP status and the server's reasons."""
+        return {**super().details(), "status": self.status, "errors": self.errors}
+
+
+class NotFound(Refused):
+    """The server says, in its own words, that the record is not there."""
+
+    kind = "not_found"
+
+
+class NotAuthorized(Refused):
+    """The server does not accept the credentials, or they do not allow this."""
+
+    kind = "credentials"
+
+
+class CredentialError(Exception):
+    """Credentials that fit another record than the one the task manages. Raised before anything is written."""
+
+    def details(self) -> dict[str, t.Any]:
+        """The error as data, for the C(failure) of a result."""
+        return {"kind": "credentials"}
+
+
+def quote(text: object, secrets: t.Iterable[str] = ()) -> str:
+    """A server's words, fit for a message: one line, bounded, no terminal escapes.
+
+    Words that repeat a secret of the request as a whole word are left out altogether. No part of a text is blanked, and
+    a password such as C(certs) inside C(certs@example.com) is not taken for a repetition.
+    """
+    words = " ".join(str(text).split())
+    if any(_stands_alone(secret, words) for secret in secrets if secret.strip()):
+        return "(the server's words are left out, since they repeat a credential)"
+    printable = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in words)
+    return printable if len(printable) <= _LONGEST_QUOTE else printable[:_LONGEST_QUOTE] + "…"
+
+
+def _stands_alone(secret: str, text: str) -> bool:
+    return re.search(rf"(?<![\w@.+-]){re.escape(' '.join(secret.split()))}(?![\w@+-])(?!\.\w)", text) is not None

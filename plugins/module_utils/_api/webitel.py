@@ -1,0 +1,136 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Webitel API for email settings: its endpoints, its credentials, its ways of saying no.
+
+Sources: the vendor's page on email settings, its public server C(webitel/engine-nodejs) and documentation
+C(webitel/docs-en).
+"""
+
+from __future__ import annotations
+
+import typing as t
+from urllib.parse import quote as url_quote
+
+from .errors import ApiError, BadAnswer, NotAuthorized, NotFound, Refused, quote
+from .session import Answer, Limits, Session
+
+_SETTINGS = "/api/v2/email/settings"
+
+
+class WebitelApi:
+    """The calls of one server. Give C(access_token) (with C(key) for a user's token), or C(username) and C(password).
+
+    With a user name, the first call logs in and L(close) logs out.
+    """
+
+    def __init__(
+        self,
+        api_url: str,
+        limits: Limits,
+        *,
+        access_token: str | None = None,
+        key: str | None = None,
+        username: str | None = None,
+        password: str | None = None,
+    ) -> None:
+        self._access_token = access_token
+        self._key = key
+        self._username = username
+        self._password = password
+        self._logged_in = False
+        self._session = Session(api_url, limits, self._authorize)
+
+    def close(self) -> ApiError | None:
+        """Log out where this client logged in, and close the connections. Returns what went wrong, if anything."""
+        try:
+            if self._logged_in:
+                self._logged_in = False
+                self._judged(self._session.request("POST", "/logout", body={}))
+        except ApiError as exc:
+            return exc
+        finally:
+            self._session.close()
+        return None
+
+    def whoami(self) -> Answer:
+        """C(GET /api/v2/whoami): the caller as the server sees it; C(domain) is null for one who may do all."""
+        return self._call("GET", "/api/v2/whoami")
+
+    def list_domains(self) -> Answer:
+        """C(GET /api/v2/domains): the domains of the server."""
+        return self._call("GET", "/api/v2/domains")
+
+    def get_settings(self, domain: str) -> Answer:
+        """C(GET /api/v2/email/settings): the record. Raises L(NotFound) where the domain has none."""
+        return self._call("GET", _SETTINGS, domain)
+
+    def post_settings(self, domain: str, settings: dict[str, t.Any], secrets: t.Sequence[str]) -> Answer:
+        """C(POST /api/v2/email/settings): create the record, or replace one that is there.
+
+        C(secrets) are the secret texts of the body, which no error repeats.
+        """
+        return self._call("POST", _SETTINGS, domain, settings, secrets)
+
+    def put_settings(self, domain: str, settings: dict[str, t.Any], secrets: t.Sequence[str]) -> Answer:
+        """C(PUT /api/v2/email/settings): replace the record.
+
+        Raises L(NotFound) where there is none, and also where the record is already exactly this.
+        """
+        return self._call("PUT", _SETTINGS, domain, settings, secrets)
+
+    def delete_settings(self, domain: str) -> Answer:
+        """C(DELETE /api/v2/email/settings): delete the record; success also where there is none."""
+        return self._call("DELETE", _SETTINGS, domain)
+
+    def test_settings(self, domain: str, to_email: str) -> Answer:
+        """C(POST /api/v2/email/settings/test/ADDRESS): send a test message from the stored settings."""
+        return self._call("POST", f"{_SETTINGS}/test/{url_quote(to_email, safe='')}", domain, {})
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        domain: str | None = None,
+        body: dict[str, t.Any] | None = None,
+        secrets: t.Sequence[str] = (),
+    ) -> Answer:
+        if self._access_token is None:
+            self._log_in()
+        query = {"domain": domain} if domain is not None else None
+        return self._judged(self._session.request(method, path, query=query, body=body), secrets)
+
+    def _authorize(self, headers: dict[str, str]) -> None:
+        headers["X-Access-Token"] = self._access_token or ""
+        if self._key:
+            headers["X-Key"] = self._key
+
+    def _log_in(self) -> None:
+        body = {"username": self._username, "password": self._password}
+        answer = self._session.request("POST", "/login", body=body, authorized=False)
+        if answer.status in (400, 401, 403):
+            message = f"the login of {self._username} is refused"
+            raise NotAuthorized(answer.request, answer.status, message, "Check username and password")
+        login = self._judged(answer).json()
+        if not isinstance(login, dict) or not all(isinstance(login.get(name), str) for name in ("token", "key")):
+            raise BadAnswer(answer.request, "the answer holds no token and key", "Check api_url")
+        self._access_token, self._key = login["token"], login["key"]
+        self._logged_in = True
+
+    def _judged(self, answer: Answer, secrets: t.Sequence[str] = ()) -> Answer:
+        """The answer of a request that was done. Raises L(Refused) or one of its kinds for any other."""
+        if answer.ok:
+            return answer
+        known = [*secrets, *(text for text in (self._access_token, self._key, self._password) if text)]
+        info = answer.data.get("info") if isinstance(answer.data, dict) else None
+        words = quote(info, known) if info else ""
+        message = f"the server answers {answer.status}" + (f": {words}" if words else "")
+        errors = [{"msg": words}] if words else []
+        if answer.status in (401, 403):
+            advice = "Check access_token and key, or username and password; a user's token needs its key"
+            raise NotAuthorized(answer.request, answer.status, message, advice, errors)
+        if answer.status == 404 and isinstance(answer.data, dict) and answer.data.get("status") == "error":
+            raise NotFound(answer.request, answer.status, message, "", errors)
+        advice = "" if words else "Check api_url (its path too, such as /engine), and the server's log"
+        raise Refused(answer.request, answer.status, message, advice, errors)

@@ -1,0 +1,177 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What each module takes and what it runs: the argument specs, beside the functions that do the work.
+
+The specs say the same as the modules' DOCUMENTATION; C(ansible-test sanity) compares the two.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible.module_utils.basic import env_fallback
+
+from ._engine.schema import Problem
+from ._resources import email_account_tasks, email_settings_tasks
+from ._resources.base import Context, Params
+
+Spec = dict[str, dict[str, t.Any]]
+
+
+@dataclass(frozen=True)
+class Door:
+    """A module without its documentation: what it takes, what is wrong with what it was given, what it does.
+
+    C(subject) names what the options are about, for errors. C(problems) gets options of the declared types, any of
+    them C(None). C(run) gets options without problems.
+    """
+
+    argument_spec: Spec
+    subject: t.Callable[[Params], str]
+    problems: t.Callable[[Params], list[Problem]]
+    run: t.Callable[[Params, Context], dict[str, t.Any]]
+    required_one_of: tuple[tuple[str, ...], ...] = ()
+
+
+def _from_environment(name: str, *, secret: bool = False) -> dict[str, t.Any]:
+    return {"type": "str", "no_log": secret, "fallback": (env_fallback, [name])}
+
+
+def _connection() -> Spec:
+    return {
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "timeout": {"type": "float", "default": 30.0},
+        "retries": {"type": "int", "default": 3},
+    }
+
+
+def _webitel(own: Spec) -> Spec:
+    return {
+        **own,
+        "api_url": _from_environment("WEBITEL_API_URL"),
+        "access_token": _from_environment("WEBITEL_ACCESS_TOKEN", secret=True),
+        "key": _from_environment("WEBITEL_KEY", secret=True),
+        "username": _from_environment("WEBITEL_USERNAME"),
+        "password": _from_environment("WEBITEL_PASSWORD", secret=True),
+        **_connection(),
+    }
+
+
+def _itflex(own: Spec) -> Spec:
+    return {
+        **own,
+        "api_url": _from_environment("ITFLEX_API_URL"),
+        "access_token": _from_environment("ITFLEX_ACCESS_TOKEN", secret=True),
+        "refresh_token": _from_environment("ITFLEX_REFRESH_TOKEN", secret=True),
+        **_connection(),
+    }
+
+
+_STATE: Spec = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "update_password": {"type": "str", "choices": ["always", "on_create"], "default": "always", "no_log": False},
+}
+
+_TRANSPORT: Spec = {
+    "host": {"type": "str"},
+    "port": {"type": "int"},
+    "secure": {"type": "bool"},
+    "debug": {"type": "bool"},
+    "tls": {
+        "type": "dict",
+        "options": {"reject_unauthorized": {"type": "bool", "aliases": ["rejectUnauthorized"]}},
+    },
+    "auth": {
+        "type": "dict",
+        "options": {
+            "user": {"type": "str"},
+            "pass": {"type": "str", "no_log": True, "aliases": ["password"]},
+        },
+    },
+    # Some of the keys that may stand here are secrets, such as dkim.privateKey.
+    "extra": {"type": "dict", "no_log": True},
+}
+
+_ACCOUNT: Spec = {
+    "id": {"type": "int"},
+    "name": {"type": "str"},
+    "email": {"type": "str"},
+    "default": {"type": "bool"},
+    "service": {"type": "str", "choices": ["gmail", "outlook", "other"]},
+    "has_auth": {"type": "bool", "aliases": ["hash_auth"]},
+    "password": {"type": "str", "no_log": True},
+    "smtp_server": {"type": "str"},
+    "smtp_port": {"type": "int"},
+    "smtp_crypt": {"type": "str", "choices": ["none", "ssl-tls", "starttls"]},
+    "smtp_auth_mechanism": {"type": "str", "choices": ["plain", "login", "cram-md5"]},
+}
+
+EMAIL_SETTINGS: t.Final = Door(
+    _webitel(
+        {
+            "domain": {"type": "str", "required": True},
+            "provider": {"type": "str", "default": "smtp"},
+            "description": {"type": "str"},
+            "from": {"type": "str"},
+            "options": {"type": "dict", "options": _TRANSPORT},
+            "replace": {"type": "bool", "default": False},
+            **_STATE,
+        }
+    ),
+    email_settings_tasks.subject,
+    email_settings_tasks.problems,
+    email_settings_tasks.ensure,
+)
+
+EMAIL_SETTINGS_INFO: t.Final = Door(
+    _webitel(
+        {
+            "domains": {"type": "list", "elements": "str", "aliases": ["domain"]},
+            "filters": {"type": "dict"},
+        }
+    ),
+    email_settings_tasks.info_subject,
+    email_settings_tasks.info_problems,
+    email_settings_tasks.info,
+)
+
+EMAIL_SETTINGS_TEST: t.Final = Door(
+    _webitel({"domain": {"type": "str", "required": True}, "to_email": {"type": "str", "required": True}}),
+    email_settings_tasks.send_test_subject,
+    email_settings_tasks.send_test_problems,
+    email_settings_tasks.send_test,
+)
+
+EMAIL_ACCOUNT: t.Final = Door(
+    _itflex({**_ACCOUNT, **_STATE}),
+    email_account_tasks.subject,
+    email_account_tasks.problems,
+    email_account_tasks.ensure,
+    required_one_of=(("id", "name", "email"),),
+)
+
+EMAIL_ACCOUNT_INFO: t.Final = Door(
+    _itflex(
+        {
+            "id": {"type": "list", "elements": "int"},
+            "name": {"type": "list", "elements": "str"},
+            "email": {"type": "list", "elements": "str"},
+            "filters": {"type": "dict"},
+        }
+    ),
+    email_account_tasks.info_subject,
+    email_account_tasks.info_problems,
+    email_account_tasks.info,
+)
+
+EMAIL_ACCOUNT_TEST: t.Final = Door(
+    _itflex({**_ACCOUNT, "to_email": {"type": "str", "required": True}}),
+    email_account_tasks.send_test_subject,
+    email_account_tasks.send_test_problems,
+    email_account_tasks.send_test,
+    required_one_of=(("id", "name", "email"),),
+)

@@ -1,0 +1,128 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What has to be done: the live record and the desired one make a plan. Pure: no HTTP, no Ansible.
+
+The same plan is made in check mode and for real, and the diff is made from it.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .secret import NOT_SHOWN, Record, Secret
+
+Action = t.Literal["created", "updated", "deleted", "none"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One record's way from C(before) to C(after).
+
+    C(before) is the live record, C(None) where there is none; C(after) the record as it shall be, C(None) where it
+    shall not be. Both hold their secrets wrapped. C(changed_fields) are dotted paths, sorted.
+    """
+
+    action: Action
+    before: Record | None
+    after: Record | None
+    changed_fields: tuple[str, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether the plan asks for a write."""
+        return self.action != "none"
+
+
+def plan_present(live: Record | None, desired: Record, *, replace: bool = False) -> Plan:
+    """Plan that the record exists as described.
+
+    C(live) is the live record or C(None). What C(desired) does not mention stays as it is, at every level; a C(null)
+    in it removes the field. With C(replace) the outcome is exactly C(desired).
+    """
+    if live is None:
+        after = _without_none(desired)
+        return Plan("created", None, after, changed_paths({}, after))
+    after = _exactly(live, desired) if replace else _merged(live, desired)
+    changed = changed_paths(live, after)
+    if not changed:
+        return Plan("none", live, live, ())
+    return Plan("updated", live, after, changed)
+
+
+def plan_absent(live: Record | None) -> Plan:
+    """Plan that the record does not exist."""
+    if live is None:
+        return Plan("none", None, None, ())
+    return Plan("deleted", live, None, changed_paths(live, {}))
+
+
+def same(left: t.Any, right: t.Any) -> bool:
+    """Whether two values mean the same to a mail product.
+
+    An absent value, C(null) and C("") are one; so are a number and its digits (C(587), C("587")), since servers give
+    ports back as either. C(true) and C(1) are not.
+    """
+    if isinstance(left, Secret) and isinstance(right, Secret):
+        return left == right
+    if _is_absent(left) or _is_absent(right):
+        return _is_absent(left) and _is_absent(right)
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if (isinstance(left, int) and isinstance(right, str)) or (isinstance(left, str) and isinstance(right, int)):
+        return str(left) == str(right).strip()
+    return bool(left == right)
+
+
+def changed_paths(before: t.Any, after: t.Any) -> tuple[str, ...]:
+    """The dotted paths of all fields in which two records differ, sorted. Lists count as one field."""
+    return tuple(sorted(_differences("", before, after)))
+
+
+def _differences(path: str, before: t.Any, after: t.Any) -> t.Iterator[str]:
+    old = {} if _is_absent(before) else before
+    new = {} if _is_absent(after) else after
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in {*old, *new}:
+            yield from _differences(f"{path}.{name}" if path else str(name), old.get(name), new.get(name))
+    elif not same(before, after):
+        yield path
+
+
+def _is_absent(value: t.Any) -> bool:
+    return value is None or value == "" or value is NOT_SHOWN
+
+
+def _without_none(desired: Record) -> Record:
+    return {
+        name: _without_none(value) if isinstance(value, dict) else value
+        for name, value in desired.items()
+        if value is not None
+    }
+
+
+def _merged(live: Record, desired: Record) -> Record:
+    after = dict(live)
+    for name, wanted in desired.items():
+        current = live.get(name)
+        if isinstance(wanted, dict):
+            after[name] = _merged(current if isinstance(current, dict) else {}, wanted)
+        elif wanted is None:
+            after.pop(name, None)
+        elif not same(current, wanted) or current is NOT_SHOWN:
+            after[name] = wanted
+    return after
+
+
+def _exactly(live: Record, desired: Record) -> Record:
+    """The desired record, written as the live one writes it wherever the two mean the same."""
+    after: Record = {}
+    for name, wanted in desired.items():
+        current = live.get(name)
+        if isinstance(wanted, dict):
+            after[name] = _exactly(current if isinstance(current, dict) else {}, wanted)
+        elif wanted is not None:
+            after[name] = current if name in live and same(current, wanted) else wanted
+    return after

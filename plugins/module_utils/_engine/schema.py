@@ -1,0 +1,200 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What documents that users write and answers that servers give must look like, checked with voluptuous.
+
+voluptuous is imported where a schema is compiled, not with this file: the import takes longer than most checks.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass
+
+from .secret import is_mask
+
+if t.TYPE_CHECKING:
+    import voluptuous
+
+_ADDRESS = re.compile(r"[^@\s<>,;:\"\x00-\x1f\x7f]+@[^@\s<>,;:\"\x00-\x1f\x7f]+")
+_NAMED_ADDRESS = re.compile(r"[^\r\n\x00<>]*<(?P<address>[^<>]*)>\s*")
+_DOMAIN = re.compile(r"[^\s/?#&@:\"'<>\\\x00-\x20\x7f]+")
+_HOST = re.compile(r"[^\s/?#&@\"'<>\\\x00-\x20\x7f]*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_DIGITS = re.compile(r"\s*\d*\s*")
+_HEADER_VALUE = re.compile(r"[\x21-\x7e]+")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one field: its dotted path, and a text that never holds a secret."""
+
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}" if self.field else self.message
+
+
+class InputError(Exception):
+    """Everything that is wrong with the input, or with what it asks for. Raised before anything is written."""
+
+    def __init__(self, subject: str, problems: t.Sequence[Problem]) -> None:
+        self.subject = subject
+        self.problems = tuple(problems)
+        super().__init__(subject, self.problems)
+
+    def __str__(self) -> str:
+        texts = [str(problem) for problem in self.problems]
+        if len(texts) == 1:
+            return f"{self.subject}: {texts[0]}"
+        return f"{self.subject}: {len(texts)} problems: " + "; ".join(texts)
+
+    def details(self) -> dict[str, t.Any]:
+        """The error as data, for the C(failure) of a result."""
+        return {
+            "kind": "input",
+            "problems": [{"field": problem.field, "message": problem.message} for problem in self.problems],
+        }
+
+
+def is_header_value(value: str) -> bool:
+    """Whether C(value) can be sent in an HTTP header as it is."""
+    return _HEADER_VALUE.fullmatch(value) is not None
+
+
+def _invalid(message: str) -> Exception:
+    from voluptuous import Invalid
+
+    return Invalid(message)
+
+
+def address(value: object) -> object:
+    """Validator: an e-mail address, C(local@domain)."""
+    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
+        raise _invalid(f"must be an e-mail address such as mail@example.com, not {value!r}")
+    return value
+
+
+def sender(value: object) -> object:
+    """Validator: an e-mail address, or a name with one, C(Name <local@domain>)."""
+    named = _NAMED_ADDRESS.fullmatch(value) if isinstance(value, str) else None
+    if not isinstance(value, str) or not _ADDRESS.fullmatch(named["address"] if named else value):
+        raise _invalid(f"must be an e-mail address, or a name and an address in <>, not {value!r}")
+    return value
+
+
+def domain(value: object) -> object:
+    """Validator: a domain name."""
+    if not isinstance(value, str) or not _DOMAIN.fullmatch(value):
+        raise _invalid(f"must be a domain name such as my.example.com, not {value!r}")
+    return value
+
+
+def host(value: object) -> object:
+    """Validator: the name or address of a server, without a port or a scheme."""
+    if not isinstance(value, str) or not _HOST.fullmatch(value):
+        raise _invalid(f"must be the name or the address of a server, not {value!r}")
+    return value
+
+
+def port(value: object) -> object:
+    """Validator: a TCP port."""
+    if not _is_integer(value) or not 1 <= t.cast(int, value) <= 65535:
+        raise _invalid(f"must be a port from 1 to 65535, not {value!r}")
+    return value
+
+
+def password(value: object) -> object:
+    """Validator: a password, not the mask that servers show instead of one. The message does not repeat it."""
+    if is_mask(value):
+        raise _invalid("is what servers show in place of a password, not a password")
+    return value
+
+
+def title(value: object) -> object:
+    """Validator: a name that shows: one line, not empty."""
+    if not str(one_line(value)).strip():
+        raise _invalid("must not be empty")
+    return value
+
+
+def one_line(value: object) -> object:
+    """Validator: a text without line breaks and other control characters."""
+    if not isinstance(value, str) or _CONTROL.search(value):
+        raise _invalid("must be one line of text, without control characters")
+    return value
+
+
+def integer(value: object) -> object:
+    """Validator for answers: a whole number."""
+    if not _is_integer(value):
+        raise _invalid(f"must be a number, not {_type_name(value)}")
+    return value
+
+
+def digits(value: object) -> object:
+    """Validator for answers: a whole number, its digits, or nothing."""
+    if not (value is None or _is_integer(value) or (isinstance(value, str) and _DIGITS.fullmatch(value))):
+        raise _invalid(f"must be a number, not {_type_name(value)}")
+    return value
+
+
+def text(value: object) -> object:
+    """Validator for answers: a text or nothing."""
+    if not (value is None or isinstance(value, str)):
+        raise _invalid(f"must be a text, not {_type_name(value)}")
+    return value
+
+
+def flag(value: object) -> object:
+    """Validator for answers: true, false or nothing."""
+    if not (value is None or isinstance(value, bool)):
+        raise _invalid(f"must be true or false, not {_type_name(value)}")
+    return value
+
+
+def mapping(value: object) -> object:
+    """Validator for answers: an object or nothing."""
+    if not (value is None or isinstance(value, dict)):
+        raise _invalid(f"must be an object, not {_type_name(value)}")
+    return value
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _type_name(value: object) -> str:
+    """The JSON name of a value's type: the value itself may be a secret in the wrong place."""
+    names: dict[type, str] = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def without_none(data: t.Any) -> t.Any:
+    """Copy options without those that were not given (C(null)), at every level."""
+    if isinstance(data, dict):
+        return {name: without_none(value) for name, value in data.items() if value is not None}
+    return data
+
+
+def problems_of(data: object, schema: voluptuous.Schema) -> list[Problem]:
+    """Check data against a schema. Returns every problem, in the order of the fields' names."""
+    from voluptuous import Invalid, MultipleInvalid
+
+    try:
+        schema(data)
+    except MultipleInvalid as exc:
+        return sorted((_problem(error) for error in exc.errors), key=lambda problem: problem.field)
+    except Invalid as exc:
+        return [_problem(exc)]
+    return []
+
+
+def _problem(error: voluptuous.Invalid) -> Problem:
+    path = ""
+    for part in error.path:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+    return Problem(path, error.error_message)

@@ -1,0 +1,212 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What both kinds of record share: the task's context, connections made from options, answers checked."""
+
+from __future__ import annotations
+
+import typing as t
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from .._api.errors import ApiError, BadAnswer
+from .._api.itflex import ItflexApi
+from .._api.session import Answer, Limits, api_url_problem
+from .._api.webitel import WebitelApi
+from .._engine import schema
+from .._engine.plan import same
+from .._engine.schema import InputError, Problem
+from .._engine.secret import Record, Secret, is_hidden, is_secret_name
+
+if t.TYPE_CHECKING:
+    import voluptuous
+
+Params = t.Mapping[str, t.Any]
+
+
+@dataclass(frozen=True)
+class Context:
+    """How a task runs: whether it may write, and where its warnings go."""
+
+    check_mode: bool
+    warn: t.Callable[[str], None]
+
+
+def given(params: Params, names: t.Iterable[str]) -> Record:
+    """The options among C(names) that the user gave."""
+    return {name: params[name] for name in names if params.get(name) is not None}
+
+
+def raise_problems(subject: str, problems: t.Sequence[Problem]) -> None:
+    """Raise an L(InputError) with all problems, if there are any."""
+    if problems:
+        raise InputError(subject, problems)
+
+
+def settled_credentials(params: Params, given_names: t.Collection[str]) -> Params:
+    """The options with one way of authentication: what the task gives beats what the environment holds.
+
+    C(given_names) are the options that the task gives itself. Where the task gives both ways, both stay, which
+    L(webitel_problems) reports.
+    """
+    if "username" not in params:
+        return params
+    token, login = {"access_token", "key"} & set(given_names), {"username", "password"} & set(given_names)
+    if token and login:
+        return params
+    dropped = ("access_token", "key") if login or not params.get("access_token") else ("username", "password")
+    return {**params, **dict.fromkeys(dropped)}
+
+
+def webitel_problems(params: Params) -> list[Problem]:
+    """What is wrong with the options that say where a Webitel server is and who asks."""
+    problems = _connection_problems(params, "WEBITEL_API_URL")
+    token, username, password = params["access_token"], params["username"], params["password"]
+    if token and (username or password):
+        problems.append(Problem("access_token", "and username are two ways to log in: give one of them"))
+    elif not token and not username:
+        ways = "access_token (or WEBITEL_ACCESS_TOKEN), or username and password (or their environment variables)"
+        problems.append(Problem("access_token", f"credentials are missing: give {ways}"))
+    elif username and not password:
+        problems.append(Problem("password", "is needed with username (or WEBITEL_PASSWORD)"))
+    return problems
+
+
+def itflex_problems(params: Params) -> list[Problem]:
+    """What is wrong with the options that say where an iTFLEX appliance is and who asks."""
+    problems = _connection_problems(params, "ITFLEX_API_URL")
+    if not params["access_token"] and not params["refresh_token"]:
+        ways = "access_token (or ITFLEX_ACCESS_TOKEN), or refresh_token (or ITFLEX_REFRESH_TOKEN)"
+        problems.append(Problem("access_token", f"credentials are missing: give {ways}"))
+    return problems
+
+
+def _connection_problems(params: Params, variable: str) -> list[Problem]:
+    problems = []
+    if not params["api_url"]:
+        problems.append(Problem("api_url", f"is missing: give it, or set {variable}"))
+    else:
+        reason = api_url_problem(params["api_url"])
+        if reason:
+            problems.append(Problem("api_url", reason))
+    problems += [
+        Problem(name, "holds characters that an HTTP header cannot carry, such as a line break")
+        for name in ("access_token", "key", "refresh_token")
+        if params.get(name) and not schema.is_header_value(params[name])
+    ]
+    if params["timeout"] is not None and params["timeout"] <= 0:
+        problems.append(Problem("timeout", "must be more than 0 seconds"))
+    if params["retries"] is not None and params["retries"] < 0:
+        problems.append(Problem("retries", "must be 0 or more"))
+    return problems
+
+
+@contextmanager
+def webitel(params: Params, context: Context, subject: str) -> t.Iterator[WebitelApi]:
+    """A connection to a Webitel server; logs out at the end where it logged in, whatever happened."""
+    api = WebitelApi(
+        params["api_url"],
+        _limits(params),
+        access_token=params["access_token"] or None,
+        key=params["key"] or None,
+        username=params["username"],
+        password=params["password"],
+    )
+    try:
+        with _named(subject):
+            yield api
+    finally:
+        failure = api.close()
+        if failure is not None:
+            context.warn(f"The login could not be ended: {failure}")
+
+
+@contextmanager
+def itflex(params: Params, subject: str) -> t.Iterator[ItflexApi]:
+    """A connection to an iTFLEX appliance."""
+    api = ItflexApi(
+        params["api_url"],
+        _limits(params),
+        access_token=params["access_token"] or None,
+        refresh_token=params["refresh_token"] or None,
+    )
+    try:
+        with _named(subject):
+            yield api
+    finally:
+        api.close()
+
+
+def _limits(params: Params) -> Limits:
+    return Limits(params["validate_certs"], params["ca_path"], params["timeout"], params["retries"])
+
+
+@contextmanager
+def _named(subject: str) -> t.Iterator[None]:
+    """Let an error of the API name what the task was about."""
+    try:
+        yield
+    except ApiError as exc:
+        exc.subject = subject
+        raise
+
+
+def checked(answer: Answer, wanted: voluptuous.Schema) -> t.Any:
+    """The data of an answer. Raises L(BadAnswer), which names what is wrong, where it has another shape."""
+    data = answer.json()
+    problems = schema.problems_of(data, wanted)
+    if problems:
+        shown = "; ".join(str(problem) for problem in problems[:5])
+        more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
+        raise BadAnswer(answer.request, f"the answer has another shape than expected: {shown}{more}", "Check api_url")
+    return data
+
+
+def password_check(update_password: str, wanted: object, live: object, *, exists: bool) -> str:
+    """How a task treats the password: the C(password_check) of its result.
+
+    Takes the desired and the live password (secrets, or nothing) and whether the record is there already.
+    """
+    if not isinstance(wanted, Secret):
+        return "not_given"
+    if not exists:
+        return "set"
+    if update_password == "on_create":
+        return "skipped"
+    if is_hidden(live):
+        return "written"
+    return "compared" if isinstance(live, Secret) else "set"
+
+
+def filter_problems(filters: Record | None) -> list[Problem]:
+    """What is wrong with the filters of an C(_info) module: secrets are never compared, since that would show them."""
+    return [
+        Problem(f"filters.{path}", "is a secret, and records are not searched for secrets")
+        for path in sorted(filters or {})
+        if any(is_secret_name(part) for part in path.split("."))
+    ]
+
+
+def matches(record: Record, filters: Record | None) -> bool:
+    """Whether a record has all the values of C(filters), a mapping of dotted paths to values."""
+    return all(same(_at(record, path), value) for path, value in (filters or {}).items())
+
+
+def _at(record: t.Any, path: str) -> t.Any:
+    for name in path.split("."):
+        record = record.get(name) if isinstance(record, dict) else None
+    return record
+
+
+def hidden_fields(record: t.Any, path: str = "") -> list[str]:
+    """The dotted paths of all secrets in a record whose text the server does not show."""
+    if is_hidden(record):
+        return [path]
+    if isinstance(record, dict):
+        parts: t.Iterable[tuple[str, t.Any]] = ((f"{path}.{name}" if path else name, record[name]) for name in record)
+    elif isinstance(record, list):
+        parts = ((f"{path}[{index}]", item) for index, item in enumerate(record))
+    else:
+        return []
+    return [found for part, value in parts for found in hidden_fields(value, part)]

@@ -1,0 +1,168 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An iTFLEX email account: its fields, how one is found, what may be asked of it, how desired and live make a plan.
+
+A record has the wire's own field names, with C(has_auth) for the authentication flag whichever of its two names the
+server uses, and with its secrets wrapped.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from functools import cache
+
+from .._engine import schema
+from .._engine.plan import Plan, plan_absent, plan_present
+from .._engine.schema import Problem
+from .._engine.secret import Record, Secret, is_hidden, wrap
+from .base import Params, given
+
+if t.TYPE_CHECKING:
+    import voluptuous
+
+FIELDS = (
+    "default",
+    "name",
+    "email",
+    "service",
+    "has_auth",
+    "password",
+    "smtp_server",
+    "smtp_port",
+    "smtp_crypt",
+    "smtp_auth_mechanism",
+)
+SERVER_FIELDS = ("id", "created_at", "updated_at")
+_IDENTITIES = ("id", "name", "email")
+
+
+def desired_record(params: Params) -> Record:
+    """The record that the options describe; what is not given is not in it."""
+    return t.cast(Record, wrap(given(params, FIELDS)))
+
+
+@cache
+def _input_schema() -> voluptuous.Schema:
+    from voluptuous import ALLOW_EXTRA, Schema
+
+    return Schema(
+        {
+            "name": schema.title,
+            "email": schema.address,
+            "password": schema.password,
+            "smtp_server": schema.host,
+            "smtp_port": schema.port,
+        },
+        extra=ALLOW_EXTRA,
+    )
+
+
+def field_problems(params: Params) -> list[Problem]:
+    """What is wrong with single fields."""
+    return schema.problems_of(given(params, FIELDS), _input_schema())
+
+
+def input_problems(params: Params) -> list[Problem]:
+    """What is wrong with the described record, as far as it shows without the live one.
+
+    Where something is, what a creation would lack is told along with it: whether the account is there is not known yet.
+    """
+    fields = given(params, FIELDS)
+    problems = field_problems(params)
+    if params.get("state") == "absent":
+        return problems
+    if fields.get("has_auth") is False:
+        problems += _unused_mechanism(fields)
+    if problems:
+        known = {problem.field for problem in problems}
+        for problem in creation_problems(fields):
+            if problem.field not in known:
+                problems.append(Problem(problem.field, f"{problem.message} (if the account does not exist yet)"))
+    return problems
+
+
+def _unused_mechanism(fields: Record) -> list[Problem]:
+    if not fields.get("smtp_auth_mechanism"):
+        return []
+    return [Problem("smtp_auth_mechanism", "is given, but has_auth is false: without authentication there is none")]
+
+
+def creation_problems(fields: Record) -> list[Problem]:
+    """What the fields lack for a new account."""
+    problems = [Problem(name, "is needed to create an account") for name in ("name", "email") if not fields.get(name)]
+    if fields.get("has_auth") and not fields.get("password"):
+        problems.append(Problem("password", "is needed to create an account with has_auth"))
+    if fields.get("smtp_auth_mechanism") and not (fields.get("has_auth") or fields.get("password")):
+        problems.append(Problem("smtp_auth_mechanism", "is given, but neither has_auth nor a password"))
+    return problems
+
+
+def identity(params: Params) -> tuple[str, t.Any]:
+    """The field that an account is found by, and its value: C(id), else C(name), else C(email)."""
+    name = next((name for name in _IDENTITIES if params.get(name) is not None), "name")
+    return name, params.get(name)
+
+
+def fits(account: Record, name: str, value: t.Any) -> bool:
+    """Whether an account has this identity. Addresses are compared without regard to case."""
+    live = account.get(name)
+    if name == "email" and isinstance(live, str):
+        return live.casefold() == str(value).casefold()
+    return bool(live == value)
+
+
+def find(accounts: t.Iterable[Record], params: Params) -> list[Record]:
+    """All live accounts that the options mean; more than one is for the caller to refuse."""
+    name, value = identity(params)
+    return [account for account in accounts if fits(account, name, value)]
+
+
+def ambiguity(params: Params, found: t.Sequence[Record]) -> Problem:
+    """The problem that more than one live account fits; it lists them."""
+    name, value = identity(params)
+    listed = ", ".join(f"id {account['id']} ({account['name']}, {account.get('email')})" for account in found)
+    return Problem(name, f"{len(found)} live accounts fit {value!r}: {listed}; say which one with id")
+
+
+def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
+    """What has to be done about one account; C(live) is C(None) where there is none."""
+    if params["state"] == "absent":
+        return plan_absent(_without_server_fields(live))
+    if live is None:
+        flags = {"default": False, "service": "other", "has_auth": bool(desired.get("password"))}
+        return plan_present(None, {**flags, **desired})
+    if params["update_password"] == "on_create":
+        desired = {name: value for name, value in desired.items() if name != "password"}
+    plan = plan_present(_without_server_fields(live), desired)
+    if plan.after is not None and not plan.after.get("has_auth") and is_hidden(plan.after.get("password")):
+        # An account without authentication uses no password, so none is kept for it.
+        after = {name: value for name, value in plan.after.items() if name != "password"}
+        return Plan(plan.action, plan.before, after, plan.changed_fields)
+    return plan
+
+
+def _without_server_fields(account: Record | None) -> Record | None:
+    return account and {name: value for name, value in account.items() if name not in SERVER_FIELDS}
+
+
+def plan_problems(plan: Plan, desired: Record) -> list[Problem]:
+    """Why a plan must not be carried out: what a creation lacks, what contradicts the live record or destroys it."""
+    if plan.after is None or not plan.changed:
+        return []
+    if plan.before is None:
+        return creation_problems(desired)
+    problems = [] if plan.after.get("has_auth") else _unused_mechanism(desired)
+    password = plan.after.get("password")
+    if is_hidden(password):
+        problems.append(
+            Problem(
+                "password",
+                "the server does not show the password that it stores, and an update replaces the whole record, so "
+                f"changing {', '.join(plan.changed_fields)} could destroy it; give it too, with update_password=always",
+            )
+        )
+    elif plan.after.get("has_auth") and not plan.before.get("has_auth") and not isinstance(password, Secret):
+        problems.append(Problem("password", "is needed to switch has_auth on"))
+    return problems

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The email accounts of an iTFLEX appliance: reading and writing them, in whichever words this appliance uses."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from contextlib import suppress
+from functools import cache
+
+from .._api.errors import NotFound, Refused
+from .._api.itflex import ItflexApi
+from .._api.session import Answer
+from .._engine import schema, secret
+from .._engine.plan import Plan
+from .._engine.secret import NOT_SHOWN, Record, Secret
+from .base import checked
+from .email_account import FIELDS, SERVER_FIELDS
+
+if t.TYPE_CHECKING:
+    import voluptuous
+
+_AUTH_NAMES = ("has_auth", "hash_auth")
+
+
+class AccountStore:
+    """The accounts that an appliance holds.
+
+    The vendor's page names the authentication flag C(has_auth) in its table and C(hash_auth) in its examples. This
+    writes the name that the server's answers use, and both as long as none was seen.
+    """
+
+    def __init__(self, api: ItflexApi) -> None:
+        self._api = api
+        self._auth_names: tuple[str, ...] = _AUTH_NAMES
+        self._not_accepted: frozenset[str] = frozenset()
+
+    def read_all(self) -> list[Record]:
+        """All accounts, each with its C(id), its secrets wrapped, its flag named C(has_auth)."""
+        accounts = checked(self._api.list_accounts(), _list_schema())
+        self._learn_auth_name(accounts)
+        return [_readable(account) for account in accounts]
+
+    def make_so(self, account_id: int | None, plan: Plan) -> Record | None:
+        """Carry out a plan. Returns the account as the server then stores it, C(None) after a deletion."""
+        if plan.after is None:
+            self._delete(t.cast(int, account_id))
+            return None
+        if account_id is None or plan.before is None:
+            return self._create(plan.after)
+        try:
+            return self._stored(self._accepted(lambda body: self._api.update_account(account_id, body), plan.after))
+        except NotFound:
+            # Another run deleted it between our read and our write; what it should be is known, so it is made again.
+            return self._create(plan.after)
+
+    def send_test(self, account: Record, to_email: str) -> None:
+        """Ask the appliance to send a test message through the given account."""
+        fields = {name: account[name] for name in FIELDS if name in account}
+        self._accepted(lambda body: self._api.test_account(body, to_email), fields)
+
+    def _create(self, account: Record) -> Record:
+        return self._stored(self._accepted(self._api.create_account, account))
+
+    def _delete(self, account_id: int) -> None:
+        # Where it is gone already, that is what was wanted.
+        with suppress(NotFound):
+            self._api.delete_account(account_id)
+
+    def _stored(self, answer: Answer) -> Record:
+        account = checked(answer, _account_schema())
+        self._learn_auth_name([account])
+        return _readable(account)
+
+    def _learn_auth_name(self, accounts: t.Iterable[Record]) -> None:
+        seen = tuple(name for name in _AUTH_NAMES if any(name in account for account in accounts))
+        if seen:
+            self._auth_names = seen
+
+    def _accepted(self, send: t.Callable[[Record], Answer], account: Record) -> Answer:
+        """Send an account; once more without the fields that the server does not know, where it names such fields.
+
+        Only fields that the user did not describe are left out: the other name of the authentication flag, and what the
+        server itself shows beside the documented fields.
+        """
+        body = self._wire(account)
+        try:
+            return send(body)
+        except Refused as exc:
+            unknown = _named_invalid(exc) & self._may_leave_out(body)
+            if not unknown:
+                raise
+        self._not_accepted |= unknown
+        return send(self._wire(account))
+
+    def _may_leave_out(self, body: Record) -> set[str]:
+        names = {name for name in body if name not in FIELDS and name not in _AUTH_NAMES}
+        return names | {name for name in _AUTH_NAMES if set(_AUTH_NAMES) <= body.keys()}
+
+    def _wire(self, account: Record) -> Record:
+        body = {name: value for name, value in account.items() if name not in (*SERVER_FIELDS, "has_auth")}
+        if "has_auth" in account:
+            body.update((name, account["has_auth"]) for name in self._auth_names)
+        return t.cast(Record, secret.reveal({name: body[name] for name in body if name not in self._not_accepted}))
+
+
+def _named_invalid(refusal: Refused) -> set[str]:
+    """The names of the fields that a refusal calls invalid; the vendor gives paths such as C(data_list[1].value)."""
+    return {
+        re.sub(r"\[\d+\]", "", error["field"]).rpartition(".")[2]
+        for error in refusal.errors
+        if error.get("type") == "invalid"
+    }
+
+
+def _readable(account: Record) -> Record:
+    """A server's account with its secrets wrapped, one name for the flag, a password it may hide marked."""
+    record = t.cast(Record, secret.wrap({name: account[name] for name in account if name not in _AUTH_NAMES}))
+    record["has_auth"] = any(account.get(name) for name in _AUTH_NAMES)
+    record["default"] = bool(account.get("default"))
+    if record["has_auth"] and not isinstance(record.get("password"), Secret):
+        record["password"] = NOT_SHOWN
+    return record
+
+
+@cache
+def _account_schema() -> voluptuous.Schema:
+    from voluptuous import ALLOW_EXTRA, Required, Schema
+
+    texts = ("email", "service", "password", "smtp_server", "smtp_crypt", "smtp_auth_mechanism")
+    flags = ("default", *_AUTH_NAMES)
+    fields: dict[t.Any, t.Any] = dict.fromkeys(texts, schema.text)
+    fields.update((name, schema.flag) for name in flags)
+    fields[Required("id", msg="is missing")] = schema.integer
+    fields[Required("name", msg="is missing")] = schema.text
+    return Schema({**fields, "smtp_port": schema.digits}, extra=ALLOW_EXTRA)
+
+
+@cache
+def _list_schema() -> voluptuous.Schema:
+    from voluptuous import Schema
+
+    return Schema([_account_schema()])

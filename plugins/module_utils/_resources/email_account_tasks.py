@@ -1,0 +1,196 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules about iTFLEX's email accounts do: options in, result out."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._engine import report, secret
+from .._engine.plan import Plan
+from .._engine.schema import InputError, Problem
+from .._engine.secret import Record, is_hidden
+from .base import (
+    Context,
+    Params,
+    filter_problems,
+    given,
+    itflex,
+    itflex_problems,
+    matches,
+    password_check,
+    raise_problems,
+)
+from .email_account import (
+    FIELDS,
+    SERVER_FIELDS,
+    ambiguity,
+    creation_problems,
+    desired_record,
+    field_problems,
+    find,
+    fits,
+    identity,
+    input_problems,
+    make_plan,
+    plan_problems,
+)
+from .email_account_store import AccountStore
+from .sending import Sending, recipient_problems
+
+_INLINE = ("default", "service", "has_auth", "smtp_server", "smtp_port", "smtp_crypt", "smtp_auth_mechanism")
+
+
+def subject(params: Params) -> str:
+    """What C(email_account) is about."""
+    name, value = identity(params)
+    return f"email_account {value}" if name == "name" else f"email_account with {name} {value}"
+
+
+def problems(params: Params) -> list[Problem]:
+    """What is wrong with the options of C(email_account)."""
+    return itflex_problems(params) + input_problems(params)
+
+
+def ensure(params: Params, context: Context) -> dict[str, t.Any]:
+    """C(email_account): bring one account to the described state. Returns the result."""
+    about = subject(params)
+    desired = desired_record(params)
+    with itflex(params, about) as api:
+        store = AccountStore(api)
+        accounts = store.read_all()
+        live = _the_one(accounts, params)
+        if live is None and params["state"] == "present" and params["id"] is not None:
+            advice = "no live account has it; leave id out to create one, the server chooses the id"
+            raise InputError(about, [Problem("id", advice)])
+        plan = make_plan(params, live, desired)
+        raise_problems(about, plan_problems(plan, desired))
+        stored = plan.after and {**given(live or {}, SERVER_FIELDS), **plan.after}
+        if plan.changed and not context.check_mode:
+            stored = store.make_so(live["id"] if live else None, plan)
+            if stored is not None:
+                _warn_of_surprises(context, about, store, plan, desired, stored)
+    result = report.result(plan, about)
+    if stored is not None:
+        result["email_account"] = secret.omit(stored)
+    if params["state"] == "present":
+        result["password_check"] = password_check(
+            params["update_password"], desired.get("password"), (live or {}).get("password"), exists=live is not None
+        )
+    return result
+
+
+def _the_one(accounts: t.Sequence[Record], params: Params) -> Record | None:
+    """The live account that the options mean, C(None) where there is none; an error where more than one fits."""
+    found = find(accounts, params)
+    if len(found) > 1:
+        raise InputError(subject(params), [ambiguity(params, found)])
+    return found[0] if found else None
+
+
+def _warn_of_surprises(
+    context: Context, about: str, store: AccountStore, plan: Plan, desired: Record, stored: Record
+) -> None:
+    """Warn where the server stores other values than it was sent, and where it keeps another default account."""
+    for warning in report.stored_otherwise(desired, stored):
+        context.warn(f"{about}: {warning}")
+    if not (desired.get("default") and "default" in plan.changed_fields):
+        return
+    for other in store.read_all():
+        if other["default"] and other["id"] != stored["id"]:
+            context.warn(
+                f"{about} is now a default account, and so is still {other['name']} (id {other['id']}): this server "
+                "keeps more than one. Describe the other with default=false"
+            )
+
+
+def info_subject(_params: Params) -> str:
+    """What C(email_account_info) is about."""
+    return "email_account_info"
+
+
+def info_problems(params: Params) -> list[Problem]:
+    """What is wrong with the options of C(email_account_info)."""
+    return itflex_problems(params) + filter_problems(params["filters"]) + _unknown_filters(params["filters"])
+
+
+def info(params: Params, _context: Context) -> dict[str, t.Any]:
+    """C(email_account_info): the accounts with one of the given ids, names or addresses, or all."""
+    wanted = [(name, value) for name in ("id", "name", "email") for value in params[name] or []]
+    all_of_them = all(params[name] is None for name in ("id", "name", "email"))
+    with itflex(params, info_subject(params)) as api:
+        accounts = AccountStore(api).read_all()
+    return {
+        "changed": False,
+        "email_accounts": [
+            secret.omit(account)
+            for account in accounts
+            if (all_of_them or any(fits(account, name, value) for name, value in wanted))
+            and matches(account, params["filters"])
+        ],
+    }
+
+
+def _unknown_filters(filters: Record | None) -> list[Problem]:
+    known = {*FIELDS, *SERVER_FIELDS}
+    return [
+        Problem(f"filters.{name}", f"is no field of an account; these are: {', '.join(sorted(known - {'password'}))}")
+        for name in sorted(filters or {})
+        if name not in known
+    ]
+
+
+def send_test_subject(params: Params) -> str:
+    """What C(email_account_test) is about."""
+    return f"test message from the {subject(params)}"
+
+
+def send_test_problems(params: Params) -> list[Problem]:
+    """What is wrong with the options of C(email_account_test)."""
+    found = itflex_problems(params) + recipient_problems(params)
+    if not _is_inline(params):
+        return found + field_problems(params)
+    if params["id"] is not None:
+        found.append(Problem("id", "means a live account: give it without the account's other fields, or leave it out"))
+    fields = {"name": params["email"], **given(params, FIELDS)}
+    return found + (input_problems(fields) or creation_problems(fields))
+
+
+def _is_inline(params: Params) -> bool:
+    """Whether the task describes the account itself, in more than what a live one is found by."""
+    return any(params[name] is not None for name in _INLINE)
+
+
+def send_test(params: Params, context: Context) -> dict[str, t.Any]:
+    """C(email_account_test): ask the appliance to send a test message through an account."""
+    about = send_test_subject(params)
+    with itflex(params, about) as api:
+        store = AccountStore(api)
+        account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about)
+        via = given(account, ("service", "smtp_server", "smtp_port", "smtp_crypt", "has_auth", "smtp_auth_mechanism"))
+        sending = Sending(about, sender=account.get("email"), to_email=params["to_email"], via=via)
+        if context.check_mode:
+            return sending.not_sent()
+        with sending.failures():
+            store.send_test(account, params["to_email"])
+    return sending.sent({})
+
+
+def _inline_account(params: Params) -> Record:
+    flags = {"name": params["email"], "default": False, "service": "other", "has_auth": bool(params["password"])}
+    return {**flags, **desired_record(params)}
+
+
+def _live_account(store: AccountStore, params: Params, about: str) -> Record:
+    account = _the_one(store.read_all(), params)
+    if account is None:
+        name, value = identity(params)
+        advice = f"no live account has {value!r}; to test one that is not stored yet, give its fields"
+        raise InputError(about, [Problem(name, advice)])
+    if params["password"] is not None:
+        return {**account, **desired_record({"password": params["password"]})}
+    if is_hidden(account.get("password")):
+        raise InputError(about, [Problem("password", "is needed, since the server does not show the stored one")])
+    return account

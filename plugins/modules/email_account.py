@@ -1,0 +1,224 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""email_account: the module's documentation; what it does stands in module_utils."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: email_account
+short_description: Manage an email account of an iTFLEX appliance
+version_added: 0.1.0
+description:
+  - Creates, updates or deletes one of the accounts that an iTFLEX appliance sends mail with.
+  - The account is found by O(id), or where that is not given by O(name), or where neither is given by O(email).
+    Where more than one live account fits, the task fails and lists them.
+  - What a task does not mention stays as it is.
+author:
+  - mailfleet.email authors (@mailfleet)
+extends_documentation_fragment:
+  - mailfleet.email.attributes
+  - mailfleet.email.attributes.itflex
+  - mailfleet.email.connection
+  - mailfleet.email.itflex
+options:
+  id:
+    description:
+      - The number that the appliance gave the account.
+    type: int
+  name:
+    description:
+      - The name of the account.
+      - Needed to create an account. Together with O(id) it renames the account.
+    type: str
+  email:
+    description:
+      - The address that the account sends from, and its user name for authentication.
+    type: str
+  default:
+    description:
+      - Whether this is the appliance's default account.
+    type: bool
+  service:
+    description:
+      - The kind of mail service.
+    type: str
+    choices: [gmail, outlook, other]
+  has_auth:
+    description:
+      - Whether the SMTP server wants a login. Servers call this C(has_auth) or C(hash_auth); both are understood.
+    type: bool
+    aliases: [hash_auth]
+  password:
+    description:
+      - The password for the SMTP server.
+    type: str
+  smtp_server:
+    description:
+      - The name or address of the SMTP server.
+    type: str
+  smtp_port:
+    description:
+      - The port of the SMTP server.
+    type: int
+  smtp_crypt:
+    description:
+      - How the connection is encrypted. V(ssl-tls) is TLS from the first byte, V(starttls) begins in clear.
+    type: str
+    choices: [none, ssl-tls, starttls]
+  smtp_auth_mechanism:
+    description:
+      - How the login is done.
+    type: str
+    choices: [plain, login, cram-md5]
+  state:
+    description:
+      - Whether the account exists.
+    type: str
+    choices: [present, absent]
+    default: present
+  update_password:
+    description:
+      - V(always) writes O(password) whenever it differs from the live one. A server that does not show passwords
+        gives nothing to compare with, so there it is written on every run; RV(password_check) tells which.
+      - V(on_create) writes it only when the account is created.
+    type: str
+    choices: [always, on_create]
+    default: always
+
+notes:
+  - A new account needs O(name) and O(email). What is not given of the rest is V(false) for O(default), V(other) for
+    O(service), and for O(has_auth) whether there is a O(password).
+  - An update sends the whole account. Where the appliance does not show the stored password and the task does not
+    give it, an update could destroy it, so the task fails before it writes.
+seealso:
+  - module: mailfleet.email.email_account_info
+  - module: mailfleet.email.email_account_test
+"""
+
+EXAMPLES = r"""
+- name: Let the appliance send its certificates
+  mailfleet.email.email_account:
+    api_url: https://appliance.example.com
+    refresh_token: "{{ itflex_refresh_token }}"
+    name: Certificates
+    email: certs@example.com
+    default: true
+    service: other
+    has_auth: true
+    password: "{{ certs_smtp_password }}"
+    smtp_server: smtp.example.com
+    smtp_port: 465
+    smtp_crypt: ssl-tls
+    smtp_auth_mechanism: plain
+
+- name: Move the account to another port, all else as it is
+  mailfleet.email.email_account:
+    api_url: https://appliance.example.com
+    refresh_token: "{{ itflex_refresh_token }}"
+    name: Certificates
+    smtp_port: 587
+    smtp_crypt: starttls
+
+- name: Remove the account
+  mailfleet.email.email_account:
+    api_url: https://appliance.example.com
+    refresh_token: "{{ itflex_refresh_token }}"
+    name: Certificates
+    state: absent
+"""
+
+RETURN = r"""
+changed:
+  description: Whether the account changed, or would change in check mode.
+  returned: success
+  type: bool
+action:
+  description: What was done, or would be done in check mode.
+  returned: success
+  type: str
+  choices: [created, updated, deleted, none]
+  sample: updated
+changed_fields:
+  description:
+    - The dotted paths of all fields that change, sorted.
+    - A field that a creation sets or a deletion removes counts.
+  returned: success
+  type: list
+  elements: str
+  sample: [smtp_crypt, smtp_port]
+diff:
+  description:
+    - The account before and after, as C(--diff) prints it, the same in check mode and for real.
+    - A secret stands as a marker that tells whether it changes, never as its value.
+  returned: success
+  type: dict
+  contains:
+    before:
+      description: The account as it was; empty where there was none.
+      type: dict
+    after:
+      description: The account as it is now, or would be; empty where there is none.
+      type: dict
+    before_header:
+      description: What C(before) is about.
+      type: str
+    after_header:
+      description: What C(after) is about.
+      type: str
+password_check:
+  description:
+    - What was done about the password.
+    - V(compared), it was compared with the live one, and written if it differs.
+    - V(written), the server does not show the live one, so it is written on every run.
+    - V(set), there was none before.
+    - V(skipped), the account existed already and O(update_password=on_create).
+    - V(not_given), the task does not give one.
+  returned: success and O(state=present)
+  type: str
+  choices: [compared, written, set, skipped, not_given]
+  sample: compared
+email_account:
+  description: The account as the appliance stores it now, or would, without secrets.
+  returned: success and O(state=present)
+  type: dict
+  sample: {id: 7, name: Certificates, email: certs@example.com, default: true, service: other, has_auth: true,
+    smtp_server: smtp.example.com, smtp_port: 465, smtp_crypt: ssl-tls, smtp_auth_mechanism: plain}
+failure:
+  description: Why the task failed, as data. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: >-
+        What kind of failure this is, for example V(input), V(credentials), V(connection), V(refused) or V(answer).
+      type: str
+    problems:
+      description: Everything that is wrong with the input, each with C(field) and C(message).
+      type: list
+      elements: dict
+    request:
+      description: The request that failed, its C(method) and C(url).
+      type: dict
+    status:
+      description: The HTTP status of the server's answer.
+      type: int
+    errors:
+      description: The server's own list of reasons.
+      type: list
+      elements: dict
+"""
+
+from ansible_collections.mailfleet.email.plugins.module_utils._doors import EMAIL_ACCOUNT
+from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(EMAIL_ACCOUNT)
+
+
+if __name__ == "__main__":
+    main()

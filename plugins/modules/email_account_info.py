@@ -1,0 +1,108 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""email_account_info: the module's documentation; what it does stands in module_utils."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: email_account_info
+short_description: Read the email accounts of an iTFLEX appliance
+version_added: 0.1.0
+description:
+  - Reads the accounts with one of the given ids, names or addresses, or all accounts.
+author:
+  - mailfleet.email authors (@mailfleet)
+extends_documentation_fragment:
+  - mailfleet.email.attributes.info
+  - mailfleet.email.attributes.itflex
+  - mailfleet.email.connection
+  - mailfleet.email.itflex
+options:
+  id:
+    description:
+      - Return the accounts with these numbers.
+    type: list
+    elements: int
+  name:
+    description:
+      - Return the accounts with these names.
+    type: list
+    elements: str
+  email:
+    description:
+      - Return the accounts with these addresses.
+    type: list
+    elements: str
+  filters:
+    description:
+      - Fields and values. Only accounts that have all of them are returned.
+      - Secrets cannot be searched for.
+    type: dict
+seealso:
+  - module: mailfleet.email.email_account
+"""
+
+EXAMPLES = r"""
+- name: Read all accounts
+  mailfleet.email.email_account_info:
+    api_url: https://appliance.example.com
+    refresh_token: "{{ itflex_refresh_token }}"
+  register: all_accounts
+
+- name: Find the accounts that send without encryption
+  mailfleet.email.email_account_info:
+    api_url: https://appliance.example.com
+    refresh_token: "{{ itflex_refresh_token }}"
+    filters:
+      smtp_crypt: none
+  register: in_clear
+"""
+
+RETURN = r"""
+email_accounts:
+  description: The accounts found, without secrets.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {id: 7, name: Certificates, email: certs@example.com, default: true, service: other, has_auth: true,
+       smtp_server: smtp.example.com, smtp_port: 465, smtp_crypt: ssl-tls, smtp_auth_mechanism: plain}
+failure:
+  description: Why the task failed, as data. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: >-
+        What kind of failure this is, for example V(input), V(credentials), V(connection), V(refused) or V(answer).
+      type: str
+    problems:
+      description: Everything that is wrong with the input, each with C(field) and C(message).
+      type: list
+      elements: dict
+    request:
+      description: The request that failed, its C(method) and C(url).
+      type: dict
+    status:
+      description: The HTTP status of the server's answer.
+      type: int
+    errors:
+      description: The server's own list of reasons.
+      type: list
+      elements: dict
+"""
+
+from ansible_collections.mailfleet.email.plugins.module_utils._doors import EMAIL_ACCOUNT_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(EMAIL_ACCOUNT_INFO)
+
+
+if __name__ == "__main__":
+    main()

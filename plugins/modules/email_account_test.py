@@ -1,0 +1,169 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""email_account_test: the module's documentation; what it does stands in module_utils."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: email_account_test
+short_description: Send a test message through an email account of an iTFLEX appliance
+version_added: 0.1.0
+description:
+  - Asks the appliance to send a test message through an account.
+  - The account is a live one, found by O(id), O(name) or O(email) as in M(mailfleet.email.email_account). Where any
+    other field of an account than O(password) is given, the task describes the account itself, which need not be
+    stored.
+  - The task fails, and says why in the appliance's and the SMTP server's words, where the message is not taken.
+author:
+  - mailfleet.email authors (@mailfleet)
+extends_documentation_fragment:
+  - mailfleet.email.attributes.send
+  - mailfleet.email.attributes.itflex
+  - mailfleet.email.connection
+  - mailfleet.email.itflex
+options:
+  id:
+    description:
+      - The number that the appliance gave the account.
+    type: int
+  name:
+    description:
+      - The name of the account.
+    type: str
+  email:
+    description:
+      - The address that the account sends from, and its user name for authentication.
+    type: str
+  default:
+    description:
+      - Whether this is the appliance's default account.
+    type: bool
+  service:
+    description:
+      - The kind of mail service.
+    type: str
+    choices: [gmail, outlook, other]
+  has_auth:
+    description:
+      - Whether the SMTP server wants a login. Servers call this C(has_auth) or C(hash_auth); both are understood.
+    type: bool
+    aliases: [hash_auth]
+  password:
+    description:
+      - The password for the SMTP server.
+    type: str
+  smtp_server:
+    description:
+      - The name or address of the SMTP server.
+    type: str
+  smtp_port:
+    description:
+      - The port of the SMTP server.
+    type: int
+  smtp_crypt:
+    description:
+      - How the connection is encrypted. V(ssl-tls) is TLS from the first byte, V(starttls) begins in clear.
+    type: str
+    choices: [none, ssl-tls, starttls]
+  smtp_auth_mechanism:
+    description:
+      - How the login is done.
+    type: str
+    choices: [plain, login, cram-md5]
+  to_email:
+    description:
+      - Where the message goes.
+    type: str
+    required: true
+notes:
+  - The appliance wants the whole account for a test, its password included. Where it does not show the password of a
+    live account, give O(password).
+seealso:
+  - module: mailfleet.email.email_account
+  - ref: ansible_collections.mailfleet.email.test_send_role
+    description: Many test sends with a table of their results.
+"""
+
+EXAMPLES = r"""
+- name: Send a test message through a live account
+  mailfleet.email.email_account_test:
+    api_url: https://appliance.example.com
+    refresh_token: "{{ itflex_refresh_token }}"
+    name: Certificates
+    password: "{{ certs_smtp_password }}"
+    to_email: postmaster@example.com
+
+- name: Try an account before it is created
+  mailfleet.email.email_account_test:
+    api_url: https://appliance.example.com
+    refresh_token: "{{ itflex_refresh_token }}"
+    email: certs@example.com
+    password: "{{ certs_smtp_password }}"
+    smtp_server: smtp.example.com
+    smtp_port: 465
+    smtp_crypt: ssl-tls
+    smtp_auth_mechanism: plain
+    to_email: postmaster@example.com
+"""
+
+RETURN = r"""
+sent:
+  description: Whether the product says that it sent the message. Never true in check mode.
+  returned: always
+  type: bool
+from:
+  description: The sender of the message.
+  returned: always
+  type: str
+to_email:
+  description: Where the message goes.
+  returned: always
+  type: str
+via:
+  description: The SMTP server that the product uses, in the product's own field names.
+  returned: always
+  type: dict
+  sample: {service: other, smtp_server: smtp.example.com, smtp_port: 465, smtp_crypt: ssl-tls}
+answer:
+  description: What the appliance says about it. It says nothing where the message was taken.
+  returned: success, not in check mode
+  type: dict
+failure:
+  description: Why the task failed, as data. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: >-
+        What kind of failure this is, for example V(input), V(credentials), V(connection), V(refused) or V(answer).
+      type: str
+    problems:
+      description: Everything that is wrong with the input, each with C(field) and C(message).
+      type: list
+      elements: dict
+    request:
+      description: The request that failed, its C(method) and C(url).
+      type: dict
+    status:
+      description: The HTTP status of the server's answer.
+      type: int
+    errors:
+      description: The server's own list of reasons.
+      type: list
+      elements: dict
+"""
+
+from ansible_collections.mailfleet.email.plugins.module_utils._doors import EMAIL_ACCOUNT_TEST
+from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(EMAIL_ACCOUNT_TEST)
+
+
+if __name__ == "__main__":
+    main()

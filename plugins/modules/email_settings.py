@@ -1,0 +1,256 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""email_settings: the module's documentation; what it does stands in module_utils."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: email_settings
+short_description: Manage the email settings of a Webitel domain
+version_added: 0.1.0
+description:
+  - Creates, updates or deletes the SMTP settings that a Webitel domain sends mail with.
+  - What a task does not mention stays as it is on the server, fields that this module does not know included, unless
+    O(replace=true).
+author:
+  - mailfleet.email authors (@mailfleet)
+extends_documentation_fragment:
+  - mailfleet.email.attributes
+  - mailfleet.email.attributes.webitel
+  - mailfleet.email.connection
+  - mailfleet.email.webitel
+options:
+  domain:
+    description:
+      - The domain whose settings these are.
+    type: str
+    required: true
+  state:
+    description:
+      - Whether the domain has settings.
+    type: str
+    choices: [present, absent]
+    default: present
+  provider:
+    description:
+      - The kind of mail provider. The server knows V(smtp).
+    type: str
+    default: smtp
+  description:
+    description:
+      - A text for people.
+    type: str
+  from:
+    description:
+      - The sender of the domain's mail, an address or C(Name <address>).
+    type: str
+  options:
+    description:
+      - How the SMTP server is reached. These are transport options of the Node library Nodemailer, which the server
+        uses.
+      - Needed where the domain has no settings yet.
+    type: dict
+    suboptions:
+      host:
+        description:
+          - The name or address of the SMTP server.
+        type: str
+      port:
+        description:
+          - The port of the SMTP server.
+        type: int
+      secure:
+        description:
+          - Whether the connection is TLS from its first byte, as on port 465. If not, STARTTLS is used where the SMTP
+            server offers it.
+        type: bool
+      debug:
+        description:
+          - Whether the SMTP conversation is logged on the server.
+        type: bool
+      tls:
+        description:
+          - Details of TLS.
+        type: dict
+        suboptions:
+          reject_unauthorized:
+            description:
+              - Whether a certificate that cannot be verified ends the connection. On the server this is
+                C(rejectUnauthorized).
+            type: bool
+            aliases: [rejectUnauthorized]
+      auth:
+        description:
+          - How to log in at the SMTP server.
+        type: dict
+        suboptions:
+          user:
+            description:
+              - The user name.
+            type: str
+          pass:
+            description:
+              - The password.
+            type: str
+            aliases: [password]
+      extra:
+        description:
+          - Any other transport option, in the server's own spelling and at any depth, for example C(requireTLS),
+            C(authMethod), C(connectionTimeout) or C(tls.minVersion).
+          - A value of V(null) removes the key.
+          - An option that has a name of its own above is not accepted here.
+        type: dict
+  replace:
+    description:
+      - Makes the settings exactly the described ones. Whatever the task does not mention is removed.
+    type: bool
+    default: false
+  update_password:
+    description:
+      - V(always) writes O(options.auth.pass) whenever it differs from the live one. A server that does not show
+        passwords gives nothing to compare with, so there it is written on every run; RV(password_check) tells which.
+      - V(on_create) writes it only when the record is created.
+    type: str
+    choices: [always, on_create]
+    default: always
+
+seealso:
+  - module: mailfleet.email.email_settings_info
+  - module: mailfleet.email.email_settings_test
+"""
+
+EXAMPLES = r"""
+- name: Let a domain send through its SMTP server
+  mailfleet.email.email_settings:
+    api_url: https://pbx.example.com/engine
+    access_token: "{{ webitel_access_token }}"
+    domain: my.example.com
+    from: pbx@my.example.com
+    description: Mail of the PBX
+    options:
+      host: smtp.example.com
+      port: 465
+      secure: true
+      auth:
+        user: pbx@my.example.com
+        pass: "{{ pbx_smtp_password }}"
+
+- name: Move it to another port with STARTTLS, all else as it is
+  mailfleet.email.email_settings:
+    api_url: https://pbx.example.com/engine
+    access_token: "{{ webitel_access_token }}"
+    domain: my.example.com
+    options:
+      port: 587
+      secure: false
+      extra:
+        requireTLS: true
+        tls:
+          minVersion: TLSv1.2
+
+- name: Remove the settings
+  mailfleet.email.email_settings:
+    api_url: https://pbx.example.com/engine
+    access_token: "{{ webitel_access_token }}"
+    domain: my.example.com
+    state: absent
+"""
+
+RETURN = r"""
+changed:
+  description: Whether the record changed, or would change in check mode.
+  returned: success
+  type: bool
+action:
+  description: What was done, or would be done in check mode.
+  returned: success
+  type: str
+  choices: [created, updated, deleted, none]
+  sample: updated
+changed_fields:
+  description:
+    - The dotted paths of all fields that change, sorted.
+    - A field that a creation sets or a deletion removes counts.
+  returned: success
+  type: list
+  elements: str
+  sample: [options.port, options.secure]
+diff:
+  description:
+    - The record before and after, as C(--diff) prints it, the same in check mode and for real.
+    - A secret stands as a marker that tells whether it changes, never as its value.
+  returned: success
+  type: dict
+  contains:
+    before:
+      description: The record as it was; empty where there was none.
+      type: dict
+    after:
+      description: The record as it is now, or would be; empty where there is none.
+      type: dict
+    before_header:
+      description: What C(before) is about.
+      type: str
+    after_header:
+      description: What C(after) is about.
+      type: str
+password_check:
+  description:
+    - What was done about the password.
+    - V(compared), it was compared with the live one, and written if it differs.
+    - V(written), the server does not show the live one, so it is written on every run.
+    - V(set), there was none before.
+    - V(skipped), the record existed already and O(update_password=on_create).
+    - V(not_given), the task does not give one.
+  returned: success and O(state=present)
+  type: str
+  choices: [compared, written, set, skipped, not_given]
+  sample: compared
+email_settings:
+  description: The settings as the server stores them now, or would, without secrets.
+  returned: success and O(state=present)
+  type: dict
+  sample:
+    domain: my.example.com
+    provider: smtp
+    from: pbx@my.example.com
+    options: {host: smtp.example.com, port: 465, secure: true, auth: {user: pbx@my.example.com}}
+failure:
+  description: Why the task failed, as data. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: >-
+        What kind of failure this is, for example V(input), V(credentials), V(connection), V(refused) or V(answer).
+      type: str
+    problems:
+      description: Everything that is wrong with the input, each with C(field) and C(message).
+      type: list
+      elements: dict
+    request:
+      description: The request that failed, its C(method) and C(url).
+      type: dict
+    status:
+      description: The HTTP status of the server's answer.
+      type: int
+    errors:
+      description: The server's own list of reasons.
+      type: list
+      elements: dict
+"""
+
+from ansible_collections.mailfleet.email.plugins.module_utils._doors import EMAIL_SETTINGS
+from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(EMAIL_SETTINGS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""email_settings_info: the module's documentation; what it does stands in module_utils."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: email_settings_info
+short_description: Read the email settings of Webitel domains
+version_added: 0.1.0
+description:
+  - Reads the SMTP settings of one domain, of several, or of all that the credentials can reach.
+author:
+  - mailfleet.email authors (@mailfleet)
+extends_documentation_fragment:
+  - mailfleet.email.attributes.info
+  - mailfleet.email.attributes.webitel
+  - mailfleet.email.connection
+  - mailfleet.email.webitel
+options:
+  domains:
+    description:
+      - The domains to read. Without it, all domains that the server lists are read; with a token that is bound to a
+        domain, that domain.
+      - A domain without settings is left out of the result.
+    type: list
+    elements: str
+    aliases: [domain]
+  filters:
+    description:
+      - Dotted paths and values, for example C(options.host). Only records that have all of them are returned.
+      - Secrets cannot be searched for.
+    type: dict
+seealso:
+  - module: mailfleet.email.email_settings
+"""
+
+EXAMPLES = r"""
+- name: Read the settings of one domain
+  mailfleet.email.email_settings_info:
+    api_url: https://pbx.example.com/engine
+    access_token: "{{ webitel_access_token }}"
+    domain: my.example.com
+  register: one
+
+- name: Find all domains that still use the old SMTP server
+  mailfleet.email.email_settings_info:
+    api_url: https://pbx.example.com/engine
+    access_token: "{{ webitel_access_token }}"
+    filters:
+      options.host: old-smtp.example.com
+  register: to_move
+"""
+
+RETURN = r"""
+email_settings:
+  description: The records found, without secrets.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - domain: my.example.com
+      provider: smtp
+      from: pbx@my.example.com
+      options: {host: smtp.example.com, port: 465, secure: true, auth: {user: pbx@my.example.com}}
+failure:
+  description: Why the task failed, as data. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: >-
+        What kind of failure this is, for example V(input), V(credentials), V(connection), V(refused) or V(answer).
+      type: str
+    problems:
+      description: Everything that is wrong with the input, each with C(field) and C(message).
+      type: list
+      elements: dict
+    request:
+      description: The request that failed, its C(method) and C(url).
+      type: dict
+    status:
+      description: The HTTP status of the server's answer.
+      type: int
+    errors:
+      description: The server's own list of reasons.
+      type: list
+      elements: dict
+"""
+
+from ansible_collections.mailfleet.email.plugins.module_utils._doors import EMAIL_SETTINGS_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(EMAIL_SETTINGS_INFO)
+
+
+if __name__ == "__main__":
+    main()
