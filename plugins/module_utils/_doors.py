@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from ansible.module_utils.basic import env_fallback
 
 from ._engine.schema import Problem
-from ._resources import email_account_tasks, email_settings_tasks
+from ._resources import email_account_tasks, email_accounts_sync, email_settings_sync, email_settings_tasks
 from ._resources.base import Context, Params
 
 Spec = dict[str, dict[str, t.Any]]
@@ -26,7 +26,8 @@ class Door:
     """A module without its documentation: what it takes, what is wrong with what it was given, what it does.
 
     C(subject) names what the options are about, for errors. C(problems) gets options of the declared types, any of
-    them C(None). C(run) gets options without problems.
+    them C(None). C(run) gets options without problems. Where the module is about many records, C(records) is the option
+    that lists them and C(document_key) what a document calls the list.
     """
 
     argument_spec: Spec
@@ -34,6 +35,8 @@ class Door:
     problems: t.Callable[[Params], list[Problem]]
     run: t.Callable[[Params, Context], dict[str, t.Any]]
     required_one_of: tuple[tuple[str, ...], ...] = ()
+    records: str | None = None
+    document_key: str = ""
 
 
 def _from_environment(name: str, *, secret: bool = False) -> dict[str, t.Any]:
@@ -96,6 +99,15 @@ _TRANSPORT: Spec = {
     "extra": {"type": "dict", "no_log": True},
 }
 
+_SETTINGS: Spec = {
+    "domain": {"type": "str"},
+    "provider": {"type": "str"},
+    "description": {"type": "str"},
+    "from": {"type": "str"},
+    "options": {"type": "dict", "options": _TRANSPORT},
+    "replace": {"type": "bool"},
+}
+
 _ACCOUNT: Spec = {
     "id": {"type": "int"},
     "name": {"type": "str"},
@@ -110,14 +122,34 @@ _ACCOUNT: Spec = {
     "smtp_auth_mechanism": {"type": "str", "choices": ["plain", "login", "cram-md5"]},
 }
 
+
+def _without_defaults(spec: Spec) -> Spec:
+    """The options of one record in a list: what counts where a record gives none is said by the list's defaults."""
+    return {name: {key: value for key, value in option.items() if key != "default"} for name, option in spec.items()}
+
+
+def _fleet(name: str, record: Spec) -> Spec:
+    """The options of a task about many records, which stand in the list option C(name)."""
+    return {
+        name: {"type": "list", "elements": "dict", "options": record},
+        "defaults": {"type": "dict", "options": record},
+        "src": {"type": "path"},
+        "prune": {"type": "bool", "default": False},
+        "prune_keep": {"type": "list", "elements": "str", "default": []},
+        "prune_limit": {"type": "str", "default": "25%"},
+        "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
+        "concurrency": {"type": "int", "default": 8},
+        "rate_limit": {"type": "float"},
+        "progress": {"type": "bool", "default": True},
+    }
+
+
 EMAIL_SETTINGS: t.Final = Door(
     _webitel(
         {
+            **_SETTINGS,
             "domain": {"type": "str", "required": True},
             "provider": {"type": "str", "default": "smtp"},
-            "description": {"type": "str"},
-            "from": {"type": "str"},
-            "options": {"type": "dict", "options": _TRANSPORT},
             "replace": {"type": "bool", "default": False},
             **_STATE,
         }
@@ -125,6 +157,15 @@ EMAIL_SETTINGS: t.Final = Door(
     email_settings_tasks.subject,
     email_settings_tasks.problems,
     email_settings_tasks.ensure,
+)
+
+EMAIL_SETTINGS_SYNC: t.Final = Door(
+    _webitel(_fleet("settings", {**_SETTINGS, **_without_defaults(_STATE)})),
+    email_settings_sync.subject,
+    email_settings_sync.problems,
+    email_settings_sync.sync,
+    records="settings",
+    document_key="email_settings",
 )
 
 EMAIL_SETTINGS_INFO: t.Final = Door(
@@ -152,6 +193,15 @@ EMAIL_ACCOUNT: t.Final = Door(
     email_account_tasks.problems,
     email_account_tasks.ensure,
     required_one_of=(("id", "name", "email"),),
+)
+
+EMAIL_ACCOUNTS_SYNC: t.Final = Door(
+    _itflex(_fleet("accounts", {**_ACCOUNT, **_without_defaults(_STATE)})),
+    email_accounts_sync.subject,
+    email_accounts_sync.problems,
+    email_accounts_sync.sync,
+    records="accounts",
+    document_key="email_accounts",
 )
 
 EMAIL_ACCOUNT_INFO: t.Final = Door(

@@ -11,16 +11,20 @@ import traceback
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 
 from ._api.errors import ApiError, CredentialError
 from ._doors import Door, Spec
 from ._engine.schema import InputError, Problem
+from ._engine.secret import is_secret_path
 from ._resources.base import Context, raise_problems, settled_credentials
+from ._resources.connections import Connections
 from ._resources.sending import SendingFailed
 
 _LIBRARIES = ("requests", "voluptuous")
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-_TYPES: dict[str, type | tuple[type, ...]] = {
+_TYPES: dict[str, t.Any] = {
     "str": str,
     "path": str,
     "int": int,
@@ -39,7 +43,8 @@ def run_module(door: Door) -> None:
             importlib.import_module(library)
     except ImportError:
         module.fail_json(msg=missing_required_lib(library), exception=traceback.format_exc())
-    outcome = outcome_of(door, module.settled(), Context(module.check_mode, module.warn))
+    context = Context(module.check_mode, module._diff, module.warn, Connections(keep=False))
+    outcome = outcome_of(door, module.settled(), context)
     if outcome.get("failed"):
         module.fail_json(**outcome)
     module.exit_json(**outcome)
@@ -51,7 +56,58 @@ def outcome_of(door: Door, params: t.Mapping[str, t.Any], context: Context) -> d
         raise_problems(door.subject(params), door.problems(params))
         return door.run(params, context)
     except (InputError, ApiError, CredentialError, SendingFailed) as exc:
-        return {**getattr(exc, "result", {}), "failed": True, "msg": str(exc), "failure": exc.details()}
+        return failed(exc)
+
+
+def failed(error: InputError | ApiError | CredentialError | SendingFailed) -> dict[str, t.Any]:
+    """The result of a task that ends with this error."""
+    return {**getattr(error, "result", {}), "failed": True, "msg": str(error), "failure": error.details()}
+
+
+def validated(door: Door, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[t.Any]]:
+    """Validate a task's arguments as AnsibleModule does. Returns the options and what ansible-core finds wrong.
+
+    A list of records that are of their declared types to the letter, as documents usually are, is let through as it is:
+    ansible-core would copy each of them several times to come to the same.
+    """
+    spec = door.argument_spec
+    records = arguments.get(door.records) if door.records else None
+    fits = isinstance(records, list) and all(
+        isinstance(record, dict) and _is_declared(record, spec[t.cast(str, door.records)]) for record in records
+    )
+    validation = ArgumentSpecValidator(spec, required_one_of=door.required_one_of).validate(
+        {**arguments, t.cast(str, door.records): []} if fits else arguments
+    )
+    params = t.cast("dict[str, t.Any]", validation.validated_parameters)
+    if fits:
+        params[t.cast(str, door.records)] = records
+    return params, list(validation.errors)
+
+
+def _is_declared(value: t.Any, option: dict[str, t.Any]) -> bool:
+    """Whether a value needs no conversion and breaks no rule of its option."""
+    if value is None:
+        return True
+    if isinstance(value, dict) and "options" in option:
+        options = option["options"]
+        return all(name in options and _is_declared(part, options[name]) for name, part in value.items())
+    return type(value) is _TYPES[option["type"]] and value in option.get("choices", (value,))
+
+
+def argument_error(
+    door: Door, errors: t.Iterable[t.Any], params: t.Mapping[str, t.Any], given: t.Collection[str]
+) -> InputError:
+    """Everything that is wrong with a task's arguments: what ansible-core finds, and what the door finds.
+
+    C(errors) are ansible-core's, C(params) the options as far as it validated them, C(given) those in the task.
+    """
+    typed = _of_declared_types(params, door.argument_spec)
+    problems = [
+        Problem("", f"unsupported option: {error.msg}" if isinstance(error, UnsupportedError) else error.msg)
+        for error in errors
+    ]
+    problems += door.problems(settled_credentials(typed, given))
+    return InputError(door.subject(typed), problems)
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]
@@ -79,16 +135,9 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> None:
         if not self._arguments_read and hasattr(self, "validation_result"):
-            error = InputError(*self._argument_problems())
+            error = argument_error(self._door, self.validation_result.errors, self.params, self._given)
             msg, kwargs["failure"] = str(error), error.details()
         super().fail_json(msg=msg, **self._masked_by_position(kwargs))
-
-    def _argument_problems(self) -> tuple[str, list[Problem]]:
-        """What ansible-core finds wrong with the arguments (it reports the first only), and what the door finds."""
-        typed = _of_declared_types(self.params, self._door.argument_spec)
-        problems = [Problem("", text) for text in self.validation_result.error_messages]
-        problems += self._door.problems(settled_credentials(typed, self._given))
-        return self._door.subject(typed), problems
 
     def _masked_by_position(self, kwargs: dict[str, t.Any]) -> dict[str, t.Any]:
         """The result with an C(invocation) whose secrets are masked where they stand.
@@ -97,35 +146,41 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         of an e-mail address. A result of this collection holds no secrets, so that search is switched off.
         """
         self.no_log_values: set[str] = set()
-        return {**kwargs, "invocation": {"module_args": _masked(self.params, self._door.argument_spec)}}
+        return {**kwargs, "invocation": {"module_args": masked_arguments(self.params, self._door.argument_spec)}}
 
 
-def _masked(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
+def masked_arguments(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
     """The arguments without secrets. What is not declared, or is not of its declared shape, may hold one."""
     names = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
-    shown: dict[str, t.Any] = {}
-    for name, value in params.items():
-        option = spec.get(names.get(name, ""))
-        if value is None:
-            shown[name] = None
-        elif option is None or option.get("no_log"):
-            shown[name] = _NOT_SHOWN
-        elif "options" in option:
-            shown[name] = _masked(value, option["options"]) if isinstance(value, dict) else _NOT_SHOWN
-        else:
-            shown[name] = value
-    return shown
+    return {
+        name: None if value is None else _masked_argument(names.get(name, ""), value, spec)
+        for name, value in params.items()
+    }
+
+
+def _masked_argument(name: str, value: t.Any, spec: Spec) -> t.Any:
+    option = spec.get(name)
+    if option is None or option.get("no_log") or (name == "api_url" and "@" in str(value)):
+        return _NOT_SHOWN
+    if option.get("elements") == "dict":
+        return f"{len(value)} records" if isinstance(value, list) else _NOT_SHOWN
+    if "options" in option:
+        return masked_arguments(value, option["options"]) if isinstance(value, dict) else _NOT_SHOWN
+    if isinstance(value, dict):
+        return {part: _NOT_SHOWN if is_secret_path(part) else shown for part, shown in value.items()}
+    return value
 
 
 def _of_declared_types(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
     """All declared options; one that is not of its declared type, of which ansible-core complains, as C(None)."""
-    typed: dict[str, t.Any] = {}
-    for name, option in spec.items():
-        value = params.get(name, option.get("default"))
-        if not isinstance(value, _TYPES[option["type"]]):
-            typed[name] = None
-        elif "options" in option:
-            typed[name] = _of_declared_types(t.cast("dict[str, t.Any]", value), option["options"])
-        else:
-            typed[name] = value
-    return typed
+    return {name: _of_declared_type(params.get(name, option.get("default")), option) for name, option in spec.items()}
+
+
+def _of_declared_type(value: t.Any, option: dict[str, t.Any]) -> t.Any:
+    if not isinstance(value, _TYPES[option["type"]]):
+        return None
+    if "options" not in option:
+        return value
+    if option["type"] == "dict":
+        return _of_declared_types(value, option["options"])
+    return [_of_declared_types(item if isinstance(item, dict) else {}, option["options"]) for item in value]

@@ -45,7 +45,7 @@ class ApiError(Exception):
     def __str__(self) -> str:
         subject = f"{self.subject}: " if self.subject else ""
         advice = f". {self.advice}" if self.advice else ""
-        return f"{subject}{self.request}: {self.message}{advice}"
+        return f"{subject}{self.request}: {self.message.rstrip('.')}{advice}"
 
     def details(self) -> dict[str, t.Any]:
         """The error as data, for the C(failure) of a result."""
@@ -137,4 +137,6 @@ def quote(text: object, secrets: t.Iterable[str] = ()) -> str:
 
 
 def _stands_alone(secret: str, text: str) -> bool:
-    return re.search(rf"(?<![\w@.+-]){re.escape(' '.join(secret.split()))}(?![\w@+-])(?!\.\w)", text) is not None
+    """Whether a text has the secret as a word, or as the password in an address such as C(smtp://user:word@host)."""
+    word = re.escape(" ".join(secret.split()))
+    return re.search(rf"(?<![\w@.+-]){word}(?![\w@+-])(?!\.\w)|:{word}@", text) is not None

@@ -23,6 +23,7 @@ def timed_out(request: Request, timeout: float) -> ConnectionFailed:
 def explain(exc: BaseException, request: Request, timeout: float) -> ApiError:
     """The error that says what C(exc), raised by requests while sending or reading, means."""
     import requests
+    from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
     if isinstance(exc, requests.exceptions.ProxyError):
         return ConnectionFailed(request, f"the proxy failed: {_cause(exc)}", "Check the proxy settings")
@@ -31,14 +32,14 @@ def explain(exc: BaseException, request: Request, timeout: float) -> ApiError:
     if isinstance(exc, requests.exceptions.ConnectTimeout):
         message = f"no connection within {timeout:g} seconds"
         return ConnectionFailed(request, message, "Check api_url and the network")
-    if isinstance(exc, requests.exceptions.Timeout):
+    if isinstance(exc, (requests.exceptions.Timeout, ReadTimeoutError)):
         return timed_out(request, timeout)
-    if isinstance(exc, (requests.exceptions.ContentDecodingError, requests.exceptions.InvalidHeader)):
+    if isinstance(exc, (requests.exceptions.ContentDecodingError, requests.exceptions.InvalidHeader, DecodeError)):
         return BadAnswer(request, f"the answer cannot be read ({type(exc).__name__})", "Check api_url")
     if isinstance(exc, OSError) and not isinstance(exc, requests.RequestException):
         reason = exc.strerror or "a file cannot be read"
         return ConnectionFailed(request, f"TLS cannot start: {reason}", "Check ca_path", passing=False)
-    if isinstance(exc, (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+    if isinstance(exc, (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError, HTTPError)):
         if _never_connected(exc):
             return ConnectionFailed(request, f"no connection: {_cause(exc)}", "Check api_url and the network")
         return ConnectionFailed(request, f"the connection broke: {_cause(exc)}", sent=True)
@@ -51,6 +52,8 @@ def _tls(exc: BaseException, request: Request) -> ConnectionFailed:
             reason = cause.verify_message or "the certificate is not accepted"
             advice = "Give the issuing authority's certificate with ca_path, or correct api_url if the name differs"
             return ConnectionFailed(request, f"certificate not accepted: {reason}", advice, passing=False)
+    if any(getattr(cause, "reason", None) == "NO_CERTIFICATE_OR_CRL_FOUND" for cause in _chain(exc)):
+        return ConnectionFailed(request, "TLS cannot start: no certificate found", "Check ca_path", passing=False)
     advice = "Check api_url, its port and its scheme"
     return ConnectionFailed(request, f"TLS failed: {_cause(exc)}", advice, passing=False)
 

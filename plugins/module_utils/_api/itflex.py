@@ -10,6 +10,7 @@ the reading of the status codes, the vendor's Python SDK.
 
 from __future__ import annotations
 
+import threading
 import typing as t
 
 from .errors import BadAnswer, NotAuthorized, NotFound, Refused, quote
@@ -37,11 +38,17 @@ class ItflexApi:
     ) -> None:
         self._access_token = access_token
         self._refresh_token = refresh_token
+        self._buying = threading.Lock()
         self._session = Session(api_url, limits, self._authorize)
 
     def close(self) -> None:
         """Close the connections. A bought token is left to expire: the API has no call that ends one."""
         self._session.close()
+
+    @property
+    def retried(self) -> int:
+        """How many requests were sent again."""
+        return self._session.retried
 
     def list_accounts(self) -> Answer:
         """C(GET /api/email/accounts): all accounts."""
@@ -65,10 +72,11 @@ class ItflexApi:
 
     def _call(self, method: str, path: str, body: dict[str, t.Any] | None = None) -> Answer:
         if self._access_token is None:
-            self._buy_token()
+            self._buy_token(instead_of=None)
+        token = self._access_token
         answer = self._session.request(method, path, body=body)
         if answer.status == 401 and self._refresh_token is not None:
-            self._buy_token()
+            self._buy_token(instead_of=token)
             answer = self._session.request(method, path, body=body)
         return self._judged(answer, self._secrets(body))
 
@@ -79,7 +87,13 @@ class ItflexApi:
         """What of a request must not be repeated in an error: the tokens, and the password where a body has one."""
         return [str(text) for text in (self._access_token, self._refresh_token, (body or {}).get("password")) if text]
 
-    def _buy_token(self) -> None:
+    def _buy_token(self, instead_of: str | None) -> None:
+        """Buy an access token in place of one that is missing or not accepted, once for all threads that lack it."""
+        with self._buying:
+            if self._access_token == instead_of:
+                self._buy()
+
+    def _buy(self) -> None:
         body = {"grant_type": "refresh_token", "refresh_token": self._refresh_token}
         for path in _TOKEN_PATHS:
             answer = self._session.request("POST", path, body=body, authorized=False)

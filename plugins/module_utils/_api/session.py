@@ -11,19 +11,23 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 import time
 import typing as t
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from . import failures
 from .errors import BadAnswer, ConnectionFailed, RedirectRefused, Request, quote
+from .pacing import Pacer
 
 if t.TYPE_CHECKING:
     import requests
 
 _LARGEST_BODY = 64 * 1024 * 1024
 _CHUNK = 64 * 1024
+_SMALL_CHUNK = 256
 _MOST_REDIRECTS = 5
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _TRY_AGAIN = frozenset((429, 502, 503, 504))
@@ -34,12 +38,18 @@ _LONGEST_PAUSE = 20.0
 
 @dataclass(frozen=True)
 class Limits:
-    """How a server is talked to: C(timeout) in seconds for one request, C(retries) after the first try."""
+    """How a server is talked to.
+
+    C(timeout) in seconds for one request, C(retries) after the first try, C(connections) at most at the same time,
+    C(rate) in requests per second or C(None) for no limit.
+    """
 
     validate_certs: bool = True
     ca_path: str | None = None
     timeout: float = 30.0
     retries: int = 3
+    connections: int = 1
+    rate: float | None = None
 
 
 @dataclass(frozen=True)
@@ -67,20 +77,30 @@ class Answer:
 
 
 class Session:
-    """Sends requests below one base address, and credentials to its origin only.
+    """Sends requests below one base address, and credentials to its origin only. Threads may share it.
 
-    C(authorize) puts the credentials on a request's headers; it is asked anew for each try.
+    C(retried) counts the requests that were sent again. C(authorize) puts the credentials on a request's headers; it is
+    asked anew for each try.
     """
 
     def __init__(self, api_url: str, limits: Limits, authorize: t.Callable[[dict[str, str]], None]) -> None:
         import requests
+        from requests.adapters import HTTPAdapter
 
         self._base = api_url.rstrip("/")
         self._limits = limits
         self._authorize = authorize
+        self._pacer = Pacer(limits.rate)
+        self._counting = threading.Lock()
+        self.retried = 0
         self._http = requests.Session()
+        for scheme in ("http://", "https://"):
+            adapter = HTTPAdapter(pool_connections=1, pool_maxsize=limits.connections, pool_block=True)
+            self._http.mount(scheme, adapter)
         # Without this, requests would put the credentials of a .netrc file in place of ours.
         self._http.auth = _keep_headers
+        # Without this, requests would read the whole body of a redirect before the limits can stop it.
+        self._http.get_redirect_target = _no_redirect_target  # type: ignore[method-assign,assignment]
         self._http.headers["Accept"] = "application/json"
 
     def close(self) -> None:
@@ -109,11 +129,25 @@ class Session:
                 if last or not exc.passing or (method == "POST" and exc.sent):
                     raise
                 retry_after = None
+                too_many = False
             else:
                 if last or not _worth_another_try(method, answer.status):
                     return answer
-            time.sleep(_pause(attempt, retry_after))
+                too_many = answer.status == 429
+            self._again(attempt, retry_after, for_all=too_many)
         raise AssertionError("the last try returns or raises")
+
+    def _again(self, attempt: int, retry_after: str | None, *, for_all: bool) -> None:
+        """Wait before the next try. A pause that the server asks for holds all threads back, not this one alone."""
+        with self._counting:
+            self.retried += 1
+        asked = _seconds(retry_after)
+        longest = min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE)
+        pause = random.uniform(0, longest) if asked is None else asked
+        if for_all or asked is not None:
+            self._pacer.hold(pause)
+        else:
+            time.sleep(pause)
 
     def _follow(self, method: str, url: str, body: object, authorized: bool) -> tuple[Answer, str | None]:
         for _hop in range(_MOST_REDIRECTS + 1):
@@ -128,6 +162,7 @@ class Session:
     def _send(self, request: Request, body: object, authorized: bool) -> requests.Response:
         import requests
 
+        self._pacer.wait()
         headers: dict[str, str] = {}
         if authorized:
             self._authorize(headers)
@@ -160,17 +195,18 @@ class Session:
 
     def _content(self, request: Request, response: requests.Response) -> bytes:
         import requests
+        from urllib3.exceptions import HTTPError
 
         deadline = time.monotonic() + self._limits.timeout
         content = bytearray()
         try:
-            for chunk in response.iter_content(_CHUNK):
+            for chunk in _chunks(response):
                 content += chunk
                 if len(content) > _LARGEST_BODY:
                     raise BadAnswer(request, f"the answer is larger than {_LARGEST_BODY} bytes", "Check api_url")
                 if time.monotonic() > deadline:
                     raise failures.timed_out(request, self._limits.timeout)
-        except (requests.RequestException, OSError) as exc:
+        except (requests.RequestException, HTTPError, OSError) as exc:
             raise failures.explain(exc, request, self._limits.timeout) from None
         finally:
             response.close()
@@ -179,6 +215,25 @@ class Session:
 
 def _keep_headers(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
     return prepared
+
+
+def _chunks(response: requests.Response) -> t.Iterator[bytes]:
+    """The body in pieces as they arrive: a server that sends a byte a second must not hold up the look at the clock."""
+    raw = response.raw
+    if not hasattr(raw, "read1"):
+        # urllib3 1 has no such call, and waits until a piece is full: so the pieces are small.
+        yield from response.iter_content(_SMALL_CHUNK)
+        return
+    while True:
+        chunk = raw.read1(_CHUNK, decode_content=True)
+        if not chunk:
+            break
+        yield chunk
+    raw.release_conn()
+
+
+def _no_redirect_target(_response: requests.Response) -> None:
+    return None
 
 
 def _worth_another_try(method: str, status: int) -> bool:
@@ -191,11 +246,17 @@ def _worth_another_try(method: str, status: int) -> bool:
     return status in _TRY_AGAIN or (method == "GET" and status == 500)
 
 
-def _pause(attempt: int, retry_after: str | None) -> float:
-    """Seconds before the next try: what the server asks for, else exponential with full jitter; bounded."""
-    if retry_after and retry_after.strip().isdigit():
+def _seconds(retry_after: str | None) -> float | None:
+    """The pause in seconds that a C(Retry-After) header asks for, in either of its forms; bounded."""
+    if not retry_after:
+        return None
+    if retry_after.strip().isdigit():
         return min(float(retry_after), _LONGEST_PAUSE)
-    return random.uniform(0, min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE))
+    try:
+        asked = parsedate_to_datetime(retry_after).timestamp() - time.time()
+    except ValueError:
+        return None
+    return min(max(asked, 0.0), _LONGEST_PAUSE)
 
 
 def _next_url(request: Request, status: int, location: str | None) -> str:

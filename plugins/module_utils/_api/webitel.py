@@ -10,6 +10,7 @@ C(webitel/docs-en).
 
 from __future__ import annotations
 
+import threading
 import typing as t
 from urllib.parse import quote as url_quote
 
@@ -40,6 +41,7 @@ class WebitelApi:
         self._username = username
         self._password = password
         self._logged_in = False
+        self._logging_in = threading.Lock()
         self._session = Session(api_url, limits, self._authorize)
 
     def close(self) -> ApiError | None:
@@ -53,6 +55,11 @@ class WebitelApi:
         finally:
             self._session.close()
         return None
+
+    @property
+    def retried(self) -> int:
+        """How many requests were sent again."""
+        return self._session.retried
 
     def whoami(self) -> Answer:
         """C(GET /api/v2/whoami): the caller as the server sees it; C(domain) is null for one who may do all."""
@@ -96,8 +103,9 @@ class WebitelApi:
         body: dict[str, t.Any] | None = None,
         secrets: t.Sequence[str] = (),
     ) -> Answer:
-        if self._access_token is None:
-            self._log_in()
+        with self._logging_in:
+            if self._access_token is None:
+                self._log_in()
         query = {"domain": domain} if domain is not None else None
         return self._judged(self._session.request(method, path, query=query, body=body), secrets)
 

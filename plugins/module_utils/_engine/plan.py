@@ -46,7 +46,7 @@ def plan_present(live: Record | None, desired: Record, *, replace: bool = False)
         after = _without_none(desired)
         return Plan("created", None, after, changed_paths({}, after))
     after = _exactly(live, desired) if replace else _merged(live, desired)
-    changed = changed_paths(live, after)
+    changed = () if after is live else changed_paths(live, after)
     if not changed:
         return Plan("none", live, live, ())
     return Plan("updated", live, after, changed)
@@ -65,6 +65,8 @@ def same(left: t.Any, right: t.Any) -> bool:
     An absent value, C(null) and C("") are one; so are a number and its digits (C(587), C("587")), since servers give
     ports back as either. C(true) and C(1) are not.
     """
+    if left is right:
+        return True
     if isinstance(left, Secret) and isinstance(right, Secret):
         return left == right
     if _is_absent(left) or _is_absent(right):
@@ -72,7 +74,7 @@ def same(left: t.Any, right: t.Any) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if (isinstance(left, int) and isinstance(right, str)) or (isinstance(left, str) and isinstance(right, int)):
-        return str(left) == str(right).strip()
+        return str(left).strip() == str(right).strip()
     return bool(left == right)
 
 
@@ -104,16 +106,19 @@ def _without_none(desired: Record) -> Record:
 
 
 def _merged(live: Record, desired: Record) -> Record:
-    after = dict(live)
+    """The live record with the desired fields in it; the very same object where nothing changes."""
+    changes: Record = {}
     for name, wanted in desired.items():
         current = live.get(name)
         if isinstance(wanted, dict):
-            after[name] = _merged(current if isinstance(current, dict) else {}, wanted)
-        elif wanted is None:
-            after.pop(name, None)
+            merged = _merged(current if isinstance(current, dict) else {}, wanted)
+            if merged is not current:
+                changes[name] = merged
         elif not same(current, wanted) or current is NOT_SHOWN:
-            after[name] = wanted
-    return after
+            changes[name] = wanted
+    if not changes:
+        return live
+    return {name: value for name, value in {**live, **changes}.items() if value is not None or name not in changes}
 
 
 def _exactly(live: Record, desired: Record) -> Record:
@@ -124,5 +129,6 @@ def _exactly(live: Record, desired: Record) -> Record:
         if isinstance(wanted, dict):
             after[name] = _exactly(current if isinstance(current, dict) else {}, wanted)
         elif wanted is not None:
-            after[name] = current if name in live and same(current, wanted) else wanted
+            keeps = name in live and same(current, wanted) and current is not NOT_SHOWN
+            after[name] = current if keeps else wanted
     return after

@@ -38,13 +38,21 @@ def stored_otherwise(sent: Record, stored: Record) -> list[str]:
     C(sent) holds the fields that the user described, C(stored) the server's answer to the write.
     """
     warnings = []
-    for path, before, after in _mismatches("", sent, stored):
+    for path, before, after in mismatches(sent, stored):
         if isinstance(before, secret.Secret) or isinstance(after, secret.Secret):
             what = f"{path}: the server stores another secret than the one sent (neither is shown)"
         else:
             what = f"{path}: sent {before!r}, but the server stores {after!r}"
         warnings.append(f"{what}; the next run would change it again, so describe the value that is stored")
     return warnings
+
+
+def mismatches(sent: Record, stored: Record) -> list[tuple[str, t.Any, t.Any]]:
+    """Each field of C(sent) that is stored otherwise: its dotted path, what was sent, what is stored.
+
+    A secret that the server does not show is not taken for another one, and fields that were not sent do not count.
+    """
+    return list(_mismatches("", sent, stored))
 
 
 def _mismatches(path: str, sent: t.Any, stored: t.Any) -> t.Iterator[tuple[str, t.Any, t.Any]]:

@@ -21,7 +21,8 @@ if t.TYPE_CHECKING:
 _ADDRESS = re.compile(r"[^@\s<>,;:\"\x00-\x1f\x7f]+@[^@\s<>,;:\"\x00-\x1f\x7f]+")
 _NAMED_ADDRESS = re.compile(r"[^\r\n\x00<>]*<(?P<address>[^<>]*)>\s*")
 _DOMAIN = re.compile(r"[^\s/?#&@:\"'<>\\\x00-\x20\x7f]+")
-_HOST = re.compile(r"[^\s/?#&@\"'<>\\\x00-\x20\x7f]*")
+_NAME = r"[^:\s/?#&@\"'<>\[\]\\\x00-\x20\x7f]*"
+_HOST = re.compile(rf"{_NAME}|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%\w+)?\]?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DIGITS = re.compile(r"\s*\d*\s*")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]+")
@@ -191,6 +192,17 @@ def problems_of(data: object, schema: voluptuous.Schema) -> list[Problem]:
     except Invalid as exc:
         return [_problem(exc)]
     return []
+
+
+def problems_of_each(items: object, schema: voluptuous.Schema) -> list[Problem]:
+    """Check a list of records, each against the same schema. Returns the problems of all of them."""
+    if not isinstance(items, list):
+        return [Problem("", f"must be a list, not {_type_name(items)}")]
+    return [
+        Problem(f"[{index}].{problem.field}" if problem.field else f"[{index}]", problem.message)
+        for index, item in enumerate(items)
+        for problem in problems_of(item, schema)
+    ]
 
 
 def _problem(error: voluptuous.Invalid) -> Problem:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from functools import cache
 from urllib.parse import urlsplit
 
 Record = dict[str, t.Any]
@@ -20,6 +21,7 @@ Record = dict[str, t.Any]
 _SECRET_NAMES = frozenset(("pass", "passwd", "key", "pfx", "credentials"))
 _SECRET_ENDINGS = ("password", "passphrase", "secret", "token", "privatekey", "apikey")
 _URL_NAMES = frozenset(("proxy", "url"))
+_NOT_READABLE = "<secret: not readable>"
 _MASK = re.compile(r"[*\u2022\u25cf]{3,}")
 
 
@@ -27,15 +29,13 @@ class Secret:
     """A value that may be compared and sent, never shown."""
 
     __slots__ = ("_value",)
+    __hash__ = None  # type: ignore[assignment]  # The value may be of any JSON type, and is no key of anything.
 
     def __init__(self, value: t.Any) -> None:
         self._value = value
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and self._value == other._value
-
-    def __hash__(self) -> int:
-        return hash(repr(self._value))
 
     def __repr__(self) -> str:
         return "<secret>"
@@ -61,28 +61,34 @@ def is_mask(value: object) -> bool:
     return isinstance(value, str) and _MASK.fullmatch(value) is not None
 
 
+@cache
 def is_secret_name(name: str) -> bool:
     """Whether a field called C(name) holds a secret, in any spelling (C(access_token), C(accessToken))."""
     plain = name.replace("_", "").replace("-", "").lower()
     return plain in _SECRET_NAMES or plain.endswith(_SECRET_ENDINGS)
 
 
+def is_secret_path(path: str) -> bool:
+    """Whether a dotted path leads to a secret, or into one."""
+    return any(is_secret_name(part) for part in path.split("."))
+
+
 def wrap(data: t.Any) -> t.Any:
     """Copy JSON data with every secret field as a L(Secret), and every mask in such a field as C(MASKED)."""
     if isinstance(data, dict):
-        return {name: _wrap_field(name, value) for name, value in data.items()}
+        return {name: _wrap_field(name, value) if value else value for name, value in data.items()}
     if isinstance(data, list):
         return [wrap(item) for item in data]
     return data
 
 
 def _wrap_field(name: str, value: t.Any) -> t.Any:
-    if value is None or value == "" or isinstance(value, (Secret, bool)):
+    if isinstance(value, (Secret, bool)):
         return value
     if is_secret_name(name):
         return MASKED if is_mask(value) else Secret(value)
-    if name.lower() in _URL_NAMES and isinstance(value, str) and _has_password(value):
-        return Secret(value)
+    if isinstance(value, str):
+        return Secret(value) if name in _URL_NAMES and _has_password(value) else value
     return wrap(value)
 
 
@@ -137,64 +143,57 @@ def _strings(value: t.Any) -> list[str]:
     return [str(value)] if value not in (None, "") else []
 
 
-_ABSENT: t.Final = object()
-
-
 def render(before: t.Any, after: t.Any) -> tuple[t.Any, t.Any]:
     """Copy two states of a record with a marker for each secret, so that a change of a secret shows.
 
     Takes the state before and after (either may be C(None): no record). Returns plain JSON data.
     """
-    shown_before, shown_after = _render(before, after)
-    return ({} if shown_before is None else shown_before, {} if shown_after is None else shown_after)
+    return _render({} if before is None else before, {} if after is None else after)
 
 
 def _render(before: t.Any, after: t.Any) -> tuple[t.Any, t.Any]:
-    if isinstance(before, Secret) or isinstance(after, Secret):
-        return _marker(before, after), _marker(after, before, is_after=True)
-    if isinstance(before, dict) or isinstance(after, dict):
-        return _render_dicts(before, after)
-    if isinstance(before, list) or isinstance(after, list):
-        return _render_list(before, after), _render_list(after, before, is_after=True)
-    return before, after
+    if isinstance(before, Secret) and isinstance(after, Secret):
+        return _markers(before, after)
+    if isinstance(before, dict) and isinstance(after, dict):
+        pairs = {name: _render(before[name], after[name]) for name in before if name in after}
+        return (
+            {name: pairs[name][0] if name in pairs else _render_old(before[name]) for name in before},
+            {name: pairs[name][1] if name in pairs else _render_new(after[name]) for name in after},
+        )
+    if isinstance(before, list) and isinstance(after, list):
+        both = [_render(old, new) for old, new in zip(before, after)]
+        return (
+            [old for old, _new in both] + [_render_old(item) for item in before[len(both) :]],
+            [new for _old, new in both] + [_render_new(item) for item in after[len(both) :]],
+        )
+    return _render_old(before), _render_new(after)
 
 
-def _render_dicts(before: t.Any, after: t.Any) -> tuple[t.Any, t.Any]:
-    left: t.Any = {} if isinstance(before, dict) else before
-    right: t.Any = {} if isinstance(after, dict) else after
-    old, new = (before if isinstance(before, dict) else {}), (after if isinstance(after, dict) else {})
-    for name in sorted({*old, *new}):
-        shown = _render(old.get(name, _ABSENT), new.get(name, _ABSENT))
-        if name in old:
-            left[name] = shown[0]
-        if name in new:
-            right[name] = shown[1]
-    return left, right
+def _markers(before: Secret, after: Secret) -> tuple[str, str]:
+    """The markers of a secret that is there before and after."""
+    if is_hidden(before):
+        written = "<secret: written, whether it differs is not known>"
+        return _NOT_READABLE, _NOT_READABLE if is_hidden(after) else written
+    if before == after:
+        return "<secret: unchanged>", "<secret: unchanged>"
+    return "<secret: current>", "<secret: new>"
 
 
-def _render_list(items: t.Any, others: t.Any, is_after: bool = False) -> t.Any:
-    if not isinstance(items, list):
-        return items
-    if not isinstance(others, list):
-        others = []
-    shown = []
-    for index, item in enumerate(items):
-        other = others[index] if index < len(others) else _ABSENT
-        shown.append(_render(other, item)[1] if is_after else _render(item, other)[0])
-    return shown
+def _render_old(value: t.Any) -> t.Any:
+    """What is there before, and not, or in another shape, after."""
+    return _with_marker(value, "<secret: to be removed>")
 
 
-def _marker(value: t.Any, other: t.Any, is_after: bool = False) -> t.Any:
-    if not isinstance(value, Secret):
-        return value
-    if is_hidden(value):
-        return "<secret: not readable>"
-    if not is_after:
-        if value == other:
-            return "<secret: unchanged>"
-        return "<secret: current>" if isinstance(other, Secret) else "<secret: to be removed>"
-    if value == other:
-        return "<secret: unchanged>"
-    if is_hidden(other):
-        return "<secret: written, whether it differs is not known>"
-    return "<secret: new>" if isinstance(other, Secret) else "<secret: set>"
+def _render_new(value: t.Any) -> t.Any:
+    """What is there after, and not, or in another shape, before."""
+    return _with_marker(value, "<secret: set>")
+
+
+def _with_marker(value: t.Any, marker: str) -> t.Any:
+    if isinstance(value, Secret):
+        return _NOT_READABLE if is_hidden(value) else marker
+    if isinstance(value, dict):
+        return {name: _with_marker(part, marker) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_with_marker(item, marker) for item in value]
+    return value

@@ -2,35 +2,40 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What both kinds of record share: the task's context, connections made from options, answers checked."""
+"""What both kinds of record share: the task's context, its options and credentials, answers checked."""
 
 from __future__ import annotations
 
 import typing as t
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from .._api.errors import ApiError, BadAnswer
-from .._api.itflex import ItflexApi
-from .._api.session import Answer, Limits, api_url_problem
-from .._api.webitel import WebitelApi
+from .._api.errors import BadAnswer
+from .._api.session import Answer, api_url_problem
 from .._engine import schema
 from .._engine.plan import same
 from .._engine.schema import InputError, Problem
-from .._engine.secret import Record, Secret, is_hidden, is_secret_name
+from .._engine.secret import Record, Secret, is_hidden, is_secret_path
 
 if t.TYPE_CHECKING:
     import voluptuous
+
+    from .connections import Connections
 
 Params = t.Mapping[str, t.Any]
 
 
 @dataclass(frozen=True)
 class Context:
-    """How a task runs: whether it may write, and where its warnings go."""
+    """How a task runs: whether it may write, whether it shall show a diff, where its words go.
+
+    C(progress) is C(None) where nobody watches. C(connections) are what the process holds open.
+    """
 
     check_mode: bool
+    diff_mode: bool
     warn: t.Callable[[str], None]
+    connections: Connections
+    progress: t.Callable[[str], None] | None = None
 
 
 def given(params: Params, names: t.Iterable[str]) -> Record:
@@ -102,65 +107,25 @@ def _connection_problems(params: Params, variable: str) -> list[Problem]:
     return problems
 
 
-@contextmanager
-def webitel(params: Params, context: Context, subject: str) -> t.Iterator[WebitelApi]:
-    """A connection to a Webitel server; logs out at the end where it logged in, whatever happened."""
-    api = WebitelApi(
-        params["api_url"],
-        _limits(params),
-        access_token=params["access_token"] or None,
-        key=params["key"] or None,
-        username=params["username"],
-        password=params["password"],
-    )
-    try:
-        with _named(subject):
-            yield api
-    finally:
-        failure = api.close()
-        if failure is not None:
-            context.warn(f"The login could not be ended: {failure}")
-
-
-@contextmanager
-def itflex(params: Params, subject: str) -> t.Iterator[ItflexApi]:
-    """A connection to an iTFLEX appliance."""
-    api = ItflexApi(
-        params["api_url"],
-        _limits(params),
-        access_token=params["access_token"] or None,
-        refresh_token=params["refresh_token"] or None,
-    )
-    try:
-        with _named(subject):
-            yield api
-    finally:
-        api.close()
-
-
-def _limits(params: Params) -> Limits:
-    return Limits(params["validate_certs"], params["ca_path"], params["timeout"], params["retries"])
-
-
-@contextmanager
-def _named(subject: str) -> t.Iterator[None]:
-    """Let an error of the API name what the task was about."""
-    try:
-        yield
-    except ApiError as exc:
-        exc.subject = subject
-        raise
-
-
 def checked(answer: Answer, wanted: voluptuous.Schema) -> t.Any:
     """The data of an answer. Raises L(BadAnswer), which names what is wrong, where it has another shape."""
     data = answer.json()
-    problems = schema.problems_of(data, wanted)
+    _refuse(answer, schema.problems_of(data, wanted))
+    return data
+
+
+def checked_list(answer: Answer, wanted: voluptuous.Schema) -> list[t.Any]:
+    """The data of an answer that is a list, C(wanted) being the shape of its items. Raises L(BadAnswer)."""
+    data = answer.json()
+    _refuse(answer, schema.problems_of_each(data, wanted))
+    return t.cast("list[t.Any]", data)
+
+
+def _refuse(answer: Answer, problems: t.Sequence[Problem]) -> None:
     if problems:
         shown = "; ".join(str(problem) for problem in problems[:5])
         more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
         raise BadAnswer(answer.request, f"the answer has another shape than expected: {shown}{more}", "Check api_url")
-    return data
 
 
 def password_check(update_password: str, wanted: object, live: object, *, exists: bool) -> str:
@@ -184,7 +149,7 @@ def filter_problems(filters: Record | None) -> list[Problem]:
     return [
         Problem(f"filters.{path}", "is a secret, and records are not searched for secrets")
         for path in sorted(filters or {})
-        if any(is_secret_name(part) for part in path.split("."))
+        if is_secret_path(path)
     ]
 
 

@@ -43,25 +43,25 @@ def desired_record(params: Params) -> Record:
     return t.cast(Record, wrap(given(params, FIELDS)))
 
 
+_CHECKS: t.Final = {
+    "name": schema.title,
+    "email": schema.address,
+    "password": schema.password,
+    "smtp_server": schema.host,
+    "smtp_port": schema.port,
+}
+
+
 @cache
 def _input_schema() -> voluptuous.Schema:
-    from voluptuous import ALLOW_EXTRA, Schema
+    from voluptuous import Schema
 
-    return Schema(
-        {
-            "name": schema.title,
-            "email": schema.address,
-            "password": schema.password,
-            "smtp_server": schema.host,
-            "smtp_port": schema.port,
-        },
-        extra=ALLOW_EXTRA,
-    )
+    return Schema(_CHECKS)
 
 
 def field_problems(params: Params) -> list[Problem]:
     """What is wrong with single fields."""
-    return schema.problems_of(given(params, FIELDS), _input_schema())
+    return schema.problems_of(given(params, _CHECKS), _input_schema())
 
 
 def input_problems(params: Params) -> list[Problem]:
@@ -166,3 +166,18 @@ def plan_problems(plan: Plan, desired: Record) -> list[Problem]:
     elif plan.after.get("has_auth") and not plan.before.get("has_auth") and not isinstance(password, Secret):
         problems.append(Problem("password", "is needed to switch has_auth on"))
     return problems
+
+
+def is_default(account: Record | None) -> bool:
+    """Whether an account is the appliance's default one."""
+    return bool(account and account.get("default"))
+
+
+def other_defaults(accounts: t.Iterable[Record], about: str, account_id: int) -> list[str]:
+    """Warnings for each account that a server keeps as a default one beside the account of this id."""
+    return [
+        f"{about} is now a default account, and so is still {other['name']} (id {other['id']}): this server keeps more "
+        "than one. Describe the other with default=false"
+        for other in accounts
+        if is_default(other) and other["id"] != account_id
+    ]

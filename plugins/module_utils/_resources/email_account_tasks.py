@@ -9,7 +9,6 @@ from __future__ import annotations
 import typing as t
 
 from .._engine import report, secret
-from .._engine.plan import Plan
 from .._engine.schema import InputError, Problem
 from .._engine.secret import Record, is_hidden
 from .base import (
@@ -17,7 +16,6 @@ from .base import (
     Params,
     filter_problems,
     given,
-    itflex,
     itflex_problems,
     matches,
     password_check,
@@ -34,7 +32,9 @@ from .email_account import (
     fits,
     identity,
     input_problems,
+    is_default,
     make_plan,
+    other_defaults,
     plan_problems,
 )
 from .email_account_store import AccountStore
@@ -46,6 +46,8 @@ _INLINE = ("default", "service", "has_auth", "smtp_server", "smtp_port", "smtp_c
 def subject(params: Params) -> str:
     """What C(email_account) is about."""
     name, value = identity(params)
+    if value is None:
+        return "email_account"
     return f"email_account {value}" if name == "name" else f"email_account with {name} {value}"
 
 
@@ -58,9 +60,8 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_account): bring one account to the described state. Returns the result."""
     about = subject(params)
     desired = desired_record(params)
-    with itflex(params, about) as api:
-        store = AccountStore(api)
-        accounts = store.read_all()
+    with context.connections.accounts(params, about) as store:
+        accounts = store.known()
         live = _the_one(accounts, params)
         if live is None and params["state"] == "present" and params["id"] is not None:
             advice = "no live account has it; leave id out to create one, the server chooses the id"
@@ -71,7 +72,11 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         if plan.changed and not context.check_mode:
             stored = store.make_so(live["id"] if live else None, plan)
             if stored is not None:
-                _warn_of_surprises(context, about, store, plan, desired, stored)
+                warnings = [f"{about}: {text}" for text in report.stored_otherwise(desired, stored)]
+                if "default" in plan.changed_fields and is_default(plan.after) and any(map(is_default, accounts)):
+                    warnings += other_defaults(store.read_all(), about, stored["id"])
+                for warning in warnings:
+                    context.warn(warning)
     result = report.result(plan, about)
     if stored is not None:
         result["email_account"] = secret.omit(stored)
@@ -90,22 +95,6 @@ def _the_one(accounts: t.Sequence[Record], params: Params) -> Record | None:
     return found[0] if found else None
 
 
-def _warn_of_surprises(
-    context: Context, about: str, store: AccountStore, plan: Plan, desired: Record, stored: Record
-) -> None:
-    """Warn where the server stores other values than it was sent, and where it keeps another default account."""
-    for warning in report.stored_otherwise(desired, stored):
-        context.warn(f"{about}: {warning}")
-    if not (desired.get("default") and "default" in plan.changed_fields):
-        return
-    for other in store.read_all():
-        if other["default"] and other["id"] != stored["id"]:
-            context.warn(
-                f"{about} is now a default account, and so is still {other['name']} (id {other['id']}): this server "
-                "keeps more than one. Describe the other with default=false"
-            )
-
-
 def info_subject(_params: Params) -> str:
     """What C(email_account_info) is about."""
     return "email_account_info"
@@ -116,12 +105,12 @@ def info_problems(params: Params) -> list[Problem]:
     return itflex_problems(params) + filter_problems(params["filters"]) + _unknown_filters(params["filters"])
 
 
-def info(params: Params, _context: Context) -> dict[str, t.Any]:
+def info(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_account_info): the accounts with one of the given ids, names or addresses, or all."""
     wanted = [(name, value) for name in ("id", "name", "email") for value in params[name] or []]
     all_of_them = all(params[name] is None for name in ("id", "name", "email"))
-    with itflex(params, info_subject(params)) as api:
-        accounts = AccountStore(api).read_all()
+    with context.connections.accounts(params, info_subject(params)) as store:
+        accounts = store.read_all()
     return {
         "changed": False,
         "email_accounts": [
@@ -166,8 +155,7 @@ def _is_inline(params: Params) -> bool:
 def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_account_test): ask the appliance to send a test message through an account."""
     about = send_test_subject(params)
-    with itflex(params, about) as api:
-        store = AccountStore(api)
+    with context.connections.accounts(params, about) as store:
         account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about)
         via = given(account, ("service", "smtp_server", "smtp_port", "smtp_crypt", "has_auth", "smtp_auth_mechanism"))
         sending = Sending(about, sender=account.get("email"), to_email=params["to_email"], via=via)

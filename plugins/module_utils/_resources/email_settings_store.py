@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
+import threading
 import typing as t
 from functools import cache
 
 from .._api.errors import CredentialError, NotFound, Refused, quote
 from .._api.session import Answer
 from .._api.webitel import WebitelApi
-from .._engine import schema, secret
-from .._engine.plan import Plan, changed_paths
+from .._engine import report, schema, secret
+from .._engine.plan import Plan
 from .._engine.secret import NOT_SHOWN, Record, Secret
 from .base import checked
 
@@ -34,6 +35,12 @@ class SettingsStore:
         self._api = api
         self._caller_domain: str | None = None
         self._caller_known = False
+        self._asking = threading.Lock()
+
+    @property
+    def retried(self) -> int:
+        """How many requests were sent again."""
+        return self._api.retried
 
     def read(self, domain: str) -> Record | None:
         """The settings of a domain, or C(None) where it has none.
@@ -69,7 +76,7 @@ class SettingsStore:
         live = self.read(domain)
         if live is None:
             return self._create(domain, wanted)
-        if changed_paths(live, wanted):
+        if report.mismatches(wanted, live):
             advice = "Another run changed the settings in the meantime: run again"
             raise Refused(missed.request, missed.status, missed.message, advice, missed.errors)
         return live
@@ -82,6 +89,10 @@ class SettingsStore:
         answer = self._api.list_domains()
         data = checked(answer, _domains_schema())["data"]
         return sorted(str(entry.get("domain") or key) for key, entry in data.items())
+
+    def send_test(self, domain: str, to_email: str) -> dict[str, t.Any]:
+        """Ask the server to send a test message. Returns what it says: C(accepted), C(rejected), C(response)."""
+        return t.cast("dict[str, t.Any]", checked(self._api.test_settings(domain, to_email), _sending_schema())["info"])
 
     def _owned(self, answer: Answer, domain: str) -> Record:
         record = checked(answer, _answer_schema())
@@ -98,20 +109,20 @@ class SettingsStore:
             raise _other_domain(caller, domain)
 
     def _domain_of_caller(self) -> str | None:
-        if not self._caller_known:
-            answer = self._api.whoami()
-            self._caller_domain = checked(answer, _caller_schema())["domain"] or None
-            self._caller_known = True
-        return self._caller_domain
+        with self._asking:
+            if not self._caller_known:
+                self._caller_domain = checked(self._api.whoami(), _caller_schema())["domain"] or None
+                self._caller_known = True
+            return self._caller_domain
 
 
 @cache
 def _answer_schema() -> voluptuous.Schema:
     from voluptuous import ALLOW_EXTRA, Required, Schema
 
-    fields = {"provider": schema.text, "description": schema.text, "from": schema.text, "domain": schema.text}
-    options = Schema(schema.mapping)
-    return Schema({**fields, Required("options", msg="is missing"): options}, extra=ALLOW_EXTRA)
+    fields: dict[t.Any, t.Any] = dict.fromkeys(("provider", "description", "from", "domain"), schema.text)
+    fields[Required("options", msg="is missing")] = schema.mapping
+    return Schema(fields, extra=ALLOW_EXTRA)
 
 
 @cache
@@ -119,6 +130,14 @@ def _caller_schema() -> voluptuous.Schema:
     from voluptuous import ALLOW_EXTRA, Required, Schema
 
     return Schema({Required("domain", msg="is missing"): schema.text}, extra=ALLOW_EXTRA)
+
+
+@cache
+def _sending_schema() -> voluptuous.Schema:
+    from voluptuous import ALLOW_EXTRA, Required, Schema
+
+    info = Schema({"accepted": [str], "rejected": [str], "response": schema.text}, extra=ALLOW_EXTRA)
+    return Schema({Required("info", msg="is missing"): info}, extra=ALLOW_EXTRA)
 
 
 @cache

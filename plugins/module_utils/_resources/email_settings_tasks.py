@@ -7,28 +7,22 @@
 from __future__ import annotations
 
 import typing as t
-from functools import cache
 
-from .._engine import report, schema, secret
+from .._engine import report, secret
 from .._engine.schema import InputError, Problem
+from .._engine.secret import Record
 from .base import (
     Context,
     Params,
-    checked,
     filter_problems,
     given,
     matches,
     password_check,
     raise_problems,
-    webitel,
     webitel_problems,
 )
 from .email_settings import described, desired_record, input_problems, make_plan, password_of, plan_problems
-from .email_settings_store import SettingsStore
 from .sending import Sending, SendingFailed, recipient_problems
-
-if t.TYPE_CHECKING:
-    import voluptuous
 
 
 def subject(params: Params) -> str:
@@ -45,8 +39,7 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_settings): bring the settings of one domain to the described state. Returns the result."""
     domain, about = params["domain"], subject(params)
     desired = desired_record(params)
-    with webitel(params, context, about) as api:
-        store = SettingsStore(api)
+    with context.connections.settings(params, about, context.warn) as store:
         live = store.read(domain)
         plan = make_plan(params, live, desired)
         raise_problems(about, plan_problems(plan))
@@ -82,8 +75,7 @@ def info_problems(params: Params) -> list[Problem]:
 def info(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_settings_info): the settings of the given domains, or of all that the credentials can reach."""
     domains, records = params["domains"], []
-    with webitel(params, context, info_subject(params)) as api:
-        store = SettingsStore(api)
+    with context.connections.settings(params, info_subject(params), context.warn) as store:
         for domain in store.domain_names() if domains is None else domains:
             live = store.read(domain)
             if live is not None:
@@ -104,8 +96,8 @@ def send_test_problems(params: Params) -> list[Problem]:
 def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_settings_test): ask the server to send a test message from a domain's stored settings."""
     domain, to_email, about = params["domain"], params["to_email"], send_test_subject(params)
-    with webitel(params, context, about) as api:
-        live = SettingsStore(api).read(domain)
+    with context.connections.settings(params, about, context.warn) as store:
+        live = store.read(domain)
         if live is None:
             raise InputError(about, [Problem("domain", "has no email settings; create them with email_settings")])
         options = live.get("options") or {}
@@ -114,16 +106,8 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
         if context.check_mode:
             return sending.not_sent()
         with sending.failures():
-            info = checked(api.test_settings(domain, to_email), _sending_schema())["info"]
-    answer = {name: info[name] for name in ("accepted", "rejected", "response") if name in info}
+            info = store.send_test(domain, to_email)
+    answer: Record = {name: info[name] for name in ("accepted", "rejected", "response") if name in info}
     if answer.get("rejected"):
         raise SendingFailed(sending, f"the SMTP server rejects {', '.join(answer['rejected'])}", {"answer": answer})
     return sending.sent(answer)
-
-
-@cache
-def _sending_schema() -> voluptuous.Schema:
-    from voluptuous import ALLOW_EXTRA, Required, Schema
-
-    info = Schema({"accepted": [str], "rejected": [str], "response": schema.text}, extra=ALLOW_EXTRA)
-    return Schema({Required("info", msg="is missing"): info}, extra=ALLOW_EXTRA)

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plans are carried out: how many at once, when to stop, and what is told meanwhile."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+
+Item = t.TypeVar("Item")
+
+_FIRST_LINE_AFTER = 3.0
+_LINE_EVERY = 2.0
+
+
+def run_each(work: t.Callable[[Item], bool], items: t.Sequence[Item], concurrency: int) -> bool:
+    """Do C(work) for every item, up to C(concurrency) at once.
+
+    C(work) returns whether to go on; after a C(False), items that were not begun are left out. Returns whether all were
+    done. What C(work) raises comes through, after what was begun has ended; nothing more is begun then.
+    """
+    if concurrency == 1 or len(items) < 2:
+        return all(work(item) for item in items)
+    pool = ThreadPoolExecutor(max_workers=min(concurrency, len(items)))
+    try:
+        futures: list[Future[bool]] = [pool.submit(work, item) for item in items]
+        return all(future.result() for future in as_completed(futures))
+    finally:
+        # Also when the task's own time limit strikes, which arrives here as an exception.
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Progress:
+    """Tells how far long work is, in a line at most every two seconds; silent for work that takes a moment."""
+
+    def __init__(
+        self, name: str, total: int, show: t.Callable[[str], None] | None, clock: t.Callable[[], float] = time.monotonic
+    ) -> None:
+        self._name = name
+        self._total = total
+        self._show = show
+        self._clock = clock
+        self._begun = clock()
+        self._next_line = self._begun + _FIRST_LINE_AFTER
+        self._done = self._changed = self._failed = 0
+
+    def count(self, *, changed: bool, failed: bool) -> None:
+        """Count one finished record, and show a line if one is due. Call from one thread at a time."""
+        self._done += 1
+        self._changed += changed
+        self._failed += failed
+        now = self._clock()
+        if self._show is None or now < self._next_line:
+            return
+        self._next_line = now + _LINE_EVERY
+        rate = self._done / (now - self._begun)
+        left = (self._total - self._done) / rate
+        self._show(
+            f"{self._name}: {self._done}/{self._total}, {self._changed} changed, {self._failed} failed, "
+            f"{rate:.0f}/s, {left:.0f} s left"
+        )

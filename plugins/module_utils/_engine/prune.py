@@ -1,0 +1,61 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which records that nobody described are removed, and the limit that keeps a slip from removing a fleet."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from .schema import Problem
+
+_LIMIT = re.compile(r"\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<percent>%?)\s*")
+
+
+@dataclass(frozen=True)
+class PruneLimit:
+    """How many records may be removed at most: a number of them, or a share of all live ones in percent."""
+
+    text: str
+    number: float
+    is_share: bool
+
+    def allows(self, removed: int, live: int) -> bool:
+        """Whether C(removed) of C(live) records may go."""
+        return removed <= (live * self.number / 100 if self.is_share else self.number)
+
+    @property
+    def allows_all(self) -> bool:
+        """Whether it was said out loud that everything may go."""
+        return self.is_share and self.number >= 100
+
+
+def prune_limit(text: str) -> PruneLimit | None:
+    """The limit that an option's text means, C(None) if it means none."""
+    found = _LIMIT.fullmatch(text)
+    if found is None or (not found["percent"] and "." in found["number"]):
+        return None
+    return PruneLimit(text.strip(), float(found["number"]), bool(found["percent"]))
+
+
+def is_kept(names: t.Iterable[object], patterns: t.Iterable[str]) -> bool:
+    """Whether one of a record's names fits one of the patterns (shell style) of records that are never removed."""
+    texts = [str(name).casefold() for name in names if name]
+    return any(fnmatchcase(text, pattern.casefold()) for pattern in patterns for text in texts)
+
+
+def prune_problems(limit: PruneLimit, *, removed: int, live: int, described: int) -> list[Problem]:
+    """Why so many records must not be removed."""
+    if described == 0 and removed and not limit.allows_all:
+        message = "the list is empty, so all that is live would be removed; say prune_limit=100% if that is meant"
+        return [Problem("prune_limit", message)]
+    if not limit.allows(removed, live):
+        message = (
+            f"{removed} of {live} live records would be removed, more than {limit.text}; raise it if that is meant"
+        )
+        return [Problem("prune_limit", message)]
+    return []

@@ -1,0 +1,97 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What became of each record of a task about many: a verdict each, and a result of all of them."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from . import report
+from .plan import Plan
+from .schema import Problem
+
+_MOST_NAMED = 20
+
+
+@dataclass
+class Verdict:
+    """One record's plan, and how carrying it out ended.
+
+    C(target) is how the server knows the record, C(None) for one that is to be created. C(index) is the place in the
+    input, C(None) for a record that is pruned.
+    """
+
+    index: int | None
+    key: str
+    header: str
+    plan: Plan
+    target: t.Any = None
+    warnings: list[str] = field(default_factory=list)
+    error: str | None = None
+    failure: dict[str, t.Any] | None = None
+    done: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether the record is not as it should be."""
+        return self.error is not None
+
+    def fail(self, error: str, failure: dict[str, t.Any]) -> None:
+        """Note that the plan could not be carried out, and why."""
+        self.error, self.failure = error, failure
+
+    def result(self) -> dict[str, t.Any]:
+        """The record's entry in C(results)."""
+        shown: dict[str, t.Any] = {
+            "key": self.key,
+            "action": "failed" if self.failed else self.plan.action,
+            "changed_fields": list(self.plan.changed_fields),
+            "warnings": self.warnings,
+            "error": self.error,
+        }
+        if self.failure is not None:
+            shown["failure"] = self.failure
+        if self.plan.changed:
+            shown["diff"] = report.diff(self.plan, self.header)
+        return shown
+
+
+def result_of_all(verdicts: t.Sequence[Verdict], name: str, retried: int, *, with_diff: bool) -> dict[str, t.Any]:
+    """The result of a task about many records: C(results) in input order, pruned records last, and C(summary)."""
+    results = [verdict.result() for verdict in verdicts]
+    counts = {"created": 0, "updated": 0, "deleted": 0, "none": 0, "failed": 0}
+    for entry in results:
+        counts[entry["action"]] += 1
+    summary = {**counts, "unchanged": counts["none"], "retried": retried}
+    del summary["none"]
+    result: dict[str, t.Any] = {
+        "changed": any(counts[action] for action in ("created", "updated", "deleted")),
+        "results": results,
+        "summary": summary,
+    }
+    if with_diff:
+        result["diff"] = [
+            entry["diff"] for entry, verdict in zip(results, verdicts) if verdict.plan.changed and not verdict.failed
+        ]
+    failed = [verdict for verdict in verdicts if verdict.failed]
+    if failed:
+        named = "; ".join(f"{verdict.key}: {verdict.error}" for verdict in failed[:_MOST_NAMED])
+        more = f"; and {len(failed) - _MOST_NAMED} more, see results" if len(failed) > _MOST_NAMED else ""
+        result["failed"] = True
+        result["msg"] = f"{name}: {len(failed)} of {len(verdicts)} records failed: {named}{more}"
+    return result
+
+
+def repeated_keys(keys: t.Sequence[tuple[str, t.Hashable]], where: str) -> list[Problem]:
+    """Problems for entries that describe the same record; C(keys) are how each entry is found, in input order."""
+    first: dict[tuple[str, t.Hashable], int] = {}
+    problems = []
+    for index, key in enumerate(keys):
+        if key in first:
+            message = f"describes the same record as {where}[{first[key]}]: {key[0]} {key[1]}"
+            problems.append(Problem(f"{where}[{index}]", message))
+        first.setdefault(key, index)
+    return problems

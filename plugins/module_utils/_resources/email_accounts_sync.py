@@ -1,0 +1,166 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many iTFLEX email accounts in one task: one read, one plan, then the writes in a safe order."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._engine import report
+from .._engine.prune import is_kept, prune_problems
+from .._engine.schema import Problem
+from .._engine.secret import Record
+from .._engine.verdict import Verdict, repeated_keys, result_of_all
+from .account_order import passing_name, phases
+from .base import Context, Params, itflex_problems, raise_problems
+from .email_account import (
+    FIELDS,
+    ambiguity,
+    desired_record,
+    find,
+    identity,
+    input_problems,
+    is_default,
+    make_plan,
+    other_defaults,
+    plan_problems,
+)
+from .email_account_store import AccountStore
+from .fleet import Fleet, fleet_problems, indexed, limit_of, merged_records
+
+_NAME = "email_accounts_sync"
+_FIELDS_OF_ENTRY: t.Final[Record] = {
+    **dict.fromkeys(("id", *FIELDS)),
+    "state": "present",
+    "update_password": "always",
+}
+
+
+def subject(_params: Params) -> str:
+    """What C(email_accounts_sync) is about."""
+    return _NAME
+
+
+def problems(params: Params) -> list[Problem]:
+    """What is wrong with the options of C(email_accounts_sync), every record's among them."""
+    found = itflex_problems(params) + fleet_problems(params, "accounts")
+    entries = merged_records(params, "accounts", _FIELDS_OF_ENTRY)
+    keys = [identity(entry) for entry in entries]
+    for index, (entry, (_name, value)) in enumerate(zip(entries, keys)):
+        if value is None:
+            found.append(Problem(f"accounts[{index}]", "has neither id, nor name, nor email to be found by"))
+        else:
+            found += indexed(input_problems(entry), "accounts", index, _key(entry))
+    found += repeated_keys(
+        [key if key[1] is not None else ("entry", index) for index, key in enumerate(keys)], "accounts"
+    )
+    return found + _two_defaults(entries)
+
+
+def _two_defaults(entries: t.Sequence[Record]) -> list[Problem]:
+    wanted = [index for index, entry in enumerate(entries) if entry["default"] and entry["state"] == "present"]
+    return [
+        Problem(f"accounts[{index}].default", f"({_key(entries[index])}) accounts[{wanted[0]}] is the default too")
+        for index in wanted[1:]
+    ]
+
+
+def _key(entry: Record) -> str:
+    """What an entry is called in results and errors."""
+    name, value = identity(entry)
+    return f"id {value}" if name == "id" else str(value)
+
+
+def sync(params: Params, context: Context) -> dict[str, t.Any]:
+    """C(email_accounts_sync): bring all described accounts to their state, and remove others where asked to."""
+    entries = merged_records(params, "accounts", _FIELDS_OF_ENTRY)
+    with context.connections.accounts(params, _NAME) as store:
+        live = store.read_all()
+        verdicts = _verdicts(entries, live, params)
+        if not context.check_mode:
+            entry_of = {id(verdict): entries[verdict.index] for verdict in verdicts if verdict.index is not None}
+            Fleet(verdicts, _NAME, params, context).carry_out(
+                phases(
+                    verdicts,
+                    carry=lambda verdict: _carry(store, verdict, entry_of.get(id(verdict))),
+                    step_aside=lambda verdict: store.rename(verdict.target, verdict.plan, passing_name(verdict)),
+                )
+            )
+            _warn_of_other_defaults(store, verdicts, live)
+    for verdict in verdicts:
+        for warning in verdict.warnings:
+            context.warn(warning)
+    return result_of_all(verdicts, _NAME, store.retried, with_diff=context.diff_mode)
+
+
+def _verdicts(entries: t.Sequence[Record], live: t.Sequence[Record], params: Params) -> list[Verdict]:
+    """A plan for each entry, and for each account to prune. Raises an InputError with all that is wrong with them."""
+    index_of = _Index(live)
+    found: list[Problem] = []
+    verdicts = []
+    taken: dict[int, int] = {}
+    for index, entry in enumerate(entries):
+        key = _key(entry)
+        fitting = index_of.find(entry)
+        account = fitting[0] if len(fitting) == 1 else None
+        entry_problems = [ambiguity(entry, fitting)] if len(fitting) > 1 else []
+        if account is None and not fitting and entry["id"] is not None and entry["state"] == "present":
+            entry_problems = [Problem("id", "no live account has it; leave id out to create one")]
+        if account is not None and taken.setdefault(account["id"], index) != index:
+            first = taken[account["id"]]
+            entry_problems = [Problem("", f"means the live account {account['id']}, and so does accounts[{first}]")]
+        desired = desired_record(entry)
+        plan = make_plan(entry, account, desired)
+        found += indexed(entry_problems or plan_problems(plan, desired), "accounts", index, key)
+        verdicts.append(Verdict(index, key, f"email_account {key}", plan, account["id"] if account else None))
+    if params["prune"]:
+        pruned = [
+            account
+            for account in live
+            if account["id"] not in taken and not is_kept((account["name"], account.get("email")), params["prune_keep"])
+        ]
+        found += prune_problems(limit_of(params), removed=len(pruned), live=len(live), described=len(entries))
+        verdicts += [_pruned(account) for account in pruned]
+    raise_problems(_NAME, found)
+    return verdicts
+
+
+def _pruned(account: Record) -> Verdict:
+    plan = make_plan({"state": "absent"}, account, {})
+    return Verdict(None, account["name"], f"email_account {account['name']}", plan, account["id"])
+
+
+class _Index:
+    """Live accounts by what they are found by: a look at each for every entry would take the square of the time."""
+
+    def __init__(self, live: t.Sequence[Record]) -> None:
+        self._by: dict[str, dict[t.Any, list[Record]]] = {"id": {}, "name": {}, "email": {}}
+        for account in live:
+            for name, accounts in self._by.items():
+                value = account.get(name)
+                accounts.setdefault(value.casefold() if name == "email" and value else value, []).append(account)
+
+    def find(self, entry: Params) -> list[Record]:
+        name, value = identity(entry)
+        return find(self._by[name].get(value.casefold() if name == "email" else value, ()), entry)
+
+
+def _carry(store: AccountStore, verdict: Verdict, entry: Record | None) -> None:
+    stored = store.make_so(verdict.target, verdict.plan)
+    if stored is not None and entry is not None:
+        verdict.target = stored["id"]
+        verdict.warnings += [
+            f"{verdict.header}: {warning}" for warning in report.stored_otherwise(desired_record(entry), stored)
+        ]
+
+
+def _warn_of_other_defaults(store: AccountStore, verdicts: t.Sequence[Verdict], live: t.Sequence[Record]) -> None:
+    """Warn where a server that keeps several default accounts now has more than the described one."""
+    changed = {
+        verdict.target for verdict in verdicts if "default" in verdict.plan.changed_fields and not verdict.failed
+    }
+    new = next((verdict for verdict in verdicts if verdict.target in changed and is_default(verdict.plan.after)), None)
+    if new is not None and any(account["default"] and account["id"] not in changed for account in live):
+        new.warnings += other_defaults(store.read_all(), new.header, new.target)

@@ -1,0 +1,147 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The email settings of many Webitel domains in one task: concurrent reads, one plan, then the writes."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._api.errors import ApiError
+from .._engine import report
+from .._engine.apply import run_each
+from .._engine.plan import plan_absent
+from .._engine.prune import is_kept, prune_problems
+from .._engine.schema import Problem
+from .._engine.secret import Record
+from .._engine.verdict import Verdict, repeated_keys, result_of_all
+from .base import Context, Params, raise_problems, webitel_problems
+from .email_settings import described, desired_record, input_problems, make_plan, plan_problems
+from .email_settings_store import SettingsStore
+from .fleet import Fleet, Phase, fleet_problems, indexed, limit_of, merged_records
+
+_NAME = "email_settings_sync"
+_FIELDS_OF_ENTRY: t.Final[Record] = {
+    "domain": None,
+    "provider": "smtp",
+    "description": None,
+    "from": None,
+    "options": None,
+    "replace": False,
+    "state": "present",
+    "update_password": "always",
+}
+_Live = dict[str, "Record | ApiError | None"]
+
+
+def subject(_params: Params) -> str:
+    """What C(email_settings_sync) is about."""
+    return _NAME
+
+
+def problems(params: Params) -> list[Problem]:
+    """What is wrong with the options of C(email_settings_sync), every record's among them."""
+    found = webitel_problems(params) + fleet_problems(params, "settings")
+    entries = merged_records(params, "settings", _FIELDS_OF_ENTRY)
+    for index, entry in enumerate(entries):
+        if entry["domain"] is None:
+            found.append(Problem(f"settings[{index}].domain", "is missing"))
+        else:
+            found += indexed(input_problems(entry), "settings", index, entry["domain"])
+    domains = [(str(entry["domain"]).casefold() if entry["domain"] else index) for index, entry in enumerate(entries)]
+    return found + repeated_keys([("domain", domain) for domain in domains], "settings")
+
+
+def sync(params: Params, context: Context) -> dict[str, t.Any]:
+    """C(email_settings_sync): bring the settings of all described domains to their state, remove others if asked to."""
+    entries = merged_records(params, "settings", _FIELDS_OF_ENTRY)
+    with context.connections.settings(params, _NAME, context.warn) as store:
+        described_domains = [entry["domain"] for entry in entries]
+        others = _undescribed(store, described_domains, params) if params["prune"] else []
+        live = _read(store, [*described_domains, *others], params["concurrency"])
+        verdicts = _verdicts(entries, others, live, params)
+        if not context.check_mode:
+            carry = _carrier(store, entries)
+            writes = [verdict for verdict in verdicts if verdict.plan.changed and verdict.plan.after is not None]
+            deletions = [verdict for verdict in verdicts if verdict.plan.changed and verdict.plan.after is None]
+            Fleet(verdicts, _NAME, params, context).carry_out([Phase(writes, carry), Phase(deletions, carry)])
+    for verdict in verdicts:
+        for warning in verdict.warnings:
+            context.warn(warning)
+    return result_of_all(verdicts, _NAME, store.retried, with_diff=context.diff_mode)
+
+
+def _undescribed(store: SettingsStore, domains: t.Sequence[str], params: Params) -> list[str]:
+    """The server's domains that no entry describes and no pattern keeps."""
+    known = {domain.casefold() for domain in domains}
+    return [
+        domain
+        for domain in store.domain_names()
+        if domain.casefold() not in known and not is_kept([domain], params["prune_keep"])
+    ]
+
+
+def _read(store: SettingsStore, domains: t.Sequence[str], concurrency: int) -> _Live:
+    """The live settings of each domain; where reading failed, the error in place of them."""
+    live: _Live = {}
+
+    def read(domain: str) -> bool:
+        try:
+            live[domain] = store.read(domain)
+        except ApiError as exc:
+            exc.subject = f"email_settings of {domain}"
+            live[domain] = exc
+        return True
+
+    run_each(read, domains, concurrency)
+    return live
+
+
+def _verdicts(entries: t.Sequence[Record], others: t.Sequence[str], live: _Live, params: Params) -> list[Verdict]:
+    """A plan for each entry, and for each domain to prune. Raises an InputError with all that is wrong with them."""
+    found: list[Problem] = []
+    verdicts = []
+    for index, entry in enumerate(entries):
+        domain, record = entry["domain"], live[entry["domain"]]
+        if isinstance(record, ApiError):
+            verdicts.append(_unread(index, domain, record))
+            continue
+        plan = make_plan(entry, record, desired_record(entry))
+        found += indexed(plan_problems(plan), "settings", index, domain)
+        verdicts.append(Verdict(index, domain, _header(domain), plan, domain))
+    pruned = 0
+    for domain in others:
+        record = live[domain]
+        if isinstance(record, ApiError):
+            verdicts.append(_unread(None, domain, record))
+        elif record is not None:
+            pruned += 1
+            verdicts.append(Verdict(None, domain, _header(domain), plan_absent(record), domain))
+    if params["prune"]:
+        there = sum(isinstance(record, dict) for record in live.values())
+        found += prune_problems(limit_of(params), removed=pruned, live=there, described=len(entries))
+    raise_problems(_NAME, found)
+    return verdicts
+
+
+def _header(domain: str) -> str:
+    return f"email_settings of {domain}"
+
+
+def _unread(index: int | None, domain: str, error: ApiError) -> Verdict:
+    verdict = Verdict(index, domain, _header(domain), plan_absent(None), domain)
+    verdict.fail(str(error), error.details())
+    return verdict
+
+
+def _carrier(store: SettingsStore, entries: t.Sequence[Record]) -> t.Callable[[Verdict], None]:
+    """What carries out one verdict, and warns where the server stores something other than it was sent."""
+
+    def carry(verdict: Verdict) -> None:
+        stored = store.make_so(verdict.target, verdict.plan)
+        if stored is not None and verdict.index is not None:
+            wanted = described(verdict.plan, desired_record(entries[verdict.index]))
+            verdict.warnings += [f"{verdict.header}: {text}" for text in report.stored_otherwise(wanted, stored)]
+
+    return carry

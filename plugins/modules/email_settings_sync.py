@@ -1,0 +1,324 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""email_settings_sync: the module's documentation; what it does stands in module_utils."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: email_settings_sync
+short_description: Manage the email settings of many Webitel domains in one task
+version_added: 0.1.0
+description:
+  - Brings all described settings to their state, and with O(prune=true) removes those that are not described.
+  - The whole input is checked before the first request, and the whole plan before the first write. All problems are
+    told at once, each with its place in the list.
+  - A record that fails does not stop the others, unless O(on_error=stop). The task fails at the end and names each.
+author:
+  - mailfleet.email authors (@mailfleet)
+extends_documentation_fragment:
+  - mailfleet.email.attributes
+  - mailfleet.email.attributes.webitel
+  - mailfleet.email.connection
+  - mailfleet.email.webitel
+  - mailfleet.email.fleet
+options:
+  settings:
+    description:
+      - The records. One for each domain.
+      - Give this or O(src).
+    type: list
+    elements: dict
+    suboptions:
+      domain:
+        description:
+          - The domain whose settings these are.
+        type: str
+      provider:
+        description:
+          - The kind of mail provider. The server knows V(smtp).
+        type: str
+      description:
+        description:
+          - A text for people.
+        type: str
+      from:
+        description:
+          - The sender of the domain's mail, an address or C(Name <address>).
+        type: str
+      options:
+        description:
+          - How the SMTP server is reached. These are transport options of the Node library Nodemailer, which the server
+            uses.
+          - Needed where the domain has no settings yet.
+        type: dict
+        suboptions:
+          host:
+            description:
+              - The name or address of the SMTP server.
+            type: str
+          port:
+            description:
+              - The port of the SMTP server.
+            type: int
+          secure:
+            description:
+              - Whether the connection is TLS from its first byte, as on port 465. If not, STARTTLS is used where the
+                SMTP server offers it.
+            type: bool
+          debug:
+            description:
+              - Whether the SMTP conversation is logged on the server.
+            type: bool
+          tls:
+            description:
+              - Details of TLS.
+            type: dict
+            suboptions:
+              reject_unauthorized:
+                description:
+                  - Whether a certificate that cannot be verified ends the connection. On the server this is
+                    C(rejectUnauthorized).
+                type: bool
+                aliases: [rejectUnauthorized]
+          auth:
+            description:
+              - How to log in at the SMTP server.
+            type: dict
+            suboptions:
+              user:
+                description:
+                  - The user name.
+                type: str
+              pass:
+                description:
+                  - The password.
+                type: str
+                aliases: [password]
+          extra:
+            description:
+              - Any other transport option, in the server's own spelling and at any depth, for example C(requireTLS),
+                C(authMethod), C(connectionTimeout) or C(tls.minVersion).
+              - A value of V(null) removes the key.
+              - An option that has a name of its own above is not accepted here.
+            type: dict
+      replace:
+        description:
+          - Makes the settings exactly the described ones. Whatever the task does not mention is removed.
+        type: bool
+      state:
+        description:
+          - Whether the domain has settings.
+        type: str
+        choices: [present, absent]
+      update_password:
+        description:
+          - V(always) writes O(settings[].options.auth.pass) whenever it differs from the live one. A server that does
+            not show passwords gives nothing to compare with, so there it is written on every run.
+          - V(on_create) writes it only when the record is created.
+        type: str
+        choices: [always, on_create]
+
+  defaults:
+    description:
+      - What counts for every record that does not say otherwise, at every level.
+      - For example one SMTP server for all domains.
+    type: dict
+    suboptions:
+      domain:
+        description:
+          - The domain whose settings these are.
+        type: str
+      provider:
+        description:
+          - The kind of mail provider. The server knows V(smtp).
+        type: str
+      description:
+        description:
+          - A text for people.
+        type: str
+      from:
+        description:
+          - The sender of the domain's mail, an address or C(Name <address>).
+        type: str
+      options:
+        description:
+          - How the SMTP server is reached. These are transport options of the Node library Nodemailer, which the server
+            uses.
+          - Needed where the domain has no settings yet.
+        type: dict
+        suboptions:
+          host:
+            description:
+              - The name or address of the SMTP server.
+            type: str
+          port:
+            description:
+              - The port of the SMTP server.
+            type: int
+          secure:
+            description:
+              - Whether the connection is TLS from its first byte, as on port 465. If not, STARTTLS is used where the
+                SMTP server offers it.
+            type: bool
+          debug:
+            description:
+              - Whether the SMTP conversation is logged on the server.
+            type: bool
+          tls:
+            description:
+              - Details of TLS.
+            type: dict
+            suboptions:
+              reject_unauthorized:
+                description:
+                  - Whether a certificate that cannot be verified ends the connection. On the server this is
+                    C(rejectUnauthorized).
+                type: bool
+                aliases: [rejectUnauthorized]
+          auth:
+            description:
+              - How to log in at the SMTP server.
+            type: dict
+            suboptions:
+              user:
+                description:
+                  - The user name.
+                type: str
+              pass:
+                description:
+                  - The password.
+                type: str
+                aliases: [password]
+          extra:
+            description:
+              - Any other transport option, in the server's own spelling and at any depth, for example C(requireTLS),
+                C(authMethod), C(connectionTimeout) or C(tls.minVersion).
+              - A value of V(null) removes the key.
+              - An option that has a name of its own above is not accepted here.
+            type: dict
+      replace:
+        description:
+          - Makes the settings exactly the described ones. Whatever the task does not mention is removed.
+        type: bool
+      state:
+        description:
+          - Whether the domain has settings.
+        type: str
+        choices: [present, absent]
+      update_password:
+        description:
+          - V(always) writes O(defaults.options.auth.pass) whenever it differs from the live one. A server that does not
+            show passwords gives nothing to compare with, so there it is written on every run.
+          - V(on_create) writes it only when the record is created.
+        type: str
+        choices: [always, on_create]
+
+  src:
+    description:
+      - A YAML or JSON file on the controller that holds the records, or a directory whose C(.yml), C(.yaml) and
+        C(.json) files do. A file is a list of records, or a mapping with such a list under C(email_settings).
+      - The task reads it itself. Files that ansible-vault encrypted are decrypted, C(!vault) values too. Nothing in it
+        is templated.
+      - Give this or O(settings). For very large fleets this is the faster way.
+    type: path
+seealso:
+  - module: mailfleet.email.email_settings
+"""
+
+EXAMPLES = r"""
+- name: Bring the settings of all domains to their state
+  mailfleet.email.email_settings_sync:
+    api_url: https://pbx.example.com/engine
+    access_token: "{{ webitel_access_token }}"
+    defaults:
+      options:
+        host: smtp.example.com
+        port: 465
+        secure: true
+    settings:
+      - domain: one.example.com
+        from: pbx@one.example.com
+        options:
+          auth:
+            user: pbx@one.example.com
+            pass: "{{ one_smtp_password }}"
+      - domain: two.example.com
+        from: pbx@two.example.com
+        options:
+          auth:
+            user: pbx@two.example.com
+            pass: "{{ two_smtp_password }}"
+
+- name: Make a file the whole truth, carefully
+  mailfleet.email.email_settings_sync:
+    api_url: https://pbx.example.com/engine
+    access_token: "{{ webitel_access_token }}"
+    src: settings.yml
+    prune: true
+    prune_limit: "1"
+    rate_limit: 20
+"""
+
+RETURN = r"""
+changed:
+  description: Whether a record changed, or would change in check mode.
+  returned: always
+  type: bool
+results:
+  description:
+    - A verdict for each record, in the order of the input, then one for each record that is pruned.
+    - Returned also when the task fails, so that it tells what was done.
+  returned: when the input has no problems
+  type: list
+  elements: dict
+  contains:
+    key:
+      description: What the record was found by.
+      type: str
+    action:
+      description: What was done, or would be done in check mode.
+      type: str
+      choices: [created, updated, deleted, none, failed]
+    changed_fields:
+      description: The dotted paths of all fields that change, sorted.
+      type: list
+      elements: str
+    diff:
+      description: The record before and after, where it changes. A secret stands as a marker.
+      type: dict
+    warnings:
+      description: What was unexpected about this record.
+      type: list
+      elements: str
+    error:
+      description: Why the record is not as described; null where it is.
+      type: str
+    failure:
+      description: The error as data.
+      type: dict
+summary:
+  description: How many records were created, updated, deleted, unchanged, failed, and how many requests were retried.
+  returned: when the input has no problems
+  type: dict
+  sample: {created: 2, updated: 1, deleted: 0, unchanged: 497, failed: 0, retried: 0}
+diff:
+  description: The C(before) and C(after) of every changed record, as C(--diff) prints them.
+  returned: in diff mode
+  type: list
+  elements: dict
+"""
+
+from ansible_collections.mailfleet.email.plugins.module_utils._doors import EMAIL_SETTINGS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(EMAIL_SETTINGS_SYNC)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documents of records on the controller: YAML or JSON, one file or a directory of them, vault-encrypted or not.
+
+They are read as data. No template in them is rendered, and no value gets the marks with which Ansible follows
+templates, which is what makes reading a large document quick.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from pathlib import Path
+
+import yaml
+from ansible.errors import AnsibleError
+from ansible.parsing.vault import VaultLib, is_encrypted
+
+_ENDINGS = (".json", ".yaml", ".yml")
+_Base: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class DocumentError(Exception):
+    """A document that cannot be read, with its file and, where it is known, its line."""
+
+
+def records_of(source: str, key: str, vault: VaultLib) -> list[t.Any]:
+    """The records in a file, or in the files of a directory in the order of their names.
+
+    A file holds a list of records, or a mapping with such a list under C(key). Raises L(DocumentError).
+    """
+    path = Path(source)
+    if not path.is_dir():
+        return _records_in(path, key, vault)
+    files = sorted(file for file in path.iterdir() if file.suffix in _ENDINGS and not file.name.startswith("."))
+    if not files:
+        raise DocumentError(f"{path}: the directory holds no file that ends in {', '.join(_ENDINGS)}")
+    return [record for file in files for record in _records_in(file, key, vault)]
+
+
+def _records_in(path: Path, key: str, vault: VaultLib) -> list[t.Any]:
+    document = _parsed(path, _content(path, vault), vault)
+    if document is None:
+        return []
+    records = document.get(key) if isinstance(document, dict) else document
+    if isinstance(document, dict) and records is None:
+        found = ", ".join(sorted(str(name) for name in document)) or "nothing"
+        raise DocumentError(f"{path}: the records must stand under {key}, but the file has {found}")
+    if not isinstance(records, list):
+        raise DocumentError(f"{path}: the records must be a list")
+    return records
+
+
+def _content(path: Path, vault: VaultLib) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as exc:
+        raise DocumentError(f"{path}: {exc.strerror or 'cannot be read'}") from None
+    if not is_encrypted(content):
+        return content
+    try:
+        return t.cast(bytes, vault.decrypt(content))
+    except AnsibleError:
+        raise DocumentError(f"{path}: cannot be decrypted; give the vault's password to ansible-playbook") from None
+
+
+def _parsed(path: Path, content: bytes, vault: VaultLib) -> t.Any:
+    try:
+        if path.suffix == ".json":
+            return json.loads(content)
+        return yaml.load(content, _loader_with(vault))  # noqa: S506  A loader of plain data, see there.
+    except yaml.MarkedYAMLError as exc:
+        # Only the place and the kind of the error: the text around it may hold a secret.
+        line = f", line {exc.problem_mark.line + 1}" if exc.problem_mark else ""
+        raise DocumentError(f"{path}{line}: {exc.problem}") from None
+    except json.JSONDecodeError as exc:
+        raise DocumentError(f"{path}, line {exc.lineno}: {exc.msg}") from None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as exc:
+        raise DocumentError(
+            f"{path}: no readable {'JSON' if path.suffix == '.json' else 'YAML'} ({type(exc).__name__})"
+        ) from None
+
+
+def _loader_with(vault: VaultLib) -> t.Any:
+    """A YAML loader of plain data, which knows C(!vault) and C(!unsafe) besides."""
+
+    def decrypted(loader: t.Any, node: yaml.Node) -> str:
+        try:
+            return t.cast(bytes, vault.decrypt(loader.construct_scalar(node).encode())).decode()
+        except AnsibleError:
+            raise yaml.MarkedYAMLError(
+                problem="the value cannot be decrypted; give the vault's password to ansible-playbook",
+                problem_mark=node.start_mark,
+            ) from None
+
+    class Loader(_Base):  # type: ignore[misc]
+        pass
+
+    Loader.add_constructor("!vault", decrypted)
+    Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+    return Loader

@@ -1,0 +1,165 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A module's work in the worker process itself, where the task would run on the controller with its own Python anyway.
+
+A new process for a module costs a hundred times what its requests cost. The work is the same on both ways.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import typing as t
+from datetime import date, datetime
+from pathlib import Path
+
+from ansible.constants import config
+from ansible.errors import AnsibleError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
+    argument_error,
+    failed,
+    masked_arguments,
+    outcome_of,
+    validated,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._resources.base import Context, settled_credentials
+from ansible_collections.mailfleet.email.plugins.module_utils._resources.connections import Connections
+from ansible_collections.mailfleet.email.plugins.plugin_utils.document import DocumentError, records_of
+
+if t.TYPE_CHECKING:
+    from ansible_collections.mailfleet.email.plugins.module_utils._doors import Door
+
+try:
+    # Loaded with the action plugin in the parent, so that the worker of each host inherits them.
+    import requests
+    import voluptuous
+except ImportError:
+    requests = voluptuous = None  # type: ignore[assignment]
+
+_INVOCATION_SETTING = "INJECT_INVOCATION"
+_connections: dict[tuple[int, str], Connections] = {}
+
+
+class InProcessAction(ActionBase):  # type: ignore[misc]
+    """The action plugin of one module: does the module's work here, or hands it to the module."""
+
+    door: t.ClassVar[Door]
+
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Do the task. Returns its result, the same on both ways."""
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        variables = task_vars or {}
+        arguments = _plain(self._task.args)
+        if self.door.records is not None and arguments.get("src") is not None:
+            problem = self._read_source(arguments)
+            if problem is not None:
+                return {**result, "failed": True, "msg": problem}
+        if self._runs_here(variables):
+            return {**result, **self._work(arguments, variables)}
+        module_result = self._execute_module(
+            module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val
+        )
+        return {**result, **module_result}
+
+    def _read_source(self, arguments: dict[str, t.Any]) -> str | None:
+        """Put the records of C(src) in their option's place. Returns what is wrong with it, or C(None)."""
+        name = t.cast(str, self.door.records)
+        if arguments.get(name) is not None:
+            return f"src: stands in the place of {name}: give one of them"
+        try:
+            source = self._find_needle("files", arguments["src"])
+            arguments[name] = records_of(source, self.door.document_key, self._loader._vault)
+        except AnsibleError as exc:
+            return f"src: {exc}"
+        except DocumentError as exc:
+            return f"src: {exc}"
+        del arguments["src"]
+        return None
+
+    def _runs_here(self, variables: dict[str, t.Any]) -> bool:
+        """Whether the module would run on the controller, with this Python, and in an environment like this one."""
+        return (
+            requests is not None
+            and voluptuous is not None
+            and self._connection.transport in ("local", "ansible.builtin.local")
+            and not self._connection.become
+            and not self._task.async_val
+            and not any(self._task.environment or ())
+            and self._is_switched_on(variables)
+            and self._is_own_python(variables)
+        )
+
+    def _is_switched_on(self, variables: dict[str, t.Any]) -> bool:
+        switch = variables.get("mailfleet_in_process", os.environ.get("MAILFLEET_IN_PROCESS", "true"))
+        return bool(boolean(self._templar.template(switch), strict=False))
+
+    def _is_own_python(self, variables: dict[str, t.Any]) -> bool:
+        """Whether the module's interpreter is this one. Where none is chosen, this one serves as well as any."""
+        if self._task.delegate_to:
+            variables = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, variables)
+        chosen = config.get_config_value("INTERPRETER_PYTHON", variables=variables)
+        interpreter = str(self._templar.template(chosen))
+        if interpreter.startswith("auto"):
+            return True
+        # A virtual environment's interpreter is a link; where it leads to says nothing about its libraries.
+        return Path(shutil.which(interpreter) or interpreter).absolute() == Path(sys.executable).absolute()
+
+    def _work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        params, errors = validated(self.door, arguments)
+        given = {name for name, value in arguments.items() if value is not None}
+        warnings: list[str] = []
+        if errors:
+            outcome = failed(argument_error(self.door, errors, params, given))
+        else:
+            context = Context(
+                check_mode=self._task.check_mode,
+                diff_mode=self._task.diff,
+                warn=warnings.append,
+                connections=self._connections(),
+                progress=lambda line: Display().display(line, stderr=True),
+            )
+            outcome = outcome_of(self.door, settled_credentials(params, given), context)
+        outcome = {"changed": False, **outcome}
+        if warnings:
+            outcome["warnings"] = warnings
+        if self._shows_invocation(variables):
+            outcome["invocation"] = {"module_args": masked_arguments(params, self.door.argument_spec)}
+        return outcome
+
+    def _shows_invocation(self, variables: dict[str, t.Any]) -> bool:
+        """Whether a module's result would hold its arguments: a setting since ansible-core 2.20, before that always."""
+        if _INVOCATION_SETTING not in config.get_configuration_definitions():
+            return True
+        return bool(config.get_config_value(_INVOCATION_SETTING, variables=variables))
+
+    def _connections(self) -> Connections:
+        """What this process holds open for this task: kept for the next item of a loop, but not for another try."""
+        if self._task.until:
+            return Connections(keep=False)
+        key = (os.getpid(), self._task._uuid)
+        if key not in _connections:
+            _connections.clear()
+            _connections[key] = Connections(keep=True)
+        return _connections[key]
+
+
+def _plain(arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The arguments as a module would get them: plain JSON data, without Ansible's marks on each value."""
+    return t.cast("dict[str, t.Any]", json.loads(json.dumps(arguments, default=_as_text)))
+
+
+def _as_text(value: object) -> t.Any:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return dict(value) if isinstance(value, t.Mapping) else str(value)

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One sandbox for all tests of a file run, emptied before each test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.sandbox.client import Sandbox
+from tests.unit.sandbox.vendor_client import VendorClient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    with Sandbox.start(tmp_path_factory.mktemp("sandbox")) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running: Sandbox) -> Sandbox:
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def webitel(sandbox: Sandbox) -> VendorClient:
+    """Speak to the Webitel API with the root token."""
+    ready = sandbox.ready["webitel"]
+    return VendorClient(ready["api_url"], {"X-Access-Token": ready["access_token"]})
+
+
+@pytest.fixture
+def itflex(sandbox: Sandbox) -> VendorClient:
+    """Speak to the iTFLEX API with the fixed access token."""
+    ready = sandbox.ready["itflex"]
+    return VendorClient(ready["api_url"], {"Authorization": f"Bearer {ready['access_token']}"})

@@ -1,0 +1,274 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Test messages: every encryption with every mechanism, and every way to fail."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import contextmanager
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from tests.sandbox.client import Sandbox
+from tests.unit.sandbox.vendor_client import ACCOUNTS, SETTINGS, VendorClient, account_of, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AT_A = "?domain=a.example"
+ENCRYPTIONS = {
+    "none": ("none", {"ignoreTLS": True}, False),
+    "starttls": ("starttls", {"requireTLS": True}, True),
+    "ssl-tls": ("ssl_tls", {"secure": True}, True),
+}
+
+
+def options_of(sandbox: Sandbox, encryption: str, **more: object) -> dict[str, Any]:
+    smtp = sandbox.ready["smtp"]
+    listener, transport, _tls = ENCRYPTIONS[encryption]
+    auth = {"user": smtp["username"], "pass": smtp["password"]}
+    return {"host": "localhost", "port": smtp[listener], **transport, "auth": auth, **more}
+
+
+def send(
+    sandbox: Sandbox, webitel: VendorClient, to: str = "someone@example.com", **options: object
+) -> tuple[int, Any]:
+    sandbox.put_settings("a.example", settings_of(**options))
+    return webitel.call("POST", f"{SETTINGS}/test/{to}{AT_A}")
+
+
+def account_for(sandbox: Sandbox, crypt: str, **changes: object) -> dict[str, Any]:
+    smtp = sandbox.ready["smtp"]
+    return account_of(
+        **{
+            "smtp_crypt": crypt,
+            "smtp_port": smtp[ENCRYPTIONS[crypt][0]],
+            "password": smtp["password"],
+            "to_email": "someone@example.com",
+            **changes,
+        }
+    )
+
+
+@pytest.mark.parametrize("mechanism", ["plain", "login", "cram-md5", None])
+@pytest.mark.parametrize("encryption", ENCRYPTIONS)
+def test_both_products_send(
+    sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient, encryption: str, mechanism: str | None
+) -> None:
+    options = options_of(sandbox, encryption, **({"authMethod": mechanism.upper()} if mechanism else {}))
+    status, answer = send(sandbox, webitel, **options)
+    assert status == 200, answer
+    assert answer["status"] == "OK"
+    info = answer["info"]
+    assert (info["accepted"], info["rejected"]) == (["someone@example.com"], [])
+    assert info["envelope"] == {"from": "certs@example.com", "to": ["someone@example.com"]}
+    assert info["response"].startswith("250 ")
+
+    account = account_for(sandbox, encryption, smtp_auth_mechanism=mechanism)
+    assert itflex.call("POST", f"{ACCOUNTS}/test", account) == (200, None)
+
+    listener, _transport, tls = ENCRYPTIONS[encryption]
+    messages = sandbox.messages()
+    assert len(messages) == 2
+    for message in messages:
+        assert message["from"] == "certs@example.com"
+        assert message["to"] == ["someone@example.com"]
+        assert message["subject"] == "Test message"
+        assert message["body"].startswith("This is a test message")
+        assert (message["listener"], message["tls"]) == (listener, tls)
+        assert message["auth_user"] == "certs@example.com"
+
+
+def test_without_a_login(sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient) -> None:
+    options = options_of(sandbox, "starttls")
+    del options["auth"]
+    assert send(sandbox, webitel, **options)[0] == 200
+    account = account_for(sandbox, "starttls", has_auth=False, password=None)
+    assert itflex.call("POST", f"{ACCOUNTS}/test", account)[0] == 200
+    assert [message["auth_user"] for message in sandbox.messages()] == [None, None]
+
+
+def test_starttls_is_taken_where_it_is_offered(sandbox: Sandbox, webitel: VendorClient) -> None:
+    smtp = sandbox.ready["smtp"]
+    for listener, ignored, tls in (("starttls", False, True), ("starttls", True, False), ("none", False, False)):
+        assert send(sandbox, webitel, host="localhost", port=str(smtp[listener]), ignoreTLS=ignored)[0] == 200
+        assert sandbox.messages()[-1]["tls"] is tls
+
+
+def test_the_address_may_stand_in_the_body(sandbox: Sandbox, webitel: VendorClient) -> None:
+    sandbox.put_settings("a.example", {**settings_of(**options_of(sandbox, "none")), "from": "Certs <c@example.com>"})
+    assert webitel.call("POST", f"{SETTINGS}/test{AT_A}", {"to": "body@example.com"})[0] == 200
+    assert (sandbox.messages()[0]["from"], sandbox.messages()[0]["to"]) == ("c@example.com", ["body@example.com"])
+    assert webitel.call("POST", f"{SETTINGS}/test{AT_A}", {})[0] == 400
+
+
+def test_a_further_user(sandbox: Sandbox, itflex: VendorClient) -> None:
+    sandbox.add_mail_user("other@example.com", "pässword")
+    account = account_for(sandbox, "none", email="other@example.com", password="pässword")
+    for mechanism in ("plain", "login", "cram-md5"):
+        assert itflex.call("POST", f"{ACCOUNTS}/test", {**account, "smtp_auth_mechanism": mechanism})[0] == 200
+
+
+def test_no_settings(webitel: VendorClient) -> None:
+    answer = webitel.call("POST", f"{SETTINGS}/test/x@example.com{AT_A}")
+    assert answer == (404, {"status": "error", "info": "Not settings EMail provider from domain a.example"})
+
+
+def failure(sandbox: Sandbox, webitel: VendorClient, to: str = "someone@example.com", **options: object) -> str:
+    status, answer = send(sandbox, webitel, to, **options)
+    assert status == 500, answer
+    assert answer["status"] == "error"
+    assert sandbox.messages() == []
+    info: str = answer["info"]
+    return info
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN", "CRAM-MD5"])
+def test_wrong_passwords(sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient, mechanism: str) -> None:
+    auth = {"user": sandbox.ready["smtp"]["username"], "pass": "wrong"}
+    options = options_of(sandbox, "starttls", authMethod=mechanism, auth=auth)
+    assert failure(sandbox, webitel, **options).startswith("Invalid login: 535 5.7.8 ")
+    unknown = {"user": "stranger@example.com", "pass": "wrong"}
+    assert failure(sandbox, webitel, **{**options, "auth": unknown}).startswith("Invalid login: 535 5.7.8 ")
+
+    account = account_for(sandbox, "starttls", password="wrong", smtp_auth_mechanism=mechanism.lower())
+    assert refusal(itflex, account)[0] == "password"
+
+
+def refusal(itflex: VendorClient, account: dict[str, Any]) -> tuple[str, str]:
+    status, answer = itflex.call("POST", f"{ACCOUNTS}/test", account)
+    assert status == 400, answer
+    (error,) = answer["errors"]
+    assert error["type"] == "rule"
+    return error["field"], error["msg"]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port
+
+
+def test_nobody_listens(sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient) -> None:
+    port = free_port()
+    assert "ECONNREFUSED" in failure(sandbox, webitel, host="localhost", port=port)
+    field, text = refusal(itflex, account_for(sandbox, "none", smtp_port=port))
+    assert field == "smtp_server"
+    assert "ECONNREFUSED" in text
+
+
+def test_no_such_host(sandbox: Sandbox, webitel: VendorClient) -> None:
+    assert failure(sandbox, webitel, host="mail.invalid", port=25) == "getaddrinfo ENOTFOUND mail.invalid"
+
+
+@pytest.mark.parametrize("encryption", ["starttls", "ssl-tls"])
+def test_certificates_are_checked(
+    sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient, encryption: str
+) -> None:
+    options = options_of(sandbox, encryption, host="127.0.0.1")
+    assert failure(sandbox, webitel, **options).startswith("Hostname/IP does not match certificate's altnames")
+    assert refusal(itflex, account_for(sandbox, encryption, smtp_server="127.0.0.1"))[0] == "smtp_crypt"
+    assert send(sandbox, webitel, **options, tls={"rejectUnauthorized": False})[0] == 200
+
+
+def test_the_wrong_encryption(sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient) -> None:
+    smtp = sandbox.ready["smtp"]
+    plain = failure(sandbox, webitel, host="localhost", port=smtp["none"], secure=True)
+    assert plain == "SSL routines: wrong version number"
+    required = failure(sandbox, webitel, host="localhost", port=smtp["none"], requireTLS=True)
+    assert required.startswith("Error upgrading connection with STARTTLS")
+    assert refusal(itflex, account_for(sandbox, "starttls", smtp_port=smtp["none"]))[0] == "smtp_crypt"
+    waiting = options_of(sandbox, "none", port=smtp["ssl_tls"], greetingTimeout=200)
+    assert failure(sandbox, webitel, **waiting) == "Greeting never received"
+
+
+def test_refused_senders_and_recipients(sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient) -> None:
+    text = failure(sandbox, webitel, "unknown@example.com", **options_of(sandbox, "none"))
+    assert text.startswith("Can't send mail - all recipients were rejected: 550 5.1.1 ")
+    assert refusal(itflex, account_for(sandbox, "none", to_email="unknown@example.com"))[0] == "to_email"
+
+    account = account_for(sandbox, "none", email="refused@example.com", has_auth=False)
+    field, text = refusal(itflex, account)
+    assert field == "email"
+    assert "Mail command failed: 553 5.7.1 " in text
+
+
+@pytest.mark.parametrize("to", ["a@example.com%0d%0aRCPT TO:<b@example.com>", "ü@example.com"])
+def test_addresses_that_no_server_would_understand(sandbox: Sandbox, webitel: VendorClient, to: str) -> None:
+    assert failure(sandbox, webitel, to, **options_of(sandbox, "none"))
+
+
+def test_missing_credentials(sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient) -> None:
+    text = failure(sandbox, webitel, **options_of(sandbox, "none", auth={"user": "u"}))
+    assert text == 'Missing credentials for "PLAIN"'
+    assert refusal(itflex, account_for(sandbox, "none", password=None))[0] == "password"
+
+
+def test_an_unknown_mechanism(sandbox: Sandbox, webitel: VendorClient) -> None:
+    text = failure(sandbox, webitel, **options_of(sandbox, "none", authMethod="NTLM"))
+    assert text == 'Unknown authentication method "NTLM"'
+
+
+def test_an_account_without_a_server(sandbox: Sandbox, itflex: VendorClient) -> None:
+    status, answer = itflex.call("POST", f"{ACCOUNTS}/test", account_for(sandbox, "none", smtp_server=None))
+    assert status == 400
+    assert [(error["field"], error["type"]) for error in answer["errors"]] == [("smtp_server", "required")]
+
+
+def test_the_test_checks_the_account(itflex: VendorClient) -> None:
+    status, answer = itflex.call("POST", f"{ACCOUNTS}/test", account_of(service="yahoo"))
+    assert status == 400
+    assert [(error["field"], error["type"]) for error in answer["errors"]] == [
+        ("to_email", "required"),
+        ("service", "invalid"),
+    ]
+
+
+class NoLogins:
+    """A mail server's handler that takes no message."""
+
+
+@contextmanager
+def server_offering(*left_out: str) -> Iterator[int]:
+    """Run a mail server that lacks some mechanisms; yield its port."""
+    controller = Controller(
+        NoLogins(), hostname="127.0.0.1", port=free_port(), auth_require_tls=False, auth_exclude_mechanism=left_out
+    )
+    controller.start()
+    try:
+        yield controller.port
+    finally:
+        controller.stop()
+
+
+def test_a_mechanism_that_is_not_offered(sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient) -> None:
+    with server_offering("PLAIN") as port:
+        text = failure(sandbox, webitel, **options_of(sandbox, "none", port=port, authMethod="PLAIN"))
+        assert text == "The server does not offer the authentication mechanism PLAIN"
+        assert refusal(itflex, account_for(sandbox, "none", smtp_port=port))[0] == "smtp_auth_mechanism"
+    with server_offering("PLAIN", "LOGIN") as port:
+        assert "no authentication mechanism" in failure(sandbox, webitel, **options_of(sandbox, "none", port=port))
+
+
+def test_a_server_that_says_nothing(sandbox: Sandbox, webitel: VendorClient) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        text = failure(sandbox, webitel, host="localhost", port=port, greetingTimeout=200)
+    assert text == "Greeting never received"
+
+
+def test_a_slow_send_holds_nobody_up(sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        options = {"host": "localhost", "port": silent.getsockname()[1], "greetingTimeout": 2000}
+        sender = Thread(target=failure, args=(sandbox, webitel), kwargs=options)
+        sender.start()
+        connection, _address = silent.accept()
+        with connection:
+            assert itflex.call("GET", ACCOUNTS) == (200, [])
+            assert sender.is_alive()
+            sender.join()
