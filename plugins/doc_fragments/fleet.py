@@ -28,6 +28,7 @@ options:
     description:
       - How many records may be pruned at most, as a number such as V(10) or a share of all live ones such as V(25%).
         Where more would go, the task fails before it writes anything.
+      - Domains that O(prune_keep) keeps are not read, and count as live ones.
       - With an empty list of records it takes V(100%) to prune at all.
     type: str
     default: 25%

@@ -79,6 +79,9 @@ _STATE: Spec = {
     "update_password": {"type": "str", "choices": ["always", "on_create"], "default": "always", "no_log": False},
 }
 
+# Nobody should search for a password, but who tries all the same shall not find it in the system's log.
+_FILTERS = {"type": "dict", "no_log": True}
+
 _TRANSPORT: Spec = {
     "host": {"type": "str"},
     "port": {"type": "int"},
@@ -172,7 +175,7 @@ EMAIL_SETTINGS_INFO: t.Final = Door(
     _webitel(
         {
             "domains": {"type": "list", "elements": "str", "aliases": ["domain"]},
-            "filters": {"type": "dict"},
+            "filters": _FILTERS,
         }
     ),
     email_settings_tasks.info_subject,
@@ -210,7 +213,7 @@ EMAIL_ACCOUNT_INFO: t.Final = Door(
             "id": {"type": "list", "elements": "int"},
             "name": {"type": "list", "elements": "str"},
             "email": {"type": "list", "elements": "str"},
-            "filters": {"type": "dict"},
+            "filters": _FILTERS,
         }
     ),
     email_account_tasks.info_subject,

@@ -17,7 +17,6 @@ from ansible.module_utils.errors import UnsupportedError
 from ._api.errors import ApiError, CredentialError
 from ._doors import Door, Spec
 from ._engine.schema import InputError, Problem
-from ._engine.secret import is_secret_path
 from ._resources.base import Context, raise_problems, settled_credentials
 from ._resources.connections import Connections
 from ._resources.sending import SendingFailed
@@ -37,17 +36,22 @@ _TYPES: dict[str, t.Any] = {
 
 def run_module(door: Door) -> None:
     """Run a module: read its arguments, do its work, print its result."""
-    module = _Module(door)
-    try:
-        for library in _LIBRARIES:
-            importlib.import_module(library)
-    except ImportError:
-        module.fail_json(msg=missing_required_lib(library), exception=traceback.format_exc())
+    module = _Module(door, _missing_library())
     context = Context(module.check_mode, module._diff, module.warn, Connections(keep=False))
     outcome = outcome_of(door, module.settled(), context)
     if outcome.get("failed"):
         module.fail_json(**outcome)
     module.exit_json(**outcome)
+
+
+def _missing_library() -> dict[str, str] | None:
+    """The failure to report where a library that the work needs is not there."""
+    try:
+        for library in _LIBRARIES:
+            importlib.import_module(library)
+    except ImportError:
+        return {"msg": missing_required_lib(library), "exception": traceback.format_exc()}
+    return None
 
 
 def outcome_of(door: Door, params: t.Mapping[str, t.Any], context: Context) -> dict[str, t.Any]:
@@ -64,8 +68,8 @@ def failed(error: InputError | ApiError | CredentialError | SendingFailed) -> di
     return {**getattr(error, "result", {}), "failed": True, "msg": str(error), "failure": error.details()}
 
 
-def validated(door: Door, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[t.Any]]:
-    """Validate a task's arguments as AnsibleModule does. Returns the options and what ansible-core finds wrong.
+def validated(door: Door, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[t.Any], list[str]]:
+    """Validate a task's arguments as AnsibleModule does. Returns the options, ansible-core's errors, and its warnings.
 
     A list of records that are of their declared types to the letter, as documents usually are, is let through as it is:
     ansible-core would copy each of them several times to come to the same.
@@ -81,7 +85,8 @@ def validated(door: Door, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any]
     params = t.cast("dict[str, t.Any]", validation.validated_parameters)
     if fits:
         params[t.cast(str, door.records)] = records
-    return params, list(validation.errors)
+    warnings = [f"Both option {pair['option']} and its alias {pair['alias']} are set." for pair in validation._warnings]
+    return params, list(validation.errors), warnings
 
 
 def _is_declared(value: t.Any, option: dict[str, t.Any]) -> bool:
@@ -113,14 +118,17 @@ def argument_error(
 class _Module(AnsibleModule):  # type: ignore[misc]
     """An AnsibleModule that reports every problem of its arguments, and masks secrets by where they stand."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, missing_library: dict[str, str] | None) -> None:
         self._door = door
+        self._missing_library = missing_library
         self._given: frozenset[str] = frozenset()
         self._arguments_read = False
         super().__init__(
             argument_spec=door.argument_spec, required_one_of=door.required_one_of, supports_check_mode=True
         )
         self._arguments_read = True
+        if missing_library is not None:
+            self.fail_json(**missing_library)
 
     def settled(self) -> t.Mapping[str, t.Any]:
         """The validated options, with one way of authentication."""
@@ -134,7 +142,10 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         super().exit_json(**self._masked_by_position(kwargs))
 
     def fail_json(self, msg: str, **kwargs: t.Any) -> None:
-        if not self._arguments_read and hasattr(self, "validation_result"):
+        if self._missing_library is not None:
+            # Without it, the arguments cannot even be checked.
+            msg, kwargs["exception"] = self._missing_library["msg"], self._missing_library["exception"]
+        elif not self._arguments_read and hasattr(self, "validation_result"):
             error = argument_error(self._door, self.validation_result.errors, self.params, self._given)
             msg, kwargs["failure"] = str(error), error.details()
         super().fail_json(msg=msg, **self._masked_by_position(kwargs))
@@ -166,8 +177,6 @@ def _masked_argument(name: str, value: t.Any, spec: Spec) -> t.Any:
         return f"{len(value)} records" if isinstance(value, list) else _NOT_SHOWN
     if "options" in option:
         return masked_arguments(value, option["options"]) if isinstance(value, dict) else _NOT_SHOWN
-    if isinstance(value, dict):
-        return {part: _NOT_SHOWN if is_secret_path(part) else shown for part, shown in value.items()}
     return value
 
 

@@ -23,6 +23,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
     argument_error,
     failed,
@@ -64,7 +65,8 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         if self.door.records is not None and arguments.get("src") is not None:
             problem = self._read_source(arguments)
             if problem is not None:
-                return {**result, "failed": True, "msg": problem}
+                error = InputError(self.door.subject({}), [Problem("src", problem)])
+                return {**result, "changed": False, **failed(error)}
         if self._runs_here(variables):
             return {**result, **self._work(arguments, variables)}
         module_result = self._execute_module(
@@ -76,14 +78,12 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         """Put the records of C(src) in their option's place. Returns what is wrong with it, or C(None)."""
         name = t.cast(str, self.door.records)
         if arguments.get(name) is not None:
-            return f"src: stands in the place of {name}: give one of them"
+            return f"stands in the place of {name}: give one of them"
         try:
             source = self._find_needle("files", arguments["src"])
             arguments[name] = records_of(source, self.door.document_key, self._loader._vault)
-        except AnsibleError as exc:
-            return f"src: {exc}"
-        except DocumentError as exc:
-            return f"src: {exc}"
+        except (AnsibleError, DocumentError) as exc:
+            return str(exc)
         del arguments["src"]
         return None
 
@@ -116,9 +116,8 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         return Path(shutil.which(interpreter) or interpreter).absolute() == Path(sys.executable).absolute()
 
     def _work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        params, errors = validated(self.door, arguments)
+        params, errors, warnings = validated(self.door, arguments)
         given = {name for name, value in arguments.items() if value is not None}
-        warnings: list[str] = []
         if errors:
             outcome = failed(argument_error(self.door, errors, params, given))
         else:

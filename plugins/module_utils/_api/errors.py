@@ -35,6 +35,8 @@ class ApiError(Exception):
 
     kind = "api"
     subject = ""
+    outcome_unknown = False
+    """Whether the server may have done what it was asked, all the same."""
 
     def __init__(self, request: Request, message: str, advice: str = "") -> None:
         self.request = request
@@ -65,7 +67,7 @@ class ConnectionFailed(ApiError):
         self, request: Request, message: str, advice: str = "", *, sent: bool = False, passing: bool = True
     ) -> None:
         super().__init__(request, message, advice)
-        self.sent = sent
+        self.sent = self.outcome_unknown = sent
         self.passing = passing
 
 
@@ -73,6 +75,7 @@ class BadAnswer(ApiError):
     """An answer that is not what this API gives: no JSON, JSON of another shape, too large, a strange redirect."""
 
     kind = "answer"
+    outcome_unknown = True
 
 
 class RedirectRefused(ApiError):
@@ -97,6 +100,8 @@ class Refused(ApiError):
         super().__init__(request, message, advice)
         self.status = status
         self.errors = list(errors)
+        # A gateway that gave up waiting, or a server that fell over: it may have been after the work was done.
+        self.outcome_unknown = status in (500, 502, 504)
 
     def details(self) -> dict[str, t.Any]:
         """The error as data, with the HTTP status and the server's reasons."""

@@ -9,10 +9,12 @@ The text of such an exception is not passed on as it is: it can hold a proxy's p
 
 from __future__ import annotations
 
+import socket
 import ssl
 import typing as t
+from http.client import HTTPException
 
-from .errors import ApiError, BadAnswer, ConnectionFailed, Request
+from .errors import ApiError, BadAnswer, ConnectionFailed, Request, quote
 
 
 def timed_out(request: Request, timeout: float) -> ConnectionFailed:
@@ -32,14 +34,16 @@ def explain(exc: BaseException, request: Request, timeout: float) -> ApiError:
     if isinstance(exc, requests.exceptions.ConnectTimeout):
         message = f"no connection within {timeout:g} seconds"
         return ConnectionFailed(request, message, "Check api_url and the network")
-    if isinstance(exc, (requests.exceptions.Timeout, ReadTimeoutError)):
+    if isinstance(exc, (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout)):
         return timed_out(request, timeout)
     if isinstance(exc, (requests.exceptions.ContentDecodingError, requests.exceptions.InvalidHeader, DecodeError)):
         return BadAnswer(request, f"the answer cannot be read ({type(exc).__name__})", "Check api_url")
     if isinstance(exc, OSError) and not isinstance(exc, requests.RequestException):
         reason = exc.strerror or "a file cannot be read"
         return ConnectionFailed(request, f"TLS cannot start: {reason}", "Check ca_path", passing=False)
-    if isinstance(exc, (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError, HTTPError)):
+    if isinstance(
+        exc, (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError, HTTPError, HTTPException)
+    ):
         if _never_connected(exc):
             return ConnectionFailed(request, f"no connection: {_cause(exc)}", "Check api_url and the network")
         return ConnectionFailed(request, f"the connection broke: {_cause(exc)}", sent=True)
@@ -52,6 +56,10 @@ def _tls(exc: BaseException, request: Request) -> ConnectionFailed:
             reason = cause.verify_message or "the certificate is not accepted"
             advice = "Give the issuing authority's certificate with ca_path, or correct api_url if the name differs"
             return ConnectionFailed(request, f"certificate not accepted: {reason}", advice, passing=False)
+        if type(cause).__name__ == "CertificateError":
+            # What urllib3 1 raises itself where the name is another one.
+            advice = "Correct api_url, if the server has another name"
+            return ConnectionFailed(request, f"certificate not accepted: {quote(cause)}", advice, passing=False)
     if any(getattr(cause, "reason", None) == "NO_CERTIFICATE_OR_CRL_FOUND" for cause in _chain(exc)):
         return ConnectionFailed(request, "TLS cannot start: no certificate found", "Check ca_path", passing=False)
     advice = "Check api_url, its port and its scheme"

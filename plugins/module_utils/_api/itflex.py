@@ -46,9 +46,9 @@ class ItflexApi:
         self._session.close()
 
     @property
-    def retried(self) -> int:
-        """How many requests were sent again."""
-        return self._session.retried
+    def session(self) -> Session:
+        """The HTTP session of the calls, which knows the limits of retrying."""
+        return self._session
 
     def list_accounts(self) -> Answer:
         """C(GET /api/email/accounts): all accounts."""

@@ -16,6 +16,8 @@ import time
 import typing as t
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
+from http.client import HTTPException, HTTPResponse
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from . import failures
@@ -134,11 +136,19 @@ class Session:
                 if last or not _worth_another_try(method, answer.status):
                     return answer
                 too_many = answer.status == 429
-            self._again(attempt, retry_after, for_all=too_many)
+            self.wait_for_retry(attempt, retry_after, for_all=too_many)
         raise AssertionError("the last try returns or raises")
 
-    def _again(self, attempt: int, retry_after: str | None, *, for_all: bool) -> None:
-        """Wait before the next try. A pause that the server asks for holds all threads back, not this one alone."""
+    @property
+    def retries(self) -> int:
+        """How many times a request may be sent again."""
+        return self._limits.retries
+
+    def wait_for_retry(self, attempt: int, retry_after: str | None = None, *, for_all: bool = False) -> None:
+        """Count a retry, and wait before it; C(attempt) counts from 0.
+
+        A pause that the server asks for holds all threads back, not this one alone.
+        """
         with self._counting:
             self.retried += 1
         asked = _seconds(retry_after)
@@ -206,7 +216,7 @@ class Session:
                     raise BadAnswer(request, f"the answer is larger than {_LARGEST_BODY} bytes", "Check api_url")
                 if time.monotonic() > deadline:
                     raise failures.timed_out(request, self._limits.timeout)
-        except (requests.RequestException, HTTPError, OSError) as exc:
+        except (requests.RequestException, HTTPError, HTTPException, OSError) as exc:
             raise failures.explain(exc, request, self._limits.timeout) from None
         finally:
             response.close()
@@ -220,15 +230,15 @@ def _keep_headers(prepared: requests.PreparedRequest) -> requests.PreparedReques
 def _chunks(response: requests.Response) -> t.Iterator[bytes]:
     """The body in pieces as they arrive: a server that sends a byte a second must not hold up the look at the clock."""
     raw = response.raw
-    if not hasattr(raw, "read1"):
-        # urllib3 1 has no such call, and waits until a piece is full: so the pieces are small.
+    if hasattr(raw, "read1"):
+        read = partial(raw.read1, _CHUNK, decode_content=True)
+    elif "Content-Encoding" in response.headers:
+        # urllib3 1 can decode only what it reads in full pieces, so the pieces are small.
         yield from response.iter_content(_SMALL_CHUNK)
         return
-    while True:
-        chunk = raw.read1(_CHUNK, decode_content=True)
-        if not chunk:
-            break
-        yield chunk
+    else:
+        read = partial(t.cast(HTTPResponse, raw._fp).read1, _CHUNK)
+    yield from iter(read, b"")
     raw.release_conn()
 
 
@@ -262,7 +272,10 @@ def _seconds(retry_after: str | None) -> float | None:
 def _next_url(request: Request, status: int, location: str | None) -> str:
     if not location:
         raise BadAnswer(request, f"a redirect ({status}) that does not say where to", "Check api_url")
-    url = urljoin(request.url, location)
+    try:
+        url = urljoin(request.url, location)
+    except ValueError:
+        raise BadAnswer(request, f"a redirect ({status}) to no valid address", "Check api_url") from None
     if _origin(url) != _origin(request.url):
         raise RedirectRefused(
             request,

@@ -57,9 +57,9 @@ class WebitelApi:
         return None
 
     @property
-    def retried(self) -> int:
-        """How many requests were sent again."""
-        return self._session.retried
+    def session(self) -> Session:
+        """The HTTP session of the calls, which knows the limits of retrying."""
+        return self._session
 
     def whoami(self) -> Answer:
         """C(GET /api/v2/whoami): the caller as the server sees it; C(domain) is null for one who may do all."""
@@ -91,9 +91,9 @@ class WebitelApi:
         """C(DELETE /api/v2/email/settings): delete the record; success also where there is none."""
         return self._call("DELETE", _SETTINGS, domain)
 
-    def test_settings(self, domain: str, to_email: str) -> Answer:
+    def test_settings(self, domain: str, to_email: str, secrets: t.Sequence[str]) -> Answer:
         """C(POST /api/v2/email/settings/test/ADDRESS): send a test message from the stored settings."""
-        return self._call("POST", f"{_SETTINGS}/test/{url_quote(to_email, safe='')}", domain, {})
+        return self._call("POST", f"{_SETTINGS}/test/{url_quote(to_email, safe='')}", domain, {}, secrets)
 
     def _call(
         self,

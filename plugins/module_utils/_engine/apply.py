@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import typing as t
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -34,31 +35,50 @@ def run_each(work: t.Callable[[Item], bool], items: t.Sequence[Item], concurrenc
 
 
 class Progress:
-    """Tells how far long work is, in a line at most every two seconds; silent for work that takes a moment."""
+    """Tells how far long work is, in a line at most every two seconds; silent for work that takes a moment.
+
+    C(doing) says in a word what is done, where that is not the change of records.
+    """
 
     def __init__(
-        self, name: str, total: int, show: t.Callable[[str], None] | None, clock: t.Callable[[], float] = time.monotonic
+        self,
+        name: str,
+        total: int,
+        show: t.Callable[[str], None] | None,
+        *,
+        doing: str = "",
+        clock: t.Callable[[], float] = time.monotonic,
     ) -> None:
         self._name = name
         self._total = total
         self._show = show
+        self._doing = doing
         self._clock = clock
         self._begun = clock()
         self._next_line = self._begun + _FIRST_LINE_AFTER
-        self._done = self._changed = self._failed = 0
+        self._lock = threading.Lock()
+        self._done = self._changed = self._failed = self._effortless = 0
 
-    def count(self, *, changed: bool, failed: bool) -> None:
-        """Count one finished record, and show a line if one is due. Call from one thread at a time."""
-        self._done += 1
-        self._changed += changed
-        self._failed += failed
-        now = self._clock()
-        if self._show is None or now < self._next_line:
-            return
-        self._next_line = now + _LINE_EVERY
-        rate = self._done / (now - self._begun)
+    def skip(self, records: int = 1) -> None:
+        """Count records that took no effort, so that they say nothing about the rest."""
+        self._done += records
+        self._effortless += records
+
+    def count(self, *, changed: bool = False, failed: bool = False) -> None:
+        """Count one finished record, and show a line if one is due."""
+        with self._lock:
+            self._done += 1
+            self._changed += changed
+            self._failed += failed
+            now = self._clock()
+            if self._show is None or now < self._next_line:
+                return
+            self._next_line = now + _LINE_EVERY
+            line = self._line(now - self._begun)
+        self._show(line)
+
+    def _line(self, seconds: float) -> str:
+        rate = (self._done - self._effortless) / seconds
         left = (self._total - self._done) / rate
-        self._show(
-            f"{self._name}: {self._done}/{self._total}, {self._changed} changed, {self._failed} failed, "
-            f"{rate:.0f}/s, {left:.0f} s left"
-        )
+        counts = f" {self._doing}" if self._doing else f", {self._changed} changed, {self._failed} failed"
+        return f"{self._name}: {self._done}/{self._total}{counts}, {rate:.0f}/s, {left:.0f} s left"

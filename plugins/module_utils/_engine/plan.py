@@ -22,13 +22,15 @@ class Plan:
     """One record's way from C(before) to C(after).
 
     C(before) is the live record, C(None) where there is none; C(after) the record as it shall be, C(None) where it
-    shall not be. Both hold their secrets wrapped. C(changed_fields) are dotted paths, sorted.
+    shall not be. Both hold their secrets wrapped. C(changed_fields) are dotted paths, sorted. C(exact) tells whether
+    fields that C(after) does not have must be gone, also such as nobody knew of when the plan was made.
     """
 
     action: Action
     before: Record | None
     after: Record | None
     changed_fields: tuple[str, ...]
+    exact: bool = False
 
     @property
     def changed(self) -> bool:
@@ -49,7 +51,7 @@ def plan_present(live: Record | None, desired: Record, *, replace: bool = False)
     changed = () if after is live else changed_paths(live, after)
     if not changed:
         return Plan("none", live, live, ())
-    return Plan("updated", live, after, changed)
+    return Plan("updated", live, after, changed, exact=replace)
 
 
 def plan_absent(live: Record | None) -> Plan:
@@ -110,6 +112,8 @@ def _merged(live: Record, desired: Record) -> Record:
     changes: Record = {}
     for name, wanted in desired.items():
         current = live.get(name)
+        if current == wanted and type(current) is type(wanted) and not isinstance(wanted, dict):
+            continue  # By far the most fields: nothing else needs to be asked.
         if isinstance(wanted, dict):
             merged = _merged(current if isinstance(current, dict) else {}, wanted)
             if merged is not current:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import typing as t
 from functools import cache
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 Record = dict[str, t.Any]
 
@@ -88,15 +88,16 @@ def _wrap_field(name: str, value: t.Any) -> t.Any:
     if is_secret_name(name):
         return MASKED if is_mask(value) else Secret(value)
     if isinstance(value, str):
-        return Secret(value) if name in _URL_NAMES and _has_password(value) else value
+        return Secret(value) if name.lower() in _URL_NAMES and _url_password(value) else value
     return wrap(value)
 
 
-def _has_password(url: str) -> bool:
+def _url_password(url: str) -> str:
+    """The password in an address such as C(smtp://user:password@host), empty where there is none."""
     try:
-        return bool(urlsplit(url).password)
+        return urlsplit(url).password or ""
     except ValueError:
-        return False
+        return ""
 
 
 def reveal(data: t.Any) -> t.Any:
@@ -140,7 +141,10 @@ def _strings(value: t.Any) -> list[str]:
         return [text for item in value.values() for text in _strings(item)]
     if isinstance(value, list):
         return [text for item in value for text in _strings(item)]
-    return [str(value)] if value not in (None, "") else []
+    if value in (None, ""):
+        return []
+    password = _url_password(value) if isinstance(value, str) else ""
+    return [str(value), *({password, unquote(password)} if password else ())]
 
 
 def render(before: t.Any, after: t.Any) -> tuple[t.Any, t.Any]:

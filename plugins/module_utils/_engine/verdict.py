@@ -16,7 +16,7 @@ from .schema import Problem
 _MOST_NAMED = 20
 
 
-@dataclass
+@dataclass(eq=False)
 class Verdict:
     """One record's plan, and how carrying it out ended.
 

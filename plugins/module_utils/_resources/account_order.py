@@ -12,38 +12,68 @@ replace it stands.
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass
 
 from .._engine.plan import Plan
 from .._engine.secret import Record, is_hidden
 from .._engine.verdict import Verdict
-from .fleet import Carry, Phase
 
 
-def phases(verdicts: t.Sequence[Verdict], carry: Carry, step_aside: Carry) -> list[Phase]:
-    """The phases in which the verdicts are carried out.
+@dataclass(frozen=True)
+class Order:
+    """The verdicts in the phases in which their writes are safe.
 
-    C(carry) writes what a verdict's plan asks for, C(step_aside) gives its account a name of L(passing_name).
+    C(asides) get a passing name first. C(moves) are carried out one after the other, the others of a phase at once.
     """
+
+    asides: t.Sequence[Verdict]
+    early_deletions: t.Sequence[Verdict]
+    defaults_given_up: t.Sequence[Verdict]
+    others: t.Sequence[Verdict]
+    moves: t.Sequence[Verdict]
+    defaults_taken: t.Sequence[Verdict]
+    deletions: t.Sequence[Verdict]
+
+
+def in_order(verdicts: t.Sequence[Verdict]) -> Order:
+    """The order in which the verdicts' plans are carried out."""
     changing = [verdict for verdict in verdicts if verdict.plan.changed]
     moves, asides = _moves(changing)
-    moving = {id(verdict) for verdict in moves}
-    early = {id(verdict) for verdict in asides if verdict.plan.after is None and not _can_step_aside(verdict)}
-    rest = [verdict for verdict in changing if id(verdict) not in moving | early]
-    return [
-        Phase([verdict for verdict in asides if id(verdict) not in early], step_aside, final=False),
-        Phase([verdict for verdict in changing if id(verdict) in early], carry),
-        Phase([verdict for verdict in rest if _gives_up_default(verdict.plan)], carry),
-        Phase([verdict for verdict in rest if _stays_out_of_the_way(verdict.plan)], carry),
-        Phase(moves, carry, in_order=True),
-        Phase([verdict for verdict in rest if _takes_default(verdict.plan)], carry),
-        Phase([verdict for verdict in rest if verdict.plan.after is None], carry),
-    ]
+    early = [verdict for verdict in asides if verdict.plan.after is None and not _can_step_aside(verdict)]
+    elsewhere = {id(verdict) for verdict in (*moves, *early)}
+    rest = [verdict for verdict in changing if id(verdict) not in elsewhere]
+    return Order(
+        asides=[*(verdict for verdict in asides if verdict not in early), *_late_givers(moves, asides)],
+        early_deletions=early,
+        defaults_given_up=[verdict for verdict in rest if _gives_up_default(verdict.plan)],
+        others=[verdict for verdict in rest if _stays_out_of_the_way(verdict.plan)],
+        moves=moves,
+        defaults_taken=[verdict for verdict in rest if _takes_default(verdict.plan)],
+        deletions=[verdict for verdict in rest if verdict.plan.after is None],
+    )
+
+
+def passing_record(verdict: Verdict, name: str) -> Record:
+    """An account as it is while another one takes its name: as it was, less the default that it gives up.
+
+    Where the server does not show its password, it is already as it shall be: that one has a password to send.
+    """
+    plan = verdict.plan
+    before = t.cast(Record, plan.before)
+    record = before if plan.after is None or _can_step_aside(verdict) else plan.after
+    default = before["default"] and (plan.after is None or plan.after["default"])
+    return {**record, "name": name, "default": default}
 
 
 def passing_name(verdict: Verdict) -> str:
     """The name that an account has for a moment, while another one takes its own."""
-    before = t.cast(Record, verdict.plan.before)
-    return f"{before['name']} (account {verdict.target}, moving)"
+    return f"{old_name(verdict)} (account {verdict.target}, moving)"
+
+
+def _late_givers(moves: t.Sequence[Verdict], asides: t.Sequence[Verdict]) -> list[Verdict]:
+    """Those that give up the default among the moves, but after another one would take it: they step aside for it."""
+    taken = next((index for index, verdict in enumerate(moves) if _takes_default(verdict.plan)), len(moves))
+    return [verdict for verdict in moves[taken:] if _gives_up_default(verdict.plan) and verdict not in asides]
 
 
 def _gives_up_default(plan: Plan) -> bool:
@@ -64,7 +94,7 @@ def _moves(changing: t.Sequence[Verdict]) -> tuple[list[Verdict], list[Verdict]]
 
     The second list are those that must step aside first: one of each circle, and each holder that is to be deleted.
     """
-    leaving = {_old_name(verdict): verdict for verdict in changing if _old_name(verdict) != _new_name(verdict)}
+    leaving = {old_name(verdict): verdict for verdict in changing if old_name(verdict) != new_name(verdict)}
     leaving.pop(None, None)
     order: list[Verdict] = []
     asides: list[Verdict] = []
@@ -75,26 +105,28 @@ def _moves(changing: t.Sequence[Verdict]) -> tuple[list[Verdict], list[Verdict]]
         while current is not None and id(current) not in placed:
             placed.add(id(current))
             chain.append(current)
-            current = leaving.get(_new_name(current)) if _new_name(current) != _old_name(current) else None
+            current = leaving.get(new_name(current)) if new_name(current) != old_name(current) else None
             if current is not None and (current.plan.after is None or any(current is link for link in chain)):
                 asides.append(current)
                 current = None
         order += reversed(chain)
-    taken = {_new_name(verdict) for verdict in changing if _new_name(verdict) != _old_name(verdict)}
+    taken = {new_name(verdict) for verdict in changing if new_name(verdict) != old_name(verdict)}
     return [
         verdict
         for verdict in order
         if verdict.plan.after is not None
-        and _old_name(verdict) != _new_name(verdict)
-        and (_new_name(verdict) in leaving or _old_name(verdict) in taken)
+        and old_name(verdict) != new_name(verdict)
+        and (new_name(verdict) in leaving or old_name(verdict) in taken)
     ], asides
 
 
-def _old_name(verdict: Verdict) -> t.Any:
+def old_name(verdict: Verdict) -> t.Any:
+    """The name that an account has, C(None) where there is none yet."""
     return verdict.plan.before["name"] if verdict.plan.before is not None else None
 
 
-def _new_name(verdict: Verdict) -> t.Any:
+def new_name(verdict: Verdict) -> t.Any:
+    """The name that an account shall have, C(None) where there shall be none."""
     return verdict.plan.after["name"] if verdict.plan.after is not None else None
 
 

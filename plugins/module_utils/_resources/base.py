@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import typing as t
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from .._api.errors import BadAnswer
+from .._api.errors import ApiError, BadAnswer
 from .._api.session import Answer, api_url_problem
-from .._engine import schema
+from .._engine import schema, secret
 from .._engine.plan import same
 from .._engine.schema import InputError, Problem
 from .._engine.secret import Record, Secret, is_hidden, is_secret_path
@@ -128,6 +129,18 @@ def _refuse(answer: Answer, problems: t.Sequence[Problem]) -> None:
         raise BadAnswer(answer.request, f"the answer has another shape than expected: {shown}{more}", "Check api_url")
 
 
+@contextmanager
+def writing() -> t.Iterator[None]:
+    """Let the error of a write tell where nobody knows whether the server did it."""
+    try:
+        yield
+    except ApiError as exc:
+        if exc.outcome_unknown:
+            unknown = "Whether the server did it is not known: run again, which looks first"
+            exc.advice = f"{exc.advice}. {unknown}" if exc.advice else unknown
+        raise
+
+
 def password_check(update_password: str, wanted: object, live: object, *, exists: bool) -> str:
     """How a task treats the password: the C(password_check) of its result.
 
@@ -148,8 +161,8 @@ def filter_problems(filters: Record | None) -> list[Problem]:
     """What is wrong with the filters of an C(_info) module: secrets are never compared, since that would show them."""
     return [
         Problem(f"filters.{path}", "is a secret, and records are not searched for secrets")
-        for path in sorted(filters or {})
-        if is_secret_path(path)
+        for path, value in sorted((filters or {}).items())
+        if is_secret_path(path) or secret.wrap(value) != value
     ]
 
 

@@ -6,8 +6,12 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import typing as t
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from .._api.errors import ApiError
 from .._api.itflex import ItflexApi
@@ -16,6 +20,9 @@ from .._api.webitel import WebitelApi
 from .base import Params
 from .email_account_store import AccountStore
 from .email_settings_store import SettingsStore
+
+Warn = t.Callable[[str], None]
+Store = t.Union[AccountStore, SettingsStore]
 
 _IDENTITY = (
     "api_url",
@@ -39,66 +46,101 @@ class Connections:
 
     def __init__(self, *, keep: bool) -> None:
         self._keep = keep
-        self._stores: dict[tuple[t.Any, ...], tuple[AccountStore, ItflexApi] | tuple[SettingsStore, WebitelApi]] = {}
+        self._kept: dict[tuple[t.Any, ...], t.Any] = {}
 
     @contextmanager
-    def accounts(self, params: Params, about: str) -> t.Iterator[AccountStore]:
+    def accounts(self, params: Params, about: str, warn: Warn) -> t.Iterator[AccountStore]:
         """The accounts of the appliance that the options name. An error names what the task is C(about)."""
-        key = _key("itflex", params)
-        kept = self._stores.pop(key, None)
-        if kept is None:
-            api = ItflexApi(
-                params["api_url"],
-                _limits(params),
-                access_token=params["access_token"] or None,
-                refresh_token=params["refresh_token"] or None,
-            )
-            kept = AccountStore(api), api
-        store, api = t.cast("tuple[AccountStore, ItflexApi]", kept)
-        try:
-            with _named(about):
-                yield store
-        except BaseException:
-            # What was read before may not be what the server holds now.
-            api.close()
-            raise
-        if self._keep:
-            self._stores[key] = store, api
-        else:
-            api.close()
+        with self._held("itflex", params, _account_store, warn) as store, _named(about):
+            yield store
+        for (product, api_url, *_rest), other in self._kept.items():
+            # Other credentials of the same appliance lead to the same accounts.
+            if product == "itflex" and api_url == params["api_url"] and other is not store:
+                other.forget()
 
     @contextmanager
-    def settings(self, params: Params, about: str, warn: t.Callable[[str], None]) -> t.Iterator[SettingsStore]:
+    def settings(self, params: Params, about: str, warn: Warn) -> t.Iterator[SettingsStore]:
         """The settings on the server that the options name. Where this logs in, it logs out, whatever happened."""
-        key = _key("webitel", params)
-        kept = self._stores.pop(key, None)
-        if kept is None:
-            api = WebitelApi(
-                params["api_url"],
-                _limits(params),
-                access_token=params["access_token"] or None,
-                key=params["key"] or None,
-                username=params["username"],
-                password=params["password"],
-            )
-            kept = SettingsStore(api), api
-        store, api = t.cast("tuple[SettingsStore, WebitelApi]", kept)
-        keep = False
+        ending = _ended_by_signals() if params["username"] else nullcontext()
+        with ending, self._held("webitel", params, _settings_store, warn) as store, _named(about):
+            yield store
+
+    @contextmanager
+    def _held(
+        self, product: str, params: Params, connect: t.Callable[[Params], Store], warn: Warn
+    ) -> t.Iterator[t.Any]:
+        key = (product, *(params.get(name) for name in _IDENTITY))
+        store = self._kept.pop(key, None)
+        if store is None:
+            _warn_of_clear_text(params["api_url"], warn)
+            store = connect(params)
+        succeeded = False
         try:
-            with _named(about):
-                yield store
-            keep = self._keep and not params["username"]
+            yield store
+            succeeded = True
         finally:
-            if keep:
-                self._stores[key] = store, api
+            # After an error, what was read before may not be what the server holds now.
+            if succeeded and self._keep and not params.get("username"):
+                self._kept[key] = store
             else:
-                failure = api.close()
+                failure = store.close()
                 if failure is not None:
                     warn(f"The login could not be ended: {failure}")
 
 
-def _key(product: str, params: Params) -> tuple[t.Any, ...]:
-    return (product, *(params.get(name) for name in _IDENTITY))
+def _account_store(params: Params) -> AccountStore:
+    access_token, refresh_token = params["access_token"] or None, params["refresh_token"] or None
+    return AccountStore(
+        ItflexApi(params["api_url"], _limits(params), access_token=access_token, refresh_token=refresh_token)
+    )
+
+
+def _settings_store(params: Params) -> SettingsStore:
+    api = WebitelApi(
+        params["api_url"],
+        _limits(params),
+        access_token=params["access_token"] or None,
+        key=params["key"] or None,
+        username=params["username"],
+        password=params["password"],
+    )
+    return SettingsStore(api)
+
+
+def _warn_of_clear_text(api_url: str, warn: Warn) -> None:
+    parts = urlsplit(api_url)
+    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        warn(f"Credentials travel in clear text to {parts.hostname}: use https in api_url if the server offers it")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+@contextmanager
+def _ended_by_signals() -> t.Iterator[None]:
+    """Let SIGTERM and SIGINT end the task as an exception does, so that a login is ended on the way out."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    signals = (signal.SIGTERM, signal.SIGINT)
+
+    def end(number: int, _frame: object) -> None:
+        for one in signals:
+            # Ansible sends a second one to its workers, which must not break off the way out.
+            signal.signal(one, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _limits(params: Params) -> Limits:

@@ -11,13 +11,13 @@ import typing as t
 from contextlib import suppress
 from functools import cache
 
-from .._api.errors import NotFound, Refused
+from .._api.errors import ApiError, NotFound, Refused
 from .._api.itflex import ItflexApi
 from .._api.session import Answer
 from .._engine import schema, secret
 from .._engine.plan import Plan
 from .._engine.secret import NOT_SHOWN, Record, Secret
-from .base import checked, checked_list
+from .base import checked, checked_list, writing
 from .email_account import FIELDS, SERVER_FIELDS
 
 if t.TYPE_CHECKING:
@@ -40,20 +40,29 @@ class AccountStore:
         self._auth_names: tuple[str, ...] = _AUTH_NAMES
         self._not_accepted: frozenset[str] = frozenset()
         self._known: dict[int, Record] | None = None
+        self._ids_before: frozenset[int] = frozenset()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._api.close()
 
     @property
     def retried(self) -> int:
         """How many requests were sent again."""
-        return self._api.retried
+        return self._api.session.retried
 
     def read_all(self) -> list[Record]:
         """All accounts, each with its C(id), its secrets wrapped, its flag named C(has_auth)."""
+        accounts = self._list()
+        self._known = {account["id"]: account for account in accounts}
+        self._ids_before = frozenset(self._known)
+        return accounts
+
+    def _list(self) -> list[Record]:
         answer = self._api.list_accounts()
         accounts = answer.data if _are_accounts(answer.data) else checked_list(answer, _account_schema())
         self._learn_auth_name(accounts)
-        readable = [_readable(account) for account in accounts]
-        self._known = {account["id"]: account for account in readable}
-        return readable
+        return [_readable(account) for account in accounts]
 
     def known(self) -> list[Record]:
         """All accounts as last read and since then written by this store; read now if they were not."""
@@ -62,7 +71,8 @@ class AccountStore:
     def make_so(self, account_id: int | None, plan: Plan) -> Record | None:
         """Carry out a plan. Returns the account as the server then stores it, C(None) after a deletion."""
         known, self._known = self._known, None
-        stored = self._written(account_id, plan)
+        with writing():
+            stored = self._written(account_id, plan)
         if known is not None and "default" not in plan.changed_fields:
             # A change of the default account may change another one too, so after that all are read again.
             if account_id is not None:
@@ -84,14 +94,15 @@ class AccountStore:
             # Another run deleted it between our read and our write; what it should be is known, so it is made again.
             return self._create(plan.after)
 
-    def rename(self, account_id: int, plan: Plan, name: str) -> None:
-        """Give an account another name for a moment, all else as it is or, if it stays, as it shall be.
-
-        An account whose password the server does not show can be written only with the password that it shall have.
-        """
-        record = plan.after or t.cast(Record, plan.before)
+    def overwrite(self, account_id: int, account: Record) -> None:
+        """Write an account as it is given."""
         self._known = None
-        self._accepted(lambda body: self._api.update_account(account_id, body), {**record, "name": name})
+        with writing():
+            self._accepted(lambda body: self._api.update_account(account_id, body), account)
+
+    def forget(self) -> None:
+        """Read again before the next use what was read before: another connection wrote."""
+        self._known = None
 
     def send_test(self, account: Record, to_email: str) -> None:
         """Ask the appliance to send a test message through the given account."""
@@ -99,7 +110,35 @@ class AccountStore:
         self._accepted(lambda body: self._api.test_account(body, to_email), fields)
 
     def _create(self, account: Record) -> Record:
-        return self._stored(self._accepted(self._api.create_account, account))
+        """Create an account once, also where the answer is lost: look whether it is there before it is sent again."""
+        for attempt in range(self._api.session.retries + 1):
+            try:
+                return self._stored(self._accepted(self._api.create_account, account))
+            except ApiError as exc:
+                if not exc.outcome_unknown:
+                    raise
+                made = self._made_unseen(account, exc)
+                if made is not None:
+                    return made
+                if attempt == self._api.session.retries:
+                    raise
+            self._api.session.wait_for_retry(attempt)
+        raise AssertionError("the last try returns or raises")
+
+    def _made_unseen(self, account: Record, lost: ApiError) -> Record | None:
+        """The account that a creation made whose answer was lost, C(None) where it made none."""
+        try:
+            accounts = self._list()
+        except ApiError:
+            raise lost from None
+        same = [
+            other
+            for other in accounts
+            if other["id"] not in self._ids_before
+            and other["name"] == account["name"]
+            and other.get("email") == account.get("email")
+        ]
+        return same[0] if same else None
 
     def _delete(self, account_id: int) -> None:
         # Where it is gone already, that is what was wanted.

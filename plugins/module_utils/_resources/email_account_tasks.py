@@ -60,7 +60,7 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_account): bring one account to the described state. Returns the result."""
     about = subject(params)
     desired = desired_record(params)
-    with context.connections.accounts(params, about) as store:
+    with context.connections.accounts(params, about, context.warn) as store:
         accounts = store.known()
         live = _the_one(accounts, params)
         if live is None and params["state"] == "present" and params["id"] is not None:
@@ -109,7 +109,7 @@ def info(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_account_info): the accounts with one of the given ids, names or addresses, or all."""
     wanted = [(name, value) for name in ("id", "name", "email") for value in params[name] or []]
     all_of_them = all(params[name] is None for name in ("id", "name", "email"))
-    with context.connections.accounts(params, info_subject(params)) as store:
+    with context.connections.accounts(params, info_subject(params), context.warn) as store:
         accounts = store.read_all()
     return {
         "changed": False,
@@ -155,7 +155,7 @@ def _is_inline(params: Params) -> bool:
 def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_account_test): ask the appliance to send a test message through an account."""
     about = send_test_subject(params)
-    with context.connections.accounts(params, about) as store:
+    with context.connections.accounts(params, about, context.warn) as store:
         account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about)
         via = given(account, ("service", "smtp_server", "smtp_port", "smtp_crypt", "has_auth", "smtp_auth_mechanism"))
         sending = Sending(about, sender=account.get("email"), to_email=params["to_email"], via=via)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import report
 from .._engine.prune import is_kept, prune_problems
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._engine.verdict import Verdict, repeated_keys, result_of_all
-from .account_order import passing_name, phases
+from .account_writes import AccountWrites
 from .base import Context, Params, itflex_problems, raise_problems
 from .email_account import (
     FIELDS,
@@ -22,12 +21,9 @@ from .email_account import (
     find,
     identity,
     input_problems,
-    is_default,
     make_plan,
-    other_defaults,
     plan_problems,
 )
-from .email_account_store import AccountStore
 from .fleet import Fleet, fleet_problems, indexed, limit_of, merged_records
 
 _NAME = "email_accounts_sync"
@@ -56,7 +52,23 @@ def problems(params: Params) -> list[Problem]:
     found += repeated_keys(
         [key if key[1] is not None else ("entry", index) for index, key in enumerate(keys)], "accounts"
     )
-    return found + _two_defaults(entries)
+    return found + _shared_names(entries) + _two_defaults(entries)
+
+
+def _shared_names(entries: t.Sequence[Record]) -> list[Problem]:
+    """Problems for entries that are found by id, and would get the name of another one."""
+    first: dict[str, int] = {}
+    problems = []
+    for index, entry in enumerate(entries):
+        name = entry["name"]
+        if name is None or entry["state"] != "present":
+            continue
+        other = first.setdefault(name, index)
+        if other != index and entry["id"] != entries[other]["id"]:
+            problems.append(
+                Problem(f"accounts[{index}].name", f"({_key(entry)}) accounts[{other}] gets the name {name} too")
+            )
+    return problems
 
 
 def _two_defaults(entries: t.Sequence[Record]) -> list[Problem]:
@@ -76,19 +88,11 @@ def _key(entry: Record) -> str:
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_accounts_sync): bring all described accounts to their state, and remove others where asked to."""
     entries = merged_records(params, "accounts", _FIELDS_OF_ENTRY)
-    with context.connections.accounts(params, _NAME) as store:
+    with context.connections.accounts(params, _NAME, context.warn) as store:
         live = store.read_all()
         verdicts = _verdicts(entries, live, params)
         if not context.check_mode:
-            entry_of = {id(verdict): entries[verdict.index] for verdict in verdicts if verdict.index is not None}
-            Fleet(verdicts, _NAME, params, context).carry_out(
-                phases(
-                    verdicts,
-                    carry=lambda verdict: _carry(store, verdict, entry_of.get(id(verdict))),
-                    step_aside=lambda verdict: store.rename(verdict.target, verdict.plan, passing_name(verdict)),
-                )
-            )
-            _warn_of_other_defaults(store, verdicts, live)
+            AccountWrites(store, verdicts, entries).carry_out(Fleet(verdicts, _NAME, params, context), live)
     for verdict in verdicts:
         for warning in verdict.warnings:
             context.warn(warning)
@@ -145,22 +149,3 @@ class _Index:
     def find(self, entry: Params) -> list[Record]:
         name, value = identity(entry)
         return find(self._by[name].get(value.casefold() if name == "email" else value, ()), entry)
-
-
-def _carry(store: AccountStore, verdict: Verdict, entry: Record | None) -> None:
-    stored = store.make_so(verdict.target, verdict.plan)
-    if stored is not None and entry is not None:
-        verdict.target = stored["id"]
-        verdict.warnings += [
-            f"{verdict.header}: {warning}" for warning in report.stored_otherwise(desired_record(entry), stored)
-        ]
-
-
-def _warn_of_other_defaults(store: AccountStore, verdicts: t.Sequence[Verdict], live: t.Sequence[Record]) -> None:
-    """Warn where a server that keeps several default accounts now has more than the described one."""
-    changed = {
-        verdict.target for verdict in verdicts if "default" in verdict.plan.changed_fields and not verdict.failed
-    }
-    new = next((verdict for verdict in verdicts if verdict.target in changed and is_default(verdict.plan.after)), None)
-    if new is not None and any(account["default"] and account["id"] not in changed for account in live):
-        new.warnings += other_defaults(store.read_all(), new.header, new.target)

@@ -10,13 +10,14 @@ import threading
 import typing as t
 from functools import cache
 
-from .._api.errors import CredentialError, NotFound, Refused, quote
+from .._api.errors import ApiError, CredentialError, NotFound, Refused, quote
 from .._api.session import Answer
 from .._api.webitel import WebitelApi
 from .._engine import report, schema, secret
-from .._engine.plan import Plan
+from .._engine.plan import Plan, changed_paths
 from .._engine.secret import NOT_SHOWN, Record, Secret
-from .base import checked
+from .base import checked, hidden_fields, writing
+from .email_settings import domain_key
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -37,10 +38,14 @@ class SettingsStore:
         self._caller_known = False
         self._asking = threading.Lock()
 
+    def close(self) -> ApiError | None:
+        """End the login, if there is one, and the connections. Returns what went wrong, if anything."""
+        return self._api.close()
+
     @property
     def retried(self) -> int:
         """How many requests were sent again."""
-        return self._api.retried
+        return self._api.session.retried
 
     def read(self, domain: str) -> Record | None:
         """The settings of a domain, or C(None) where it has none.
@@ -56,6 +61,10 @@ class SettingsStore:
 
     def make_so(self, domain: str, plan: Plan) -> Record | None:
         """Carry out a plan. Returns the record as the server then stores it, C(None) after a deletion."""
+        with writing():
+            return self._written(domain, plan)
+
+    def _written(self, domain: str, plan: Plan) -> Record | None:
         if plan.after is None:
             self._api.delete_settings(domain)
             return None
@@ -63,20 +72,40 @@ class SettingsStore:
             return self._create(domain, plan.after)
         body, secrets = secret.reveal(plan.after), secret.texts(plan.after)
         try:
-            return self._owned(self._api.put_settings(domain, body, secrets), domain)
+            return self._owned(self._api.put_settings(domain, body, secrets), domain, written=True)
         except NotFound as exc:
-            return self._after_missed_put(domain, plan.after, exc)
+            return self._after_missed_put(domain, plan, exc)
 
     def _create(self, domain: str, settings: Record) -> Record:
-        answer = self._api.post_settings(domain, secret.reveal(settings), secret.texts(settings))
-        return self._owned(answer, domain)
+        """Create the record, also where the answer is lost: look whether it is there before it is sent again."""
+        for attempt in range(self._api.session.retries + 1):
+            try:
+                answer = self._api.post_settings(domain, secret.reveal(settings), secret.texts(settings))
+                return self._owned(answer, domain, written=True)
+            except ApiError as exc:
+                if not exc.outcome_unknown:
+                    raise
+                made = self._made_unseen(domain, exc)
+                if made is not None and not report.mismatches(settings, made):
+                    return made
+                if made is not None or attempt == self._api.session.retries:
+                    raise
+            self._api.session.wait_for_retry(attempt)
+        raise AssertionError("the last try returns or raises")
 
-    def _after_missed_put(self, domain: str, wanted: Record, missed: NotFound) -> Record:
+    def _made_unseen(self, domain: str, lost: ApiError) -> Record | None:
+        """The record that a creation made whose answer was lost, C(None) where it made none."""
+        try:
+            return self.read(domain)
+        except ApiError:
+            raise lost from None
+
+    def _after_missed_put(self, domain: str, plan: Plan, missed: NotFound) -> Record:
         """Look into a PUT's 404: it means that the record is gone, or that it is already as wanted."""
         live = self.read(domain)
         if live is None:
-            return self._create(domain, wanted)
-        if report.mismatches(wanted, live):
+            return self._create(domain, t.cast(Record, plan.after))
+        if _is_not_yet(live, plan):
             advice = "Another run changed the settings in the meantime: run again"
             raise Refused(missed.request, missed.status, missed.message, advice, missed.errors)
         return live
@@ -90,22 +119,26 @@ class SettingsStore:
         data = checked(answer, _domains_schema())["data"]
         return sorted(str(entry.get("domain") or key) for key, entry in data.items())
 
-    def send_test(self, domain: str, to_email: str) -> dict[str, t.Any]:
-        """Ask the server to send a test message. Returns what it says: C(accepted), C(rejected), C(response)."""
-        return t.cast("dict[str, t.Any]", checked(self._api.test_settings(domain, to_email), _sending_schema())["info"])
+    def send_test(self, domain: str, settings: Record, to_email: str) -> dict[str, t.Any]:
+        """Ask the server to send a test message from the settings that it stores.
 
-    def _owned(self, answer: Answer, domain: str) -> Record:
+        Returns what it says: C(accepted), C(rejected), C(response).
+        """
+        answer = self._api.test_settings(domain, to_email, secret.texts(settings))
+        return t.cast("dict[str, t.Any]", checked(answer, _sending_schema())["info"])
+
+    def _owned(self, answer: Answer, domain: str, *, written: bool = False) -> Record:
         record = checked(answer, _answer_schema())
         owner = record.get("domain")
         if not owner:
             self._check_caller(domain)
-        elif not _same_domain(owner, domain):
-            raise _other_domain(owner, domain)
+        elif domain_key(owner) != domain_key(domain):
+            raise _other_domain(owner, domain, written=written)
         return _readable(record)
 
     def _check_caller(self, domain: str) -> None:
         caller = self._domain_of_caller()
-        if caller is not None and not _same_domain(caller, domain):
+        if caller is not None and domain_key(caller) != domain_key(domain):
             raise _other_domain(caller, domain)
 
     def _domain_of_caller(self) -> str | None:
@@ -148,14 +181,25 @@ def _domains_schema() -> voluptuous.Schema:
     return Schema({Required("data", msg="is missing"): Schema(domains)}, extra=ALLOW_EXTRA)
 
 
-def _same_domain(left: str, right: str) -> bool:
-    return left.rstrip(".").casefold() == right.rstrip(".").casefold()
+def _is_not_yet(live: Record, plan: Plan) -> bool:
+    """Whether a record is other than planned, as far as its server shows it."""
+    wanted = t.cast(Record, plan.after)
+    differing = {*changed_paths(live, wanted)} - {*hidden_fields(live)}
+    if not plan.exact:
+        # What another run added since is not for this plan to judge; what the plan removes is.
+        differing &= {*plan.changed_fields}
+    return bool(differing or report.mismatches(wanted, live))
 
 
-def _other_domain(owner: str, domain: str) -> CredentialError:
+def _other_domain(owner: str, domain: str, *, written: bool = False) -> CredentialError:
+    theirs = quote(owner)
+    what = (
+        f"the server wrote the settings of {theirs} instead; look at them"
+        if written
+        else f"the server would read and write the settings of {theirs} instead, so nothing was written"
+    )
     return CredentialError(
-        f"the credentials belong to the domain {quote(owner)}, but the task is about {domain}; the server would "
-        f"read and write the settings of {quote(owner)} instead, so nothing was written. Give credentials of "
+        f"the credentials belong to the domain {theirs}, but the task is about {domain}; {what}. Give credentials of "
         f"{domain}, or of a user who is bound to no domain"
     )
 

@@ -10,16 +10,16 @@ import typing as t
 
 from .._api.errors import ApiError
 from .._engine import report
-from .._engine.apply import run_each
+from .._engine.apply import Progress, run_each
 from .._engine.plan import plan_absent
 from .._engine.prune import is_kept, prune_problems
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._engine.verdict import Verdict, repeated_keys, result_of_all
 from .base import Context, Params, raise_problems, webitel_problems
-from .email_settings import described, desired_record, input_problems, make_plan, plan_problems
+from .email_settings import described, desired_record, domain_key, input_problems, make_plan, plan_problems
 from .email_settings_store import SettingsStore
-from .fleet import Fleet, Phase, fleet_problems, indexed, limit_of, merged_records
+from .fleet import Fleet, Phase, fleet_problems, indexed, limit_of, merged_records, progress_of
 
 _NAME = "email_settings_sync"
 _FIELDS_OF_ENTRY: t.Final[Record] = {
@@ -49,7 +49,7 @@ def problems(params: Params) -> list[Problem]:
             found.append(Problem(f"settings[{index}].domain", "is missing"))
         else:
             found += indexed(input_problems(entry), "settings", index, entry["domain"])
-    domains = [(str(entry["domain"]).casefold() if entry["domain"] else index) for index, entry in enumerate(entries)]
+    domains = [domain_key(entry["domain"]) if entry["domain"] else index for index, entry in enumerate(entries)]
     return found + repeated_keys([("domain", domain) for domain in domains], "settings")
 
 
@@ -58,9 +58,11 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
     entries = merged_records(params, "settings", _FIELDS_OF_ENTRY)
     with context.connections.settings(params, _NAME, context.warn) as store:
         described_domains = [entry["domain"] for entry in entries]
-        others = _undescribed(store, described_domains, params) if params["prune"] else []
-        live = _read(store, [*described_domains, *others], params["concurrency"])
-        verdicts = _verdicts(entries, others, live, params)
+        others, kept = _undescribed(store, described_domains, params) if params["prune"] else ([], 0)
+        all_domains = [*described_domains, *others]
+        progress = progress_of(_NAME, len(all_domains), params, context, doing="read")
+        live = _read(store, all_domains, params["concurrency"], progress)
+        verdicts = _verdicts(entries, others, live, params, kept)
         if not context.check_mode:
             carry = _carrier(store, entries)
             writes = [verdict for verdict in verdicts if verdict.plan.changed and verdict.plan.after is not None]
@@ -72,17 +74,15 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
     return result_of_all(verdicts, _NAME, store.retried, with_diff=context.diff_mode)
 
 
-def _undescribed(store: SettingsStore, domains: t.Sequence[str], params: Params) -> list[str]:
-    """The server's domains that no entry describes and no pattern keeps."""
-    known = {domain.casefold() for domain in domains}
-    return [
-        domain
-        for domain in store.domain_names()
-        if domain.casefold() not in known and not is_kept([domain], params["prune_keep"])
-    ]
+def _undescribed(store: SettingsStore, domains: t.Sequence[str], params: Params) -> tuple[list[str], int]:
+    """The server's domains that no entry describes and no pattern keeps, and how many are kept."""
+    known = {domain_key(domain) for domain in domains}
+    undescribed = [domain for domain in store.domain_names() if domain_key(domain) not in known]
+    others = [domain for domain in undescribed if not is_kept([domain], params["prune_keep"])]
+    return others, len(undescribed) - len(others)
 
 
-def _read(store: SettingsStore, domains: t.Sequence[str], concurrency: int) -> _Live:
+def _read(store: SettingsStore, domains: t.Sequence[str], concurrency: int, progress: Progress) -> _Live:
     """The live settings of each domain; where reading failed, the error in place of them."""
     live: _Live = {}
 
@@ -92,14 +92,20 @@ def _read(store: SettingsStore, domains: t.Sequence[str], concurrency: int) -> _
         except ApiError as exc:
             exc.subject = f"email_settings of {domain}"
             live[domain] = exc
+        progress.count()
         return True
 
     run_each(read, domains, concurrency)
     return live
 
 
-def _verdicts(entries: t.Sequence[Record], others: t.Sequence[str], live: _Live, params: Params) -> list[Verdict]:
-    """A plan for each entry, and for each domain to prune. Raises an InputError with all that is wrong with them."""
+def _verdicts(
+    entries: t.Sequence[Record], others: t.Sequence[str], live: _Live, params: Params, kept: int
+) -> list[Verdict]:
+    """A plan for each entry, and for each domain to prune. Raises an InputError with all that is wrong with them.
+
+    C(kept) is the number of undescribed domains that are kept; they count as live without being read.
+    """
     found: list[Problem] = []
     verdicts = []
     for index, entry in enumerate(entries):
@@ -119,7 +125,7 @@ def _verdicts(entries: t.Sequence[Record], others: t.Sequence[str], live: _Live,
             pruned += 1
             verdicts.append(Verdict(None, domain, _header(domain), plan_absent(record), domain))
     if params["prune"]:
-        there = sum(isinstance(record, dict) for record in live.values())
+        there = kept + sum(isinstance(record, dict) for record in live.values())
         found += prune_problems(limit_of(params), removed=pruned, live=there, described=len(entries))
     raise_problems(_NAME, found)
     return verdicts

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import threading
 import typing as t
 from dataclasses import dataclass
 from functools import partial
@@ -31,12 +30,13 @@ def merged_records(params: Params, name: str, own_defaults: Record) -> list[Reco
     return [_merged(own_defaults, _merged(shared, record)) for record in params.get(name) or []]
 
 
-def _merged(under: Record, over: Record) -> Record:
+def _merged(under: Record, over: Record, *, null_counts: bool = False) -> Record:
+    """Merge two mappings at every level. A null means an option that was not given; within C(extra) it is a value."""
     merged = dict(under)
     for name, value in over.items():
         if isinstance(value, dict) and isinstance(merged.get(name), dict):
-            merged[name] = _merged(merged[name], value)
-        elif value is not None or name not in merged:
+            merged[name] = _merged(merged[name], value, null_counts=null_counts or name == "extra")
+        elif value is not None or null_counts or name not in merged:
             merged[name] = value
     return merged
 
@@ -72,6 +72,11 @@ def indexed(problems: t.Iterable[Problem], name: str, index: int, key: str) -> l
     ]
 
 
+def progress_of(name: str, total: int, params: Params, context: Context, *, doing: str = "") -> Progress:
+    """What tells how far the work is, if the task wants that and somebody watches."""
+    return Progress(name, total, context.progress if params["progress"] else None, doing=doing)
+
+
 @dataclass(frozen=True)
 class Phase:
     """Verdicts that may be carried out at the same time, or with C(in_order) one after the other.
@@ -92,8 +97,7 @@ class Fleet:
         self._verdicts = verdicts
         self._concurrency = params["concurrency"]
         self._goes_on = params["on_error"] == "continue"
-        self._progress = Progress(name, len(verdicts), context.progress if params["progress"] else None)
-        self._counting = threading.Lock()
+        self._progress = progress_of(name, len(verdicts), params, context)
 
     def carry_out(self, phases: t.Iterable[Phase]) -> None:
         """Carry out the phases one after the other; all of one phase is done before the next begins.
@@ -102,8 +106,8 @@ class Fleet:
         noted as failed too.
         """
         for verdict in self._verdicts:
-            if not verdict.plan.changed:
-                self._finish(verdict)
+            verdict.done = not verdict.plan.changed
+        self._progress.skip(sum(verdict.done for verdict in self._verdicts))
         for phase in phases:
             if not self._goes_on and any(verdict.failed for verdict in self._verdicts):
                 break
@@ -127,5 +131,4 @@ class Fleet:
 
     def _finish(self, verdict: Verdict) -> None:
         verdict.done = True
-        with self._counting:
-            self._progress.count(changed=verdict.plan.changed and not verdict.failed, failed=verdict.failed)
+        self._progress.count(changed=not verdict.failed, failed=verdict.failed)

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The writes to many accounts of an appliance: what each verdict asks for, and the way back where it fails."""
+
+from __future__ import annotations
+
+import typing as t
+from functools import cached_property
+
+from .._api.errors import ApiError
+from .._engine import report
+from .._engine.secret import Record
+from .._engine.verdict import Verdict
+from .account_order import in_order, new_name, old_name, passing_name, passing_record
+from .email_account import desired_record, is_default, other_defaults
+from .email_account_store import AccountStore
+from .fleet import Fleet, Phase
+
+
+class AccountWrites:
+    """Carries out the verdicts about accounts in a safe order. C(entries) are the described accounts, by index."""
+
+    def __init__(self, store: AccountStore, verdicts: t.Sequence[Verdict], entries: t.Sequence[Record]) -> None:
+        self._store = store
+        self._verdicts = verdicts
+        self._entries = entries
+
+    def carry_out(self, fleet: Fleet, live: t.Sequence[Record]) -> None:
+        """Do all that the verdicts ask for. What fails is noted in its verdict."""
+        order = in_order(self._verdicts)
+        fleet.carry_out(
+            [
+                Phase(order.asides, self._step_aside, final=False),
+                Phase(order.early_deletions, self._write),
+                Phase(order.defaults_given_up, self._write),
+                Phase(order.others, self._write),
+                Phase(order.moves, self._write, in_order=True),
+                Phase(order.defaults_taken, self._write),
+                Phase(order.deletions, self._delete),
+            ]
+        )
+        for verdict in order.asides:
+            if verdict.failed:
+                self._step_back(verdict)
+        self._warn_of_other_defaults(live)
+
+    def _write(self, verdict: Verdict) -> None:
+        stored = self._store.make_so(verdict.target, verdict.plan)
+        if stored is not None and verdict.index is not None:
+            verdict.target = stored["id"]
+            described = desired_record(self._entries[verdict.index])
+            verdict.warnings += [f"{verdict.header}: {text}" for text in report.stored_otherwise(described, stored)]
+
+    def _delete(self, verdict: Verdict) -> None:
+        heir = self._failed_heirs.get(old_name(verdict))
+        if heir is None:
+            self._write(verdict)
+        else:
+            verdict.fail(f"not deleted, since {heir}, which takes its name, failed", {"kind": "kept"})
+
+    @cached_property
+    def _failed_heirs(self) -> dict[str, str]:
+        """Which record was to take a name and failed. Asked for when all but the deletions is done."""
+        return {new_name(verdict): verdict.key for verdict in self._verdicts if verdict.failed and verdict.plan.after}
+
+    def _step_aside(self, verdict: Verdict) -> None:
+        self._store.overwrite(verdict.target, passing_record(verdict, passing_name(verdict)))
+
+    def _step_back(self, verdict: Verdict) -> None:
+        """Give an account that stepped aside its name back, since what was to follow did not come."""
+        try:
+            self._store.overwrite(verdict.target, passing_record(verdict, old_name(verdict)))
+        except ApiError:
+            verdict.error = f"{verdict.error}; it is called {passing_name(verdict)} now"
+
+    def _warn_of_other_defaults(self, live: t.Sequence[Record]) -> None:
+        """Warn where a server that keeps several default accounts now has more than the described one."""
+        changed = {
+            verdict.target: verdict
+            for verdict in self._verdicts
+            if "default" in verdict.plan.changed_fields and not verdict.failed
+        }
+        new = next((verdict for verdict in changed.values() if is_default(verdict.plan.after)), None)
+        if new is not None and any(account["default"] and account["id"] not in changed for account in live):
+            new.warnings += other_defaults(self._store.read_all(), new.header, new.target)

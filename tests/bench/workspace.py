@@ -1,0 +1,163 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The directories in which the measured commands work: inventories, variables, playbooks, and the sandbox's state."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from . import plays
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.sandbox.client import Sandbox
+
+    from .plays import Document
+
+Kind = Literal["accounts", "settings"]
+
+# Whoever runs the benchmarks may have settings of their own for Ansible, and credentials for real servers.
+_NOT_INHERITED = ("ANSIBLE_", "ITFLEX_", "MAILFLEET_", "PYTHON", "WEBITEL_")
+
+
+@dataclass(frozen=True)
+class Live:
+    """What the server holds when a command begins: so many records of a kind, and how long it takes to answer."""
+
+    kind: Kind = "accounts"
+    count: int = 0
+    delay_ms: int = 0
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command to measure. ``writes`` is how many writing requests it has to make, to have done what it is for."""
+
+    words: tuple[str, ...]
+    directory: Path
+    live: Live
+    writes: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+class Workspace:
+    """Writes what the commands need below a directory, and puts a sandbox into the state that each begins with."""
+
+    def __init__(self, directory: Path, sandbox: Sandbox, ready_file: Path) -> None:
+        """Work below ``directory``, with ``sandbox``, of which ``ready_file`` says where it listens."""
+        self._directory = directory
+        self._sandbox = sandbox
+        self._ready_file = ready_file
+        self._at_hand: Live | None = None
+        for name in ("home", "tmp"):
+            (directory / name).mkdir()
+        (directory / "ansible.cfg").touch()
+
+    def playbook(
+        self,
+        playbook: list[Document],
+        variables: Path,
+        live: Live,
+        *,
+        writes: int = 0,
+        environment: Mapping[str, str] | None = None,
+    ) -> Command:
+        """Return the run of a playbook with the inventory and variables in a directory."""
+        text = json.dumps(playbook)
+        file = variables / f"playbook-{len(list(variables.glob('playbook-*')))}.json"
+        file.write_text(text)
+        words = (str(Path(sys.executable).with_name("ansible-playbook")), "--inventory=inventory.json", file.name)
+        return Command(words, variables, live, writes, environment or {})
+
+    def script(self, records: Path, live: Live, *, writes: int = 0, threads: int = 1) -> Command:
+        """Return the run of the bare script with the records in a file."""
+        script = Path(__file__).with_name("script.py")
+        words = (sys.executable, str(script), str(self._ready_file), str(records), live.kind, str(threads))
+        return Command(words, records.parent, live, writes)
+
+    def variables(self, kind: Kind | None, count: int = 0) -> Path:
+        """Return a directory with an inventory of this machine and variables: so many records of a kind, or none."""
+        directory = self._directory / f"{kind or 'nothing'}-{count}"
+        if directory.exists():
+            return directory
+        self._inventory(directory, {"localhost": {}})
+        if kind is not None:
+            records = plays.accounts(count) if kind == "accounts" else plays.settings(count)
+            self.records(directory).write_text(json.dumps({kind: records}))
+        return directory
+
+    def records(self, variables: Path) -> Path:
+        """Return the file with the records, in a directory of variables."""
+        return variables / "group_vars" / "all" / "records.json"
+
+    def document(self, count: int) -> Path:
+        """Return the file with so many accounts, for ``src``, beside an inventory without them."""
+        directory = self._directory / f"document-{count}"
+        file = directory / "accounts.json"
+        if not directory.exists():
+            self._inventory(directory, {"localhost": {}})
+            file.write_text(json.dumps({"email_accounts": plays.accounts(count)}))
+        return file
+
+    def hosts(self, count: int) -> Path:
+        """Return a directory with an inventory of so many hosts, each with a variable ``account``."""
+        directory = self._directory / f"hosts-{count}"
+        if not directory.exists():
+            hosts = {account["name"]: {"account": account} for account in plays.accounts(count)}
+            self._inventory(directory, hosts)
+        return directory
+
+    def _inventory(self, directory: Path, hosts: Document) -> None:
+        ready = self._sandbox.ready
+        connection = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        for product in ("itflex", "webitel"):
+            connection |= {f"{product}_{name}": ready[product][name] for name in ("api_url", "access_token")}
+        group_vars = directory / "group_vars" / "all"
+        group_vars.mkdir(parents=True)
+        (directory / "inventory.json").write_text(json.dumps({"all": {"hosts": hosts}}))
+        (group_vars / "connection.json").write_text(json.dumps(connection))
+
+    def environment(self, command: Command) -> dict[str, str]:
+        """Return the environment of a command: compiled files are kept, and nobody's own settings are heeded."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
+        return {
+            **inherited,
+            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+            "ANSIBLE_CONFIG": str(self._directory / "ansible.cfg"),
+            "ANSIBLE_HOME": str(self._directory / "home"),
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_REMOTE_TEMP": str(self._directory / "tmp"),
+            "HOME": str(self._directory / "home"),
+            "LC_ALL": "C.UTF-8",
+            "TMPDIR": str(self._directory / "tmp"),
+            **command.environment,
+        }
+
+    def prepare(self, command: Command) -> None:
+        """Put the sandbox into the state that a command begins with."""
+        live = command.live
+        if live != self._at_hand:
+            self._sandbox.reset()
+            if live.kind == "accounts":
+                self._sandbox.add_accounts(plays.accounts(live.count))
+            else:
+                for record in plays.settings(live.count):
+                    self._sandbox.put_settings(record["domain"], record)
+            self._sandbox.traps(delay_ms=live.delay_ms)
+        # A command that writes leaves another state behind.
+        self._at_hand = None if command.writes else live
+        self._sandbox.clear_requests()
+
+    def check(self, name: str, command: Command) -> None:
+        """Raise ``RuntimeError`` where a command has not made as many writing requests as it should have."""
+        written = sum(request["method"] != "GET" for request in self._sandbox.requests())
+        if written != command.writes:
+            raise RuntimeError(f"{name} made {written} writing requests, not {command.writes}")

@@ -1,0 +1,33 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules of the collection as they document themselves."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_MODULES = Path(__file__).resolve().parents[2] / "plugins" / "modules"
+
+ALL_MODULES = sorted(file.stem for file in _MODULES.glob("*.py"))
+
+
+def examples(module: str) -> list[dict[str, Any]]:
+    """The tasks of a module's EXAMPLES."""
+    tasks: list[dict[str, Any]] = yaml.safe_load(_imported(module).EXAMPLES)
+    return tasks
+
+
+def options(module: str) -> dict[str, Any]:
+    """The options of a module's own DOCUMENTATION, without those of fragments."""
+    found: dict[str, Any] = yaml.safe_load(_imported(module).DOCUMENTATION)["options"]
+    return found
+
+
+def _imported(module: str) -> Any:
+    return importlib.import_module(f"ansible_collections.mailfleet.email.plugins.modules.{module}")

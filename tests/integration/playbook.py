@@ -1,0 +1,229 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs tasks in a real ``ansible-playbook`` and hands back what each of them returned and which requests it made."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tests.sandbox.client import Sandbox
+
+Document = dict[str, Any]
+Door = Literal["action", "module"]
+
+DOORS: tuple[Door, ...] = get_args(Door)
+COLLECTION = "mailfleet.email"
+_CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
+_LONGEST_RUN_SECONDS = 180
+# Whoever runs the tests may have settings of their own for Ansible and credentials for real servers.
+_NOT_INHERITED = ("ANSIBLE_", "MAILFLEET_", "WEBITEL_", "ITFLEX_")
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task of the playbook. ``keywords`` are Ansible's own, such as ``environment`` or ``vars``."""
+
+    name: str
+    module: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    check: bool = False
+    keywords: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_document(self) -> Document:
+        """The task as it stands in the playbook. One that fails does not end the play."""
+        return {
+            "name": self.name,
+            f"{COLLECTION}.{self.module}": dict(self.arguments),
+            "check_mode": self.check,
+            "ignore_errors": True,
+            **self.keywords,
+        }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a task ended: all that it returned, and the vendor requests it made."""
+
+    failed: bool
+    returned: Document
+    requests: list[Document]
+
+    @property
+    def calls(self) -> list[str]:
+        """The requests as ``METHOD PATH``, without what they ask for."""
+        return [f"{request['method']} {request['path'].partition('?')[0]}" for request in self.requests]
+
+    @property
+    def writes(self) -> list[str]:
+        """The methods of the requests that may change a record or send a message. Logging in and out is neither."""
+        harmless = ("/login", "/logout", "/oauth2/token")
+        return [
+            call.partition(" ")[0] for call in self.calls if not call.startswith("GET ") and not call.endswith(harmless)
+        ]
+
+    def bodies(self, method: str) -> list[Any]:
+        """The bodies of all requests with this method."""
+        return [request["body"] for request in self.requests if request["method"] == method]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the task warned of."""
+        return list(self.returned.get("warnings", ()))
+
+
+@dataclass(frozen=True)
+class Run:
+    """A playbook that has run. ``output`` is all that it printed, ``directory`` holds all files that it left."""
+
+    directory: Path
+    output: str
+    outcomes: Mapping[str, Outcome]
+
+    def __getitem__(self, task: str) -> Outcome:
+        """The outcome of a task that may have failed or not."""
+        assert task in self.outcomes, f"{task} has not run:\n{self.output}"
+        return self.outcomes[task]
+
+    def succeeded(self, task: str) -> Outcome:
+        """The outcome of a task, which has not failed."""
+        outcome = self[task]
+        assert not outcome.failed, f"{task} failed: {outcome.returned.get('msg')}\n{self.output}"
+        return outcome
+
+    def failed(self, task: str) -> Outcome:
+        """The outcome of a task, which has failed in a way that the collection foresees: with reasons, not a crash."""
+        outcome = self[task]
+        assert outcome.failed, f"{task} has not failed:\n{self.output}"
+        assert "failure" in outcome.returned, f"{task} crashed: {outcome.returned}\n{self.output}"
+        return outcome
+
+
+class Playbook:
+    """Makes playbooks below a directory, and runs them against a sandbox."""
+
+    def __init__(self, directory: Path, sandbox: Sandbox) -> None:
+        """Keep everything of each run in a directory of its own below ``directory``."""
+        self.sandbox = sandbox
+        self._directory = directory
+        self._runs = 0
+
+    @property
+    def addresses(self) -> dict[str, Document]:
+        """The ``module_defaults`` by which modules find the sandbox; a request that fails is not sent again."""
+        return {
+            f"group/{COLLECTION}.{product}": {"api_url": self.sandbox.ready[product]["api_url"], "retries": 0}
+            for product in ("webitel", "itflex")
+        }
+
+    @property
+    def defaults(self) -> dict[str, Document]:
+        """The addresses with an access token that may do everything."""
+        return {
+            group: {**options, "access_token": self.sandbox.ready[group.rpartition(".")[2]]["access_token"]}
+            for group, options in self.addresses.items()
+        }
+
+    def run(
+        self,
+        tasks: Iterable[Task],
+        *,
+        defaults: Mapping[str, Document] | None = None,
+        variables: Mapping[str, Any] | None = None,
+        environment: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
+        door: Door = "action",
+    ) -> Run:
+        """Run the tasks one after the other.
+
+        ``defaults`` stand in place of this object's own; ``variables`` come from a file, ``environment`` and
+        ``options`` go to ``ansible-playbook``. ``door`` says whether the action plugins do the work or the modules.
+        """
+        self._runs += 1
+        directory = self._directory / str(self._runs)
+        play = {
+            "name": "Test",
+            "hosts": "all",
+            "gather_facts": False,
+            "module_defaults": self.defaults if defaults is None else defaults,
+            "tasks": [task.as_document() for task in tasks],
+        }
+        files = _Files.write(directory, play, variables or {})
+        self.sandbox.clear_requests()
+        finished = subprocess.run(
+            [Path(sys.executable).with_name("ansible-playbook"), *files.arguments(), *options],
+            env={
+                **files.environment(self.sandbox.url),
+                "MAILFLEET_IN_PROCESS": str(door == "action"),
+                **(environment or {}),
+            },
+            cwd=directory,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=_LONGEST_RUN_SECONDS,
+            check=False,
+        )
+        return Run(directory, finished.stdout, files.read_outcomes())
+
+
+@dataclass(frozen=True)
+class _Files:
+    """What one run needs to have on disk."""
+
+    directory: Path
+
+    @classmethod
+    def write(cls, directory: Path, play: Document, variables: Mapping[str, Any]) -> _Files:
+        for name in ("home", "tmp"):
+            (directory / name).mkdir(parents=True)
+        (directory / "playbook.json").write_text(json.dumps([play], indent=2))
+        (directory / "variables.json").write_text(json.dumps(variables, indent=2))
+        inventory = f"localhost ansible_connection=local ansible_python_interpreter={sys.executable}\n"
+        (directory / "inventory").write_text(inventory)
+        return cls(directory)
+
+    def arguments(self) -> list[str]:
+        return ["--inventory=inventory", "--extra-vars=@variables.json", "playbook.json"]
+
+    def environment(self, sandbox_url: str) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
+        return {
+            **inherited,
+            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+            "ANSIBLE_HOME": str(self.directory / "home"),
+            "ANSIBLE_REMOTE_TEMP": str(self.directory / "tmp"),
+            "ANSIBLE_CALLBACK_PLUGINS": str(_CALLBACKS),
+            "ANSIBLE_CALLBACKS_ENABLED": "outcomes",
+            "ANSIBLE_NOCOLOR": "1",
+            "HOME": str(self.directory / "home"),
+            "LC_ALL": "C.UTF-8",
+            "OUTCOMES_DIRECTORY": str(self.directory),
+            "OUTCOMES_SANDBOX_URL": sandbox_url,
+            "TMPDIR": str(self.directory / "tmp"),
+        }
+
+    def read_outcomes(self) -> dict[str, Outcome]:
+        """Read what the callback plugin wrote; that is nothing where Ansible did not come to the first task."""
+        if not (self.directory / "outcomes.jsonl").exists():
+            return {}
+        outcomes, requests = (_read_lines(self.directory / f"{name}.jsonl") for name in ("outcomes", "requests"))
+        return {
+            ended["task"]: Outcome(ended["failed"], ended["returned"], made)
+            for ended, made in zip(outcomes, requests, strict=True)
+        }
+
+
+def _read_lines(file: Path) -> list[Any]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The EXAMPLES of every module run as they stand, with the sandbox's addresses, ports and credentials in place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.documented import examples
+from tests.integration.playbook import COLLECTION, Task
+from tests.integration.records import account, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.integration.playbook import Document, Playbook
+
+DOMAIN = "my.example.com"
+
+
+def _action(returned: Document) -> object:
+    return returned["action"]
+
+
+def _sent(returned: Document) -> object:
+    return returned["sent"]
+
+
+def _names(returned: Document) -> object:
+    return [entry["name"] for entry in returned["email_accounts"]]
+
+
+def _domains(returned: Document) -> object:
+    return [entry["domain"] for entry in returned["email_settings"]]
+
+
+# For each module what to look at, and what is to be seen there after each of its examples.
+EXPECTED: dict[str, tuple[Callable[[Document], object], list[object]]] = {
+    "email_account": (_action, ["created", "updated", "deleted"]),
+    "email_account_info": (_names, [["Certificates", "Alarms"], ["Alarms"]]),
+    "email_account_test": (_sent, [True, True]),
+    "email_settings": (_action, ["created", "updated", "deleted"]),
+    "email_settings_info": (_domains, [[DOMAIN], ["old.example.com"]]),
+    "email_settings_test": (_sent, [True]),
+}
+
+
+def _fill_sandbox(playbook: Playbook) -> None:
+    """Store what the examples of modules that change nothing speak of."""
+    smtp = playbook.sandbox.ready["smtp"]
+    login = {"user": smtp["username"], "pass": smtp["password"]}
+    server = {"host": smtp["host"], "port": smtp["ssl_tls"], "auth": login}
+    playbook.sandbox.put_settings(DOMAIN, settings(**server))
+    playbook.sandbox.put_settings("old.example.com", settings(host="old-smtp.example.com"))
+    live = {"email": smtp["username"], "smtp_server": smtp["host"], "smtp_port": smtp["ssl_tls"]}
+    playbook.sandbox.add_accounts([account(**live), account(name="Alarms", smtp_crypt="none")])
+
+
+def _in_sandbox(value: Any, substitutes: dict[Any, Any]) -> Any:
+    """The arguments of an example with every address and port of it replaced by the sandbox's."""
+    if isinstance(value, dict):
+        return {name: _in_sandbox(entry, substitutes) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [_in_sandbox(entry, substitutes) for entry in value]
+    return substitutes.get(value, value)
+
+
+@pytest.mark.parametrize("module", EXPECTED)
+def test_examples(playbook: Playbook, module: str) -> None:
+    ready = playbook.sandbox.ready
+    substitutes = {
+        "https://appliance.example.com": ready["itflex"]["api_url"],
+        "https://pbx.example.com/engine": ready["webitel"]["api_url"],
+        "smtp.example.com": ready["smtp"]["host"],
+        465: ready["smtp"]["ssl_tls"],
+        587: ready["smtp"]["starttls"],
+    }
+    variables = {
+        "itflex_refresh_token": ready["itflex"]["refresh_token"],
+        "webitel_access_token": ready["webitel"]["access_token"],
+        "certs_smtp_password": ready["smtp"]["password"],
+        "pbx_smtp_password": "any",
+    }
+    look, expected = EXPECTED[module]
+    if look is not _action:
+        _fill_sandbox(playbook)
+    tasks = []
+    for example in examples(module):
+        name, arguments = example.pop("name"), example.pop(f"{COLLECTION}.{module}")
+        tasks.append(Task(name, module, _in_sandbox(arguments, substitutes), keywords=example))
+    run = playbook.run(tasks, defaults={}, variables=variables)
+    assert [look(run.succeeded(task.name).returned) for task in tasks] == expected

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Pruning: which records are kept, and how many may go."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.prune import (
+    is_kept,
+    prune_limit,
+    prune_problems,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "removed", "live", "allowed"),
+    [
+        ("25%", 25, 100, True),
+        ("25%", 26, 100, False),
+        ("25 %", 0, 0, True),
+        ("12.5%", 1, 8, True),
+        ("12.5%", 2, 8, False),
+        ("3", 3, 3, True),
+        (" 3 ", 4, 100, False),
+        ("0", 0, 5, True),
+        ("0", 1, 5, False),
+        ("0%", 1, 5, False),
+        ("100%", 5, 5, True),
+    ],
+)
+def test_limits(text: str, removed: int, live: int, allowed: bool) -> None:
+    limit = prune_limit(text)
+    assert limit is not None
+    assert limit.allows(removed, live) is allowed
+    problems = prune_problems(limit, removed=removed, live=live, described=1)
+    assert bool(problems) is not allowed
+    if problems:
+        assert f"{removed} of {live} live records would be removed, more than {text.strip()}" in problems[0].message
+
+
+@pytest.mark.parametrize("text", ["", "%", "-1", "2.5", "a", "25%%", "1e3"])
+def test_what_is_no_limit(text: str) -> None:
+    assert prune_limit(text) is None
+
+
+@pytest.mark.parametrize(("text", "allowed"), [("99%", False), ("1000", False), ("100%", True), ("150%", True)])
+def test_an_empty_list_removes_everything_only_if_that_is_said(text: str, allowed: bool) -> None:
+    limit = prune_limit(text)
+    assert limit is not None
+    problems = prune_problems(limit, removed=3, live=3, described=0)
+    assert (problems == []) is allowed
+    assert allowed or "the list is empty" in problems[0].message
+    assert prune_problems(limit, removed=0, live=0, described=0) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "patterns", "kept"),
+    [
+        (["Backup"], ["backup"], True),
+        (["n", "root@example.com"], ["*@EXAMPLE.com"], True),
+        (["n", None], ["None"], False),
+        (["a.example"], ["?.example"], True),
+        (["ab.example"], ["?.example"], False),
+        (["a"], [], False),
+        (["a"], ["b", "a*"], True),
+    ],
+)
+def test_kept_names(names: list[object], patterns: list[str], kept: bool) -> None:
+    assert is_kept(names, patterns) is kept

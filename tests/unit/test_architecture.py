@@ -1,0 +1,178 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Imports run down only: doors, entry, resources, then engine or API; and each room knows only what it may."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.unit.collection import NAME, PLUGINS
+
+# A room with what it may import: other rooms, and packages beside the standard library.
+ROOMS: dict[str, set[str]] = {
+    "plugins.modules": {"plugins.module_utils._entry", "plugins.module_utils._doors"},
+    "plugins.doc_fragments": set(),
+    "plugins.action": {"plugins.plugin_utils", "plugins.module_utils._doors"},
+    "plugins.plugin_utils": {
+        "plugins.module_utils._entry",
+        "plugins.module_utils._doors",
+        "plugins.module_utils._resources",
+        "plugins.module_utils._engine",
+        "ansible",
+        "yaml",
+        "requests",
+        "voluptuous",
+    },
+    "plugins.module_utils._entry": {
+        "plugins.module_utils._doors",
+        "plugins.module_utils._resources",
+        "plugins.module_utils._engine",
+        "plugins.module_utils._api",
+        "ansible",
+    },
+    "plugins.module_utils._doors": {"plugins.module_utils._resources", "plugins.module_utils._engine", "ansible"},
+    "plugins.module_utils._resources": {"plugins.module_utils._engine", "plugins.module_utils._api", "voluptuous"},
+    "plugins.module_utils._engine": {"voluptuous"},
+    "plugins.module_utils._api": {"requests", "urllib3"},
+}
+# The engine talks to nobody.
+FORBIDDEN_STANDARD = {"plugins.module_utils._engine": {"http", "urllib.request", "socket", "ssl"}}
+LATE = {"requests", "urllib3", "voluptuous"}
+FILES = sorted(path for path in PLUGINS.rglob("*.py"))
+
+
+def dotted(path: Path) -> str:
+    """The name of a file's module below the collection."""
+    name = ".".join(path.relative_to(PLUGINS.parent).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def room_of(name: str) -> str | None:
+    """The room that a module belongs to."""
+    return next((room for room in ROOMS if name == room or name.startswith(f"{room}.")), None)
+
+
+def imports(path: Path, tree: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """All that a file imports, with full names, those of the collection without its own name in front."""
+    package = f"{NAME}.{dotted(path)}".split(".")
+    if path.name != "__init__.py":
+        package = package[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name.removeprefix(f"{NAME}."), node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])]).removeprefix(f"{NAME}.")
+            # What is imported from a package may be a module of it.
+            yield from ((f"{base}.{alias.name}", node) for alias in node.names)
+
+
+def only_for_types(tree: ast.Module) -> set[ast.AST]:
+    """The imports of a file that no run carries out: those below `if TYPE_CHECKING`."""
+    found: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            found |= {inner for statement in node.body for inner in ast.walk(statement)}
+    return found
+
+
+def at_import(tree: ast.Module) -> set[ast.AST]:
+    """The statements of a file that its import carries out: all that stand in no function."""
+    inside = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        for inner in ast.walk(node)
+    }
+    return set(ast.walk(tree)) - inside - only_for_types(tree)
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def ids(path: Path) -> str:
+    return dotted(path).removeprefix("plugins.")
+
+
+def test_every_file_has_a_room() -> None:
+    homeless = [str(path) for path in FILES if not room_of(dotted(path)) and path.read_bytes().strip()]
+    assert not homeless, f"say in ROOMS what these may import: {homeless}"
+    others = [path for path in PLUGINS.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
+    assert not others
+
+
+def may_import(room: str, name: str) -> bool:
+    """Whether the files of a room may import what has this name."""
+    if name.startswith("plugins."):
+        return room_of(name) in ROOMS[room] | {room}
+    top = name.split(".", maxsplit=1)[0]
+    if top in sys.stdlib_module_names:
+        return not any(f"{name}.".startswith(f"{part}.") for part in FORBIDDEN_STANDARD.get(room, ()))
+    return top in ROOMS[room]
+
+
+@pytest.mark.parametrize("path", FILES, ids=ids)
+def test_imports_run_down_only(path: Path) -> None:
+    room = room_of(dotted(path))
+    wrong = [name for name, _node in imports(path, parsed(path)) if room is None or not may_import(room, name)]
+    assert not wrong, f"{dotted(path)} must not import {', '.join(wrong)}"
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if "module_utils" in path.parts or "modules" in path.parts], ids=ids
+)
+def test_requests_and_voluptuous_are_imported_late(path: Path) -> None:
+    tree = parsed(path)
+    early = at_import(tree)
+    found = [name for name, node in imports(path, tree) if node in early and name.split(".")[0] in LATE]
+    assert not found, f"{dotted(path)} imports {', '.join(found)} with itself; import it in the function that needs it"
+
+
+def test_only_the_rooms_at_the_door_know_ansible() -> None:
+    knowing = {
+        dotted(path)
+        for path in FILES
+        if any(name.split(".")[0] == "ansible" for name, _node in imports(path, parsed(path)))
+    }
+    inside = {name for name in knowing if name.startswith("plugins.module_utils")}
+    assert inside == {"plugins.module_utils._entry", "plugins.module_utils._doors"}
+
+
+def test_engine_and_api_do_not_know_each_other() -> None:
+    for path in FILES:
+        for room, other in (("_engine", "_api"), ("_api", "_engine")):
+            if room in path.parts:
+                assert not [name for name, _node in imports(path, parsed(path)) if f".{other}" in name]
+
+
+def test_each_module_has_its_action_plugin_and_no_other_is_there() -> None:
+    folders = {folder: {path.stem for path in (PLUGINS / folder).glob("*.py")} for folder in ("modules", "action")}
+    assert folders["modules"] == folders["action"]
+
+
+@pytest.mark.parametrize(
+    "source", ["import requests", "from voluptuous import Schema", "try:\n import requests\nfinally:\n pass"]
+)
+def test_an_early_import_would_be_found(source: str) -> None:
+    tree = ast.parse(source)
+    path = PLUGINS / "module_utils" / "_api" / "new.py"
+    early = at_import(tree)
+    assert any(name.split(".")[0] in LATE for name, node in imports(path, tree) if node in early)
+
+
+def test_relative_imports_are_understood() -> None:
+    path = PLUGINS / "module_utils" / "_api" / "new.py"
+    tree = ast.parse("from .._engine.secret import wrap\nfrom . import errors\nfrom .. import _engine")
+    assert [name for name, _node in imports(path, tree)] == [
+        "plugins.module_utils._engine.secret.wrap",
+        "plugins.module_utils._api.errors",
+        "plugins.module_utils._engine",
+    ]
