@@ -23,14 +23,14 @@ from ._resources.sending import SendingFailed
 
 _LIBRARIES = ("requests", "voluptuous")
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-_TYPES: dict[str, t.Any] = {
-    "str": str,
-    "path": str,
-    "int": int,
+_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "path": (str,),
+    "int": (int,),
     "float": (int, float),
-    "bool": bool,
-    "dict": dict,
-    "list": list,
+    "bool": (bool,),
+    "dict": (dict,),
+    "list": (list,),
 }
 
 
@@ -96,7 +96,8 @@ def _is_declared(value: t.Any, option: dict[str, t.Any]) -> bool:
     if isinstance(value, dict) and "options" in option:
         options = option["options"]
         return all(name in options and _is_declared(part, options[name]) for name, part in value.items())
-    return type(value) is _TYPES[option["type"]] and value in option.get("choices", (value,))
+    # The exact type: true is an int to isinstance.
+    return type(value) in _TYPES[option["type"]] and value in option.get("choices", (value,))
 
 
 def argument_error(

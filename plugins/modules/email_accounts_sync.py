@@ -251,6 +251,29 @@ diff:
   returned: in diff mode
   type: list
   elements: dict
+failure:
+  description: Why the task failed, as data. C(msg) says the same in words.
+  returned: when the input has problems, or the server cannot be read
+  type: dict
+  contains:
+    kind:
+      description: >-
+        What kind of failure this is, for example V(input), V(credentials), V(connection), V(refused) or V(answer).
+      type: str
+    problems:
+      description: Everything that is wrong with the input, each with C(field) and C(message).
+      type: list
+      elements: dict
+    request:
+      description: The request that failed, its C(method) and C(url).
+      type: dict
+    status:
+      description: The HTTP status of the server's answer.
+      type: int
+    errors:
+      description: The server's own list of reasons.
+      type: list
+      elements: dict
 """
 
 from ansible_collections.mailfleet.email.plugins.module_utils._doors import EMAIL_ACCOUNTS_SYNC

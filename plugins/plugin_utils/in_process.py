@@ -9,12 +9,10 @@ A new process for a module costs a hundred times what its requests cost. The wor
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
 import typing as t
-from datetime import date, datetime
 from pathlib import Path
 
 from ansible.constants import config
@@ -34,6 +32,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.base import Context, settled_credentials
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.connections import Connections
 from ansible_collections.mailfleet.email.plugins.plugin_utils.document import DocumentError, records_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils.plain_data import list_without_templates, plain
 
 if t.TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.module_utils._doors import Door
@@ -57,11 +56,22 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
     _supports_check_mode = True
     _supports_async = True
 
+    @classmethod
+    def finalize_task_arg(cls, name: str, value: t.Any, templar: t.Any, context: t.Any) -> t.Any:
+        """Render one of the task's arguments; ansible-core 2.19 and newer asks for it, and calls this experimental."""
+        if name == cls.door.records:
+            records = list_without_templates(value, templar.available_variables)
+            if records is not None:
+                return records
+        return super().finalize_task_arg(name, value, templar, context)
+
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Do the task. Returns its result, the same on both ways."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
-        arguments = _plain(self._task.args)
+        # Ansible sends these back with the result, which takes long for values that are marked one by one.
+        self._task.args = plain(self._task.args)
+        arguments = dict(self._task.args)
         if self.door.records is not None and arguments.get("src") is not None:
             problem = self._read_source(arguments)
             if problem is not None:
@@ -151,14 +161,3 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             _connections.clear()
             _connections[key] = Connections(keep=True)
         return _connections[key]
-
-
-def _plain(arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The arguments as a module would get them: plain JSON data, without Ansible's marks on each value."""
-    return t.cast("dict[str, t.Any]", json.loads(json.dumps(arguments, default=_as_text)))
-
-
-def _as_text(value: object) -> t.Any:
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    return dict(value) if isinstance(value, t.Mapping) else str(value)

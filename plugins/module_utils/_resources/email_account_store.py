@@ -208,16 +208,15 @@ def _are_accounts(data: t.Any) -> bool:
     the schema is asked, which knows the rarer forms and finds the words for what is wrong.
     """
     return isinstance(data, list) and all(
-        type(account) is dict
-        and type(account.get("id")) is int
-        and type(account.get("name")) is str
-        and all(type(account.get(name)) in types for name, types in _USUAL_TYPES)
+        isinstance(account, dict) and all(type(account.get(name)) in types for name, types in _USUAL_TYPES)
         for account in data
     )
 
 
 _TEXT, _FLAG = (str, type(None)), (bool, type(None))
 _USUAL_TYPES: t.Final = (
+    ("id", (int,)),
+    ("name", (str,)),
     *((name, _TEXT) for name in _TEXTS),
     *((name, _FLAG) for name in _FLAGS),
     ("smtp_port", (int, type(None))),

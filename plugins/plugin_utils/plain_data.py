@@ -1,0 +1,51 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ansible's values as plain JSON data, without the marks with which ansible-core 2.19 and newer follows each one."""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+from datetime import date, datetime
+
+try:
+    from ansible.template import is_trusted_as_template
+except ImportError:
+    # Before ansible-core 2.19, values had no marks, and the place that asks for this did not exist.
+    is_trusted_as_template = None
+
+_ONE_VARIABLE = re.compile(r"\{\{\s*(?P<name>[A-Za-z_]\w*)\s*\}\}")
+_MARKS_OF_TEMPLATES = ("{{", "{%", "{#", "#jinja2:")
+
+
+def plain(arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The arguments of a task as a module would get them."""
+    return t.cast("dict[str, t.Any]", json.loads(json.dumps(arguments, default=_as_module_argument)))
+
+
+def _as_module_argument(value: object) -> t.Any:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return dict(value) if isinstance(value, t.Mapping) else str(value)
+
+
+def list_without_templates(value: t.Any, variables: t.Mapping[str, t.Any]) -> list[t.Any] | None:
+    """The list that C({{ name }}) stands for, where no template is in it; else C(None).
+
+    ansible-core looks at each value of such a list singly, which takes most of the time of a task about thousands of
+    records. What is a template here, or may be one, or is encrypted, is left to it.
+    """
+    if is_trusted_as_template is None or not isinstance(value, str) or not is_trusted_as_template(value):
+        return None
+    variable = _ONE_VARIABLE.fullmatch(value)
+    held = variables.get(variable["name"]) if variable else None
+    if not isinstance(held, list):
+        return None
+    try:
+        text = json.dumps(held, ensure_ascii=False)
+    except (TypeError, ValueError):
+        return None
+    return None if any(mark in text for mark in _MARKS_OF_TEMPLATES) else t.cast("list[t.Any]", json.loads(text))
