@@ -9,7 +9,7 @@ NOX = UV_PYTHON_DOWNLOADS=never .venv/bin/nox $(if $(CI),--error-on-missing-inte
 SESSION_ARGS = $(if $(ARGS),-- $(ARGS))
 
 .DEFAULT_GOAL := help
-.PHONY: help test demo sandbox lint unit integration molecule sanity lock clean
+.PHONY: help test demo sandbox bench lint unit integration molecule sanity lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,7 @@ test: .venv/ready ## Run everything: lint, unit, integration, molecule, sanity
 
 demo: ## Watch a playbook provision both products in the sandbox
 sandbox: ## Run the sandbox in the foreground
+bench: ## Measure how fast it is, beside its peers; takes half an hour
 lint: ## Run the linters and the type checker
 unit: ## Run the unit tests on the oldest and the newest ansible-core
 integration: ## Run real playbooks against the sandbox, on both
@@ -26,7 +27,7 @@ molecule: ## Run the molecule scenarios of the roles
 sanity: ## Run ansible-test sanity, on both
 lock: ## Resolve requirements/*.in again
 
-demo sandbox lint unit integration molecule sanity lock: .venv/ready
+demo sandbox bench lint unit integration molecule sanity lock: .venv/ready
 	$(NOX) --session $@ $(SESSION_ARGS)
 
 clean: ## Remove everything that the targets above made

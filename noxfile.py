@@ -154,11 +154,19 @@ def sandbox(session: nox.Session) -> None:
     session.run("python", "-m", "tests.sandbox", *session.posargs)
 
 
+@nox.session(python=NEWEST.python)
+def bench(session: nox.Session) -> None:
+    """Measure the collection beside its peers, and write docs/benchmarks.md."""
+    session.install("-r", "requirements/bench.txt")
+    enter_link_tree(session)
+    session.run("python", "-m", "tests.bench", *session.posargs)
+
+
 @nox.session(venv_backend="none")
 def lock(session: nox.Session) -> None:
     """Resolve the requirements again, each for every Python and platform at once."""
     options = "--universal --python-version=3.11 --upgrade --quiet --no-annotate --no-header --no-emit-index-url"
-    for name in ("lint", "molecule", "newest", "nox", "oldest"):
+    for name in ("bench", "lint", "molecule", "newest", "nox", "oldest"):
         files = [f"--output-file=requirements/{name}.txt", f"requirements/{name}.in"]
         session.run(sys.executable, "-m", "uv", "pip", "compile", *options.split(), *files)
 

@@ -23,7 +23,7 @@ from ._resources.sending import SendingFailed
 
 _LIBRARIES = ("requests", "voluptuous")
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-_TYPES: dict[str, tuple[type, ...]] = {
+_TYPES: dict[str, tuple[t.Any, ...]] = {
     "str": (str,),
     "path": (str,),
     "int": (int,),

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import psutil
-import pyperf
+import pyperf  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,15 +19,6 @@ ALL_MODULES = sorted(file.stem for file in _MODULES.glob("*.py"))
 
 def examples(module: str) -> list[dict[str, Any]]:
     """The tasks of a module's EXAMPLES."""
-    tasks: list[dict[str, Any]] = yaml.safe_load(_imported(module).EXAMPLES)
+    documented = importlib.import_module(f"ansible_collections.mailfleet.email.plugins.modules.{module}")
+    tasks: list[dict[str, Any]] = yaml.safe_load(documented.EXAMPLES)
     return tasks
-
-
-def options(module: str) -> dict[str, Any]:
-    """The options of a module's own DOCUMENTATION, without those of fragments."""
-    found: dict[str, Any] = yaml.safe_load(_imported(module).DOCUMENTATION)["options"]
-    return found
-
-
-def _imported(module: str) -> Any:
-    return importlib.import_module(f"ansible_collections.mailfleet.email.plugins.modules.{module}")

@@ -24,6 +24,7 @@ _PLANTED = (
     "live_nested_secret",
     "live_proxy_password",
     "password",
+    "next_password",
     "private_key",
     "token",
     "proxy_password",

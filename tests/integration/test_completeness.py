@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No module without a test that runs it, a ritual where it changes something, and a run of its examples."""
+"""No module without tests of its own, a ritual where it changes records, a run of its examples, a look for leaks."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.documented import ALL_MODULES, options
+from tests.integration.documented import ALL_MODULES
 from tests.integration.test_examples import EXPECTED
+from tests.integration.test_leaks import TASKS
 
 
 def _syntax_of_test(module: str) -> ast.Module:
@@ -23,19 +24,17 @@ def _syntax_of_test(module: str) -> ast.Module:
 
 @pytest.mark.parametrize("module", ALL_MODULES)
 def test_every_module_is_tested(module: str) -> None:
-    syntax = _syntax_of_test(module)
-    modules_run = {
-        call.args[1].value
-        for call in ast.walk(syntax)
-        if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Name)
-        and call.func.id == "Task"
-        and isinstance(call.args[1], ast.Constant)
-    }
-    assert module in modules_run
-    if "state" in options(module):
-        assert "test_ritual" in {node.name for node in ast.walk(syntax) if isinstance(node, ast.FunctionDef)}
+    nodes = list(ast.walk(_syntax_of_test(module)))
+    assert module in {node.value for node in nodes if isinstance(node, ast.Constant)}
+    tests = {node.name for node in nodes if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
+    assert tests
+    if not module.endswith(("_info", "_test")):
+        assert "test_ritual" in tests
 
 
 def test_all_examples_are_run() -> None:
     assert sorted(EXPECTED) == ALL_MODULES
+
+
+def test_leaks_of_every_module_are_looked_for() -> None:
+    assert sorted({task.module for task in TASKS}) == ALL_MODULES

@@ -127,9 +127,7 @@ def test_verdicts_of_a_task_that_fails(playbook: Playbook) -> None:
         {"name": "Old", "state": "absent"},
         {"name": "Never", "state": "absent"},
     ]
-    run = playbook.run(
-        [Task("apply", MODULE, {"accounts": accounts}), Task("again", MODULE, {"accounts": accounts})]
-    )
+    run = playbook.run([Task("apply", MODULE, {"accounts": accounts}), Task("again", MODULE, {"accounts": accounts})])
     returned = run["apply"].returned
     assert run["apply"].failed
     assert returned["changed"] is True
@@ -224,8 +222,13 @@ def test_jinja_text_in_server_data_stays_text(playbook: Playbook) -> None:
         run = playbook.run(
             [
                 Task("change", MODULE, change, check=True, keywords={"diff": True}),
-                Task("prune", MODULE, {"accounts": [], "prune": True, "prune_limit": "100%"}, check=True,
-                     keywords={"register": "registered"}),
+                Task(
+                    "prune",
+                    MODULE,
+                    {"accounts": [], "prune": True, "prune_limit": "100%"},
+                    check=True,
+                    keywords={"register": "registered"},
+                ),
                 Task("use", "email_account_info", read),
             ],
             door=door,

@@ -60,7 +60,12 @@ def test_all_problems_of_the_input_before_the_first_request(playbook: Playbook) 
         "accounts[9]",
     }
     message = run["all"].returned["msg"]
-    for words in ("(Port) ", "(mechanism@example.com) ", "same record as accounts[0]", "accounts[5] is the default too"):
+    for words in (
+        "(Port) ",
+        "(mechanism@example.com) ",
+        "same record as accounts[0]",
+        "accounts[5] is the default too",
+    ):
         assert words in message
     assert fields(run.failed("neither")) == ["accounts"]
     for words in ("smtp_port", "colour"):
@@ -70,7 +75,9 @@ def test_all_problems_of_the_input_before_the_first_request(playbook: Playbook) 
 
 
 def test_all_problems_of_the_plan_before_the_first_write(playbook: Playbook) -> None:
-    playbook.sandbox.add_accounts([account(name="One"), account(name="Two"), account(name="Three", email="3@example.com")])
+    playbook.sandbox.add_accounts(
+        [account(name="One"), account(name="Two"), account(name="Three", email="3@example.com")]
+    )
     accounts = [
         {"email": "certs@example.com", "smtp_port": 25},
         {"id": 77, "name": "Missing"},

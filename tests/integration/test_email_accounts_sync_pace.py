@@ -18,12 +18,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.integration.playbook import Task
 from tests.integration.records import account
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.integration.playbook import Playbook
     from tests.sandbox.client import Sandbox
 
@@ -42,48 +42,52 @@ class Watched:
     """An ``ansible`` command with its two streams apart; each line of the second one with the time when it came."""
 
     process: subprocess.Popen[str]
+    output: Path
     progress: list[tuple[float, str]] = field(default_factory=list)
     result: dict[str, Any] = field(default_factory=dict)
     ended: float = 0.0
 
     @classmethod
-    def start(cls, directory: Path, sandbox: Sandbox, arguments: dict[str, Any], *, in_process: bool = True) -> Watched:
+    def start(cls, directory: Path, sandbox: Sandbox, arguments: dict[str, Any]) -> Watched:
         """Begin to run the module on the controller."""
         itflex = {name: sandbox.ready["itflex"][name] for name in ("api_url", "access_token")}
         words = ["localhost", "-c", "local", "-e", f"ansible_python_interpreter={sys.executable}"]
-        process = subprocess.Popen(
-            [
-                Path(sys.executable).with_name("ansible"),
-                *words,
-                f"--module-name=mailfleet.email.{MODULE}",
-                f"--args={json.dumps({**itflex, **arguments})}",
-            ],
-            env={
-                "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
-                "ANSIBLE_HOME": str(directory),
-                "ANSIBLE_NOCOLOR": "1",
-                "HOME": str(directory),
-                "LC_ALL": "C.UTF-8",
-                "MAILFLEET_IN_PROCESS": str(in_process),
-                "PATH": os.environ["PATH"],
-                "PYTHONUNBUFFERED": "1",
-            },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        return cls(process)
+        # A file, since nobody would empty a pipe while the other stream is watched.
+        output = directory / "output"
+        with output.open("w", encoding="utf-8") as stdout:
+            process = subprocess.Popen(
+                [
+                    Path(sys.executable).with_name("ansible"),
+                    *words,
+                    f"--module-name=mailfleet.email.{MODULE}",
+                    f"--args={json.dumps({**itflex, **arguments})}",
+                ],
+                env={
+                    "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+                    "ANSIBLE_HOME": str(directory),
+                    "ANSIBLE_NOCOLOR": "1",
+                    "HOME": str(directory),
+                    "LC_ALL": "C.UTF-8",
+                    "PATH": os.environ["PATH"],
+                    "PYTHONUNBUFFERED": "1",
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        return cls(process, output)
 
     def finish(self) -> None:
         """Watch it until it ends. The first stream is the result and nothing else."""
         assert self.process.stderr is not None
-        for line in self.process.stderr:
-            if PROGRESS.search(line) or MODULE in line:
-                self.progress.append((time.monotonic(), line.strip()))
-        output, _errors = self.process.communicate(timeout=60)
+        with self.process.stderr:
+            for line in self.process.stderr:
+                if MODULE in line:
+                    self.progress.append((time.monotonic(), line.strip()))
+        self.process.wait(timeout=60)
         self.ended = time.monotonic()
-        head, _arrow, document = output.partition(" => ")
+        head, _arrow, document = self.output.read_text(encoding="utf-8").partition(" => ")
         assert head == "localhost | CHANGED"
         self.result = json.loads(document)
 

@@ -152,8 +152,12 @@ def test_all_problems_of_the_input_before_the_first_request(playbook: Playbook) 
     ]
     run = playbook.run([Task("all", MODULE, {"settings": records}), Task("neither", MODULE)])
     found = fields(run.failed("all"))
-    assert found[:4] == ["settings[0].options.host", "settings[0].options.port", "settings[1].domain",
-                         "settings[3].options.extra.host"]
+    assert found[:4] == [
+        "settings[0].options.host",
+        "settings[0].options.port",
+        "settings[1].domain",
+        "settings[3].options.extra.host",
+    ]
     assert set(found[4:]) >= {"settings[2]"}
     # The dot at the end is part of no other name: it is the same domain, or no domain at all.
     assert any(field.startswith("settings[4]") for field in found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from tests.integration.documented import examples
 from tests.integration.playbook import COLLECTION, Task
@@ -16,6 +17,7 @@ from tests.integration.records import account, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.integration.playbook import Document, Playbook
 
@@ -38,26 +40,40 @@ def _domains(returned: Document) -> object:
     return [entry["domain"] for entry in returned["email_settings"]]
 
 
+def _actions(returned: Document) -> object:
+    return [verdict["action"] for verdict in returned["results"]]
+
+
 # For each module what to look at, and what is to be seen there after each of its examples.
 EXPECTED: dict[str, tuple[Callable[[Document], object], list[object]]] = {
     "email_account": (_action, ["created", "updated", "deleted"]),
     "email_account_info": (_names, [["Certificates", "Alarms"], ["Alarms"]]),
     "email_account_test": (_sent, [True, True]),
+    "email_accounts_sync": (_actions, [["created", "created", "none"], ["none", "deleted"]]),
     "email_settings": (_action, ["created", "updated", "deleted"]),
     "email_settings_info": (_domains, [[DOMAIN], ["old.example.com"]]),
+    "email_settings_sync": (_actions, [["created", "created"], ["none", "deleted"]]),
     "email_settings_test": (_sent, [True]),
+}
+# The files that examples name, each with one of the records that the example before it creates.
+FILES = {
+    "accounts.yml": [{"name": "Certificates", "email": "certs@example.com"}],
+    "settings.yml": [{"domain": "one.example.com", "from": "pbx@one.example.com"}],
 }
 
 
-def _fill_sandbox(playbook: Playbook) -> None:
-    """Store what the examples of modules that change nothing speak of."""
+def _fill_sandbox(playbook: Playbook, module: str) -> None:
+    """Store what a module's examples take for granted."""
     smtp = playbook.sandbox.ready["smtp"]
-    login = {"user": smtp["username"], "pass": smtp["password"]}
-    server = {"host": smtp["host"], "port": smtp["ssl_tls"], "auth": login}
-    playbook.sandbox.put_settings(DOMAIN, settings(**server))
-    playbook.sandbox.put_settings("old.example.com", settings(host="old-smtp.example.com"))
-    live = {"email": smtp["username"], "smtp_server": smtp["host"], "smtp_port": smtp["ssl_tls"]}
-    playbook.sandbox.add_accounts([account(**live), account(name="Alarms", smtp_crypt="none")])
+    if module.endswith(("_info", "_test")):
+        server = {"host": smtp["host"], "port": smtp["ssl_tls"]}
+        login = {"user": smtp["username"], "pass": smtp["password"]}
+        playbook.sandbox.put_settings(DOMAIN, settings(**server, auth=login))
+        playbook.sandbox.put_settings("old.example.com", settings(host="old-smtp.example.com"))
+        live = {"email": smtp["username"], "smtp_server": smtp["host"], "smtp_port": smtp["ssl_tls"]}
+        playbook.sandbox.add_accounts([account(**live), account(name="Alarms", smtp_crypt="none")])
+    if module == "email_accounts_sync":
+        playbook.sandbox.add_accounts([account(name=f"System {number}") for number in range(3)])
 
 
 def _in_sandbox(value: Any, substitutes: dict[Any, Any]) -> Any:
@@ -70,24 +86,26 @@ def _in_sandbox(value: Any, substitutes: dict[Any, Any]) -> Any:
 
 
 @pytest.mark.parametrize("module", EXPECTED)
-def test_examples(playbook: Playbook, module: str) -> None:
+def test_examples(playbook: Playbook, tmp_path: Path, module: str) -> None:
+    for name, records in FILES.items():
+        (tmp_path / name).write_text(yaml.safe_dump(records))
     ready = playbook.sandbox.ready
-    substitutes = {
+    substitutes: dict[Any, Any] = {
         "https://appliance.example.com": ready["itflex"]["api_url"],
         "https://pbx.example.com/engine": ready["webitel"]["api_url"],
         "smtp.example.com": ready["smtp"]["host"],
         465: ready["smtp"]["ssl_tls"],
         587: ready["smtp"]["starttls"],
+        **{name: str(tmp_path / name) for name in FILES},
     }
     variables = {
         "itflex_refresh_token": ready["itflex"]["refresh_token"],
         "webitel_access_token": ready["webitel"]["access_token"],
         "certs_smtp_password": ready["smtp"]["password"],
-        "pbx_smtp_password": "any",
+        **{f"{name}_smtp_password": f"any-{name}" for name in ("pbx", "reports", "one", "two")},
     }
     look, expected = EXPECTED[module]
-    if look is not _action:
-        _fill_sandbox(playbook)
+    _fill_sandbox(playbook, module)
     tasks = []
     for example in examples(module):
         name, arguments = example.pop("name"), example.pop(f"{COLLECTION}.{module}")

@@ -39,16 +39,19 @@ DESIRED_SETTINGS: dict[str, Any] = {
 }
 SENT_WITH_SETTINGS = ["password", "private_key", "token", "proxy_password", "live_nested_secret", "live_token"]
 DESIRED_ACCOUNT = account(password=variable("password"))
+NEXT_LOGIN = {"user": "pbx", "pass": variable("next_password")}
 TASKS = [
     Task("create settings", "email_settings", {"domain": NEW, **DESIRED_SETTINGS}),
     Task("check settings", "email_settings", {"domain": LIVE, **DESIRED_SETTINGS}, check=True),
     Task("change settings", "email_settings", {"domain": LIVE, **DESIRED_SETTINGS}),
+    Task("sync settings", "email_settings_sync", {"settings": [{"domain": LIVE, "options": {"auth": NEXT_LOGIN}}]}),
     Task("read settings", "email_settings_info", {"domains": [LIVE, NEW]}),
     Task("test settings", "email_settings_test", {"domain": LIVE, **RECIPIENT}),
     Task("delete settings", "email_settings", {"domain": LIVE, "state": "absent"}),
     Task("create account", "email_account", {**DESIRED_ACCOUNT, "name": "New"}),
     Task("check account", "email_account", {**DESIRED_ACCOUNT, "name": "Live"}, check=True),
     Task("change account", "email_account", {**DESIRED_ACCOUNT, "name": "Live"}),
+    Task("sync accounts", "email_accounts_sync", {"accounts": [{"name": "Other", "password": variable("password")}]}),
     Task("read accounts", "email_account_info"),
     Task("test account", "email_account_test", {"name": "Live", "password": variable("password"), **RECIPIENT}),
     Task("delete account", "email_account", {"name": "Live", "state": "absent"}),
@@ -117,7 +120,9 @@ def test_success_and_change(playbook: Playbook, secrets: Secrets, door: Door) ->
     (body,) = run["change settings"].bodies("PUT")
     assert body["options"]["auth"]["pass"] == secrets["password"]
     assert body["options"]["relays"][0]["clientSecret"] == secrets["live_nested_secret"]
-    assert run["change account"].bodies("PUT")[0]["password"] == secrets["password"]
+    for name in ("change account", "sync accounts"):
+        assert run[name].bodies("PUT")[0]["password"] == secrets["password"]
+    assert run["sync settings"].bodies("PUT")[0]["options"]["auth"]["pass"] == secrets["next_password"]
     changed = {"options.auth.pass", "options.dkim.privateKey", "options.proxy", "options.token"}
     assert changed < set(run["change settings"].returned["changed_fields"])
     assert "<secret: new>" in run.output
