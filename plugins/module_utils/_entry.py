@@ -12,6 +12,7 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.warnings import get_warning_messages
 from ansible.module_utils.errors import UnsupportedError
 
 from ._api.errors import ApiError, CredentialError
@@ -79,6 +80,7 @@ def validated(door: Door, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any]
     fits = isinstance(records, list) and all(
         isinstance(record, dict) and _is_declared(record, spec[t.cast(str, door.records)]) for record in records
     )
+    told_before = len(get_warning_messages())
     validation = ArgumentSpecValidator(spec, required_one_of=door.required_one_of).validate(
         {**arguments, t.cast(str, door.records): []} if fits else arguments
     )
@@ -86,6 +88,8 @@ def validated(door: Door, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any]
     if fits:
         params[t.cast(str, door.records)] = records
     warnings = [f"Both option {pair['option']} and its alias {pair['alias']} are set." for pair in validation._warnings]
+    # Before ansible-core 2.19, the aliases of suboptions are warned of here.
+    warnings += get_warning_messages()[told_before:]
     return params, list(validation.errors), warnings
 
 

@@ -72,15 +72,21 @@ def _parsed(path: Path, content: bytes, vault: VaultLib) -> t.Any:
             return json.loads(content)
         return yaml.load(content, _loader_with(vault))  # noqa: S506  A loader of plain data, see there.
     except yaml.MarkedYAMLError as exc:
-        # Only the place and the kind of the error: the text around it may hold a secret.
         line = f", line {exc.problem_mark.line + 1}" if exc.problem_mark else ""
-        raise DocumentError(f"{path}{line}: {exc.problem}") from None
+        raise DocumentError(f"{path}{line}: {_in_words(exc)}") from None
     except json.JSONDecodeError as exc:
         raise DocumentError(f"{path}, line {exc.lineno}: {exc.msg}") from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as exc:
         raise DocumentError(
             f"{path}: no readable {'JSON' if path.suffix == '.json' else 'YAML'} ({type(exc).__name__})"
         ) from None
+
+
+def _in_words(error: yaml.MarkedYAMLError) -> str:
+    """What is wrong with a line. The text around it, and a tag or alias that is none, may be part of a secret."""
+    if isinstance(error, (yaml.constructor.ConstructorError, yaml.composer.ComposerError)):
+        return "a tag or an alias that is not known; put quotes around a value that begins with ! or *"
+    return error.problem or "no readable YAML"
 
 
 def _loader_with(vault: VaultLib) -> t.Any:

@@ -36,7 +36,7 @@ def _refused(outcome: Outcome) -> list[Any]:
 
 
 def test_names_change_hands(playbook: Playbook) -> None:
-    """Swaps, circles and chains of names, and the name of an account that goes, on a server that takes each name once."""
+    """Swaps, circles and chains, and the name of an account that goes, on a server that takes each name once."""
     playbook.sandbox.add_accounts(_named("A", "B", "C", "D"))
 
     def renamed(names: dict[int, str], **options: Any) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def test_the_default_moves_while_names_swap(playbook: Playbook) -> None:
 
 
 def test_a_default_account_that_nobody_described(playbook: Playbook) -> None:
-    """A server that keeps it leaves two, which the task cannot avoid: so it says which. One that un-makes it does not."""
+    """A server that keeps it leaves two, which the task cannot avoid: so it says which."""
     accounts = {"accounts": [account(name="New", email="new@example.com", default=True)]}
     for kind, warned in (("kept", True), ("unmade", False)):
         playbook.sandbox.reset()

@@ -93,7 +93,7 @@ class Watched:
 
 
 def test_progress(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> None:
-    """Long work tells how far it is, live and beside the result; not where that is switched off or the work is short."""
+    """Long work tells how far it is, live and beside the result; not where that is off or the work is short."""
     sandbox.traps(delay_ms=200)
     slowly = {"concurrency": 2}
     directories = [tmp_path_factory.mktemp("home") for _ in range(3)]

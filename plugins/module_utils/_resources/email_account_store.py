@@ -18,7 +18,7 @@ from .._engine import schema, secret
 from .._engine.plan import Plan
 from .._engine.secret import NOT_SHOWN, Record, Secret
 from .base import checked, checked_list, writing
-from .email_account import FIELDS, SERVER_FIELDS
+from .email_account import FIELDS, SERVER_FIELDS, is_default
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -73,8 +73,8 @@ class AccountStore:
         known, self._known = self._known, None
         with writing():
             stored = self._written(account_id, plan)
-        if known is not None and "default" not in plan.changed_fields:
-            # A change of the default account may change another one too, so after that all are read again.
+        if known is not None and not (is_default(plan.before) or is_default(plan.after)):
+            # A write to the default account may change another one too, so after that all are read again.
             if account_id is not None:
                 known.pop(account_id, None)
             if stored is not None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every state between the first write and the last, on a model of a server that takes a name once and keeps defaults."""
+"""Each state between the first write and the last, on a model of a server that takes a name once and keeps defaults."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.mailfleet.email.plugins.module_utils._api.errors import Request
 from ansible_collections.mailfleet.email.plugins.module_utils._api.session import Answer
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import Plan, plan_absent, plan_present
@@ -18,8 +21,6 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret imp
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.verdict import Verdict
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.account_writes import AccountWrites
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.email_account_store import AccountStore
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     import random
