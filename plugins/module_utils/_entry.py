@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import traceback
 import typing as t
 
@@ -62,6 +63,11 @@ def outcome_of(door: Door, params: t.Mapping[str, t.Any], context: Context) -> d
         return door.run(params, context)
     except (InputError, ApiError, CredentialError, SendingFailed) as exc:
         return failed(exc)
+    except Exception as exc:  # noqa: BLE001  A defect of ours: its text may hold anything, so only its place is told.
+        frame = traceback.extract_tb(exc.__traceback__)[-1]
+        place = f"{frame.filename.rpartition('/')[2]}, line {frame.lineno}"
+        msg = f"{door.subject(params)}: unexpected {type(exc).__name__} ({place}). Please report this as a defect"
+        return {"failed": True, "msg": msg, "failure": {"kind": "defect"}}
 
 
 def failed(error: InputError | ApiError | CredentialError | SendingFailed) -> dict[str, t.Any]:
@@ -69,28 +75,60 @@ def failed(error: InputError | ApiError | CredentialError | SendingFailed) -> di
     return {**getattr(error, "result", {}), "failed": True, "msg": str(error), "failure": error.details()}
 
 
-def validated(door: Door, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[t.Any], list[str]]:
-    """Validate a task's arguments as AnsibleModule does. Returns the options, ansible-core's errors, and its warnings.
+def validated(door: Door, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
+    """Validate a task's arguments as AnsibleModule does. Returns the options, what is wrong with them, and warnings.
 
-    A list of records that are of their declared types to the letter, as documents usually are, is let through as it is:
-    ansible-core would copy each of them several times to come to the same.
+    The records of a list are validated one by one, so that each problem has its index; a record that is of its declared
+    types to the letter, as in documents, is let through as it is.
     """
-    spec = door.argument_spec
-    records = arguments.get(door.records) if door.records else None
-    fits = isinstance(records, list) and all(
-        isinstance(record, dict) and _is_declared(record, spec[t.cast(str, door.records)]) for record in records
-    )
     told_before = len(get_warning_messages())
-    validation = ArgumentSpecValidator(spec, required_one_of=door.required_one_of).validate(
-        {**arguments, t.cast(str, door.records): []} if fits else arguments
-    )
-    params = t.cast("dict[str, t.Any]", validation.validated_parameters)
-    if fits:
-        params[t.cast(str, door.records)] = records
-    warnings = [f"Both option {pair['option']} and its alias {pair['alias']} are set." for pair in validation._warnings]
+    records = arguments.get(door.records) if door.records else None
+    if not door.records or not isinstance(records, list):
+        params, problems, warnings = _validated(door.argument_spec, arguments, door.required_one_of)
+    else:
+        others = {name: value for name, value in arguments.items() if name != door.records}
+        params, problems, warnings = _validated(door.argument_spec, others, door.required_one_of)
+        option = door.argument_spec[door.records]
+        params[door.records] = []
+        for index, record in enumerate(records):
+            where = f"{door.records}[{index}]"
+            if not isinstance(record, dict):
+                problems.append(Problem(where, "must be a mapping of options to values"))
+            elif _is_declared(record, option):
+                params[door.records].append(record)
+            else:
+                valid, wrong, told = _validated(option["options"], record, where=where)
+                params[door.records].append(valid)
+                problems += wrong
+                warnings += told
     # Before ansible-core 2.19, the aliases of suboptions are warned of here.
     warnings += get_warning_messages()[told_before:]
-    return params, list(validation.errors), warnings
+    return params, problems, warnings
+
+
+def _validated(
+    spec: Spec, arguments: dict[str, t.Any], required_one_of: t.Sequence[t.Sequence[str]] = (), where: str = ""
+) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
+    result = ArgumentSpecValidator(spec, required_one_of=required_one_of).validate(arguments)
+    texts = [error.msg for error in result.errors]
+    problems = [
+        Problem(where, f"unsupported option: {text}" if isinstance(error, UnsupportedError) else _without_value(text))
+        for error, text in zip(result.errors, texts)
+        # ansible-core tells the reason of some errors once more by itself.
+        if not any(text != other and text in other for other in texts)
+    ]
+    prefix = f"{where}." if where else ""
+    warnings = [
+        f"Both option {prefix}{pair['option']} and its alias {prefix}{pair['alias']} are set."
+        for pair in result._warnings
+    ]
+    return result.validated_parameters, problems, warnings
+
+
+def _without_value(text: str) -> str:
+    """An error of ansible-core less the value that was given: it may be a whole record in a wrong place."""
+    text = re.sub(r"(unable to convert to \w+):.*", r"\1", text, flags=re.DOTALL)
+    return re.sub(r", got: [{\[].*", "", text, flags=re.DOTALL)
 
 
 def _is_declared(value: t.Any, option: dict[str, t.Any]) -> bool:
@@ -105,19 +143,15 @@ def _is_declared(value: t.Any, option: dict[str, t.Any]) -> bool:
 
 
 def argument_error(
-    door: Door, errors: t.Iterable[t.Any], params: t.Mapping[str, t.Any], given: t.Collection[str]
+    door: Door, found: t.Sequence[Problem], params: t.Mapping[str, t.Any], given: t.Collection[str]
 ) -> InputError:
     """Everything that is wrong with a task's arguments: what ansible-core finds, and what the door finds.
 
-    C(errors) are ansible-core's, C(params) the options as far as it validated them, C(given) those in the task.
+    C(found) is what L(validated) found, C(params) the options as far as it validated them, C(given) those in the task.
     """
     typed = _of_declared_types(params, door.argument_spec)
-    problems = [
-        Problem("", f"unsupported option: {error.msg}" if isinstance(error, UnsupportedError) else error.msg)
-        for error in errors
-    ]
-    problems += door.problems(settled_credentials(typed, given))
-    return InputError(door.subject(typed), problems)
+    problems = [*found, *door.problems(settled_credentials(typed, given))]
+    return InputError(door.subject(typed), list(dict.fromkeys(problems)))
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]
@@ -126,6 +160,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
     def __init__(self, door: Door, missing_library: dict[str, str] | None) -> None:
         self._door = door
         self._missing_library = missing_library
+        self._arguments: dict[str, t.Any] = {}
         self._given: frozenset[str] = frozenset()
         self._arguments_read = False
         super().__init__(
@@ -141,7 +176,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
     def _load_params(self) -> None:
         super()._load_params()
-        self._given = frozenset(name for name, value in self.params.items() if value is not None)
+        self._arguments = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
+        self._given = frozenset(name for name, value in self._arguments.items() if value is not None)
 
     def exit_json(self, **kwargs: t.Any) -> None:
         super().exit_json(**self._masked_by_position(kwargs))
@@ -151,7 +187,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
             # Without it, the arguments cannot even be checked.
             msg, kwargs["exception"] = self._missing_library["msg"], self._missing_library["exception"]
         elif not self._arguments_read and hasattr(self, "validation_result"):
-            error = argument_error(self._door, self.validation_result.errors, self.params, self._given)
+            params, found, _warnings = validated(self._door, self._arguments)
+            error = argument_error(self._door, found, params, self._given)
             msg, kwargs["failure"] = str(error), error.details()
         super().fail_json(msg=msg, **self._masked_by_position(kwargs))
 

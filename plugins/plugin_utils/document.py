@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -44,8 +45,8 @@ def _records_in(path: Path, key: str, vault: VaultLib) -> list[t.Any]:
     document = _parsed(path, _content(path, vault), vault)
     if document is None:
         return []
-    records = document.get(key) if isinstance(document, dict) else document
-    if isinstance(document, dict) and records is None:
+    records = (document.get(key) or []) if isinstance(document, dict) else document
+    if isinstance(document, dict) and key not in document:
         found = ", ".join(sorted(str(name) for name in document)) or "nothing"
         raise DocumentError(f"{path}: the records must stand under {key}, but the file has {found}")
     if not isinstance(records, list):
@@ -69,7 +70,7 @@ def _content(path: Path, vault: VaultLib) -> bytes:
 def _parsed(path: Path, content: bytes, vault: VaultLib) -> t.Any:
     try:
         if path.suffix == ".json":
-            return json.loads(content)
+            return json.loads(content, object_pairs_hook=partial(_object, path, vault))
         return yaml.load(content, _loader_with(vault))  # noqa: S506  A loader of plain data, see there.
     except yaml.MarkedYAMLError as exc:
         line = f", line {exc.problem_mark.line + 1}" if exc.problem_mark else ""
@@ -80,6 +81,22 @@ def _parsed(path: Path, content: bytes, vault: VaultLib) -> t.Any:
         raise DocumentError(
             f"{path}: no readable {'JSON' if path.suffix == '.json' else 'YAML'} ({type(exc).__name__})"
         ) from None
+
+
+def _object(path: Path, vault: VaultLib, pairs: list[tuple[str, t.Any]]) -> t.Any:
+    """A JSON object, or the text that one stands for: Ansible writes an encrypted value as such."""
+    found = dict(pairs)
+    if "__ansible_vault" in found and len(pairs) == 1:
+        try:
+            return t.cast(bytes, vault.decrypt(str(found["__ansible_vault"]).encode())).decode()
+        except AnsibleError:
+            problem = "a value cannot be decrypted; give the vault's password to ansible-playbook"
+            raise DocumentError(f"{path}: {problem}") from None
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DocumentError(f"{path}: the key {twice} stands twice in one object")
+    return found
 
 
 def _in_words(error: yaml.MarkedYAMLError) -> str:
@@ -102,7 +119,13 @@ def _loader_with(vault: VaultLib) -> t.Any:
             ) from None
 
     class Loader(_Base):  # type: ignore[misc]
-        pass
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[t.Any, t.Any]:
+            """Refuse a key that stands twice: the first one's records would silently not be described."""
+            names = [key.value for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
+            if len(set(names)) < len(names):
+                twice = next(name for name in names if names.count(name) > 1)
+                raise yaml.MarkedYAMLError(problem=f"the key {twice} stands here twice", problem_mark=node.start_mark)
+            return t.cast("dict[t.Any, t.Any]", super().construct_mapping(node, deep))
 
     Loader.add_constructor("!vault", decrypted)
     Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))

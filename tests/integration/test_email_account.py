@@ -159,9 +159,11 @@ def test_both_names_of_the_flag(playbook: Playbook, aliased: dict[str, Any]) -> 
 
 
 def test_deleted_by_another_run_meanwhile(playbook: Playbook) -> None:
-    """The appliance still lists an account that is gone when it is written."""
+    """An account that was read and is gone when it is written: made again where it is wanted, fine where it is not."""
     listed = '[{"id": 9, "name": "Certificates", "email": "certs@example.com", "default": false, "has_auth": false}]'
-    playbook.sandbox.fault("/api/email/accounts", method="GET", status=200, body=listed, times=2)
+    playbook.sandbox.fault("/api/email/accounts", method="GET", status=200, body=listed)
+    gone = '{"errors": [{"field": "id", "type": "not_found"}]}'
+    playbook.sandbox.fault("/api/email/accounts", method="DELETE", status=404, body=gone, after=True)
     run = playbook.run(
         [
             Task("change", "email_account", account()),
@@ -169,5 +171,6 @@ def test_deleted_by_another_run_meanwhile(playbook: Playbook) -> None:
         ]
     )
     assert run.succeeded("change").writes == ["PUT", "POST"]
+    assert run["change"].returned["email_account"]["smtp_port"] == 465
     assert run.succeeded("delete").returned["changed"] is True
-    assert [entry["name"] for entry in playbook.sandbox.accounts()] == ["Certificates"]
+    assert playbook.sandbox.accounts() == []

@@ -115,8 +115,8 @@ def test_never_two_default_accounts(playbook: Playbook, kind: str) -> None:
     swapped = [{"id": 1, "name": "New", "default": True}, {"id": 2, "name": "Old"}, {"id": 3, "default": False}]
     tasks = {"forth": forth, "back": back, "created": created, "names too": swapped}
     run = playbook.run([Task(name, MODULE, {"accounts": accounts}) for name, accounts in tasks.items()])
-    befores = [[True, False], [False, True], [True, False], [False, False, True]]
-    for (name, _accounts), before in zip(tasks.items(), befores, strict=True):
+    live_defaults = [[True, False], [False, True], [True, False], [False, False, True]]
+    for (name, _accounts), before in zip(tasks.items(), live_defaults, strict=True):
         assert run.succeeded(name).warnings == []
         assert all(len(defaults) < 2 for defaults in _default_states(before, run[name])), name
     assert [entry["default"] for entry in playbook.sandbox.accounts()] == [True, False, False]

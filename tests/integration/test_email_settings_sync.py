@@ -48,7 +48,7 @@ def test_ritual(playbook: Playbook, door: Door) -> None:
             ["DELETE", "POST", "PUT"],
         ),
         "delete": (
-            [{"domain": f"{letter}.example", "state": "absent"} for letter in "abd"],
+            [{"domain": f"{letter}.example", "state": "absent"} for letter in ("a", "b", "d")],
             dict.fromkeys(["a.example", "b.example", "d.example"], "deleted"),
             ["DELETE"] * 3,
         ),
@@ -56,8 +56,8 @@ def test_ritual(playbook: Playbook, door: Door) -> None:
     tasks = []
     for name, (records, _actions, _methods) in steps.items():
         for what in ("check", "do", "repeat"):
-            check = what == "check"
-            tasks.append(Task(f"{name} ({what})", MODULE, {"settings": records}, check=check, keywords={"diff": True}))
+            arguments = {"settings": records}
+            tasks.append(Task(f"{name} ({what})", MODULE, arguments, what == "check", keywords={"diff": True}))
     run = playbook.run(tasks, door=door)
     for name, (_records, expected, methods) in steps.items():
         check, do, repeat = (run.succeeded(f"{name} ({what})") for what in ("check", "do", "repeat"))

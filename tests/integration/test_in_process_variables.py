@@ -33,8 +33,6 @@ statement:
   - {name: "{% if who %}If{% endif %}", email: if@example.com}
 unsafe:
   - {name: !unsafe "{{ 7 * 7 }}", email: unsafe@example.com}
-dated:
-  - {name: 2026-01-01, email: dated@example.com}
 vaulted:
   - name: Vaulted
     email: vaulted@example.com
@@ -64,7 +62,6 @@ def test_records_from_variables(playbook: Playbook, tmp_path: Path, door: Door) 
         "templated": ("{{ templated }}", ["Hello World"]),
         "statement": ("{{ statement }}", ["If"]),
         "unsafe": ("{{ unsafe }}", ["{{ 7 * 7 }}"]),
-        "dated": ("{{ dated }}", ["2026-01-01"]),
         "vaulted": ("{{ vaulted }}", ["Vaulted"]),
         "from the server": ("{{ [{'name': live.email_accounts[0].name, 'smtp_port': 27}] }}", ["{{ who }}"]),
     }

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import DOORS, Playbook, Task
 from tests.integration.records import DOMAIN, PASSWORD, account, settings
+from tests.sandbox.client import Sandbox
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import Outcome, Playbook, Run
+    from tests.integration.playbook import Outcome, Run
 
 SECRETS = (PASSWORD, "second-password", "hunter2")
 OTHER = account(name="Other", email="other@example.com", default=True)
@@ -224,21 +225,25 @@ def test_both_ways_agree(playbook: Playbook, situation: str) -> None:
         assert not any(secret in run.output for secret in SECRETS)
 
 
-def test_the_time_limit_of_a_task(playbook: Playbook) -> None:
-    """A task that takes longer than its ``timeout`` ends soon after it, and fails in the same words."""
+def test_the_time_limit_of_a_task(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A task that takes longer than its ``timeout`` ends soon after it, and fails in the same words.
+
+    Ansible does not end a module's process then. So this has a sandbox of its own, which is gone before it can do harm.
+    """
     results = []
-    for door in DOORS:
-        playbook.sandbox.reset()
-        playbook.sandbox.traps(delay_ms=3000)
+    with Sandbox.start(tmp_path_factory.mktemp("sandbox"), {"delay_ms": 3000}) as sandbox:
+        playbook = Playbook(tmp_path_factory.mktemp("play"), sandbox)
         fleet = [account(name=f"Account {number}") for number in range(20)]
-        run = playbook.run(
-            [
-                Task("one", "email_account_info", keywords={"timeout": 1}),
-                Task("many", "email_accounts_sync", {"accounts": fleet, "concurrency": 2}, keywords={"timeout": 4}),
-            ],
-            door=door,
-        )
-        results.append({name: (run[name].failed, run[name].returned["msg"]) for name in ("one", "many")})
-        assert len(playbook.sandbox.accounts()) <= 4
+        for door in DOORS:
+            run = playbook.run(
+                [
+                    Task("one", "email_account_info", keywords={"timeout": 1}),
+                    Task("many", "email_accounts_sync", {"accounts": fleet, "concurrency": 2}, keywords={"timeout": 4}),
+                ],
+                door=door,
+            )
+            results.append({name: (run[name].failed, run[name].returned["msg"]) for name in ("one", "many")})
+            # In Ansible's own process what was under way is finished, and nothing more is begun.
+            assert door != "action" or len(sandbox.accounts()) == 2
     assert results[0] == results[1]
     assert all(failed for failed, _message in results[0].values())

@@ -55,7 +55,7 @@ def _write(directory: Path) -> dict[str, str]:
         "fleet/20.json": json.dumps({"email_accounts": records[1:]}),
         "fleet/.hidden.yml": "not: read",
         "fleet/notes.txt": "not read",
-        "dates.yml": "- {name: 2026-01-01, email: date@example.com}\n- {name: !unsafe '{{ 1 }}', email: u@example.com}\n",
+        "dates.yml": "- {name: 2026-01-01, email: d@example.com}\n- {name: !unsafe '{{ 1 }}', email: u@example.com}\n",
         "types.yml": "- {name: Types, email: types@example.com, smtp_port: '587', has_auth: 'no'}\n",
         "bad.yml": "- name: fine\n- name: a: b\n  password: hunter2\n",
         "bad.json": '[\n{"name": "fine"},\n{"password": "hunter2" "x"}]',

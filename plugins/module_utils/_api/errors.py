@@ -12,8 +12,13 @@ from __future__ import annotations
 import re
 import typing as t
 from dataclasses import dataclass
+from urllib.parse import unquote_plus
 
 _LONGEST_QUOTE = 600
+_SHORTEST_UNLIKE_A_WORD = 8
+_WORD = re.compile(r"[\w.+-]*\w")
+# An e-mail address, and not the end of C(smtp://user:password@host).
+_ADDRESS = re.compile(r"(?<![:=\w.+-])[\w.+-]+@[\w.-]+")
 
 
 @dataclass(frozen=True)
@@ -131,17 +136,30 @@ class CredentialError(Exception):
 def quote(text: object, secrets: t.Iterable[str] = ()) -> str:
     """A server's words, fit for a message: one line, bounded, no terminal escapes.
 
-    Words that repeat a secret of the request as a whole word are left out altogether. No part of a text is blanked, and
-    a password such as C(certs) inside C(certs@example.com) is not taken for a repetition.
+    Words that repeat a secret of the request are left out altogether; no part of a text is blanked. A secret that could
+    be a word of any language counts only where it stands alone: a password such as C(certs) does not make
+    C(certs@example.com) a repetition.
     """
     words = " ".join(str(text).split())
-    if any(_stands_alone(secret, words) for secret in secrets if secret.strip()):
+    if _repeats(words, secrets):
         return "(the server's words are left out, since they repeat a credential)"
     printable = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in words)
     return printable if len(printable) <= _LONGEST_QUOTE else printable[:_LONGEST_QUOTE] + "…"
 
 
-def _stands_alone(secret: str, text: str) -> bool:
-    """Whether a text has the secret as a word, or as the password in an address such as C(smtp://user:word@host)."""
-    word = re.escape(" ".join(secret.split()))
-    return re.search(rf"(?<![\w@.+-]){word}(?![\w@+-])(?!\.\w)|:{word}@", text) is not None
+def _repeats(text: str, secrets: t.Iterable[str]) -> bool:
+    spoken = _ADDRESS.sub(" ", text)
+    forms = {spoken, unquote_plus(spoken)}
+    words = {word for form in forms for word in _WORD.findall(form)}
+    return any(
+        secret in words
+        or any(f" {secret} " in f" {form} " for form in forms)
+        or (_is_unlike_a_word(secret) and any(secret in form for form in forms))
+        for secret in (" ".join(secret.split()) for secret in secrets)
+        if secret
+    )
+
+
+def _is_unlike_a_word(secret: str) -> bool:
+    """Whether a text is not found in other texts by chance."""
+    return len(secret) >= _SHORTEST_UNLIKE_A_WORD and not secret.isalpha()

@@ -38,6 +38,7 @@ class ItflexApi:
     ) -> None:
         self._access_token = access_token
         self._refresh_token = refresh_token
+        self._spent_tokens: tuple[str | None, ...] = ()
         self._buying = threading.Lock()
         self._session = Session(api_url, limits, self._authorize)
 
@@ -58,19 +59,24 @@ class ItflexApi:
         """C(POST /api/email/accounts): create an account; the answer is the account with its C(id)."""
         return self._call("POST", _ACCOUNTS, account)
 
-    def update_account(self, account_id: int, account: dict[str, t.Any]) -> Answer:
-        """C(PUT /api/email/accounts/ID): replace an account; the answer is the account. Raises L(NotFound)."""
-        return self._call("PUT", f"{_ACCOUNTS}/{account_id}", account)
+    def update_account(self, account_id: int, account: dict[str, t.Any], secrets: t.Sequence[str] = ()) -> Answer:
+        """C(PUT /api/email/accounts/ID): replace an account; the answer is the account. Raises L(NotFound).
+
+        C(secrets) are secret texts beside those of the body, which no error repeats.
+        """
+        return self._call("PUT", f"{_ACCOUNTS}/{account_id}", account, secrets)
 
     def delete_account(self, account_id: int) -> None:
         """C(DELETE /api/email/accounts/ID): delete an account. Raises L(NotFound)."""
-        self._call("DELETE", f"{_ACCOUNTS}/{account_id}")
+        self._call("DELETE", f"{_ACCOUNTS}/{account_id}").without_content()
 
     def test_account(self, account: dict[str, t.Any], to_email: str) -> Answer:
         """C(POST /api/email/accounts/test): send a test message through the given, whole account."""
-        return self._call("POST", f"{_ACCOUNTS}/test", {**account, "to_email": to_email})
+        return self._call("POST", f"{_ACCOUNTS}/test", {**account, "to_email": to_email}).without_content()
 
-    def _call(self, method: str, path: str, body: dict[str, t.Any] | None = None) -> Answer:
+    def _call(
+        self, method: str, path: str, body: dict[str, t.Any] | None = None, secrets: t.Sequence[str] = ()
+    ) -> Answer:
         if self._access_token is None:
             self._buy_token(instead_of=None)
         token = self._access_token
@@ -78,14 +84,15 @@ class ItflexApi:
         if answer.status == 401 and self._refresh_token is not None:
             self._buy_token(instead_of=token)
             answer = self._session.request(method, path, body=body)
-        return self._judged(answer, self._secrets(body))
+        return self._judged(answer, [*self._secrets(body), *secrets])
 
     def _authorize(self, headers: dict[str, str]) -> None:
         headers["Authorization"] = f"Bearer {self._access_token}"
 
     def _secrets(self, body: dict[str, t.Any] | None) -> list[str]:
         """What of a request must not be repeated in an error: the tokens, and the password where a body has one."""
-        return [str(text) for text in (self._access_token, self._refresh_token, (body or {}).get("password")) if text]
+        texts = (self._access_token, self._refresh_token, (body or {}).get("password"), *self._spent_tokens)
+        return [str(text) for text in texts if text]
 
     def _buy_token(self, instead_of: str | None) -> None:
         """Buy an access token in place of one that is missing or not accepted, once for all threads that lack it."""
@@ -106,6 +113,7 @@ class ItflexApi:
         token = self._judged(answer, self._secrets(None)).json()
         if not isinstance(token, dict) or not isinstance(token.get("access_token"), str):
             raise BadAnswer(answer.request, "the answer holds no access token", "Check api_url")
+        self._spent_tokens += (self._access_token, self._refresh_token)
         self._access_token = token["access_token"]
         if isinstance(token.get("refresh_token"), str):
             # A server may exchange the refresh token as well; the old one is then worth nothing.

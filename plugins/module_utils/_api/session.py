@@ -70,9 +70,17 @@ class Answer:
         """Whether the status is one of success."""
         return 200 <= self.status < 300
 
+    def without_content(self) -> Answer:
+        """The answer itself. Raises L(BadAnswer) where it has a body that is no JSON: it comes from something else."""
+        if self.size:
+            self.json()
+        return self
+
     def json(self) -> t.Any:
         """The decoded body. Raises L(BadAnswer) where the body is no JSON."""
         if not self.decoded:
+            if not self.size:
+                raise BadAnswer(self.request, f"the answer ({self.status}) has no content")
             what = f"{self.content_type or 'no content type'}, {self.size} bytes"
             raise BadAnswer(self.request, f"the answer ({self.status}) is no JSON ({quote(what)})", "Check api_url")
         return self.data
@@ -201,7 +209,7 @@ class Session:
         except (ValueError, RecursionError):
             data, decoded = None, False
         content_type = response.headers.get("Content-Type", "")
-        return Answer(request, response.status_code, content_type, len(content), data, decoded)
+        return Answer(request, response.status_code, content_type, len(content.strip()), data, decoded)
 
     def _content(self, request: Request, response: requests.Response) -> bytes:
         import requests
@@ -260,11 +268,12 @@ def _seconds(retry_after: str | None) -> float | None:
     """The pause in seconds that a C(Retry-After) header asks for, in either of its forms; bounded."""
     if not retry_after:
         return None
-    if retry_after.strip().isdigit():
-        return min(float(retry_after), _LONGEST_PAUSE)
+    seconds = retry_after.strip()
+    if seconds.isascii() and seconds.isdecimal():
+        return min(float(seconds), _LONGEST_PAUSE)
     try:
         asked = parsedate_to_datetime(retry_after).timestamp() - time.time()
-    except ValueError:
+    except (TypeError, ValueError, OverflowError):
         return None
     return min(max(asked, 0.0), _LONGEST_PAUSE)
 

@@ -128,7 +128,8 @@ class WebitelApi:
 
     def _judged(self, answer: Answer, secrets: t.Sequence[str] = ()) -> Answer:
         """The answer of a request that was done. Raises L(Refused) or one of its kinds for any other."""
-        if answer.ok:
+        says_error = isinstance(answer.data, dict) and answer.data.get("status") == "error"
+        if answer.ok and not says_error:
             return answer
         known = [*secrets, *(text for text in (self._access_token, self._key, self._password) if text)]
         info = answer.data.get("info") if isinstance(answer.data, dict) else None
@@ -138,7 +139,7 @@ class WebitelApi:
         if answer.status in (401, 403):
             advice = "Check access_token and key, or username and password; a user's token needs its key"
             raise NotAuthorized(answer.request, answer.status, message, advice, errors)
-        if answer.status == 404 and isinstance(answer.data, dict) and answer.data.get("status") == "error":
+        if answer.status == 404 and says_error:
             raise NotFound(answer.request, answer.status, message, "", errors)
         advice = "" if words else "Check api_url (its path too, such as /engine), and the server's log"
         raise Refused(answer.request, answer.status, message, advice, errors)

@@ -51,7 +51,7 @@ def is_kept(names: t.Iterable[object], patterns: t.Iterable[str]) -> bool:
 def prune_problems(limit: PruneLimit, *, removed: int, live: int, described: int) -> list[Problem]:
     """Why so many records must not be removed."""
     if described == 0 and removed and not limit.allows_all:
-        message = "the list is empty, so all that is live would be removed; say prune_limit=100% if that is meant"
+        message = "nothing is described that shall be there, so all that is live would go; say prune_limit=100% if so"
         return [Problem("prune_limit", message)]
     if not limit.allows(removed, live):
         message = (

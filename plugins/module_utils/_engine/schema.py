@@ -132,7 +132,7 @@ def one_line(value: object) -> object:
 def integer(value: object) -> object:
     """Validator for answers: a whole number."""
     if not _is_integer(value):
-        raise _invalid(f"must be a number, not {_type_name(value)}")
+        raise _invalid(f"must be a whole number, not {_type_name(value)}")
     return value
 
 
@@ -209,4 +209,5 @@ def _problem(error: voluptuous.Invalid) -> Problem:
     path = ""
     for part in error.path:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
-    return Problem(path, error.error_message)
+    # What voluptuous calls a dictionary is an object to who wrote the JSON.
+    return Problem(path, error.error_message.replace("expected a dictionary", "must be an object"))

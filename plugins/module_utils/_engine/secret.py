@@ -18,11 +18,21 @@ from urllib.parse import unquote, urlsplit
 
 Record = dict[str, t.Any]
 
-_SECRET_NAMES = frozenset(("pass", "passwd", "key", "pfx", "credentials"))
-_SECRET_ENDINGS = ("password", "passphrase", "secret", "token", "privatekey", "apikey")
-_URL_NAMES = frozenset(("proxy", "url"))
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_SECRET_WORDS = frozenset(
+    (
+        *("pass", "passwd", "password", "passwords", "passphrase", "passcode", "pwd", "senha", "senhas", "pin"),
+        *("secret", "secrets", "token", "tokens", "credential", "credentials", "pfx", "apikey", "privatekey"),
+        *("authorization", "cookie", "cookies"),
+    )
+)
+_SECRET_KEYS = frozenset(("private", "secret", "access", "api", "auth", "encryption", "signing", "master", "shared"))
 _NOT_READABLE = "<secret: not readable>"
 _MASK = re.compile(r"[*\u2022\u25cf]{3,}")
+_LIKELY_MASK = re.compile(
+    r".*[*\u2022\u25cf]{3,}.*|[*\u2022\u25cf]{2}|([xX#.\-_])\1{2,}|[<\[({].*(hidden|redact|mask|secret|crypt|protect|ocult).*[>\])}]",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Secret:
@@ -57,15 +67,29 @@ def is_hidden(value: object) -> bool:
 
 
 def is_mask(value: object) -> bool:
-    """Whether C(value) is what servers show in place of a password (C(********)), and so no password."""
-    return isinstance(value, str) and _MASK.fullmatch(value) is not None
+    """Whether C(value) can only be what servers show in place of a password (C(********)), and so is no password."""
+    return isinstance(value, str) and _MASK.fullmatch(value.strip()) is not None
+
+
+def _looks_masked(value: object) -> bool:
+    """Whether a server's value is likely to stand in place of a secret, or to show a part of one.
+
+    Rather one password too many is taken for a mask, and asked for, than one mask too many written back.
+    """
+    return isinstance(value, str) and (is_mask(value) or _LIKELY_MASK.fullmatch(value.strip()) is not None)
 
 
 @cache
 def is_secret_name(name: str) -> bool:
-    """Whether a field called C(name) holds a secret, in any spelling (C(access_token), C(accessToken))."""
-    plain = name.replace("_", "").replace("-", "").lower()
-    return plain in _SECRET_NAMES or plain.endswith(_SECRET_ENDINGS)
+    """Whether a field called C(name) holds a secret, in any spelling (C(access_token), C(secretAccessKey)).
+
+    Fields that no page documents are judged too: rather one too many is hidden than one too few.
+    """
+    words = [word.lower() for word in _WORDS.findall(name)]
+    if not _SECRET_WORDS.isdisjoint(words):
+        return True
+    # A key is a secret, a key's selector is none, nor is a public key.
+    return words[-1:] == ["key"] and (len(words) == 1 or words[-2] in _SECRET_KEYS)
 
 
 def is_secret_path(path: str) -> bool:
@@ -73,23 +97,26 @@ def is_secret_path(path: str) -> bool:
     return any(is_secret_name(part) for part in path.split("."))
 
 
-def wrap(data: t.Any) -> t.Any:
-    """Copy JSON data with every secret field as a L(Secret), and every mask in such a field as C(MASKED)."""
+def wrap(data: t.Any, *, shown: bool = False) -> t.Any:
+    """Copy JSON data with every secret field as a L(Secret).
+
+    With C(shown) the data is what a server shows: what looks like a mask in such a field becomes C(MASKED).
+    """
     if isinstance(data, dict):
-        return {name: _wrap_field(name, value) if value else value for name, value in data.items()}
+        return {name: _wrap_field(name, value, shown) if value else value for name, value in data.items()}
     if isinstance(data, list):
-        return [wrap(item) for item in data]
+        return [wrap(item, shown=shown) for item in data]
+    if isinstance(data, str) and "://" in data and _url_password(data):
+        return Secret(data)
     return data
 
 
-def _wrap_field(name: str, value: t.Any) -> t.Any:
+def _wrap_field(name: str, value: t.Any, shown: bool) -> t.Any:
     if isinstance(value, (Secret, bool)):
         return value
     if is_secret_name(name):
-        return MASKED if is_mask(value) else Secret(value)
-    if isinstance(value, str):
-        return Secret(value) if name.lower() in _URL_NAMES and _url_password(value) else value
-    return wrap(value)
+        return MASKED if shown and _looks_masked(value) else Secret(value)
+    return wrap(value, shown=shown)
 
 
 def _url_password(url: str) -> str:

@@ -36,7 +36,7 @@ class AccountWrites:
                 Phase(order.early_deletions, self._write),
                 Phase(order.defaults_given_up, self._write),
                 Phase(order.others, self._write),
-                Phase(order.moves, self._write, in_order=True),
+                Phase(order.moves, self._move, in_order=True),
                 Phase(order.defaults_taken, self._write),
                 Phase(order.deletions, self._delete),
             ]
@@ -52,6 +52,18 @@ class AccountWrites:
             verdict.target = stored["id"]
             described = desired_record(self._entries[verdict.index])
             verdict.warnings += [f"{verdict.header}: {text}" for text in report.stored_otherwise(described, stored)]
+
+    def _move(self, verdict: Verdict) -> None:
+        holder = self._holders.get(new_name(verdict))
+        if holder is None or holder is verdict or not holder.failed:
+            self._write(verdict)
+        else:
+            verdict.fail(f"not done, since {holder.key}, which has that name, failed", {"kind": "kept"})
+
+    @cached_property
+    def _holders(self) -> dict[str, Verdict]:
+        """Whose name each name is, of those that give theirs up."""
+        return {old_name(verdict): verdict for verdict in self._verdicts if old_name(verdict) != new_name(verdict)}
 
     def _delete(self, verdict: Verdict) -> None:
         heir = self._failed_heirs.get(old_name(verdict))

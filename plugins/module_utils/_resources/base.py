@@ -24,6 +24,8 @@ if t.TYPE_CHECKING:
 
 Params = t.Mapping[str, t.Any]
 
+_LONGEST_TIMEOUT = 86400
+
 
 @dataclass(frozen=True)
 class Context:
@@ -101,8 +103,8 @@ def _connection_problems(params: Params, variable: str) -> list[Problem]:
         for name in ("access_token", "key", "refresh_token")
         if params.get(name) and not schema.is_header_value(params[name])
     ]
-    if params["timeout"] is not None and params["timeout"] <= 0:
-        problems.append(Problem("timeout", "must be more than 0 seconds"))
+    if params["timeout"] is not None and not 0 < params["timeout"] <= _LONGEST_TIMEOUT:
+        problems.append(Problem("timeout", f"must be more than 0 and at most {_LONGEST_TIMEOUT} seconds"))
     if params["retries"] is not None and params["retries"] < 0:
         problems.append(Problem("retries", "must be 0 or more"))
     return problems

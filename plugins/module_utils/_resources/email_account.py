@@ -14,7 +14,7 @@ import typing as t
 from functools import cache
 
 from .._engine import schema
-from .._engine.plan import Plan, plan_absent, plan_present
+from .._engine.plan import Plan, changed_paths, plan_absent, plan_present
 from .._engine.schema import Problem
 from .._engine.secret import Record, Secret, is_hidden, wrap
 from .base import Params, given
@@ -123,7 +123,8 @@ def ambiguity(params: Params, found: t.Sequence[Record]) -> Problem:
     """The problem that more than one live account fits; it lists them."""
     name, value = identity(params)
     listed = ", ".join(f"id {account['id']} ({account['name']}, {account.get('email')})" for account in found)
-    return Problem(name, f"{len(found)} live accounts fit {value!r}: {listed}; say which one with id")
+    advice = "the server lists one id more than once" if name == "id" else "say which one with id"
+    return Problem(name, f"{len(found)} live accounts fit {value!r}: {listed}; {advice}")
 
 
 def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
@@ -136,10 +137,10 @@ def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
     if params["update_password"] == "on_create":
         desired = {name: value for name, value in desired.items() if name != "password"}
     plan = plan_present(_without_server_fields(live), desired)
-    if plan.after is not None and not plan.after.get("has_auth") and is_hidden(plan.after.get("password")):
-        # An account without authentication uses no password, so none is kept for it.
-        after = {name: value for name, value in plan.after.items() if name != "password"}
-        return Plan(plan.action, plan.before, after, plan.changed_fields)
+    if plan.changed and desired.get("has_auth") is False and is_hidden((plan.after or {}).get("password")):
+        # Who says that there is no authentication needs no password kept for it.
+        after = {name: value for name, value in (plan.after or {}).items() if name != "password"}
+        return Plan(plan.action, plan.before, after, changed_paths(plan.before, after))
     return plan
 
 
@@ -163,6 +164,8 @@ def plan_problems(plan: Plan, desired: Record) -> list[Problem]:
                 f"changing {', '.join(plan.changed_fields)} could destroy it; give it too, with update_password=always",
             )
         )
+    elif plan.after.get("has_auth") and desired.get("password") == "":
+        problems.append(Problem("password", "is empty, but has_auth is true: give one, or has_auth=false"))
     elif plan.after.get("has_auth") and not plan.before.get("has_auth") and not isinstance(password, Secret):
         problems.append(Problem("password", "is needed to switch has_auth on"))
     return problems

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 import typing as t
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 
-from .._api.errors import ApiError, NotFound, Refused
+from .._api.errors import ApiError, BadAnswer, NotFound, Refused
 from .._api.itflex import ItflexApi
 from .._api.session import Answer
 from .._engine import schema, secret
@@ -24,6 +24,7 @@ if t.TYPE_CHECKING:
     import voluptuous
 
 _AUTH_NAMES = ("has_auth", "hash_auth")
+_AUTH_NAME_SET = frozenset(_AUTH_NAMES)
 _TEXTS = ("email", "service", "password", "smtp_server", "smtp_crypt", "smtp_auth_mechanism")
 _FLAGS = ("default", *_AUTH_NAMES)
 
@@ -89,16 +90,29 @@ class AccountStore:
         if account_id is None or plan.before is None:
             return self._create(plan.after)
         try:
-            return self._stored(self._accepted(lambda body: self._api.update_account(account_id, body), plan.after))
-        except NotFound:
-            # Another run deleted it between our read and our write; what it should be is known, so it is made again.
-            return self._create(plan.after)
+            secrets = secret.texts(plan.before)
+            send = partial(self._api.update_account, account_id, secrets=secrets)
+            answer = self._accepted(send, plan.after)
+            return self._stored(answer) if answer.size else self._read(account_id, answer)
+        except NotFound as exc:
+            self._make_sure_it_is_gone(account_id, exc)
+        # Another run deleted it between our read and our write; what it should be is known, so it is made again.
+        return self._create(plan.after)
+
+    def _read(self, account_id: int, answer: Answer) -> Record:
+        """The account as it is after a write that was answered without it."""
+        found = [account for account in self._list() if account["id"] == account_id]
+        if not found:
+            raise BadAnswer(
+                answer.request, f"the answer ({answer.status}) has no content, and the account is not there"
+            )
+        return found[0]
 
     def overwrite(self, account_id: int, account: Record) -> None:
         """Write an account as it is given."""
         self._known = None
         with writing():
-            self._accepted(lambda body: self._api.update_account(account_id, body), account)
+            self._accepted(partial(self._api.update_account, account_id), account)
 
     def forget(self) -> None:
         """Read again before the next use what was read before: another connection wrote."""
@@ -113,7 +127,7 @@ class AccountStore:
         """Create an account once, also where the answer is lost: look whether it is there before it is sent again."""
         for attempt in range(self._api.session.retries + 1):
             try:
-                return self._stored(self._accepted(self._api.create_account, account))
+                return self._stored(self._accepted_creation(account))
             except ApiError as exc:
                 if not exc.outcome_unknown:
                     raise
@@ -141,9 +155,17 @@ class AccountStore:
         return same[0] if same else None
 
     def _delete(self, account_id: int) -> None:
-        # Where it is gone already, that is what was wanted.
-        with suppress(NotFound):
+        try:
             self._api.delete_account(account_id)
+        except NotFound as exc:
+            # Where it is gone already, that is what was wanted.
+            self._make_sure_it_is_gone(account_id, exc)
+
+    def _make_sure_it_is_gone(self, account_id: int, missed: NotFound) -> None:
+        """Look into a 404: a proxy, or another product at this address, says that as well. Raises it if it is wrong."""
+        if any(account["id"] == account_id for account in self._list()):
+            missed.advice = f"The account {account_id} is there all the same: check api_url, and what stands before it"
+            raise missed
 
     def _stored(self, answer: Answer) -> Record:
         account = checked(answer, _account_schema())
@@ -165,15 +187,33 @@ class AccountStore:
         try:
             return send(body)
         except Refused as exc:
-            unknown = _named_invalid(exc) & self._may_leave_out(body)
-            if not unknown:
+            unknown = _mentioned(exc) & self._may_leave_out(body)
+            if not unknown or unknown >= _AUTH_NAME_SET:
                 raise
         self._not_accepted |= unknown
         return send(self._wire(account))
 
+    def _accepted_creation(self, account: Record) -> Answer:
+        """Create an account, with either name of the authentication flag where a server that knows one says no.
+
+        A creation that is refused made nothing, so each name may be tried.
+        """
+        try:
+            return self._accepted(self._api.create_account, account)
+        except Refused as exc:
+            if not self._wire(account).keys() >= _AUTH_NAME_SET or not _may_be_about_names(exc):
+                raise
+            refusal = exc
+        for name in _AUTH_NAMES:
+            self._auth_names = (name,)
+            with suppress(Refused):
+                return self._accepted(self._api.create_account, account)
+        self._auth_names = _AUTH_NAMES
+        raise refusal
+
     def _may_leave_out(self, body: Record) -> set[str]:
         names = {name for name in body if name not in FIELDS and name not in _AUTH_NAMES}
-        return names | {name for name in _AUTH_NAMES if set(_AUTH_NAMES) <= body.keys()}
+        return names | (_AUTH_NAME_SET if body.keys() >= _AUTH_NAME_SET else set())
 
     def _wire(self, account: Record) -> Record:
         body = {name: value for name, value in account.items() if name not in (*SERVER_FIELDS, "has_auth")}
@@ -182,18 +222,26 @@ class AccountStore:
         return t.cast(Record, secret.reveal({name: body[name] for name in body if name not in self._not_accepted}))
 
 
-def _named_invalid(refusal: Refused) -> set[str]:
-    """The names of the fields that a refusal calls invalid; the vendor gives paths such as C(data_list[1].value)."""
-    return {
-        re.sub(r"\[\d+\]", "", error["field"]).rpartition(".")[2]
-        for error in refusal.errors
-        if error.get("type") == "invalid"
-    }
+def _mentioned(refusal: Refused) -> set[str]:
+    """The words of a refusal that may be names of fields the server does not take; not of such that it misses.
+
+    The vendor gives a C(field) that is a path, such as C(data_list[1].value), and a C(msg) in words.
+    """
+    complaints = [error for error in refusal.errors if error.get("type") not in ("required", "duplicated")]
+    return {word for error in complaints for text in error.values() for word in re.findall(r"\w+", text)}
+
+
+def _may_be_about_names(refusal: Refused) -> bool:
+    """Whether a client's error may mean a field that the server does not know: not where it names one that it does."""
+    fields = {re.sub(r"\[\d+\]", "", error.get("field", "")).rpartition(".")[2] for error in refusal.errors}
+    return refusal.status in (400, 409, 422) and fields.isdisjoint(FIELDS)
 
 
 def _readable(account: Record) -> Record:
     """A server's account with its secrets wrapped, one name for the flag, a password it may hide marked."""
-    record = t.cast(Record, secret.wrap({name: account[name] for name in account if name not in _AUTH_NAMES}))
+    record = t.cast(
+        Record, secret.wrap({name: account[name] for name in account if name not in _AUTH_NAMES}, shown=True)
+    )
     record["has_auth"] = any(account.get(name) for name in _AUTH_NAMES)
     record["default"] = bool(account.get("default"))
     if record["has_auth"] and not isinstance(record.get("password"), Secret):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._api.errors import quote
 from .._engine import report, secret
 from .._engine.schema import InputError, Problem
 from .._engine.secret import Record, is_hidden
@@ -48,7 +49,7 @@ def subject(params: Params) -> str:
     name, value = identity(params)
     if value is None:
         return "email_account"
-    return f"email_account {value}" if name == "name" else f"email_account with {name} {value}"
+    return f"email_account {quote(value)}" if name == "name" else f"email_account with {name} {quote(value)}"
 
 
 def problems(params: Params) -> list[Problem]:
@@ -72,6 +73,10 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         if plan.changed and not context.check_mode:
             stored = store.make_so(live["id"] if live else None, plan)
             if stored is not None:
+                if live is not None and stored["id"] != live["id"]:
+                    context.warn(
+                        f"{about} was deleted by another run meanwhile, and is created again: id {stored['id']}"
+                    )
                 warnings = [f"{about}: {text}" for text in report.stored_otherwise(desired, stored)]
                 if "default" in plan.changed_fields and is_default(plan.after) and any(map(is_default, accounts)):
                     warnings += other_defaults(store.read_all(), about, stored["id"])
@@ -179,6 +184,8 @@ def _live_account(store: AccountStore, params: Params, about: str) -> Record:
         raise InputError(about, [Problem(name, advice)])
     if params["password"] is not None:
         return {**account, **desired_record({"password": params["password"]})}
+    if not account["has_auth"]:
+        return {name: value for name, value in account.items() if name != "password"}
     if is_hidden(account.get("password")):
         raise InputError(about, [Problem("password", "is needed, since the server does not show the stored one")])
     return account

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._api.errors import quote
 from .._engine.prune import is_kept, prune_problems
 from .._engine.schema import Problem
 from .._engine.secret import Record
@@ -82,7 +83,7 @@ def _two_defaults(entries: t.Sequence[Record]) -> list[Problem]:
 def _key(entry: Record) -> str:
     """What an entry is called in results and errors."""
     name, value = identity(entry)
-    return f"id {value}" if name == "id" else str(value)
+    return f"id {value}" if name == "id" else quote(value)
 
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
@@ -125,7 +126,12 @@ def _verdicts(entries: t.Sequence[Record], live: t.Sequence[Record], params: Par
             for account in live
             if account["id"] not in taken and not is_kept((account["name"], account.get("email")), params["prune_keep"])
         ]
-        found += prune_problems(limit_of(params), removed=len(pruned), live=len(live), described=len(entries))
+        found += prune_problems(
+            limit_of(params),
+            removed=len(pruned),
+            live=len(live),
+            described=sum(entry["state"] == "present" for entry in entries),
+        )
         verdicts += [_pruned(account) for account in pruned]
     raise_problems(_NAME, found)
     return verdicts

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import typing as t
 from functools import cache
+from math import isfinite
 
 from .._engine import schema, secret
 from .._engine.plan import Plan, plan_absent, plan_present
@@ -81,7 +82,28 @@ def input_problems(params: Params) -> list[Problem]:
     for path, option in _NAMED_OPTIONS.items():
         if _has(options.get("extra") or {}, path):
             problems.append(Problem("options.extra." + ".".join(path), f"has an option of its own: give {option}"))
-    return problems
+    problems += [
+        Problem(f"options.extra.{name}", "must be a mapping")
+        for name in ("auth", "tls")
+        if _hides_a_named_option(options, name)
+    ]
+    if params.get("replace") and params.get("state") == "present" and not options:
+        problems.append(Problem("options", "are needed with replace, since nothing else would be left"))
+    return problems + _number_problems(options.get("extra"), "options.extra")
+
+
+def _hides_a_named_option(options: t.Mapping[str, t.Any], name: str) -> bool:
+    """Whether C(extra) has something in the place of a group of options that is none; a null removes the group."""
+    extra = options.get("extra") or {}
+    return name in extra and not isinstance(extra[name], dict) and bool(extra[name] is not None or options.get(name))
+
+
+def _number_problems(value: t.Any, path: str) -> list[Problem]:
+    """Problems for numbers that YAML knows and JSON does not."""
+    if isinstance(value, float) and not isfinite(value):
+        return [Problem(path, "must be a number that JSON knows")]
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [problem for name, part in parts for problem in _number_problems(part, f"{path}.{name}")]
 
 
 def _has(extra: t.Any, path: tuple[str, ...]) -> bool:
@@ -128,15 +150,23 @@ def plan_problems(plan: Plan) -> list[Problem]:
         if not plan.after.get("options"):
             return [Problem("options", "are needed, since the domain has no settings yet")]
         return []
-    return [
+    return _empty_password_problems(plan) + [
         Problem(
             field,
             "the server does not show the secret that it stores, and an update replaces the whole record, so changing "
             f"{', '.join(plan.changed_fields)} would destroy it; give it too, with update_password=always "
-            '(or "" to store none)',
+            '(or, to store none, "" as options.auth.user and options.auth.pass)',
         )
         for field in hidden_fields(plan.after)
     ]
+
+
+def _empty_password_problems(plan: Plan) -> list[Problem]:
+    """A problem where an update empties the password of a login that stays: mostly a look-up that found nothing."""
+    auth = ((plan.after or {}).get("options") or {}).get("auth") or {}
+    if isinstance(auth, dict) and auth.get("user") and auth.get("pass") == "" and password_of(plan.before):
+        return [Problem("options.auth.pass", 'is empty, but there is a user to log in: give it, or "" as user too')]
+    return []
 
 
 def described(plan: Plan, desired: Record) -> Record:

@@ -10,7 +10,7 @@ import threading
 import typing as t
 from functools import cache
 
-from .._api.errors import ApiError, CredentialError, NotFound, Refused, quote
+from .._api.errors import ApiError, BadAnswer, CredentialError, NotFound, Refused, quote
 from .._api.session import Answer
 from .._api.webitel import WebitelApi
 from .._engine import report, schema, secret
@@ -66,15 +66,29 @@ class SettingsStore:
 
     def _written(self, domain: str, plan: Plan) -> Record | None:
         if plan.after is None:
-            self._api.delete_settings(domain)
+            self._delete(domain)
             return None
         if plan.before is None:
             return self._create(domain, plan.after)
-        body, secrets = secret.reveal(plan.after), secret.texts(plan.after)
+        body, secrets = secret.reveal(plan.after), secret.texts([plan.before, plan.after])
         try:
-            return self._owned(self._api.put_settings(domain, body, secrets), domain, written=True)
+            answer = self._api.put_settings(domain, body, secrets)
+            return self._owned(answer, domain, written=True) if answer.size else self._read_written(domain, answer)
         except NotFound as exc:
             return self._after_missed_put(domain, plan, exc)
+
+    def _delete(self, domain: str) -> None:
+        answer = self._api.delete_settings(domain)
+        told = checked(answer, _deletion_schema())
+        if "Removed 0" in str(told.get("Info")) and self.read(domain) is not None:
+            raise BadAnswer(answer.request, "the server says that it removed nothing, and the record is still there")
+
+    def _read_written(self, domain: str, answer: Answer) -> Record:
+        """The record as it is after a write that was answered without it."""
+        record = self.read(domain)
+        if record is None:
+            raise BadAnswer(answer.request, f"the answer ({answer.status}) has no content, and no record is there")
+        return record
 
     def _create(self, domain: str, settings: Record) -> Record:
         """Create the record, also where the answer is lost: look whether it is there before it is sent again."""
@@ -125,7 +139,8 @@ class SettingsStore:
         Returns what it says: C(accepted), C(rejected), C(response).
         """
         answer = self._api.test_settings(domain, to_email, secret.texts(settings))
-        return t.cast("dict[str, t.Any]", checked(answer, _sending_schema())["info"])
+        told = checked(answer, _sending_schema()).get("info") or {}
+        return {"response": told} if isinstance(told, str) else t.cast("dict[str, t.Any]", told)
 
     def _owned(self, answer: Answer, domain: str, *, written: bool = False) -> Record:
         record = checked(answer, _answer_schema())
@@ -144,9 +159,17 @@ class SettingsStore:
     def _domain_of_caller(self) -> str | None:
         with self._asking:
             if not self._caller_known:
-                self._caller_domain = checked(self._api.whoami(), _caller_schema())["domain"] or None
+                self._caller_domain = self._ask_for_domain()
                 self._caller_known = True
             return self._caller_domain
+
+    def _ask_for_domain(self) -> str | None:
+        try:
+            return checked(self._api.whoami(), _caller_schema())["domain"] or None
+        except (BadAnswer, Refused) as exc:
+            raise CredentialError(
+                f"cannot tell which domain the credentials belong to, so nothing was written: {exc}"
+            ) from None
 
 
 @cache
@@ -167,10 +190,17 @@ def _caller_schema() -> voluptuous.Schema:
 
 @cache
 def _sending_schema() -> voluptuous.Schema:
-    from voluptuous import ALLOW_EXTRA, Required, Schema
+    from voluptuous import ALLOW_EXTRA, Any, Required, Schema
 
     info = Schema({"accepted": [str], "rejected": [str], "response": schema.text}, extra=ALLOW_EXTRA)
-    return Schema({Required("info", msg="is missing"): info}, extra=ALLOW_EXTRA)
+    return Schema({Required("status", msg="is missing"): schema.text, "info": Any(info, str, None)}, extra=ALLOW_EXTRA)
+
+
+@cache
+def _deletion_schema() -> voluptuous.Schema:
+    from voluptuous import ALLOW_EXTRA, Required, Schema
+
+    return Schema({Required("status", msg="is missing"): schema.text}, extra=ALLOW_EXTRA)
 
 
 @cache
@@ -206,7 +236,9 @@ def _other_domain(owner: str, domain: str, *, written: bool = False) -> Credenti
 
 def _readable(record: Record) -> Record:
     """A server's record without the server's fields, its secrets wrapped, a password it may hide marked."""
-    settings = t.cast(Record, secret.wrap({name: record[name] for name in record if name not in _SERVER_FIELDS}))
+    settings = t.cast(
+        Record, secret.wrap({name: record[name] for name in record if name not in _SERVER_FIELDS}, shown=True)
+    )
     options = settings.get("options")
     auth = options.get("auth") if isinstance(options, dict) else None
     if isinstance(auth, dict) and _may_hide_password(auth):

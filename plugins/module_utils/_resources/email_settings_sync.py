@@ -126,7 +126,8 @@ def _verdicts(
             verdicts.append(Verdict(None, domain, _header(domain), plan_absent(record), domain))
     if params["prune"]:
         there = kept + sum(isinstance(record, dict) for record in live.values())
-        found += prune_problems(limit_of(params), removed=pruned, live=there, described=len(entries))
+        described_ones = sum(entry["state"] == "present" for entry in entries)
+        found += prune_problems(limit_of(params), removed=pruned, live=there, described=described_ones)
     raise_problems(_NAME, found)
     return verdicts
 

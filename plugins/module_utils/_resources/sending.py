@@ -10,7 +10,7 @@ import typing as t
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from .._api.errors import ApiError, ConnectionFailed
+from .._api.errors import ApiError, Refused
 from .._engine import schema
 from .._engine.schema import Problem
 from .._engine.secret import Record
@@ -59,16 +59,22 @@ class Sending:
             yield
         except ApiError as exc:
             reason = f"{exc.message} ({exc.request})" + (f". {exc.advice}" if exc.advice else "")
-            if isinstance(exc, ConnectionFailed) and exc.sent:
-                reason += ". Whether the message was sent is not known"
-            raise SendingFailed(self, reason, exc.details()) from None
+            raise SendingFailed(
+                self, reason, exc.details(), unknown=exc.outcome_unknown and not _is_final(exc)
+            ) from None
+
+
+def _is_final(error: ApiError) -> bool:
+    """Whether the product itself says what went wrong: Webitel tells an SMTP error with the status 500."""
+    return isinstance(error, Refused) and bool(error.errors)
 
 
 class SendingFailed(Exception):
     """A test message that the product, or the SMTP server behind it, did not take."""
 
-    def __init__(self, sending: Sending, reason: str, details: dict[str, t.Any]) -> None:
-        super().__init__(f"{sending.subject} to {sending.to_email} was not sent{sending.through}: {reason}")
+    def __init__(self, sending: Sending, reason: str, details: dict[str, t.Any], *, unknown: bool = False) -> None:
+        outcome = "may or may not have been sent" if unknown else "was not sent"
+        super().__init__(f"{sending.subject} to {sending.to_email} {outcome}{sending.through}: {reason}")
         self.result = sending.result(False)
         self._details = details
 

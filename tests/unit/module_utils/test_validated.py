@@ -31,7 +31,7 @@ def test_records_of_their_declared_types_are_taken_as_they_are() -> None:
     records = [{"name": "n", "smtp_port": 25, "has_auth": True, "service": "gmail", "password": None}]
     params, errors, warnings = validated(EMAIL_ACCOUNTS_SYNC, {"accounts": records})
     assert (errors, warnings) == ([], [])
-    assert params["accounts"] is records
+    assert params["accounts"][0] is records[0]
     assert (params["concurrency"], params["prune_limit"]) == (8, "25%")
 
 

@@ -141,8 +141,8 @@ def test_an_answer_that_is_no_json(conversation: Conversation, body: bytes, cont
     assert (answer.status, answer.decoded, answer.data) == (200, False, None)
     with pytest.raises(BadAnswer) as caught:
         answer.json()
-    expected = f"GET {conversation.url}/a: the answer (200) is no JSON ({content_type}, {len(body)} bytes)"
-    assert str(caught.value) == f"{expected}. Check api_url"
+    what = f"is no JSON ({content_type}, {len(body)} bytes). Check api_url" if body else "has no content"
+    assert str(caught.value) == f"GET {conversation.url}/a: the answer (200) {what}"
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_problems_of_each_name_the_place_and_are_complete() -> None:
 
 
 def test_problems_of_quite_another_shape() -> None:
-    assert problems_of(["x"], Schema({"a": str})) == [Problem("", "expected a dictionary")]
+    assert problems_of(["x"], Schema({"a": str})) == [Problem("", "must be an object")]
     assert problems_of("x", Schema(schema.mapping)) == [Problem("", "must be an object, not a text")]
 
 

@@ -46,7 +46,7 @@ def test_names_of_secrets(name: str) -> None:
     assert secret.wrap({name: "text"}) == {name: Secret("text")}
 
 
-@pytest.mark.parametrize("name", ["user", "host", "authMethod", "keyboard", "passive", "password_check", "tokens"])
+@pytest.mark.parametrize("name", ["user", "host", "authMethod", "keyboard", "passive", "keySelector", "publicKey"])
 def test_names_of_no_secrets(name: str) -> None:
     assert not secret.is_secret_name(name)
     assert secret.wrap({name: "text"}) == {name: "text"}
@@ -83,8 +83,16 @@ def test_wrap_copies() -> None:
 @pytest.mark.parametrize("mask", ["***", "********", "\u2022\u2022\u2022\u2022", "\u25cf\u25cf\u25cf"])
 def test_masks(mask: str) -> None:
     assert secret.is_mask(mask)
-    assert secret.wrap({"password": mask})["password"] is MASKED
-    assert secret.wrap({"description": mask}) == {"description": mask}
+    assert secret.wrap({"password": mask}, shown=True)["password"] is MASKED
+    assert secret.wrap({"password": mask}) == {"password": Secret(mask)}
+
+
+@pytest.mark.parametrize(
+    "likely", ["LI********3x", "xxxxxxxx", "########", "[REDACTED]", "<hidden>", "**", "********\n"]
+)
+def test_what_a_server_shows_may_only_look_like_a_mask(likely: str) -> None:
+    assert secret.wrap({"password": likely}, shown=True)["password"] is MASKED
+    assert secret.wrap({"password": likely}) == {"password": Secret(likely)}
 
 
 @pytest.mark.parametrize("value", ["", "**", "***a", "a***", "*** ***", None, 3, True, ["***"]])
@@ -92,13 +100,13 @@ def test_no_masks(value: Any) -> None:
     assert not secret.is_mask(value)
 
 
-@pytest.mark.parametrize("name", ["proxy", "url"])
+@pytest.mark.parametrize("name", ["proxy", "url", "note"])
 def test_addresses_with_a_password_are_secrets(name: str) -> None:
     with_password, without = "socks5://u:hunter2@proxy.example.com:1080", "socks5://u@proxy.example.com:1080"
     assert secret.wrap({name: with_password}) == {name: Secret(with_password)}
     assert secret.wrap({name: without}) == {name: without}
     assert secret.wrap({name: "http://[u:p@broken"}) == {name: "http://[u:p@broken"}
-    assert secret.wrap({"note": with_password}) == {"note": with_password}
+    assert secret.wrap({"list": [with_password]}) == {"list": [Secret(with_password)]}
 
 
 @given(json_records)
@@ -186,7 +194,8 @@ def test_texts_are_all_secret_texts() -> None:
             "nested": [{"token": "two"}, {"key": 3}],
             "credentials": {"a": "four", "b": ["five", None, ""]},
             "password": "********",
-        }
+        },
+        shown=True,
     )
     assert sorted(secret.texts(record)) == ["3", "five", "four", "one", "two"]
     assert secret.texts({"auth": {"pass": NOT_SHOWN}}) == []

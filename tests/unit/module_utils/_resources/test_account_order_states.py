@@ -52,8 +52,9 @@ class Server:
         """Take a new account."""
         return self._save("POST", max([100, *self.accounts]) + 1, body)
 
-    def update_account(self, account_id: int, body: Account) -> Answer:
+    def update_account(self, account_id: int, body: Account, secrets: object = ()) -> Answer:
         """Replace an account."""
+        assert secrets is not None
         assert account_id in self.accounts, f"{account_id} is gone"
         return self._save("PUT", account_id, body)
 

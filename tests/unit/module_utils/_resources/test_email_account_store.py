@@ -83,8 +83,6 @@ def test_a_field_of_the_server_that_it_does_not_take_back_is_left_out(
         refusal("smtp_port"),
         refusal("has_auth", kind="required"),
         refusal("name", kind="duplicated"),
-        refusal("other"),
-        {},
     ],
 )
 def test_other_refusals_are_final(conversation: Conversation, itflex: Runner, answer: Any) -> None:
@@ -93,6 +91,18 @@ def test_other_refusals_are_final(conversation: Conversation, itflex: Runner, an
     result = itflex.run(EMAIL_ACCOUNT, **DESIRED)
     assert result["failed"]
     assert result["failure"]["status"] == 409
+
+
+@pytest.mark.parametrize("answer", [{}, refusal("other"), {"errors": [{"msg": "campo desconhecido"}]}])
+def test_each_name_is_tried_where_a_refusal_names_none(conversation: Conversation, itflex: Runner, answer: Any) -> None:
+    both = dict(BOTH)
+    flag = both.pop("has_auth")
+    del both["hash_auth"]
+    conversation.expect(LIST).answers([])
+    conversation.expect(f"POST {ACCOUNTS}", BOTH).answers(answer, status=400)
+    conversation.expect(f"POST {ACCOUNTS}", {**both, "has_auth": flag}).answers(answer, status=400)
+    conversation.expect(f"POST {ACCOUNTS}", {**both, "hash_auth": flag}).answers({**both, "id": 7, "hash_auth": flag})
+    assert itflex.run(EMAIL_ACCOUNT, **DESIRED)["action"] == "created"
 
 
 def test_the_only_name_of_the_flag_is_never_left_out(conversation: Conversation, itflex: Runner) -> None:

@@ -112,16 +112,31 @@ def test_check_mode_tells_the_same_and_writes_nothing(options: dict[str, Any]) -
 def test_a_put_to_a_deleted_account_creates_it(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers([live()])
     conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=587)).answers(status=404)
+    conversation.expect(LIST).answers([])
     conversation.expect(f"POST {ACCOUNTS}", sent(smtp_port=587)).answers(live(id=8, smtp_port=587))
     result = itflex.run(EMAIL_ACCOUNT, name="Certificates", smtp_port=587)
     assert result["changed"]
     assert result["email_account"]["id"] == 8
 
 
+@pytest.mark.parametrize(("method", "options"), [("PUT", {"smtp_port": 587}), ("DELETE", {"state": "absent"})])
+def test_a_404_about_an_account_that_is_there(
+    conversation: Conversation, itflex: Runner, method: str, options: dict[str, Any]
+) -> None:
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"{method} {ACCOUNTS}/7", sent(smtp_port=587) if method == "PUT" else None).answers(status=404)
+    conversation.expect(LIST).answers([live()])
+    result = itflex.run(EMAIL_ACCOUNT, name="Certificates", **options)
+    assert result["failed"]
+    assert "The account 7 is there all the same: check api_url" in result["msg"]
+
+
 @pytest.mark.parametrize("status", [200, 404])
 def test_delete_also_where_it_is_gone_already(conversation: Conversation, itflex: Runner, status: int) -> None:
     conversation.expect(LIST).answers([live()])
     conversation.expect(f"DELETE {ACCOUNTS}/7").answers(status=status)
+    if status == 404:
+        conversation.expect(LIST).answers([])
     result = itflex.run(EMAIL_ACCOUNT, name="Certificates", state="absent")
     assert (result["changed"], result["action"]) == (True, "deleted")
     assert "email_account" not in result
@@ -255,11 +270,11 @@ def test_the_old_default_account(conversation: Conversation, itflex: Runner, kee
     [
         ({"accounts": []}, "must be a list"),
         ([{"id": 7}], "[0].name: is missing"),
-        ([live(id="7")], "[0].id: must be a number, not a text"),
+        ([live(id="7")], "[0].id: must be a whole number, not a text"),
         ([live(smtp_port={"hunter2": 1})], "[0].smtp_port: must be a number, not an object"),
         ([live(password=["hunter2"])], "[0].password: must be a text, not a list"),
         ([live(has_auth="yes")], "[0].has_auth: must be true or false, not a text"),
-        ([5], "[0]: expected a dictionary"),
+        ([5], "[0]: must be an object"),
     ],
 )
 def test_a_list_of_another_shape(conversation: Conversation, itflex: Runner, answer: Any, words: str) -> None:

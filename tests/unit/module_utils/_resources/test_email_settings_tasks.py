@@ -143,10 +143,31 @@ def test_check_mode_tells_the_same_and_writes_nothing(state: str) -> None:
 
 def test_delete(conversation: Conversation, webitel: Runner) -> None:
     conversation.expect(GET).answers(stored())
-    conversation.expect(DELETE).answers({"status": "OK", "Info": "Removed 0 record."})
+    conversation.expect(DELETE).answers({"status": "OK", "Info": "Removed 1 records."})
     result = webitel.run(EMAIL_SETTINGS, domain=DOMAIN, state="absent")
     assert (result["changed"], result["action"], result["diff"]["after"]) == (True, "deleted", {})
     assert "email_settings" not in result
+
+
+@pytest.mark.parametrize("still_there", [False, True])
+def test_a_delete_that_removed_nothing_is_looked_into(
+    conversation: Conversation, webitel: Runner, still_there: bool
+) -> None:
+    conversation.expect(GET).answers(stored())
+    conversation.expect(DELETE).answers({"status": "OK", "Info": "Removed 0 record."})
+    conversation.expect(GET).answers(**({"json": stored()} if still_there else NOT_FOUND))
+    if not still_there:
+        conversation.expect(WHOAMI).answers({"domain": None})
+    result = webitel.run(EMAIL_SETTINGS, domain=DOMAIN, state="absent")
+    assert bool(result.get("failed")) is still_there
+
+
+def test_an_error_with_the_status_of_success_is_one(conversation: Conversation, webitel: Runner) -> None:
+    conversation.expect(GET).answers(stored())
+    conversation.expect(DELETE).answers({"status": "error", "info": "Token Expired"})
+    result = webitel.run(EMAIL_SETTINGS, domain=DOMAIN, state="absent")
+    assert result["failed"]
+    assert "Token Expired" in result["msg"]
 
 
 def test_nothing_to_delete(conversation: Conversation, webitel: Runner) -> None:
@@ -263,7 +284,7 @@ def test_a_server_that_stores_something_else(conversation: Conversation, webitel
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ([], "expected a dictionary"),
+        ([], "must be an object"),
         ({"domain": DOMAIN}, "options: is missing"),
         ({"domain": DOMAIN, "options": "hunter2"}, "options: must be an object, not a text"),
         ({"domain": 5, "options": {}}, "domain: must be a text, not a number"),

@@ -71,7 +71,7 @@ def test_a_creation(conversation: Conversation, itflex: Runner, options: dict[st
         ),
         (
             {"domain": "a", "options": {"extra": {"host": "b", "auth": {"pass": "hunter2"}, "tls": 5, "port": None}}},
-            ["options.extra.host", "options.extra.port", "options.extra.auth.pass"],
+            ["options.extra.host", "options.extra.port", "options.extra.auth.pass", "options.extra.tls"],
         ),
         (
             {"domain": "a", "options": {"extra": {"tls": {"rejectUnauthorized": True}}}},
