@@ -26,6 +26,7 @@ class AccountWrites:
         self._store = store
         self._verdicts = verdicts
         self._entries = entries
+        self._aside: list[Verdict] = []
 
     def carry_out(self, fleet: Fleet, live: t.Sequence[Record]) -> None:
         """Do all that the verdicts ask for. What fails is noted in its verdict."""
@@ -41,7 +42,7 @@ class AccountWrites:
                 Phase(order.deletions, self._delete),
             ]
         )
-        for verdict in order.asides:
+        for verdict in self._aside:
             if verdict.failed:
                 self._step_back(verdict)
         self._warn_of_other_defaults(live)
@@ -79,6 +80,7 @@ class AccountWrites:
 
     def _step_aside(self, verdict: Verdict) -> None:
         self._store.overwrite(verdict.target, passing_record(verdict, passing_name(verdict)))
+        self._aside.append(verdict)
 
     def _step_back(self, verdict: Verdict) -> None:
         """Give an account that stepped aside its name back, since what was to follow did not come."""
