@@ -9,6 +9,7 @@ A new process for a module costs a hundred times what its requests cost. The wor
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -60,6 +61,9 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
     def finalize_task_arg(cls, name: str, value: t.Any, templar: t.Any, context: t.Any) -> t.Any:
         """Render one of the task's arguments; ansible-core 2.19 and newer asks for it, and calls this experimental."""
         if name == cls.door.records:
+            # This process ends with its task. What it was born with need not be searched for garbage, which would copy
+            # every page of it.
+            gc.freeze()
             records = list_without_templates(value, templar.available_variables)
             if records is not None:
                 return records
@@ -69,9 +73,10 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         """Do the task. Returns its result, the same on both ways."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
-        # Ansible sends these back with the result, which takes long for values that are marked one by one.
-        self._task.args = plain(self._task.args)
-        arguments = dict(self._task.args)
+        arguments = plain(self._task.args)
+        if not self._task.until:
+            # Ansible sends the task's arguments back with its result, and thousands of records take long.
+            self._task.args = {name: value for name, value in arguments.items() if name != self.door.records}
         if self.door.records is not None and arguments.get("src") is not None:
             problem = self._read_source(arguments)
             if problem is not None:

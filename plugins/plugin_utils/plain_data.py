@@ -17,13 +17,28 @@ except ImportError:
     # Before ansible-core 2.19, values had no marks, and the place that asks for this did not exist.
     is_trusted_as_template = None
 
+_SINGLE = (str, int, bool, float, type(None))
+_NAMES, _MAPPINGS, _LISTS = (str,), (dict,), (list,)
 _ONE_VARIABLE = re.compile(r"\{\{\s*(?P<name>[A-Za-z_]\w*)\s*\}\}")
 _MARKS_OF_TEMPLATES = ("{{", "{%", "{#", "#jinja2:")
 
 
 def plain(arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The arguments of a task as a module would get them."""
-    return t.cast("dict[str, t.Any]", json.loads(json.dumps(arguments, default=_as_module_argument)))
+    """The arguments of a task as a module would get them. What is plain already is taken as it is."""
+    return {
+        name: value if _is_plain(value) else json.loads(json.dumps(value, default=_as_module_argument))
+        for name, value in arguments.items()
+    }
+
+
+def _is_plain(value: t.Any) -> bool:
+    """Whether a value is what JSON knows, by its very type: Ansible's marked values are of types derived from these."""
+    kind = type(value)
+    if kind in _SINGLE:
+        return True
+    if kind in _MAPPINGS:
+        return all(type(name) in _NAMES and _is_plain(part) for name, part in value.items())
+    return kind in _LISTS and all(map(_is_plain, value))
 
 
 def _as_module_argument(value: object) -> t.Any:

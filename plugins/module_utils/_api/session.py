@@ -209,9 +209,10 @@ class Session:
         except (ValueError, RecursionError):
             data, decoded = None, False
         content_type = response.headers.get("Content-Type", "")
-        return Answer(request, response.status_code, content_type, len(content.strip()), data, decoded)
+        size = 0 if content.isspace() else len(content)
+        return Answer(request, response.status_code, content_type, size, data, decoded)
 
-    def _content(self, request: Request, response: requests.Response) -> bytes:
+    def _content(self, request: Request, response: requests.Response) -> bytearray:
         import requests
         from urllib3.exceptions import HTTPError
 
@@ -228,7 +229,7 @@ class Session:
             raise failures.explain(exc, request, self._limits.timeout) from None
         finally:
             response.close()
-        return bytes(content)
+        return content
 
 
 def _keep_headers(prepared: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -38,6 +38,10 @@ class Plan:
         return self.action != "none"
 
 
+NOTHING: t.Final = Plan("none", None, None, ())
+"""The plan for a record that is as it shall be, where nobody asks how that is."""
+
+
 def plan_present(live: Record | None, desired: Record, *, replace: bool = False) -> Plan:
     """Plan that the record exists as described.
 

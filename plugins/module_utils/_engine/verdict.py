@@ -7,32 +7,45 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
 
 from . import report
 from .plan import Plan
 from .schema import Problem
+from .secret import Record
 
 _MOST_NAMED = 20
 
 
-@dataclass(eq=False)
 class Verdict:
     """One record's plan, and how carrying it out ended.
 
-    C(target) is how the server knows the record, C(None) for one that is to be created. C(index) is the place in the
-    input, C(None) for a record that is pruned.
+    C(target) is how the server knows the record, C(None) for one that is to be created. C(described) are the fields
+    that the server is held to, of a record that changes. C(index) is the place in the input, C(None) for a record that
+    is pruned.
     """
 
-    index: int | None
-    key: str
-    header: str
-    plan: Plan
-    target: t.Any = None
-    warnings: list[str] = field(default_factory=list)
-    error: str | None = None
-    failure: dict[str, t.Any] | None = None
-    done: bool = False
+    # There is one for each record: what is not in a dictionary of its own takes a third of the memory.
+    __slots__ = ("described", "done", "error", "failure", "header", "index", "key", "plan", "target", "warnings")
+
+    def __init__(
+        self,
+        index: int | None,
+        key: str,
+        header: str,
+        plan: Plan,
+        target: t.Any = None,
+        described: Record | None = None,
+    ) -> None:
+        self.index = index
+        self.key = key
+        self.header = header
+        self.plan = plan
+        self.target = target
+        self.described = described
+        self.warnings: list[str] = []
+        self.error: str | None = None
+        self.failure: dict[str, t.Any] | None = None
+        self.done = False
 
     @property
     def failed(self) -> bool:

@@ -14,18 +14,17 @@ from .._engine import report
 from .._engine.secret import Record
 from .._engine.verdict import Verdict
 from .account_order import in_order, new_name, old_name, passing_name, passing_record
-from .email_account import desired_record, is_default, other_defaults
+from .email_account import is_default, other_defaults
 from .email_account_store import AccountStore
 from .fleet import Fleet, Phase
 
 
 class AccountWrites:
-    """Carries out the verdicts about accounts in a safe order. C(entries) are the described accounts, by index."""
+    """Carries out the verdicts about accounts in a safe order."""
 
-    def __init__(self, store: AccountStore, verdicts: t.Sequence[Verdict], entries: t.Sequence[Record]) -> None:
+    def __init__(self, store: AccountStore, verdicts: t.Sequence[Verdict]) -> None:
         self._store = store
         self._verdicts = verdicts
-        self._entries = entries
         self._aside: list[Verdict] = []
 
     def carry_out(self, fleet: Fleet, live: t.Sequence[Record]) -> None:
@@ -49,10 +48,10 @@ class AccountWrites:
 
     def _write(self, verdict: Verdict) -> None:
         stored = self._store.make_so(verdict.target, verdict.plan)
-        if stored is not None and verdict.index is not None:
+        if stored is not None and verdict.described is not None:
             verdict.target = stored["id"]
-            described = desired_record(self._entries[verdict.index])
-            verdict.warnings += [f"{verdict.header}: {text}" for text in report.stored_otherwise(described, stored)]
+            differences = report.stored_otherwise(verdict.described, stored)
+            verdict.warnings += [f"{verdict.header}: {text}" for text in differences]
 
     def _move(self, verdict: Verdict) -> None:
         holder = self._holders.get(new_name(verdict))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._api.errors import quote
+from .._engine.plan import NOTHING
 from .._engine.prune import is_kept, prune_problems
 from .._engine.schema import Problem
 from .._engine.secret import Record
@@ -25,6 +26,7 @@ from .email_account import (
     make_plan,
     plan_problems,
 )
+from .email_account_store import AccountStore
 from .fleet import Fleet, fleet_problems, indexed, limit_of, merged_records
 
 _NAME = "email_accounts_sync"
@@ -43,7 +45,7 @@ def subject(_params: Params) -> str:
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of C(email_accounts_sync), every record's among them."""
     found = itflex_problems(params) + fleet_problems(params, "accounts")
-    entries = merged_records(params, "accounts", _FIELDS_OF_ENTRY)
+    entries = list(merged_records(params, "accounts", _FIELDS_OF_ENTRY))
     keys = [identity(entry) for entry in entries]
     for index, (entry, (_name, value)) in enumerate(zip(entries, keys)):
         if value is None:
@@ -88,25 +90,33 @@ def _key(entry: Record) -> str:
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_accounts_sync): bring all described accounts to their state, and remove others where asked to."""
-    entries = merged_records(params, "accounts", _FIELDS_OF_ENTRY)
     with context.connections.accounts(params, _NAME, context.warn) as store:
-        live = store.read_all()
-        verdicts = _verdicts(entries, live, params)
-        if not context.check_mode:
-            AccountWrites(store, verdicts, entries).carry_out(Fleet(verdicts, _NAME, params, context), live)
+        verdicts = _done(store, params, context)
+        # The result is made when the live accounts are out of memory.
+        store.forget()
     for verdict in verdicts:
         for warning in verdict.warnings:
             context.warn(warning)
     return result_of_all(verdicts, _NAME, store.retried, with_diff=context.diff_mode)
 
 
-def _verdicts(entries: t.Sequence[Record], live: t.Sequence[Record], params: Params) -> list[Verdict]:
+def _done(store: AccountStore, params: Params, context: Context) -> list[Verdict]:
+    live = store.read_all()
+    verdicts = _verdicts(live, params)
+    if not context.check_mode:
+        AccountWrites(store, verdicts).carry_out(Fleet(verdicts, _NAME, params, context), live)
+    return verdicts
+
+
+def _verdicts(live: t.Sequence[Record], params: Params) -> list[Verdict]:
     """A plan for each entry, and for each account to prune. Raises an InputError with all that is wrong with them."""
     index_of = _Index(live)
     found: list[Problem] = []
     verdicts = []
     taken: dict[int, int] = {}
-    for index, entry in enumerate(entries):
+    present = 0
+    for index, entry in enumerate(merged_records(params, "accounts", _FIELDS_OF_ENTRY)):
+        present += entry["state"] == "present"
         key = _key(entry)
         fitting = index_of.find(entry)
         account = fitting[0] if len(fitting) == 1 else None
@@ -119,19 +129,17 @@ def _verdicts(entries: t.Sequence[Record], live: t.Sequence[Record], params: Par
         desired = desired_record(entry)
         plan = make_plan(entry, account, desired)
         found += indexed(entry_problems or plan_problems(plan, desired), "accounts", index, key)
-        verdicts.append(Verdict(index, key, f"email_account {key}", plan, account["id"] if account else None))
+        target, described = account["id"] if account else None, desired if plan.changed else None
+        verdicts.append(
+            Verdict(index, key, f"email_account {key}", plan if plan.changed else NOTHING, target, described)
+        )
     if params["prune"]:
         pruned = [
             account
             for account in live
             if account["id"] not in taken and not is_kept((account["name"], account.get("email")), params["prune_keep"])
         ]
-        found += prune_problems(
-            limit_of(params),
-            removed=len(pruned),
-            live=len(live),
-            described=sum(entry["state"] == "present" for entry in entries),
-        )
+        found += prune_problems(limit_of(params), removed=len(pruned), live=len(live), described=present)
         verdicts += [_pruned(account) for account in pruned]
     raise_problems(_NAME, found)
     return verdicts
@@ -146,12 +154,17 @@ class _Index:
     """Live accounts by what they are found by: a look at each for every entry would take the square of the time."""
 
     def __init__(self, live: t.Sequence[Record]) -> None:
-        self._by: dict[str, dict[t.Any, list[Record]]] = {"id": {}, "name": {}, "email": {}}
-        for account in live:
-            for name, accounts in self._by.items():
-                value = account.get(name)
-                accounts.setdefault(value.casefold() if name == "email" and value else value, []).append(account)
+        self._live = live
+        self._by: dict[str, dict[t.Any, list[Record]]] = {}
 
     def find(self, entry: Params) -> list[Record]:
         name, value = identity(entry)
-        return find(self._by[name].get(value.casefold() if name == "email" else value, ()), entry)
+        if name not in self._by:
+            self._by[name] = {}
+            for account in self._live:
+                self._by[name].setdefault(_folded(name, account.get(name)), []).append(account)
+        return find(self._by[name].get(_folded(name, value), ()), entry)
+
+
+def _folded(name: str, value: t.Any) -> t.Any:
+    return value.casefold() if name == "email" and value else value

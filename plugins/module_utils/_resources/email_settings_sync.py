@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
 from .._api.errors import ApiError
 from .._engine import report
@@ -43,7 +44,7 @@ def subject(_params: Params) -> str:
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of C(email_settings_sync), every record's among them."""
     found = webitel_problems(params) + fleet_problems(params, "settings")
-    entries = merged_records(params, "settings", _FIELDS_OF_ENTRY)
+    entries = list(merged_records(params, "settings", _FIELDS_OF_ENTRY))
     for index, entry in enumerate(entries):
         if entry["domain"] is None:
             found.append(Problem(f"settings[{index}].domain", "is missing"))
@@ -55,16 +56,15 @@ def problems(params: Params) -> list[Problem]:
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_settings_sync): bring the settings of all described domains to their state, remove others if asked to."""
-    entries = merged_records(params, "settings", _FIELDS_OF_ENTRY)
     with context.connections.settings(params, _NAME, context.warn) as store:
-        described_domains = [entry["domain"] for entry in entries]
+        described_domains = [entry["domain"] for entry in merged_records(params, "settings", _FIELDS_OF_ENTRY)]
         others, kept = _undescribed(store, described_domains, params) if params["prune"] else ([], 0)
         all_domains = [*described_domains, *others]
         progress = progress_of(_NAME, len(all_domains), params, context, doing="read")
         live = _read(store, all_domains, params["concurrency"], progress)
-        verdicts = _verdicts(entries, others, live, params, kept)
+        verdicts = _verdicts(others, live, params, kept)
         if not context.check_mode:
-            carry = _carrier(store, entries)
+            carry = partial(_carry, store)
             writes = [verdict for verdict in verdicts if verdict.plan.changed and verdict.plan.after is not None]
             deletions = [verdict for verdict in verdicts if verdict.plan.changed and verdict.plan.after is None]
             Fleet(verdicts, _NAME, params, context).carry_out([Phase(writes, carry), Phase(deletions, carry)])
@@ -99,23 +99,25 @@ def _read(store: SettingsStore, domains: t.Sequence[str], concurrency: int, prog
     return live
 
 
-def _verdicts(
-    entries: t.Sequence[Record], others: t.Sequence[str], live: _Live, params: Params, kept: int
-) -> list[Verdict]:
+def _verdicts(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> list[Verdict]:
     """A plan for each entry, and for each domain to prune. Raises an InputError with all that is wrong with them.
 
     C(kept) is the number of undescribed domains that are kept; they count as live without being read.
     """
     found: list[Problem] = []
     verdicts = []
-    for index, entry in enumerate(entries):
+    present = 0
+    for index, entry in enumerate(merged_records(params, "settings", _FIELDS_OF_ENTRY)):
+        present += entry["state"] == "present"
         domain, record = entry["domain"], live[entry["domain"]]
         if isinstance(record, ApiError):
             verdicts.append(_unread(index, domain, record))
             continue
-        plan = make_plan(entry, record, desired_record(entry))
+        desired = desired_record(entry)
+        plan = make_plan(entry, record, desired)
         found += indexed(plan_problems(plan), "settings", index, domain)
-        verdicts.append(Verdict(index, domain, _header(domain), plan, domain))
+        fields = described(plan, desired) if plan.changed else None
+        verdicts.append(Verdict(index, domain, _header(domain), plan, domain, fields))
     pruned = 0
     for domain in others:
         record = live[domain]
@@ -126,8 +128,7 @@ def _verdicts(
             verdicts.append(Verdict(None, domain, _header(domain), plan_absent(record), domain))
     if params["prune"]:
         there = kept + sum(isinstance(record, dict) for record in live.values())
-        described_ones = sum(entry["state"] == "present" for entry in entries)
-        found += prune_problems(limit_of(params), removed=pruned, live=there, described=described_ones)
+        found += prune_problems(limit_of(params), removed=pruned, live=there, described=present)
     raise_problems(_NAME, found)
     return verdicts
 
@@ -142,13 +143,8 @@ def _unread(index: int | None, domain: str, error: ApiError) -> Verdict:
     return verdict
 
 
-def _carrier(store: SettingsStore, entries: t.Sequence[Record]) -> t.Callable[[Verdict], None]:
-    """What carries out one verdict, and warns where the server stores something other than it was sent."""
-
-    def carry(verdict: Verdict) -> None:
-        stored = store.make_so(verdict.target, verdict.plan)
-        if stored is not None and verdict.index is not None:
-            wanted = described(verdict.plan, desired_record(entries[verdict.index]))
-            verdict.warnings += [f"{verdict.header}: {text}" for text in report.stored_otherwise(wanted, stored)]
-
-    return carry
+def _carry(store: SettingsStore, verdict: Verdict) -> None:
+    stored = store.make_so(verdict.target, verdict.plan)
+    if stored is not None and verdict.described is not None:
+        differences = report.stored_otherwise(verdict.described, stored)
+        verdict.warnings += [f"{verdict.header}: {text}" for text in differences]

@@ -21,13 +21,15 @@ from .base import Context, Params
 Carry = t.Callable[[Verdict], None]
 
 
-def merged_records(params: Params, name: str, own_defaults: Record) -> list[Record]:
+def merged_records(params: Params, name: str, own_defaults: Record) -> t.Iterator[Record]:
     """The records of option C(name), each with C(defaults) merged under it, at every level, and every field in it.
+
+    One after the other: a second form of all of them would take as much memory as the first.
 
     C(own_defaults) are the fields of a record and what counts for one that is given nowhere.
     """
     shared = params.get("defaults") or {}
-    return [_merged(own_defaults, _merged(shared, record)) for record in params.get(name) or []]
+    return (_merged(own_defaults, _merged(shared, record)) for record in params.get(name) or [])
 
 
 def _merged(under: Record, over: Record, *, null_counts: bool = False) -> Record:

@@ -118,7 +118,7 @@ def carry_out(pairs: Pairs, server: Server, shuffle: random.Random | None = None
     verdicts = [verdict_of(one, wanted) for one, wanted in pairs]
     # The model has the calls that the store makes here, and the workers what is asked of a fleet.
     store = AccountStore(server)  # type: ignore[arg-type]
-    AccountWrites(store, verdicts, []).carry_out(Workers(shuffle), live=[])  # type: ignore[arg-type]
+    AccountWrites(store, verdicts).carry_out(Workers(shuffle), live=[])  # type: ignore[arg-type]
     return verdicts
 
 
