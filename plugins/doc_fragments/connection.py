@@ -27,15 +27,26 @@ options:
     type: path
   timeout:
     description:
-      - How many seconds one request may take to connect, and then to answer.
+      - How many seconds one request may take to connect, and then to answer, from the first byte to the last.
     type: float
     default: 30
   retries:
     description:
-      - How many times a request is sent again after a passing failure, with growing pauses between.
-      - A request that creates something is sent again only where the server cannot have done it.
+      - How many times a request is sent again after a passing failure, V(0) for never. A passing failure is a
+        connection that fails or breaks, an answer that does not come in time, and the HTTP status 408, 429, 502, 503
+        or 504; for reads also 500.
+      - Before the first repetition it waits up to half a second, then up to twice as long each time, at most 20
+        seconds; each time a random part of that. Where the server asks for a pause with C(Retry-After), that counts, up
+        to 20 seconds.
+      - Where the answer to a write is lost, the record is read first, and only what is still missing is sent.
     type: int
     default: 3
+  deadline:
+    description:
+      - How many seconds a request may take with all its repetitions and the pauses between them; for a write also with
+        the reads that find out what became of it. No repetition begins that could not end in time.
+    type: float
+    default: 120
 requirements:
   - requests
   - voluptuous

@@ -12,6 +12,62 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 options:
+  document:
+    description:
+      - A YAML or JSON file on the controller that describes the host, or a directory of such files, at any depth. Each
+        is a mapping of C(email_settings), C(email_accounts) or both to lists of records.
+      - Its templates are rendered with the host's variables. What is marked with C(!unsafe) or C(!vault) is no
+        template. The files C(vault*.yml) of the directory hold no records, but variables for the templates of the
+        others; they are decrypted where ansible-vault encrypted them.
+      - Where a value is rendered to C(omit), it counts as not given.
+      - A document that says nothing about this kind of record skips the task.
+      - It stands in the place of the list of records, and of O(src).
+    type: path
+  plan:
+    description:
+      - Makes the task a part of a plan that people review. The result then has C(fingerprints).
+    type: dict
+    suboptions:
+      key:
+        description:
+          - A secret that makes passwords count in the fingerprints. Without it they count as the markers that a diff
+            shows, so that nobody can guess at a password with the help of a plan.
+          - What was planned with a key is carried out with the same key.
+        type: str
+      reviewed:
+        description:
+          - What was reviewed. Where the task would now read or do anything else, it fails before it writes, and names
+            the records that moved.
+          - P(mailfleet.email.plan#lookup) reads it from the file of a plan.
+        type: list
+        elements: dict
+        suboptions:
+          record:
+            description:
+              - The C(key) of the record in C(results).
+            type: str
+            required: true
+          action:
+            description:
+              - The C(action) of the record in C(results).
+            type: str
+            required: true
+          changed_fields:
+            description:
+              - The C(changed_fields) of the record in C(results), to tell them where they are not the same any more.
+            type: list
+            elements: str
+          fingerprint:
+            description:
+              - The entry of the record in C(fingerprints).
+            type: str
+            required: true
+  undescribed:
+    description:
+      - Whether the result lists what is live and not described, as C(undescribed). What O(prune_keep) keeps is not in
+        it.
+    type: bool
+    default: false
   prune:
     description:
       - Whether live records that are not described are removed.

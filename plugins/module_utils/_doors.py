@@ -49,6 +49,7 @@ def _connection() -> Spec:
         "ca_path": {"type": "path"},
         "timeout": {"type": "float", "default": 30.0},
         "retries": {"type": "int", "default": 3},
+        "deadline": {"type": "float", "default": 120.0},
     }
 
 
@@ -131,12 +132,30 @@ def _without_defaults(spec: Spec) -> Spec:
     return {name: {key: value for key, value in option.items() if key != "default"} for name, option in spec.items()}
 
 
+_PLAN: Spec = {
+    "key": {"type": "str", "no_log": True},
+    "reviewed": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "record": {"type": "str", "required": True},
+            "action": {"type": "str", "required": True},
+            "changed_fields": {"type": "list", "elements": "str"},
+            "fingerprint": {"type": "str", "required": True},
+        },
+    },
+}
+
+
 def _fleet(name: str, record: Spec) -> Spec:
     """The options of a task about many records, which stand in the list option C(name)."""
     return {
         name: {"type": "list", "elements": "dict", "options": record},
         "defaults": {"type": "dict", "options": record},
         "src": {"type": "path"},
+        "document": {"type": "path"},
+        "plan": {"type": "dict", "options": _PLAN},
+        "undescribed": {"type": "bool", "default": False},
         "prune": {"type": "bool", "default": False},
         "prune_keep": {"type": "list", "elements": "str", "default": []},
         "prune_limit": {"type": "str", "default": "25%"},
@@ -199,7 +218,12 @@ EMAIL_ACCOUNT: t.Final = Door(
 )
 
 EMAIL_ACCOUNTS_SYNC: t.Final = Door(
-    _itflex(_fleet("accounts", {**_ACCOUNT, **_without_defaults(_STATE)})),
+    _itflex(
+        {
+            **_fleet("accounts", {**_ACCOUNT, **_without_defaults(_STATE)}),
+            "deduplicate": {"type": "bool", "default": False},
+        }
+    ),
     email_accounts_sync.subject,
     email_accounts_sync.problems,
     email_accounts_sync.sync,

@@ -58,6 +58,11 @@ def _missing_library() -> dict[str, str] | None:
 
 def outcome_of(door: Door, params: t.Mapping[str, t.Any], context: Context) -> dict[str, t.Any]:
     """Do a door's work with validated options. Returns the result; of a failure too, with C(failed) and C(msg)."""
+    outcome = _outcome_of(door, params, context)
+    return {**outcome, "retried": context.retried} if context.retried else outcome
+
+
+def _outcome_of(door: Door, params: t.Mapping[str, t.Any], context: Context) -> dict[str, t.Any]:
     try:
         raise_problems(door.subject(params), door.problems(params))
         return door.run(params, context)
@@ -82,28 +87,42 @@ def validated(door: Door, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any]
     types to the letter, as in documents, is let through as it is.
     """
     told_before = len(get_warning_messages())
-    records = arguments.get(door.records) if door.records else None
-    if not door.records or not isinstance(records, list):
-        params, problems, warnings = _validated(door.argument_spec, arguments, door.required_one_of)
-    else:
-        others = {name: value for name, value in arguments.items() if name != door.records}
-        params, problems, warnings = _validated(door.argument_spec, others, door.required_one_of)
-        option = door.argument_spec[door.records]
-        params[door.records] = []
-        for index, record in enumerate(records):
-            where = f"{door.records}[{index}]"
-            if not isinstance(record, dict):
-                problems.append(Problem(where, "must be a mapping of options to values"))
-            elif _is_declared(record, option):
-                params[door.records].append(record)
-            else:
-                valid, wrong, told = _validated(option["options"], record, where=where)
-                params[door.records].append(valid)
-                problems += wrong
-                warnings += told
+    listed = _listed_records(door, arguments)
+    others = {name: value for name, value in arguments.items() if name not in listed}
+    params, problems, warnings = _validated(door.argument_spec, others, door.required_one_of)
+    for name, records in listed.items():
+        params[name], wrong, told = _validated_records(door.argument_spec[name]["options"], name, records)
+        problems += wrong
+        warnings += told
     # Before ansible-core 2.19, the aliases of suboptions are warned of here.
     warnings += get_warning_messages()[told_before:]
     return params, problems, warnings
+
+
+def _listed_records(door: Door, arguments: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
+    """Of a task's arguments, the one that lists records; nothing where that is not given, or is no list."""
+    return {name: value for name, value in arguments.items() if name == door.records and isinstance(value, list)}
+
+
+def _validated_records(
+    options: Spec, option: str, records: list[t.Any]
+) -> tuple[list[dict[str, t.Any]], list[Problem], list[str]]:
+    declared = _declared(options)
+    valid: list[dict[str, t.Any]] = []
+    problems: list[Problem] = []
+    warnings: list[str] = []
+    for index, record in enumerate(records):
+        where = f"{option}[{index}]"
+        if not isinstance(record, dict):
+            problems.append(Problem(where, "must be a mapping of options to values"))
+        elif _is_declared(record, declared):
+            valid.append(record)
+        else:
+            params, wrong, told = _validated(options, record, where=where)
+            valid.append(params)
+            problems += wrong
+            warnings += told
+    return valid, problems, warnings
 
 
 def _validated(
@@ -131,15 +150,39 @@ def _without_value(text: str) -> str:
     return re.sub(r", got: [{\[].*", "", text, flags=re.DOTALL)
 
 
-def _is_declared(value: t.Any, option: dict[str, t.Any]) -> bool:
-    """Whether a value needs no conversion and breaks no rule of its option."""
-    if value is None:
-        return True
-    if isinstance(value, dict) and "options" in option:
-        options = option["options"]
-        return all(name in options and _is_declared(part, options[name]) for name, part in value.items())
-    # The exact type: true is an int to isinstance.
-    return type(value) in _TYPES[option["type"]] and value in option.get("choices", (value,))
+class _Declared(t.NamedTuple):
+    """What an option's values must be to need no conversion and to break no rule."""
+
+    types: tuple[type, ...]
+    choices: t.Collection[t.Any] | None
+    options: dict[str, _Declared] | None
+
+
+def _declared(options: Spec) -> dict[str, _Declared]:
+    return {
+        name: _Declared(
+            _TYPES[option["type"]],
+            option.get("choices"),
+            _declared(option["options"]) if "options" in option else None,
+        )
+        for name, option in options.items()
+    }
+
+
+def _is_declared(record: dict[str, t.Any], declared: dict[str, _Declared]) -> bool:
+    """Whether all that a record holds is of its declared type to the letter."""
+    for name, value in record.items():
+        if name not in declared:
+            return False
+        if value is None:
+            continue
+        types, choices, options = declared[name]
+        # The exact type: true is an int to isinstance.
+        if type(value) not in types or (choices is not None and value not in choices):
+            return False
+        if options is not None and not _is_declared(value, options):
+            return False
+    return True
 
 
 def argument_error(
@@ -166,6 +209,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         super().__init__(
             argument_spec=door.argument_spec, required_one_of=door.required_one_of, supports_check_mode=True
         )
+        self._take_records()
         self._arguments_read = True
         if missing_library is not None:
             self.fail_json(**missing_library)
@@ -178,6 +222,19 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         super()._load_params()
         self._arguments = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
         self._given = frozenset(name for name, value in self._arguments.items() if value is not None)
+        for name in _listed_records(self._door, self._arguments):
+            # ansible-core would copy each record several times over, and write them to the system's log.
+            del self.params[name]
+
+    def _take_records(self) -> None:
+        """Validate the records of a list, and put them beside the other options."""
+        for name, records in _listed_records(self._door, self._arguments).items():
+            options = self._door.argument_spec[name]["options"]
+            self.params[name], problems, warnings = _validated_records(options, name, records)
+            if problems:
+                self.fail_json(msg="")
+            for warning in warnings:
+                self.warn(warning)
 
     def exit_json(self, **kwargs: t.Any) -> None:
         super().exit_json(**self._masked_by_position(kwargs))
@@ -187,8 +244,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
             # Without it, the arguments cannot even be checked.
             msg, kwargs["exception"] = self._missing_library["msg"], self._missing_library["exception"]
         elif not self._arguments_read and hasattr(self, "validation_result"):
-            params, found, _warnings = validated(self._door, self._arguments)
-            error = argument_error(self._door, found, params, self._given)
+            self.params, found, _warnings = validated(self._door, self._arguments)
+            error = argument_error(self._door, found, self.params, self._given)
             msg, kwargs["failure"] = str(error), error.details()
         super().fail_json(msg=msg, **self._masked_by_position(kwargs))
 

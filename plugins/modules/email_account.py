@@ -186,6 +186,31 @@ email_account:
   type: dict
   sample: {id: 7, name: Certificates, email: certs@example.com, default: true, service: other, has_auth: true,
     smtp_server: smtp.example.com, smtp_port: 465, smtp_crypt: ssl-tls, smtp_auth_mechanism: plain}
+retried:
+  description:
+    - Which requests were sent again, and why. Shown with C(-v).
+    - Every request that did not succeed at once is in it, also where the task fails in the end.
+  returned: when a request was sent again
+  type: list
+  elements: dict
+  contains:
+    method:
+      description: The method of the request.
+      type: str
+    url:
+      description: The address of the request.
+      type: str
+    reason:
+      description: What went wrong before.
+      type: str
+    times:
+      description: How many times it was sent again for this reason.
+      type: int
+  sample:
+    - method: GET
+      url: https://server.example.com/api/email/accounts
+      reason: the server answers 503
+      times: 2
 failure:
   description: Why the task failed, as data. C(msg) says the same in words.
   returned: failure
@@ -205,6 +230,9 @@ failure:
     status:
       description: The HTTP status of the server's answer.
       type: int
+    outcome:
+      description: V(unknown) where nobody found out whether the server did what it was asked to write.
+      type: str
     errors:
       description: The server's own list of reasons.
       type: list

@@ -131,6 +131,31 @@ answer:
   description: What the appliance says about it. It says nothing where the message was taken.
   returned: success, not in check mode
   type: dict
+retried:
+  description:
+    - Which requests were sent again, and why. Shown with C(-v).
+    - Every request that did not succeed at once is in it, also where the task fails in the end.
+  returned: when a request was sent again
+  type: list
+  elements: dict
+  contains:
+    method:
+      description: The method of the request.
+      type: str
+    url:
+      description: The address of the request.
+      type: str
+    reason:
+      description: What went wrong before.
+      type: str
+    times:
+      description: How many times it was sent again for this reason.
+      type: int
+  sample:
+    - method: GET
+      url: https://server.example.com/api/email/accounts
+      reason: the server answers 503
+      times: 2
 failure:
   description: Why the task failed, as data. C(msg) says the same in words.
   returned: failure
@@ -150,6 +175,9 @@ failure:
     status:
       description: The HTTP status of the server's answer.
       type: int
+    outcome:
+      description: V(unknown) where nobody found out whether the server did what it was asked to write.
+      type: str
     errors:
       description: The server's own list of reasons.
       type: list

@@ -66,6 +66,38 @@ email_settings:
       provider: smtp
       from: pbx@my.example.com
       options: {host: smtp.example.com, port: 465, secure: true, auth: {user: pbx@my.example.com}}
+secret_fields:
+  description: For each entry of C(email_settings) the secrets that were left out of it.
+  returned: success
+  type: list
+  elements: list
+  sample:
+    - - {path: [options, auth, pass], readable: true}
+retried:
+  description:
+    - Which requests were sent again, and why. Shown with C(-v).
+    - Every request that did not succeed at once is in it, also where the task fails in the end.
+  returned: when a request was sent again
+  type: list
+  elements: dict
+  contains:
+    method:
+      description: The method of the request.
+      type: str
+    url:
+      description: The address of the request.
+      type: str
+    reason:
+      description: What went wrong before.
+      type: str
+    times:
+      description: How many times it was sent again for this reason.
+      type: int
+  sample:
+    - method: GET
+      url: https://server.example.com/api/email/accounts
+      reason: the server answers 503
+      times: 2
 failure:
   description: Why the task failed, as data. C(msg) says the same in words.
   returned: failure
@@ -85,6 +117,9 @@ failure:
     status:
       description: The HTTP status of the server's answer.
       type: int
+    outcome:
+      description: V(unknown) where nobody found out whether the server did what it was asked to write.
+      type: str
     errors:
       description: The server's own list of reasons.
       type: list

@@ -28,7 +28,7 @@ options:
   settings:
     description:
       - The records. One for each domain.
-      - Give this or O(src).
+      - Give this, O(src) or O(document).
     type: list
     elements: dict
     suboptions:
@@ -291,6 +291,7 @@ results:
       type: dict
     warnings:
       description: What was unexpected about this record.
+      returned: when there was anything
       type: list
       elements: str
     error:
@@ -304,11 +305,50 @@ summary:
   returned: when the input has no problems
   type: dict
   sample: {created: 2, updated: 1, deleted: 0, unchanged: 497, failed: 0, retried: 0}
+fingerprints:
+  description:
+    - For each entry of C(results) a digest of what is live, and of what is planned. Equal digests mean that both are
+      what they were.
+  returned: when O(plan) is given, and the task does not stop before its first write
+  type: list
+  elements: str
+undescribed:
+  description: What is live and not described.
+  returned: when O(undescribed=true), and the input has no problems
+  type: list
+  elements: dict
+  sample:
+    - {domain: old.example.com}
 diff:
   description: The C(before) and C(after) of every changed record, as C(--diff) prints them.
   returned: in diff mode
   type: list
   elements: dict
+retried:
+  description:
+    - Which requests were sent again, and why. Shown with C(-v).
+    - Every request that did not succeed at once is in it, also where the task fails in the end.
+  returned: when a request was sent again
+  type: list
+  elements: dict
+  contains:
+    method:
+      description: The method of the request.
+      type: str
+    url:
+      description: The address of the request.
+      type: str
+    reason:
+      description: What went wrong before.
+      type: str
+    times:
+      description: How many times it was sent again for this reason.
+      type: int
+  sample:
+    - method: GET
+      url: https://server.example.com/api/email/accounts
+      reason: the server answers 503
+      times: 2
 failure:
   description: Why the task failed, as data. C(msg) says the same in words.
   returned: when the input has problems, or the server cannot be read
@@ -328,6 +368,9 @@ failure:
     status:
       description: The HTTP status of the server's answer.
       type: int
+    outcome:
+      description: V(unknown) where nobody found out whether the server did what it was asked to write.
+      type: str
     errors:
       description: The server's own list of reasons.
       type: list

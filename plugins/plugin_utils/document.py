@@ -19,7 +19,7 @@ import yaml
 from ansible.errors import AnsibleError
 from ansible.parsing.vault import VaultLib, is_encrypted
 
-_ENDINGS = (".json", ".yaml", ".yml")
+ENDINGS = (".json", ".yaml", ".yml")
 _Base: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -35,14 +35,14 @@ def records_of(source: str, key: str, vault: VaultLib) -> list[t.Any]:
     path = Path(source)
     if not path.is_dir():
         return _records_in(path, key, vault)
-    files = sorted(file for file in path.iterdir() if file.suffix in _ENDINGS and not file.name.startswith("."))
+    files = sorted(file for file in path.iterdir() if file.suffix in ENDINGS and not file.name.startswith("."))
     if not files:
-        raise DocumentError(f"{path}: the directory holds no file that ends in {', '.join(_ENDINGS)}")
+        raise DocumentError(f"{path}: the directory holds no file that ends in {', '.join(ENDINGS)}")
     return [record for file in files for record in _records_in(file, key, vault)]
 
 
 def _records_in(path: Path, key: str, vault: VaultLib) -> list[t.Any]:
-    document = _parsed(path, _content(path, vault), vault)
+    document = parsed_file(path, vault)
     if document is None:
         return []
     records = (document.get(key) or []) if isinstance(document, dict) else document
@@ -54,7 +54,16 @@ def _records_in(path: Path, key: str, vault: VaultLib) -> list[t.Any]:
     return records
 
 
-def _content(path: Path, vault: VaultLib) -> bytes:
+def parsed_file(path: Path, vault: VaultLib, literal: t.Callable[[str], str] = str) -> t.Any:
+    """The data in a file. Raises L(DocumentError).
+
+    C(literal) makes what is marked with C(!unsafe) or C(!vault), for those who have to tell it from other texts.
+    """
+    return _parsed(path, content_of(path, vault), vault, literal)
+
+
+def content_of(path: Path, vault: VaultLib) -> bytes:
+    """The content of a file, decrypted if it is encrypted. Raises L(DocumentError)."""
     try:
         content = path.read_bytes()
     except OSError as exc:
@@ -67,11 +76,11 @@ def _content(path: Path, vault: VaultLib) -> bytes:
         raise DocumentError(f"{path}: cannot be decrypted; give the vault's password to ansible-playbook") from None
 
 
-def _parsed(path: Path, content: bytes, vault: VaultLib) -> t.Any:
+def _parsed(path: Path, content: bytes, vault: VaultLib, literal: t.Callable[[str], str]) -> t.Any:
     try:
         if path.suffix == ".json":
-            return json.loads(content, object_pairs_hook=partial(_object, path, vault))
-        return yaml.load(content, _loader_with(vault))  # noqa: S506  A loader of plain data, see there.
+            return json.loads(content, object_pairs_hook=partial(_object, path, vault, literal))
+        return yaml.load(content, _loader_with(vault, literal))  # noqa: S506  A loader of plain data, see there.
     except yaml.MarkedYAMLError as exc:
         line = f", line {exc.problem_mark.line + 1}" if exc.problem_mark else ""
         raise DocumentError(f"{path}{line}: {_in_words(exc)}") from None
@@ -83,12 +92,14 @@ def _parsed(path: Path, content: bytes, vault: VaultLib) -> t.Any:
         ) from None
 
 
-def _object(path: Path, vault: VaultLib, pairs: list[tuple[str, t.Any]]) -> t.Any:
+def _object(
+    path: Path, vault: VaultLib, literal: t.Callable[[str], str], pairs: list[tuple[str, t.Any]]
+) -> t.Any:
     """A JSON object, or the text that one stands for: Ansible writes an encrypted value as such."""
     found = dict(pairs)
     if "__ansible_vault" in found and len(pairs) == 1:
         try:
-            return t.cast(bytes, vault.decrypt(str(found["__ansible_vault"]).encode())).decode()
+            return literal(t.cast(bytes, vault.decrypt(str(found["__ansible_vault"]).encode())).decode())
         except AnsibleError:
             problem = "a value cannot be decrypted; give the vault's password to ansible-playbook"
             raise DocumentError(f"{path}: {problem}") from None
@@ -106,12 +117,12 @@ def _in_words(error: yaml.MarkedYAMLError) -> str:
     return error.problem or "no readable YAML"
 
 
-def _loader_with(vault: VaultLib) -> t.Any:
+def _loader_with(vault: VaultLib, literal: t.Callable[[str], str]) -> t.Any:
     """A YAML loader of plain data, which knows C(!vault) and C(!unsafe) besides."""
 
     def decrypted(loader: t.Any, node: yaml.Node) -> str:
         try:
-            return t.cast(bytes, vault.decrypt(loader.construct_scalar(node).encode())).decode()
+            return literal(t.cast(bytes, vault.decrypt(loader.construct_scalar(node).encode())).decode())
         except AnsibleError:
             raise yaml.MarkedYAMLError(
                 problem="the value cannot be decrypted; give the vault's password to ansible-playbook",
@@ -128,5 +139,5 @@ def _loader_with(vault: VaultLib) -> t.Any:
             return t.cast("dict[t.Any, t.Any]", super().construct_mapping(node, deep))
 
     Loader.add_constructor("!vault", decrypted)
-    Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+    Loader.add_constructor("!unsafe", lambda loader, node: literal(loader.construct_scalar(node)))
     return Loader

@@ -32,8 +32,9 @@ from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.base import Context, settled_credentials
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.connections import Connections
-from ansible_collections.mailfleet.email.plugins.plugin_utils.document import DocumentError, records_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils.document import DocumentError
 from ansible_collections.mailfleet.email.plugins.plugin_utils.plain_data import list_without_templates, plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils.sources import source_of
 
 if t.TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.module_utils._doors import Door
@@ -49,6 +50,14 @@ _INVOCATION_SETTING = "INJECT_INVOCATION"
 _connections: dict[tuple[int, str], Connections] = {}
 
 
+def _spare_what_is_here() -> None:
+    """Let the search for garbage pass over all that is in memory by now.
+
+    This process ends with its task. To search what it was born with would copy every page of it, and find nothing.
+    """
+    gc.freeze()
+
+
 class InProcessAction(ActionBase):  # type: ignore[misc]
     """The action plugin of one module: does the module's work here, or hands it to the module."""
 
@@ -61,9 +70,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
     def finalize_task_arg(cls, name: str, value: t.Any, templar: t.Any, context: t.Any) -> t.Any:
         """Render one of the task's arguments; ansible-core 2.19 and newer asks for it, and calls this experimental."""
         if name == cls.door.records:
-            # This process ends with its task. What it was born with need not be searched for garbage, which would copy
-            # every page of it.
-            gc.freeze()
+            _spare_what_is_here()
             records = list_without_templates(value, templar.available_variables)
             if records is not None:
                 return records
@@ -73,34 +80,31 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         """Do the task. Returns its result, the same on both ways."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
+        if self.door.records is not None:
+            _spare_what_is_here()
         arguments = plain(self._task.args)
         if not self._task.until:
             # Ansible sends the task's arguments back with its result, and thousands of records take long.
             self._task.args = {name: value for name, value in arguments.items() if name != self.door.records}
-        if self.door.records is not None and arguments.get("src") is not None:
-            problem = self._read_source(arguments)
-            if problem is not None:
-                error = InputError(self.door.subject({}), [Problem("src", problem)])
+        source = source_of(self.door, arguments)
+        if source is not None:
+            try:
+                found = source.read(self._find_needle, self._loader._vault, self._templar, variables)
+            except (AnsibleError, DocumentError) as exc:
+                error = InputError(self.door.subject({}), [Problem(source.option, str(exc))])
                 return {**result, "changed": False, **failed(error)}
+            if found is None:
+                told = f"the document says nothing about {self.door.document_key}"
+                return {**result, "changed": False, "skipped": True, "skip_reason": told}
+            del arguments[source.option]
+            arguments[t.cast(str, self.door.records)] = found
         if self._runs_here(variables):
-            return {**result, **self._work(arguments, variables)}
-        module_result = self._execute_module(
-            module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val
-        )
-        return {**result, **module_result}
-
-    def _read_source(self, arguments: dict[str, t.Any]) -> str | None:
-        """Put the records of C(src) in their option's place. Returns what is wrong with it, or C(None)."""
-        name = t.cast(str, self.door.records)
-        if arguments.get(name) is not None:
-            return f"stands in the place of {name}: give one of them"
-        try:
-            source = self._find_needle("files", arguments["src"])
-            arguments[name] = records_of(source, self.door.document_key, self._loader._vault)
-        except (AnsibleError, DocumentError) as exc:
-            return str(exc)
-        del arguments["src"]
-        return None
+            outcome = self._work(arguments, variables)
+        else:
+            outcome = self._execute_module(
+                module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val
+            )
+        return {**result, **(source.placed(outcome) if source is not None else outcome)}
 
     def _runs_here(self, variables: dict[str, t.Any]) -> bool:
         """Whether the module would run on the controller, with this Python, and in an environment like this one."""

@@ -17,10 +17,10 @@ except ImportError:
     # Before ansible-core 2.19, values had no marks, and the place that asks for this did not exist.
     is_trusted_as_template = None
 
-_SINGLE = (str, int, bool, float, type(None))
-_NAMES, _MAPPINGS, _LISTS = (str,), (dict,), (list,)
+_SINGLE = frozenset((str, int, bool, float, type(None)))
+_NAMES, _MAPPINGS, _LISTS = frozenset((str,)), (dict,), (list,)
 _ONE_VARIABLE = re.compile(r"\{\{\s*(?P<name>[A-Za-z_]\w*)\s*\}\}")
-_MARKS_OF_TEMPLATES = ("{{", "{%", "{#", "#jinja2:")
+MARKS_OF_TEMPLATES = ("{{", "{%", "{#", "#jinja2:")
 
 
 def plain(arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -37,8 +37,13 @@ def _is_plain(value: t.Any) -> bool:
     if kind in _SINGLE:
         return True
     if kind in _MAPPINGS:
-        return all(type(name) in _NAMES and _is_plain(part) for name, part in value.items())
-    return kind in _LISTS and all(map(_is_plain, value))
+        return _NAMES.issuperset(map(type, value)) and _are_plain(value.values())
+    return kind in _LISTS and _are_plain(value)
+
+
+def _are_plain(values: t.Collection[t.Any]) -> bool:
+    # Most records hold single values only: to see that, nothing has to be called for each of them.
+    return _SINGLE.issuperset(map(type, values)) or all(map(_is_plain, values))
 
 
 def _as_module_argument(value: object) -> t.Any:
@@ -63,4 +68,4 @@ def list_without_templates(value: t.Any, variables: t.Mapping[str, t.Any]) -> li
         text = json.dumps(held, ensure_ascii=False)
     except (TypeError, ValueError):
         return None
-    return None if any(mark in text for mark in _MARKS_OF_TEMPLATES) else t.cast("list[t.Any]", json.loads(text))
+    return None if any(mark in text for mark in MARKS_OF_TEMPLATES) else t.cast("list[t.Any]", json.loads(text))

@@ -68,7 +68,7 @@ def test_settings_deleted_meanwhile(playbook: Playbook) -> None:
     playbook.sandbox.fault(SETTINGS, method="GET", status=200, body=json.dumps(live))
     outcome = playbook.run([CHANGE]).succeeded("change")
     assert outcome.writes == ["PUT", "POST"]
-    assert (outcome.returned["action"], outcome.returned["changed_fields"]) == ("updated", ["options.port"])
+    assert outcome.returned["action"] == "created"
     assert playbook.sandbox.settings()[DOMAIN]["options"] == settings(pool=True, port=587)["options"]
 
 
@@ -89,13 +89,13 @@ def test_settings_are_already_as_wanted(playbook: Playbook, executed_first: bool
     assert_unchanged(run.succeeded("repeat"))
 
 
-def test_settings_changed_by_another_run(playbook: Playbook) -> None:
-    """The 404 of a PUT whose record is there, and different, is told as what it is."""
+def test_settings_that_cannot_be_put(playbook: Playbook) -> None:
+    """The 404 of a PUT whose record is there, as it was read, is told as what it is."""
     playbook.sandbox.put_settings(DOMAIN, settings())
     playbook.sandbox.fault(SETTINGS, method="PUT", status=404, body=NOT_FOUND)
     outcome = playbook.run([CHANGE]).failed("change")
     assert outcome.writes == ["PUT"]
-    assert "run again" in outcome.returned["msg"]
+    assert "The record is there all the same" in outcome.returned["msg"]
     assert outcome.returned["failure"]["status"] == 404
 
 

@@ -14,6 +14,7 @@ import typing as t
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
+_PASSING = frozenset((408, 429, 502, 503, 504))
 _LONGEST_QUOTE = 600
 _SHORTEST_UNLIKE_A_WORD = 8
 _WORD = re.compile(r"[\w.+-]*\w")
@@ -42,6 +43,12 @@ class ApiError(Exception):
     subject = ""
     outcome_unknown = False
     """Whether the server may have done what it was asked, all the same."""
+    passing = False
+    """Whether the same request may succeed a moment later."""
+    overtaken = False
+    """Whether another run may have changed the record since it was read."""
+    unsettled = False
+    """Whether nobody found out what became of the write."""
 
     def __init__(self, request: Request, message: str, advice: str = "") -> None:
         self.request = request
@@ -56,14 +63,14 @@ class ApiError(Exception):
 
     def details(self) -> dict[str, t.Any]:
         """The error as data, for the C(failure) of a result."""
-        return {"kind": self.kind, "request": {"method": self.request.method, "url": self.request.url}}
+        unsettled = {"outcome": "unknown"} if self.unsettled else {}
+        return {"kind": self.kind, "request": {"method": self.request.method, "url": self.request.url}, **unsettled}
 
 
 class ConnectionFailed(ApiError):
     """No answer: the server was not reached, the connection broke, or the time ran out.
 
-    C(sent) tells whether the server may have got the request: then nobody knows whether it did what was asked.
-    C(passing) tells whether the same request may succeed a moment later.
+    C(sent) tells whether the server may have got the request.
     """
 
     kind = "connection"
@@ -72,6 +79,7 @@ class ConnectionFailed(ApiError):
         self, request: Request, message: str, advice: str = "", *, sent: bool = False, passing: bool = True
     ) -> None:
         super().__init__(request, message, advice)
+        # Nobody knows whether the server did what it may have got.
         self.sent = self.outcome_unknown = sent
         self.passing = passing
 
@@ -107,6 +115,7 @@ class Refused(ApiError):
         self.errors = list(errors)
         # A gateway that gave up waiting, or a server that fell over: it may have been after the work was done.
         self.outcome_unknown = status in (500, 502, 504)
+        self.passing = status in (502, 504)
 
     def details(self) -> dict[str, t.Any]:
         """The error as data, with the HTTP status and the server's reasons."""
@@ -117,6 +126,13 @@ class NotFound(Refused):
     """The server says, in its own words, that the record is not there."""
 
     kind = "not_found"
+    overtaken = True
+
+
+class Duplicated(Refused):
+    """The server says that another record has a value that may be there once."""
+
+    overtaken = True
 
 
 class NotAuthorized(Refused):
@@ -133,6 +149,11 @@ class CredentialError(Exception):
         return {"kind": "credentials"}
 
 
+def advice_for(status: int, otherwise: str) -> str:
+    """What to do about a status that a server gives no reason for."""
+    return "Check the server's load and log, and try again later" if status in _PASSING else otherwise
+
+
 def quote(text: object, secrets: t.Iterable[str] = ()) -> str:
     """A server's words, fit for a message: one line, bounded, no terminal escapes.
 
@@ -143,11 +164,16 @@ def quote(text: object, secrets: t.Iterable[str] = ()) -> str:
     words = " ".join(str(text).split())
     if _repeats(words, secrets):
         return "(the server's words are left out, since they repeat a credential)"
+    if words.isprintable() and len(words) <= _LONGEST_QUOTE:
+        return words
     printable = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in words)
     return printable if len(printable) <= _LONGEST_QUOTE else printable[:_LONGEST_QUOTE] + "…"
 
 
 def _repeats(text: str, secrets: t.Iterable[str]) -> bool:
+    wanted = [" ".join(secret.split()) for secret in secrets if secret]
+    if not wanted:
+        return False
     spoken = _ADDRESS.sub(" ", text)
     forms = {spoken, unquote_plus(spoken)}
     words = {word for form in forms for word in _WORD.findall(form)}
@@ -155,7 +181,7 @@ def _repeats(text: str, secrets: t.Iterable[str]) -> bool:
         secret in words
         or any(f" {secret} " in f" {form} " for form in forms)
         or (_is_unlike_a_word(secret) and any(secret in form for form in forms))
-        for secret in (" ".join(secret.split()) for secret in secrets)
+        for secret in wanted
         if secret
     )
 

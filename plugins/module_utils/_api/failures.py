@@ -12,14 +12,24 @@ from __future__ import annotations
 import socket
 import ssl
 import typing as t
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 
 from .errors import ApiError, BadAnswer, ConnectionFailed, Request, quote
+
+_ADDRESS = "Check api_url, its port and its scheme"
+_CUT_OFF = "the server closed it before the answer was complete"
+
+_TOO_OLD = frozenset(("TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION", "VERSION_TOO_LOW"))
 
 
 def timed_out(request: Request, timeout: float) -> ConnectionFailed:
     """The error for an answer that was not complete in time."""
     return ConnectionFailed(request, f"no complete answer within {timeout:g} seconds", "Raise timeout?", sent=True)
+
+
+def cut_off(request: Request) -> ConnectionFailed:
+    """The error for an answer that ends too early."""
+    return ConnectionFailed(request, f"the connection broke: {_CUT_OFF}", _ADDRESS, sent=True)
 
 
 def explain(exc: BaseException, request: Request, timeout: float) -> ApiError:
@@ -46,7 +56,11 @@ def explain(exc: BaseException, request: Request, timeout: float) -> ApiError:
     ):
         if _never_connected(exc):
             return ConnectionFailed(request, f"no connection: {_cause(exc)}", "Check api_url and the network")
-        return ConnectionFailed(request, f"the connection broke: {_cause(exc)}", sent=True)
+        if _is_no_http(exc):
+            return BadAnswer(
+                request, "the answer cannot be read: it is no HTTP, or has too many or too large headers", _ADDRESS
+            )
+        return ConnectionFailed(request, f"the connection broke: {_cause(exc)}", _ADDRESS, sent=True)
     return BadAnswer(request, f"the request cannot be sent ({type(exc).__name__})", "Check api_url")
 
 
@@ -62,8 +76,21 @@ def _tls(exc: BaseException, request: Request) -> ConnectionFailed:
             return ConnectionFailed(request, f"certificate not accepted: {quote(cause)}", advice, passing=False)
     if any(getattr(cause, "reason", None) == "NO_CERTIFICATE_OR_CRL_FOUND" for cause in _chain(exc)):
         return ConnectionFailed(request, "TLS cannot start: no certificate found", "Check ca_path", passing=False)
-    advice = "Check api_url, its port and its scheme"
-    return ConnectionFailed(request, f"TLS failed: {_cause(exc)}", advice, passing=False)
+    if any(getattr(cause, "reason", None) in _TOO_OLD for cause in _chain(exc)):
+        message = "TLS failed: the server's version of it is too old"
+        return ConnectionFailed(request, message, "Check the server: it should offer TLS 1.2 or newer", passing=False)
+    return ConnectionFailed(request, f"TLS failed: {_cause(exc)}", _ADDRESS, passing=False)
+
+
+def _is_no_http(exc: BaseException) -> bool:
+    """Whether something else than an HTTP answer came; not where the answer only ended too early."""
+    from urllib3.exceptions import InvalidChunkLength
+
+    return any(
+        isinstance(cause, InvalidChunkLength)
+        or (isinstance(cause, HTTPException) and not isinstance(cause, (RemoteDisconnected, IncompleteRead)))
+        for cause in _chain(exc)
+    )
 
 
 def _never_connected(exc: BaseException) -> bool:
@@ -80,7 +107,7 @@ def _cause(exc: BaseException) -> str:
             text = cause.reason or text
         elif isinstance(cause, OSError) and cause.strerror:
             text = cause.strerror
-    return text or "the server closed it before the answer was complete"
+    return text or _CUT_OFF
 
 
 def _chain(exc: BaseException) -> t.Iterator[BaseException]:

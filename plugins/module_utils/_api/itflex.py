@@ -10,14 +10,18 @@ the reading of the status codes, the vendor's Python SDK.
 
 from __future__ import annotations
 
+import re
 import threading
 import typing as t
 
-from .errors import BadAnswer, NotAuthorized, NotFound, Refused, quote
-from .session import Answer, Limits, Session
+from .answers import Answer
+from .errors import BadAnswer, Duplicated, NotAuthorized, NotFound, Refused, advice_for, quote
+from .session import Limits, Session
 
 _ACCOUNTS = "/api/email/accounts"
+_ID_AT_END = re.compile(rf"{_ACCOUNTS}/-?\d+$")
 _TOKEN_PATHS = ("/api/v1/oauth2/token", "/api/oauth2/token")
+_MOST_NAMED, _MOST_KEPT = 10, 100
 _REASONS = {
     "duplicated": "another account has this value",
     "invalid": "the value is not valid",
@@ -48,12 +52,16 @@ class ItflexApi:
 
     @property
     def session(self) -> Session:
-        """The HTTP session of the calls, which knows the limits of retrying."""
+        """The HTTP session of the calls, which knows the policy of sending again."""
         return self._session
 
     def list_accounts(self) -> Answer:
         """C(GET /api/email/accounts): all accounts."""
         return self._call("GET", _ACCOUNTS)
+
+    def get_account(self, account_id: int) -> Answer:
+        """C(GET /api/email/accounts/ID): one account. Raises L(NotFound)."""
+        return self._call("GET", f"{_ACCOUNTS}/{account_id}")
 
     def create_account(self, account: dict[str, t.Any]) -> Answer:
         """C(POST /api/email/accounts): create an account; the answer is the account with its C(id)."""
@@ -80,10 +88,11 @@ class ItflexApi:
         if self._access_token is None:
             self._buy_token(instead_of=None)
         token = self._access_token
-        answer = self._session.request(method, path, body=body)
+        known = [*self._secrets(body), *secrets]
+        answer = self._session.request(method, path, body=body, secrets=known)
         if answer.status == 401 and self._refresh_token is not None:
             self._buy_token(instead_of=token)
-            answer = self._session.request(method, path, body=body)
+            answer = self._session.request(method, path, body=body, secrets=[*self._secrets(body), *secrets])
         return self._judged(answer, [*self._secrets(body), *secrets])
 
     def _authorize(self, headers: dict[str, str]) -> None:
@@ -103,7 +112,9 @@ class ItflexApi:
     def _buy(self) -> None:
         body = {"grant_type": "refresh_token", "refresh_token": self._refresh_token}
         for path in _TOKEN_PATHS:
-            answer = self._session.request("POST", path, body=body, authorized=False)
+            answer = self._session.request(
+                "POST", path, body=body, authorized=False, repeatable=True, secrets=self._secrets(None)
+            )
             if answer.status != 404:
                 break
         if answer.status in (400, 401, 403):
@@ -124,14 +135,18 @@ class ItflexApi:
         if answer.ok:
             return answer
         errors = _errors(answer.data, secrets)
-        reason = "; ".join(_in_words(error) for error in errors)
+        reason = "; ".join(_in_words(error) for error in errors[:_MOST_NAMED])
+        if len(errors) > _MOST_NAMED:
+            reason += f"; and {len(errors) - _MOST_NAMED} more"
         message = f"the server answers {answer.status}" + (f": {reason}" if reason else "")
         if answer.status in (401, 403):
             advice = "Give a valid access_token, or a refresh_token that buys one"
             raise NotAuthorized(answer.request, answer.status, message, advice, errors)
-        if answer.status == 404 and answer.request.method in ("PUT", "DELETE"):
+        if answer.status == 404 and _ID_AT_END.search(answer.request.url):
             raise NotFound(answer.request, answer.status, message, "", errors)
-        advice = "" if errors else "Check api_url, and the server's log"
+        if any(error["type"] == "duplicated" for error in errors):
+            raise Duplicated(answer.request, answer.status, message, "", errors)
+        advice = "Check what it names" if errors else advice_for(answer.status, "Check api_url, and the server's log")
         raise Refused(answer.request, answer.status, message, advice, errors)
 
 
@@ -139,7 +154,7 @@ def _errors(data: t.Any, secrets: list[str]) -> list[dict[str, str]]:
     """The vendor's error list, C(field), C(type) and C(msg) each, made fit for a message."""
     listed = data.get("errors") if isinstance(data, dict) else None
     errors = []
-    for error in listed if isinstance(listed, list) else []:
+    for error in listed[:_MOST_KEPT] if isinstance(listed, list) else []:
         if not isinstance(error, dict):
             continue
         field, kind = quote(error.get("field") or "", secrets), quote(error.get("type") or "", secrets)

@@ -26,17 +26,19 @@ class Pacer:
         self._lock = threading.Lock()
         self._next = 0.0
 
-    def wait(self) -> None:
-        """Return when the calling thread may send its request."""
+    def wait(self) -> float:
+        """Return when the calling thread may send its request: the seconds that it waited."""
         if not self._interval and self._next == 0.0:
-            return
+            return 0.0
         with self._lock:
             begin = max(self._next, self._clock())
             if self._interval:
                 self._next = begin + self._interval
         pause = begin - self._clock()
-        if pause > 0:
-            self._sleep(pause)
+        if pause <= 0:
+            return 0.0
+        self._sleep(pause)
+        return pause
 
     def hold(self, seconds: float) -> None:
         """Let no request through for so many seconds, whichever thread asks."""

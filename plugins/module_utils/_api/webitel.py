@@ -12,10 +12,13 @@ from __future__ import annotations
 
 import threading
 import typing as t
+from contextlib import nullcontext
 from urllib.parse import quote as url_quote
+from urllib.parse import urlencode
 
-from .errors import ApiError, BadAnswer, NotAuthorized, NotFound, Refused, quote
-from .session import Answer, Limits, Session
+from .answers import Answer
+from .errors import ApiError, BadAnswer, NotAuthorized, NotFound, Refused, advice_for, quote
+from .session import Limits, Session
 
 _SETTINGS = "/api/v2/email/settings"
 
@@ -23,7 +26,8 @@ _SETTINGS = "/api/v2/email/settings"
 class WebitelApi:
     """The calls of one server. Give C(access_token) (with C(key) for a user's token), or C(username) and C(password).
 
-    With a user name, the first call logs in and L(close) logs out.
+    With a user name, the first call logs in and L(close) logs out. C(uninterrupted) may hold back what would end the
+    process while that is under way: a login that nobody knows of could not be ended.
     """
 
     def __init__(
@@ -40,25 +44,34 @@ class WebitelApi:
         self._key = key
         self._username = username
         self._password = password
+        self.uninterrupted: t.Callable[[], t.ContextManager[None]] = nullcontext
         self._logged_in = False
         self._logging_in = threading.Lock()
         self._session = Session(api_url, limits, self._authorize)
 
     def close(self) -> ApiError | None:
         """Log out where this client logged in, and close the connections. Returns what went wrong, if anything."""
-        try:
-            if self._logged_in:
-                self._logged_in = False
-                self._judged(self._session.request("POST", "/logout", body={}))
-        except ApiError as exc:
-            return exc
-        finally:
-            self._session.close()
-        return None
+        with self.uninterrupted():
+            try:
+                if self._logged_in:
+                    self._logged_in = False
+                    self._log_out()
+            except ApiError as exc:
+                return exc
+            finally:
+                self._session.close()
+            return None
+
+    def _log_out(self) -> None:
+        answer = self._session.request("POST", "/logout", body={}, repeatable=True, secrets=self._secrets())
+        if answer.status == 401 and answer.tries > 1:
+            # A try whose answer was lost has ended it.
+            return
+        self._judged(answer)
 
     @property
     def session(self) -> Session:
-        """The HTTP session of the calls, which knows the limits of retrying."""
+        """The HTTP session of the calls, which knows the policy of sending again."""
         return self._session
 
     def whoami(self) -> Answer:
@@ -105,9 +118,16 @@ class WebitelApi:
     ) -> Answer:
         with self._logging_in:
             if self._access_token is None:
-                self._log_in()
-        query = {"domain": domain} if domain is not None else None
-        return self._judged(self._session.request(method, path, query=query, body=body), secrets)
+                with self.uninterrupted():
+                    self._log_in()
+        if domain is not None:
+            path = f"{path}?{urlencode({'domain': domain})}"
+        known = [*secrets, *self._secrets()]
+        return self._judged(self._session.request(method, path, body=body, secrets=known), secrets)
+
+    def _secrets(self) -> list[str]:
+        """The credentials, which must not be repeated in an error."""
+        return [text for text in (self._access_token, self._key, self._password) if text]
 
     def _authorize(self, headers: dict[str, str]) -> None:
         headers["X-Access-Token"] = self._access_token or ""
@@ -116,7 +136,9 @@ class WebitelApi:
 
     def _log_in(self) -> None:
         body = {"username": self._username, "password": self._password}
-        answer = self._session.request("POST", "/login", body=body, authorized=False)
+        answer = self._session.request(
+            "POST", "/login", body=body, authorized=False, repeatable=True, secrets=self._secrets()
+        )
         if answer.status in (400, 401, 403):
             message = f"the login of {self._username} is refused"
             raise NotAuthorized(answer.request, answer.status, message, "Check username and password")
@@ -131,7 +153,7 @@ class WebitelApi:
         says_error = isinstance(answer.data, dict) and answer.data.get("status") == "error"
         if answer.ok and not says_error:
             return answer
-        known = [*secrets, *(text for text in (self._access_token, self._key, self._password) if text)]
+        known = [*secrets, *self._secrets()]
         info = answer.data.get("info") if isinstance(answer.data, dict) else None
         words = quote(info, known) if info else ""
         message = f"the server answers {answer.status}" + (f": {words}" if words else "")
@@ -141,5 +163,6 @@ class WebitelApi:
             raise NotAuthorized(answer.request, answer.status, message, advice, errors)
         if answer.status == 404 and says_error:
             raise NotFound(answer.request, answer.status, message, "", errors)
-        advice = "" if words else "Check api_url (its path too, such as /engine), and the server's log"
+        check = "Check api_url (its path too, such as /engine), and the server's log"
+        advice = "" if words else advice_for(answer.status, check)
         raise Refused(answer.request, answer.status, message, advice, errors)

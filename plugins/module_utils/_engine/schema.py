@@ -194,6 +194,19 @@ def problems_of(data: object, schema: voluptuous.Schema) -> list[Problem]:
     return []
 
 
+def passes(fields: t.Mapping[str, t.Any], checks: t.Mapping[str, t.Callable[[object], object]]) -> bool:
+    """Whether each field passes its validator.
+
+    A schema of the same validators says the same. It takes several times as long, and finds the words for a problem.
+    """
+    try:
+        for name, value in fields.items():
+            checks[name](value)
+    except Exception:  # noqa: BLE001  To name the error would be to import voluptuous, which is asked next and tells it.
+        return False
+    return True
+
+
 def problems_of_each(items: object, schema: voluptuous.Schema) -> list[Problem]:
     """Check a list of records, each against the same schema. Returns the problems of all of them."""
     if not isinstance(items, list):

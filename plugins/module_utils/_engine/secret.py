@@ -103,20 +103,21 @@ def wrap(data: t.Any, *, shown: bool = False) -> t.Any:
     With C(shown) the data is what a server shows: what looks like a mask in such a field becomes C(MASKED).
     """
     if isinstance(data, dict):
-        return {name: _wrap_field(name, value, shown) if value else value for name, value in data.items()}
+        wrapped = dict(data)
+        for name, value in data.items():
+            if not value or value is True or isinstance(value, Secret):
+                continue
+            if is_secret_name(name):
+                wrapped[name] = MASKED if shown and _looks_masked(value) else Secret(value)
+            elif not isinstance(value, (str, int)) or (isinstance(value, str) and "://" in value):
+                # Asked here already: a fleet has thousands of records, and most fields are plain texts and numbers.
+                wrapped[name] = wrap(value, shown=shown)
+        return wrapped
     if isinstance(data, list):
         return [wrap(item, shown=shown) for item in data]
     if isinstance(data, str) and "://" in data and _url_password(data):
         return Secret(data)
     return data
-
-
-def _wrap_field(name: str, value: t.Any, shown: bool) -> t.Any:
-    if isinstance(value, (Secret, bool)):
-        return value
-    if is_secret_name(name):
-        return MASKED if shown and _looks_masked(value) else Secret(value)
-    return wrap(value, shown=shown)
 
 
 def _url_password(url: str) -> str:

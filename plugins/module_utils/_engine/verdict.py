@@ -20,12 +20,24 @@ class Verdict:
     """One record's plan, and how carrying it out ended.
 
     C(target) is how the server knows the record, C(None) for one that is to be created. C(described) are the fields
-    that the server is held to, of a record that changes. C(index) is the place in the input, C(None) for a record that
-    is pruned.
+    that the server is held to, of a record that changes, and C(replan) makes its plan anew for what is live by then.
+    C(index) is the place in the input, C(None) for a record that is pruned.
     """
 
     # There is one for each record: what is not in a dictionary of its own takes a third of the memory.
-    __slots__ = ("described", "done", "error", "failure", "header", "index", "key", "plan", "target", "warnings")
+    __slots__ = (
+        "described",
+        "done",
+        "error",
+        "failure",
+        "header",
+        "index",
+        "key",
+        "plan",
+        "replan",
+        "target",
+        "warnings",
+    )
 
     def __init__(
         self,
@@ -42,6 +54,7 @@ class Verdict:
         self.plan = plan
         self.target = target
         self.described = described
+        self.replan: t.Callable[[Record | None], Plan] | None = None
         self.warnings: list[str] = []
         self.error: str | None = None
         self.failure: dict[str, t.Any] | None = None
@@ -62,9 +75,11 @@ class Verdict:
             "key": self.key,
             "action": "failed" if self.failed else self.plan.action,
             "changed_fields": list(self.plan.changed_fields),
-            "warnings": self.warnings,
             "error": self.error,
         }
+        if self.warnings:
+            # Most have none, and ansible-core visits each list of a result one by one, empty or not.
+            shown["warnings"] = self.warnings
         if self.failure is not None:
             shown["failure"] = self.failure
         if self.plan.changed:

@@ -7,16 +7,18 @@
 from __future__ import annotations
 
 import typing as t
-from functools import cached_property
+from functools import cached_property, partial
 
 from .._api.errors import ApiError
 from .._engine import report
+from .._engine.schema import InputError
 from .._engine.secret import Record
 from .._engine.verdict import Verdict
 from .account_order import in_order, new_name, old_name, passing_name, passing_record
-from .email_account import is_default, other_defaults
+from .email_account import is_default, overwriting
 from .email_account_store import AccountStore
 from .fleet import Fleet, Phase
+from .outcome import Replan
 
 
 class AccountWrites:
@@ -47,7 +49,8 @@ class AccountWrites:
         self._warn_of_other_defaults(live)
 
     def _write(self, verdict: Verdict) -> None:
-        stored = self._store.make_so(verdict.target, verdict.plan)
+        done = self._store.make_so(verdict.target, verdict.plan, t.cast(Replan, verdict.replan))
+        verdict.plan, stored = done.plan, done.stored
         if stored is not None and verdict.described is not None:
             verdict.target = stored["id"]
             differences = report.stored_otherwise(verdict.described, stored)
@@ -78,15 +81,35 @@ class AccountWrites:
         return {new_name(verdict): verdict.key for verdict in self._verdicts if verdict.failed and verdict.plan.after}
 
     def _step_aside(self, verdict: Verdict) -> None:
-        self._store.overwrite(verdict.target, passing_record(verdict, passing_name(verdict)))
+        try:
+            self._overwrite(verdict, passing_name(verdict))
+        except ApiError as exc:
+            if exc.unsettled:
+                exc.advice = f"{exc.advice}. It may be called {passing_name(verdict)} now"
+            raise
         self._aside.append(verdict)
 
     def _step_back(self, verdict: Verdict) -> None:
         """Give an account that stepped aside its name back, since what was to follow did not come."""
+        taker = self._takers.get(old_name(verdict))
         try:
-            self._store.overwrite(verdict.target, passing_record(verdict, old_name(verdict)))
-        except ApiError:
+            if taker is not None and (taker.failure or {}).get("outcome") == "unknown":
+                # It may have the name by now.
+                verdict.error = f"{verdict.error}; it is called {passing_name(verdict)} now"
+            else:
+                self._overwrite(verdict, old_name(verdict))
+        except (ApiError, InputError):
             verdict.error = f"{verdict.error}; it is called {passing_name(verdict)} now"
+
+    @cached_property
+    def _takers(self) -> dict[str, Verdict]:
+        """Who was to get each name, of those that did not have it."""
+        return {new_name(verdict): verdict for verdict in self._verdicts if old_name(verdict) != new_name(verdict)}
+
+    def _overwrite(self, verdict: Verdict, name: str) -> None:
+        """Write an account as it was, or already as it shall be, but with this name."""
+        replan = partial(overwriting, passing_record(verdict, name))
+        self._store.make_so(verdict.target, replan(verdict.plan.before), replan)
 
     def _warn_of_other_defaults(self, live: t.Sequence[Record]) -> None:
         """Warn where a server that keeps several default accounts now has more than the described one."""
@@ -97,4 +120,4 @@ class AccountWrites:
         }
         new = next((verdict for verdict in changed.values() if is_default(verdict.plan.after)), None)
         if new is not None and any(account["default"] and account["id"] not in changed for account in live):
-            new.warnings += other_defaults(self._store.read_all(), new.header, new.target)
+            new.warnings += self._store.other_defaults(new.header, new.target)

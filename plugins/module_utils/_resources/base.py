@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import typing as t
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from .._api.errors import ApiError, BadAnswer
-from .._api.session import Answer, api_url_problem
+from .._api.answers import Answer
+from .._api.errors import BadAnswer, quote
+from .._api.redirects import api_url_problem
 from .._engine import schema, secret
 from .._engine.plan import same
 from .._engine.schema import InputError, Problem
@@ -31,7 +31,8 @@ _LONGEST_TIMEOUT = 86400
 class Context:
     """How a task runs: whether it may write, whether it shall show a diff, where its words go.
 
-    C(progress) is C(None) where nobody watches. C(connections) are what the process holds open.
+    C(progress) is C(None) where nobody watches. C(connections) are what the process holds open. C(retried) is filled
+    with what was sent again, when it is over.
     """
 
     check_mode: bool
@@ -39,11 +40,17 @@ class Context:
     warn: t.Callable[[str], None]
     connections: Connections
     progress: t.Callable[[str], None] | None = None
+    retried: list[dict[str, t.Any]] = field(default_factory=list)
+
+    @property
+    def times_retried(self) -> int:
+        """How many requests were sent again."""
+        return sum(entry["times"] for entry in self.retried)
 
 
 def given(params: Params, names: t.Iterable[str]) -> Record:
     """The options among C(names) that the user gave."""
-    return {name: params[name] for name in names if params.get(name) is not None}
+    return {name: value for name in names if (value := params.get(name)) is not None}
 
 
 def raise_problems(subject: str, problems: t.Sequence[Problem]) -> None:
@@ -103,8 +110,11 @@ def _connection_problems(params: Params, variable: str) -> list[Problem]:
         for name in ("access_token", "key", "refresh_token")
         if params.get(name) and not schema.is_header_value(params[name])
     ]
-    if params["timeout"] is not None and not 0 < params["timeout"] <= _LONGEST_TIMEOUT:
-        problems.append(Problem("timeout", f"must be more than 0 and at most {_LONGEST_TIMEOUT} seconds"))
+    problems += [
+        Problem(name, f"must be more than 0 and at most {_LONGEST_TIMEOUT} seconds")
+        for name in ("timeout", "deadline")
+        if params[name] is not None and not 0 < params[name] <= _LONGEST_TIMEOUT
+    ]
     if params["retries"] is not None and params["retries"] < 0:
         problems.append(Problem("retries", "must be 0 or more"))
     return problems
@@ -126,21 +136,10 @@ def checked_list(answer: Answer, wanted: voluptuous.Schema) -> list[t.Any]:
 
 def _refuse(answer: Answer, problems: t.Sequence[Problem]) -> None:
     if problems:
-        shown = "; ".join(str(problem) for problem in problems[:5])
+        # The path of a problem is made of the server's own keys.
+        shown = "; ".join(quote(problem) for problem in problems[:5])
         more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
         raise BadAnswer(answer.request, f"the answer has another shape than expected: {shown}{more}", "Check api_url")
-
-
-@contextmanager
-def writing() -> t.Iterator[None]:
-    """Let the error of a write tell where nobody knows whether the server did it."""
-    try:
-        yield
-    except ApiError as exc:
-        if exc.outcome_unknown:
-            unknown = "Whether the server did it is not known: run again, which looks first"
-            exc.advice = f"{exc.advice}. {unknown}" if exc.advice else unknown
-        raise
 
 
 def password_check(update_password: str, wanted: object, live: object, *, exists: bool) -> str:

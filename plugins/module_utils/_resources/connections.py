@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 import typing as t
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -17,9 +16,10 @@ from .._api.errors import ApiError
 from .._api.itflex import ItflexApi
 from .._api.session import Limits
 from .._api.webitel import WebitelApi
-from .base import Params
+from .base import Context, Params
 from .email_account_store import AccountStore
 from .email_settings_store import SettingsStore
+from .ending import Ending
 
 Warn = t.Callable[[str], None]
 Store = t.Union[AccountStore, SettingsStore]
@@ -33,6 +33,7 @@ _IDENTITY = (
     "ca_path",
     "timeout",
     "retries",
+    "deadline",
     "concurrency",
     "rate_limit",
 )
@@ -49,9 +50,9 @@ class Connections:
         self._kept: dict[tuple[t.Any, ...], t.Any] = {}
 
     @contextmanager
-    def accounts(self, params: Params, about: str, warn: Warn) -> t.Iterator[AccountStore]:
+    def accounts(self, params: Params, about: str, context: Context) -> t.Iterator[AccountStore]:
         """The accounts of the appliance that the options name. An error names what the task is C(about)."""
-        with self._held("itflex", params, _account_store, warn) as store, _named(about):
+        with self._held("itflex", params, _account_store, context) as store, _named(about):
             yield store
         for (product, api_url, *_rest), other in self._kept.items():
             # Other credentials of the same appliance lead to the same accounts.
@@ -59,20 +60,22 @@ class Connections:
                 other.forget()
 
     @contextmanager
-    def settings(self, params: Params, about: str, warn: Warn) -> t.Iterator[SettingsStore]:
+    def settings(self, params: Params, about: str, context: Context) -> t.Iterator[SettingsStore]:
         """The settings on the server that the options name. Where this logs in, it logs out, whatever happened."""
-        ending = _ended_by_signals() if params["username"] else nullcontext()
-        with ending, self._held("webitel", params, _settings_store, warn) as store, _named(about):
+        ending = Ending()
+        connect = partial(_settings_store, uninterrupted=ending.held_back)
+        signals = ending.by_signals() if params["username"] else nullcontext()
+        with signals, self._held("webitel", params, connect, context) as store, _named(about):
             yield store
 
     @contextmanager
     def _held(
-        self, product: str, params: Params, connect: t.Callable[[Params], Store], warn: Warn
+        self, product: str, params: Params, connect: t.Callable[[Params], Store], context: Context
     ) -> t.Iterator[t.Any]:
         key = (product, *(params.get(name) for name in _IDENTITY))
         store = self._kept.pop(key, None)
         if store is None:
-            _warn_of_clear_text(params["api_url"], warn)
+            _warn_of_clear_text(params["api_url"], context.warn)
             store = connect(params)
         succeeded = False
         try:
@@ -85,7 +88,8 @@ class Connections:
             else:
                 failure = store.close()
                 if failure is not None:
-                    warn(f"The login could not be ended: {failure}")
+                    context.warn(f"The login could not be ended: {failure}")
+            context.retried.extend(store.retries.take_told())
 
 
 def _account_store(params: Params) -> AccountStore:
@@ -95,7 +99,7 @@ def _account_store(params: Params) -> AccountStore:
     )
 
 
-def _settings_store(params: Params) -> SettingsStore:
+def _settings_store(params: Params, uninterrupted: t.Callable[[], t.ContextManager[None]]) -> SettingsStore:
     api = WebitelApi(
         params["api_url"],
         _limits(params),
@@ -104,6 +108,7 @@ def _settings_store(params: Params) -> SettingsStore:
         username=params["username"],
         password=params["password"],
     )
+    api.uninterrupted = uninterrupted
     return SettingsStore(api)
 
 
@@ -120,35 +125,13 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-@contextmanager
-def _ended_by_signals() -> t.Iterator[None]:
-    """Let SIGTERM and SIGINT end the task as an exception does, so that a login is ended on the way out."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    signals = (signal.SIGTERM, signal.SIGINT)
-
-    def end(number: int, _frame: object) -> None:
-        for one in signals:
-            # Ansible sends a second one to its workers, which must not break off the way out.
-            signal.signal(one, signal.SIG_IGN)
-        raise SystemExit(128 + number)
-
-    before = {number: signal.signal(number, end) for number in signals}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _limits(params: Params) -> Limits:
     return Limits(
         validate_certs=params["validate_certs"],
         ca_path=params["ca_path"],
         timeout=params["timeout"],
         retries=params["retries"],
+        deadline=params["deadline"],
         connections=params.get("concurrency") or 1,
         rate=params.get("rate_limit"),
     )

@@ -12,6 +12,7 @@ from .._api.errors import quote
 from .._engine import report, secret
 from .._engine.schema import InputError, Problem
 from .._engine.secret import Record, is_hidden
+from .._engine.secret_fields import secret_fields
 from .base import (
     Context,
     Params,
@@ -20,12 +21,12 @@ from .base import (
     itflex_problems,
     matches,
     password_check,
-    raise_problems,
 )
 from .email_account import (
     FIELDS,
     SERVER_FIELDS,
     ambiguity,
+    checked_plan,
     creation_problems,
     desired_record,
     field_problems,
@@ -34,11 +35,10 @@ from .email_account import (
     identity,
     input_problems,
     is_default,
-    make_plan,
-    other_defaults,
-    plan_problems,
+    replanning,
 )
 from .email_account_store import AccountStore
+from .outcome import Done
 from .sending import Sending, recipient_problems
 
 _INLINE = ("default", "service", "has_auth", "smtp_server", "smtp_port", "smtp_crypt", "smtp_auth_mechanism")
@@ -61,27 +61,19 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_account): bring one account to the described state. Returns the result."""
     about = subject(params)
     desired = desired_record(params)
-    with context.connections.accounts(params, about, context.warn) as store:
+    with context.connections.accounts(params, about, context) as store:
         accounts = store.known()
         live = _the_one(accounts, params)
         if live is None and params["state"] == "present" and params["id"] is not None:
             advice = "no live account has it; leave id out to create one, the server chooses the id"
             raise InputError(about, [Problem("id", advice)])
-        plan = make_plan(params, live, desired)
-        raise_problems(about, plan_problems(plan, desired))
+        plan = checked_plan(params, live, desired, about)
         stored = plan.after and {**given(live or {}, SERVER_FIELDS), **plan.after}
         if plan.changed and not context.check_mode:
-            stored = store.make_so(live["id"] if live else None, plan)
-            if stored is not None:
-                if live is not None and stored["id"] != live["id"]:
-                    context.warn(
-                        f"{about} was deleted by another run meanwhile, and is created again: id {stored['id']}"
-                    )
-                warnings = [f"{about}: {text}" for text in report.stored_otherwise(desired, stored)]
-                if "default" in plan.changed_fields and is_default(plan.after) and any(map(is_default, accounts)):
-                    warnings += other_defaults(store.read_all(), about, stored["id"])
-                for warning in warnings:
-                    context.warn(warning)
+            done = store.make_so(live["id"] if live else None, plan, replanning(plan, params, desired, about))
+            plan, stored = done.plan, done.stored
+            for warning in _warnings(store, done, desired, about, live, accounts):
+                context.warn(warning)
     result = report.result(plan, about)
     if stored is not None:
         result["email_account"] = secret.omit(stored)
@@ -90,6 +82,22 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
             params["update_password"], desired.get("password"), (live or {}).get("password"), exists=live is not None
         )
     return result
+
+
+def _warnings(
+    store: AccountStore, done: Done, desired: Record, about: str, live: Record | None, accounts: t.Sequence[Record]
+) -> list[str]:
+    """What a user should know about a write, C(live) and C(accounts) being what was there before."""
+    stored = done.stored
+    if stored is None:
+        return []
+    warnings = []
+    if live is not None and stored["id"] != live["id"]:
+        warnings.append(f"{about} was deleted by another run meanwhile, and is created again: id {stored['id']}")
+    warnings += [f"{about}: {text}" for text in report.stored_otherwise(desired, stored)]
+    if "default" in done.plan.changed_fields and is_default(done.plan.after) and any(map(is_default, accounts)):
+        warnings += store.other_defaults(about, stored["id"])
+    return warnings
 
 
 def _the_one(accounts: t.Sequence[Record], params: Params) -> Record | None:
@@ -114,16 +122,18 @@ def info(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_account_info): the accounts with one of the given ids, names or addresses, or all."""
     wanted = [(name, value) for name in ("id", "name", "email") for value in params[name] or []]
     all_of_them = all(params[name] is None for name in ("id", "name", "email"))
-    with context.connections.accounts(params, info_subject(params), context.warn) as store:
+    with context.connections.accounts(params, info_subject(params), context) as store:
         accounts = store.read_all()
+    found = [
+        account
+        for account in accounts
+        if (all_of_them or any(fits(account, name, value) for name, value in wanted))
+        and matches(account, params["filters"])
+    ]
     return {
         "changed": False,
-        "email_accounts": [
-            secret.omit(account)
-            for account in accounts
-            if (all_of_them or any(fits(account, name, value) for name, value in wanted))
-            and matches(account, params["filters"])
-        ],
+        "email_accounts": [secret.omit(account) for account in found],
+        "secret_fields": [secret_fields(account) for account in found],
     }
 
 
@@ -160,7 +170,7 @@ def _is_inline(params: Params) -> bool:
 def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_account_test): ask the appliance to send a test message through an account."""
     about = send_test_subject(params)
-    with context.connections.accounts(params, about, context.warn) as store:
+    with context.connections.accounts(params, about, context) as store:
         account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about)
         via = given(account, ("service", "smtp_server", "smtp_port", "smtp_crypt", "has_auth", "smtp_auth_mechanism"))
         sending = Sending(about, sender=account.get("email"), to_email=params["to_email"], via=via)

@@ -11,20 +11,24 @@ import typing as t
 from .._api.errors import quote
 from .._engine.plan import NOTHING
 from .._engine.prune import is_kept, prune_problems
+from .._engine.review import review
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._engine.verdict import Verdict, repeated_keys, result_of_all
 from .account_writes import AccountWrites
-from .base import Context, Params, itflex_problems, raise_problems
+from .base import Context, Params, given, itflex_problems, raise_problems
+from .duplicates import are_duplicates, give_way, removal, the_one_that_stays
 from .email_account import (
     FIELDS,
+    IDENTITIES,
     ambiguity,
     desired_record,
-    find,
     identity,
     input_problems,
+    is_as_described,
     make_plan,
     plan_problems,
+    replanning,
 )
 from .email_account_store import AccountStore
 from .fleet import Fleet, fleet_problems, indexed, limit_of, merged_records
@@ -51,7 +55,9 @@ def problems(params: Params) -> list[Problem]:
         if value is None:
             found.append(Problem(f"accounts[{index}]", "has neither id, nor name, nor email to be found by"))
         else:
-            found += indexed(input_problems(entry), "accounts", index, _key(entry))
+            wrong = input_problems(entry)
+            if wrong:
+                found += indexed(wrong, "accounts", index, _key(entry))
     found += repeated_keys(
         [key if key[1] is not None else ("entry", index) for index, key in enumerate(keys)], "accounts"
     )
@@ -90,22 +96,30 @@ def _key(entry: Record) -> str:
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_accounts_sync): bring all described accounts to their state, and remove others where asked to."""
-    with context.connections.accounts(params, _NAME, context.warn) as store:
-        verdicts = _done(store, params, context)
+    with context.connections.accounts(params, _NAME, context) as store:
+        verdicts, more = _done(store, params, context)
         # The result is made when the live accounts are out of memory.
         store.forget()
     for verdict in verdicts:
         for warning in verdict.warnings:
             context.warn(warning)
-    return result_of_all(verdicts, _NAME, store.retried, with_diff=context.diff_mode)
+    return {**result_of_all(verdicts, _NAME, context.times_retried, with_diff=context.diff_mode), **more}
 
 
-def _done(store: AccountStore, params: Params, context: Context) -> list[Verdict]:
+def _done(store: AccountStore, params: Params, context: Context) -> tuple[list[Verdict], dict[str, t.Any]]:
+    """The verdicts, carried out, and what the result shall hold beside them."""
     live = store.read_all()
     verdicts = _verdicts(live, params)
+    by_id = {account["id"]: account for account in live} if params["plan"] else {}
+    more = review(params["plan"], verdicts, lambda verdict: by_id.get(verdict.target), params["api_url"], _NAME)
+    if params["undescribed"]:
+        meant = {verdict.target for verdict in verdicts if verdict.index is not None}
+        more["undescribed"] = [given(account, IDENTITIES) for account in _undescribed(live, meant, params)]
     if not context.check_mode:
         AccountWrites(store, verdicts).carry_out(Fleet(verdicts, _NAME, params, context), live)
-    return verdicts
+        if params["deduplicate"]:
+            give_way(store, verdicts)
+    return verdicts, more
 
 
 def _verdicts(live: t.Sequence[Record], params: Params) -> list[Verdict]:
@@ -114,11 +128,16 @@ def _verdicts(live: t.Sequence[Record], params: Params) -> list[Verdict]:
     found: list[Problem] = []
     verdicts = []
     taken: dict[int, int] = {}
+    duplicates: list[Record] = []
     present = 0
     for index, entry in enumerate(merged_records(params, "accounts", _FIELDS_OF_ENTRY)):
         present += entry["state"] == "present"
         key = _key(entry)
         fitting = index_of.find(entry)
+        if params["deduplicate"] and are_duplicates(fitting):
+            stays = the_one_that_stays(fitting)
+            duplicates += [account for account in fitting if account is not stays]
+            fitting = [stays]
         account = fitting[0] if len(fitting) == 1 else None
         entry_problems = [ambiguity(entry, fitting)] if len(fitting) > 1 else []
         if account is None and not fitting and entry["id"] is not None and entry["state"] == "present":
@@ -126,28 +145,36 @@ def _verdicts(live: t.Sequence[Record], params: Params) -> list[Verdict]:
         if account is not None and taken.setdefault(account["id"], index) != index:
             first = taken[account["id"]]
             entry_problems = [Problem("", f"means the live account {account['id']}, and so does accounts[{first}]")]
+        if account is not None and not entry_problems and is_as_described(entry, account):
+            verdicts.append(Verdict(index, key, f"email_account {key}", NOTHING, account["id"]))
+            continue
         desired = desired_record(entry)
         plan = make_plan(entry, account, desired)
         found += indexed(entry_problems or plan_problems(plan, desired), "accounts", index, key)
-        target, described = account["id"] if account else None, desired if plan.changed else None
-        verdicts.append(
-            Verdict(index, key, f"email_account {key}", plan if plan.changed else NOTHING, target, described)
+        verdict = Verdict(
+            index, key, f"email_account {key}", plan if plan.changed else NOTHING, account["id"] if account else None
         )
+        if plan.changed:
+            verdict.described = desired
+            verdict.replan = replanning(plan, entry, desired, verdict.header)
+        verdicts.append(verdict)
+    verdicts += [removal(account, f"{account['name']} (id {account['id']})") for account in duplicates]
     if params["prune"]:
-        pruned = [
-            account
-            for account in live
-            if account["id"] not in taken and not is_kept((account["name"], account.get("email")), params["prune_keep"])
-        ]
+        taken.update((account["id"], -1) for account in duplicates)
+        pruned = _undescribed(live, taken, params)
         found += prune_problems(limit_of(params), removed=len(pruned), live=len(live), described=present)
-        verdicts += [_pruned(account) for account in pruned]
+        verdicts += [removal(account, account["name"]) for account in pruned]
     raise_problems(_NAME, found)
     return verdicts
 
 
-def _pruned(account: Record) -> Verdict:
-    plan = make_plan({"state": "absent"}, account, {})
-    return Verdict(None, account["name"], f"email_account {account['name']}", plan, account["id"])
+def _undescribed(live: t.Iterable[Record], described: t.Container[int], params: Params) -> list[Record]:
+    """The live accounts whose ids are not among those described, and that no pattern keeps."""
+    return [
+        account
+        for account in live
+        if account["id"] not in described and not is_kept((account["name"], account.get("email")), params["prune_keep"])
+    ]
 
 
 class _Index:
@@ -163,7 +190,7 @@ class _Index:
             self._by[name] = {}
             for account in self._live:
                 self._by[name].setdefault(_folded(name, account.get(name)), []).append(account)
-        return find(self._by[name].get(_folded(name, value), ()), entry)
+        return self._by[name].get(_folded(name, value), [])
 
 
 def _folded(name: str, value: t.Any) -> t.Any:

@@ -7,17 +7,20 @@
 from __future__ import annotations
 
 import threading
+import time
 import typing as t
 from functools import cache
 
+from .._api.answers import Answer
 from .._api.errors import ApiError, BadAnswer, CredentialError, NotFound, Refused, quote
-from .._api.session import Answer
+from .._api.retries import Retries
 from .._api.webitel import WebitelApi
-from .._engine import report, schema, secret
-from .._engine.plan import Plan, changed_paths
-from .._engine.secret import NOT_SHOWN, Record, Secret
-from .base import checked, hidden_fields, writing
+from .._engine import schema, secret
+from .._engine.plan import Plan
+from .._engine.secret import NOT_SHOWN, Record, Secret, is_hidden
+from .base import checked
 from .email_settings import domain_key
+from .outcome import OLD_AFTER, Done, Replan, carry_out
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -37,21 +40,23 @@ class SettingsStore:
         self._caller_domain: str | None = None
         self._caller_known = False
         self._asking = threading.Lock()
+        self._read_at: dict[str, float] = {}
 
     def close(self) -> ApiError | None:
         """End the login, if there is one, and the connections. Returns what went wrong, if anything."""
         return self._api.close()
 
     @property
-    def retried(self) -> int:
-        """How many requests were sent again."""
-        return self._api.session.retried
+    def retries(self) -> Retries:
+        """The policy of sending again, which knows what was sent again."""
+        return self._api.session.retries
 
     def read(self, domain: str) -> Record | None:
         """The settings of a domain, or C(None) where it has none.
 
         Raises L(CredentialError) where the credentials belong to another domain.
         """
+        self._read_at[domain] = time.monotonic()
         try:
             answer = self._api.get_settings(domain)
         except NotFound:
@@ -59,70 +64,36 @@ class SettingsStore:
             return None
         return self._owned(answer, domain)
 
-    def make_so(self, domain: str, plan: Plan) -> Record | None:
-        """Carry out a plan. Returns the record as the server then stores it, C(None) after a deletion."""
-        with writing():
-            return self._written(domain, plan)
+    def make_so(self, domain: str, plan: Plan, replan: Replan) -> Done:
+        """Carry out a plan for a domain.
 
-    def _written(self, domain: str, plan: Plan) -> Record | None:
+        C(replan) makes the plan for the settings as they are by then; it may raise an L(InputError).
+        """
+        is_old = time.monotonic() - self._read_at[domain] > OLD_AFTER
+        return carry_out(plan, replan, _SettingsWrite(self, domain), self.retries, looks_first=is_old)
+
+    def write(self, domain: str, plan: Plan) -> Record | None:
+        """Send what a plan asks for. Returns the record as the server then stores it, C(None) after a deletion.
+
+        Raises L(NotFound) where there is nothing to replace or delete, or where it is already exactly this.
+        """
         if plan.after is None:
             self._delete(domain)
             return None
-        if plan.before is None:
-            return self._create(domain, plan.after)
         body, secrets = secret.reveal(plan.after), secret.texts([plan.before, plan.after])
-        try:
-            answer = self._api.put_settings(domain, body, secrets)
-            return self._owned(answer, domain, written=True) if answer.size else self._read_written(domain, answer)
-        except NotFound as exc:
-            return self._after_missed_put(domain, plan, exc)
-
-    def _delete(self, domain: str) -> None:
-        answer = self._api.delete_settings(domain)
-        told = checked(answer, _deletion_schema())
-        if "Removed 0" in str(told.get("Info")) and self.read(domain) is not None:
-            raise BadAnswer(answer.request, "the server says that it removed nothing, and the record is still there")
-
-    def _read_written(self, domain: str, answer: Answer) -> Record:
-        """The record as it is after a write that was answered without it."""
+        send = self._api.post_settings if plan.before is None else self._api.put_settings
+        answer = send(domain, body, secrets)
+        if answer.size:
+            return self._owned(answer, domain, written=True)
         record = self.read(domain)
         if record is None:
             raise BadAnswer(answer.request, f"the answer ({answer.status}) has no content, and no record is there")
         return record
 
-    def _create(self, domain: str, settings: Record) -> Record:
-        """Create the record, also where the answer is lost: look whether it is there before it is sent again."""
-        for attempt in range(self._api.session.retries + 1):
-            try:
-                answer = self._api.post_settings(domain, secret.reveal(settings), secret.texts(settings))
-                return self._owned(answer, domain, written=True)
-            except ApiError as exc:
-                if not exc.outcome_unknown:
-                    raise
-                made = self._made_unseen(domain, exc)
-                if made is not None and not report.mismatches(settings, made):
-                    return made
-                if made is not None or attempt == self._api.session.retries:
-                    raise
-            self._api.session.wait_for_retry(attempt)
-        raise AssertionError("the last try returns or raises")
-
-    def _made_unseen(self, domain: str, lost: ApiError) -> Record | None:
-        """The record that a creation made whose answer was lost, C(None) where it made none."""
-        try:
-            return self.read(domain)
-        except ApiError:
-            raise lost from None
-
-    def _after_missed_put(self, domain: str, plan: Plan, missed: NotFound) -> Record:
-        """Look into a PUT's 404: it means that the record is gone, or that it is already as wanted."""
-        live = self.read(domain)
-        if live is None:
-            return self._create(domain, t.cast(Record, plan.after))
-        if _is_not_yet(live, plan):
-            advice = "Another run changed the settings in the meantime: run again"
-            raise Refused(missed.request, missed.status, missed.message, advice, missed.errors)
-        return live
+    def _delete(self, domain: str) -> None:
+        answer = self._api.delete_settings(domain)
+        if "Removed 0" in str(checked(answer, _deletion_schema()).get("Info")):
+            raise NotFound(answer.request, answer.status, "the server says that it removed nothing")
 
     def domain_names(self) -> list[str]:
         """The domains whose settings the credentials can reach, sorted."""
@@ -167,9 +138,46 @@ class SettingsStore:
         try:
             return checked(self._api.whoami(), _caller_schema())["domain"] or None
         except (BadAnswer, Refused) as exc:
+            if not exc.request.url.endswith("/whoami"):
+                # The login that comes before has its own words.
+                raise
             raise CredentialError(
                 f"cannot tell which domain the credentials belong to, so nothing was written: {exc}"
             ) from None
+
+
+class _SettingsWrite:
+    """The settings of one domain that are written."""
+
+    def __init__(self, store: SettingsStore, domain: str) -> None:
+        self._store = store
+        self.target = domain
+        self._missed = False
+
+    def send(self, plan: Plan) -> Record | None:
+        """Send what the plan asks for."""
+        try:
+            return self._store.write(self.target, plan)
+        except NotFound:
+            self._missed = True
+            raise
+
+    def look(self, plan: Plan) -> Record | None:
+        """The settings as they are now.
+
+        A PUT's 404 means that there are none, or that they are already as sent: also what the server does not show.
+        """
+        live = self._store.read(self.target)
+        return t.cast(Record, _shown_as(live, plan.after)) if self._missed and live is not None else live
+
+
+def _shown_as(live: t.Any, sent: t.Any) -> t.Any:
+    """A record with the secrets that its server does not show, as they were sent."""
+    if is_hidden(live):
+        return live if sent is None else sent
+    if not isinstance(live, dict) or not isinstance(sent, dict):
+        return live
+    return {name: _shown_as(value, sent.get(name)) for name, value in live.items()}
 
 
 @cache
@@ -211,26 +219,16 @@ def _domains_schema() -> voluptuous.Schema:
     return Schema({Required("data", msg="is missing"): Schema(domains)}, extra=ALLOW_EXTRA)
 
 
-def _is_not_yet(live: Record, plan: Plan) -> bool:
-    """Whether a record is other than planned, as far as its server shows it."""
-    wanted = t.cast(Record, plan.after)
-    differing = {*changed_paths(live, wanted)} - {*hidden_fields(live)}
-    if not plan.exact:
-        # What another run added since is not for this plan to judge; what the plan removes is.
-        differing &= {*plan.changed_fields}
-    return bool(differing or report.mismatches(wanted, live))
-
-
 def _other_domain(owner: str, domain: str, *, written: bool = False) -> CredentialError:
-    theirs = quote(owner)
+    theirs, ours = quote(owner), quote(domain)
     what = (
         f"the server wrote the settings of {theirs} instead; look at them"
         if written
         else f"the server would read and write the settings of {theirs} instead, so nothing was written"
     )
     return CredentialError(
-        f"the credentials belong to the domain {theirs}, but the task is about {domain}; {what}. Give credentials of "
-        f"{domain}, or of a user who is bound to no domain"
+        f"the credentials belong to the domain {theirs}, but the task is about {ours}; {what}. Give credentials of "
+        f"{ours}, or of a user who is bound to no domain"
     )
 
 

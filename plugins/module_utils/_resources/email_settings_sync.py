@@ -9,18 +9,20 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
-from .._api.errors import ApiError
+from .._api.errors import ApiError, quote
 from .._engine import report
 from .._engine.apply import Progress, run_each
 from .._engine.plan import plan_absent
 from .._engine.prune import is_kept, prune_problems
+from .._engine.review import review
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._engine.verdict import Verdict, repeated_keys, result_of_all
 from .base import Context, Params, raise_problems, webitel_problems
-from .email_settings import described, desired_record, domain_key, input_problems, make_plan, plan_problems
+from .email_settings import described, desired_record, domain_key, input_problems, make_plan, plan_problems, replanning
 from .email_settings_store import SettingsStore
 from .fleet import Fleet, Phase, fleet_problems, indexed, limit_of, merged_records, progress_of
+from .outcome import Replan
 
 _NAME = "email_settings_sync"
 _FIELDS_OF_ENTRY: t.Final[Record] = {
@@ -56,13 +58,17 @@ def problems(params: Params) -> list[Problem]:
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_settings_sync): bring the settings of all described domains to their state, remove others if asked to."""
-    with context.connections.settings(params, _NAME, context.warn) as store:
+    with context.connections.settings(params, _NAME, context) as store:
         described_domains = [entry["domain"] for entry in merged_records(params, "settings", _FIELDS_OF_ENTRY)]
-        others, kept = _undescribed(store, described_domains, params) if params["prune"] else ([], 0)
+        asked = params["prune"] or params["undescribed"]
+        others, kept = _undescribed(store, described_domains, params) if asked else ([], 0)
         all_domains = [*described_domains, *others]
         progress = progress_of(_NAME, len(all_domains), params, context, doing="read")
         live = _read(store, all_domains, params["concurrency"], progress)
         verdicts = _verdicts(others, live, params, kept)
+        more = review(params["plan"], verdicts, lambda verdict: verdict.plan.before, params["api_url"], _NAME)
+        if params["undescribed"]:
+            more["undescribed"] = [{"domain": domain} for domain in others if isinstance(live[domain], dict)]
         if not context.check_mode:
             carry = partial(_carry, store)
             writes = [verdict for verdict in verdicts if verdict.plan.changed and verdict.plan.after is not None]
@@ -71,7 +77,7 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
     for verdict in verdicts:
         for warning in verdict.warnings:
             context.warn(warning)
-    return result_of_all(verdicts, _NAME, store.retried, with_diff=context.diff_mode)
+    return {**result_of_all(verdicts, _NAME, context.times_retried, with_diff=context.diff_mode), **more}
 
 
 def _undescribed(store: SettingsStore, domains: t.Sequence[str], params: Params) -> tuple[list[str], int]:
@@ -90,7 +96,7 @@ def _read(store: SettingsStore, domains: t.Sequence[str], concurrency: int, prog
         try:
             live[domain] = store.read(domain)
         except ApiError as exc:
-            exc.subject = f"email_settings of {domain}"
+            exc.subject = _header(domain)
             live[domain] = exc
         progress.count()
         return True
@@ -116,16 +122,21 @@ def _verdicts(others: t.Sequence[str], live: _Live, params: Params, kept: int) -
         desired = desired_record(entry)
         plan = make_plan(entry, record, desired)
         found += indexed(plan_problems(plan), "settings", index, domain)
-        fields = described(plan, desired) if plan.changed else None
-        verdicts.append(Verdict(index, domain, _header(domain), plan, domain, fields))
+        verdict = Verdict(index, domain, _header(domain), plan, domain)
+        if plan.changed:
+            verdict.described = described(plan, desired)
+            verdict.replan = replanning(plan, entry, desired, verdict.header)
+        verdicts.append(verdict)
     pruned = 0
     for domain in others:
         record = live[domain]
         if isinstance(record, ApiError):
             verdicts.append(_unread(None, domain, record))
-        elif record is not None:
+        elif record is not None and params["prune"]:
             pruned += 1
-            verdicts.append(Verdict(None, domain, _header(domain), plan_absent(record), domain))
+            verdict = Verdict(None, quote(domain), _header(domain), plan_absent(record), domain)
+            verdict.replan = plan_absent
+            verdicts.append(verdict)
     if params["prune"]:
         there = kept + sum(isinstance(record, dict) for record in live.values())
         found += prune_problems(limit_of(params), removed=pruned, live=there, described=present)
@@ -134,7 +145,7 @@ def _verdicts(others: t.Sequence[str], live: _Live, params: Params, kept: int) -
 
 
 def _header(domain: str) -> str:
-    return f"email_settings of {domain}"
+    return f"email_settings of {quote(domain)}"
 
 
 def _unread(index: int | None, domain: str, error: ApiError) -> Verdict:
@@ -144,7 +155,8 @@ def _unread(index: int | None, domain: str, error: ApiError) -> Verdict:
 
 
 def _carry(store: SettingsStore, verdict: Verdict) -> None:
-    stored = store.make_so(verdict.target, verdict.plan)
-    if stored is not None and verdict.described is not None:
-        differences = report.stored_otherwise(verdict.described, stored)
+    done = store.make_so(verdict.target, verdict.plan, t.cast(Replan, verdict.replan))
+    verdict.plan = done.plan
+    if done.stored is not None and verdict.described is not None:
+        differences = report.stored_otherwise(verdict.described, done.stored)
         verdict.warnings += [f"{verdict.header}: {text}" for text in differences]

@@ -11,6 +11,7 @@ import typing as t
 from .._engine import report, secret
 from .._engine.schema import InputError, Problem
 from .._engine.secret import Record
+from .._engine.secret_fields import secret_fields
 from .base import (
     Context,
     Params,
@@ -18,10 +19,9 @@ from .base import (
     given,
     matches,
     password_check,
-    raise_problems,
     webitel_problems,
 )
-from .email_settings import described, desired_record, input_problems, make_plan, password_of, plan_problems
+from .email_settings import checked_plan, described, desired_record, input_problems, password_of, replanning
 from .sending import Sending, SendingFailed, recipient_problems
 
 
@@ -39,13 +39,13 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_settings): bring the settings of one domain to the described state. Returns the result."""
     domain, about = params["domain"], subject(params)
     desired = desired_record(params)
-    with context.connections.settings(params, about, context.warn) as store:
+    with context.connections.settings(params, about, context) as store:
         live = store.read(domain)
-        plan = make_plan(params, live, desired)
-        raise_problems(about, plan_problems(plan))
+        plan = checked_plan(params, live, desired, about)
         stored = plan.after
         if plan.changed and not context.check_mode:
-            stored = store.make_so(domain, plan)
+            done = store.make_so(domain, plan, replanning(plan, params, desired, about))
+            plan, stored = done.plan, done.stored
             if stored is not None:
                 for warning in report.stored_otherwise(described(plan, desired), stored):
                     context.warn(f"{about}: {warning}")
@@ -75,12 +75,17 @@ def info_problems(params: Params) -> list[Problem]:
 def info(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_settings_info): the settings of the given domains, or of all that the credentials can reach."""
     domains, records = params["domains"], []
-    with context.connections.settings(params, info_subject(params), context.warn) as store:
+    with context.connections.settings(params, info_subject(params), context) as store:
         for domain in store.domain_names() if domains is None else domains:
             live = store.read(domain)
             if live is not None:
-                records.append({**secret.omit(live), "domain": domain})
-    return {"changed": False, "email_settings": [record for record in records if matches(record, params["filters"])]}
+                records.append({**live, "domain": domain})
+    found = [record for record in records if matches(secret.omit(record), params["filters"])]
+    return {
+        "changed": False,
+        "email_settings": [secret.omit(record) for record in found],
+        "secret_fields": [secret_fields(record) for record in found],
+    }
 
 
 def send_test_subject(params: Params) -> str:
@@ -96,7 +101,7 @@ def send_test_problems(params: Params) -> list[Problem]:
 def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_settings_test): ask the server to send a test message from a domain's stored settings."""
     domain, to_email, about = params["domain"], params["to_email"], send_test_subject(params)
-    with context.connections.settings(params, about, context.warn) as store:
+    with context.connections.settings(params, about, context) as store:
         live = store.read(domain)
         if live is None:
             raise InputError(about, [Problem("domain", "has no email settings; create them with email_settings")])

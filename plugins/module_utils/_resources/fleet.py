@@ -28,8 +28,8 @@ def merged_records(params: Params, name: str, own_defaults: Record) -> t.Iterato
 
     C(own_defaults) are the fields of a record and what counts for one that is given nowhere.
     """
-    shared = params.get("defaults") or {}
-    return (_merged(own_defaults, _merged(shared, record)) for record in params.get(name) or [])
+    defaults = _merged(own_defaults, params.get("defaults") or {})
+    return (_merged(defaults, record) for record in params.get(name) or [])
 
 
 def _merged(under: Record, over: Record, *, null_counts: bool = False) -> Record:
@@ -52,12 +52,13 @@ def fleet_problems(params: Params, name: str) -> list[Problem]:
         problems.append(Problem("rate_limit", "must be more than 0 requests per second"))
     if params["prune_limit"] is not None and prune_limit(params["prune_limit"]) is None:
         problems.append(Problem("prune_limit", "must be a number of records, or a share such as 25%"))
-    if params["src"] is not None:
-        problems.append(
-            Problem("src", "is read on the controller, by this collection's action plugin, which did not run")
-        )
-    elif params[name] is None:
-        problems.append(Problem(name, "is missing: give the records, or a document of them with src"))
+    unread = [source for source in ("src", "document") if params[source] is not None]
+    problems += [
+        Problem(source, "is read on the controller, by this collection's action plugin, which did not run")
+        for source in unread
+    ]
+    if params[name] is None and not unread:
+        problems.append(Problem(name, "is missing: give the records, or where they are with src or document"))
     return problems
 
 

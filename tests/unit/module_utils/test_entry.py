@@ -17,6 +17,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._doors import (
     EMAIL_ACCOUNT,
     EMAIL_ACCOUNT_INFO,
     EMAIL_ACCOUNT_TEST,
+    EMAIL_ACCOUNTS_SYNC,
     EMAIL_SETTINGS,
     EMAIL_SETTINGS_INFO,
 )
@@ -80,7 +81,7 @@ def test_a_failure_is_told_in_words_and_as_data(
     conversation.expect(f"GET {ACCOUNTS}").answers({"errors": [{"field": "a", "type": "rule"}]}, status=400)
     result = module_output(EMAIL_ACCOUNT, {**itflex, "id": 7}, capsys)
     assert result["failed"]
-    assert result["msg"].endswith("the server answers 400: a: a rule of the server forbids it")
+    assert result["msg"].endswith("the server answers 400: a: a rule of the server forbids it. Check what it names")
     assert (result["failure"]["kind"], result["failure"]["status"]) == ("refused", 400)
 
 
@@ -221,6 +222,39 @@ def test_all_that_is_wrong_comes_at_once(capsys: Capture) -> None:
     for words in ("smtp_port", "yahoo", "unknown", "nobody"):
         assert words in result["msg"]
     assert result["failure"]["kind"] == "input"
+
+
+def test_records_are_validated_one_by_one_and_never_logged(
+    conversation: Conversation, itflex: dict[str, Any], capsys: Capture, logged: list[str]
+) -> None:
+    conversation.expect(f"GET {ACCOUNTS}").answers([live()])
+    records = [{"name": "Certificates", "password": "hunter2"}, {"name": "Old", "state": "absent", "smtp_port": "25"}]
+    result = module_output(EMAIL_ACCOUNTS_SYNC, {**itflex, "accounts": records}, capsys)
+    assert [entry["action"] for entry in result["results"]] == ["none", "none"]
+    assert result["invocation"]["module_args"]["accounts"] == "2 records"
+    assert logged
+    assert not any(text in line for line in logged for text in ("hunter2", "Certificates"))
+
+
+def test_all_that_is_wrong_with_records_comes_at_once(itflex: dict[str, Any], capsys: Capture) -> None:
+    records = [{"name": "a", "smtp_prot": 25}, {"name": "b", "service": "yahoo"}, "hunter2"]
+    result = module_output(EMAIL_ACCOUNTS_SYNC, {**itflex, "accounts": records, "concurrency": 0}, capsys)
+    problems = {problem["field"]: problem["message"] for problem in result["failure"]["problems"]}
+    assert problems["accounts[0]"].startswith("unsupported option: smtp_prot")
+    assert "yahoo" in problems["accounts[1]"]
+    assert problems["accounts[2]"] == "must be a mapping of options to values"
+    assert problems["concurrency"] == "must be from 1 to 64"
+    assert "hunter2" not in json.dumps(result)
+
+
+def test_warnings_about_records_come_with_the_result(
+    conversation: Conversation, itflex: dict[str, Any], capsys: Capture
+) -> None:
+    conversation.expect(f"GET {ACCOUNTS}").answers([live()])
+    records = [{"name": "Certificates", "has_auth": True, "hash_auth": True}]
+    result = module_output(EMAIL_ACCOUNTS_SYNC, {**itflex, "accounts": records}, capsys)
+    told = "Both option accounts[0].has_auth and its alias accounts[0].hash_auth are set."
+    assert json.dumps(result["warnings"]).count(told) == 1
 
 
 @pytest.mark.parametrize("door", [EMAIL_ACCOUNT, EMAIL_ACCOUNT_TEST])

@@ -35,10 +35,10 @@ def test_no_answer_in_time(silent_url: str) -> None:
     assert caught.value.sent
 
 
-def test_no_answer_in_time_is_tried_again_but_not_a_post(silent_url: str, pauses: list[float]) -> None:
+def test_no_answer_in_time_is_tried_again_where_it_is_a_read(silent_url: str, pauses: list[float]) -> None:
     with session_to(silent_url, timeout=0.1, retries=2) as session:
         with pytest.raises(ConnectionFailed):
-            session.request("PUT", "/a", body={})
+            session.request("GET", "/a")
         assert len(pauses) == 2
         with pytest.raises(ConnectionFailed):
             session.request("POST", "/a", body={})
@@ -48,12 +48,15 @@ def test_no_answer_in_time_is_tried_again_but_not_a_post(silent_url: str, pauses
 @pytest.mark.parametrize(
     "parts",
     [
+        pytest.param([b"HTTP/1.1 200 OK\r\n", *[b"X-Header: 1\r\n"] * 50], id="headers"),
+        pytest.param([b"HTTP/1.1 200 OK\r\nX-Header: ", *[b"1"] * 50], id="one header"),
+        pytest.param([b"HTTP/1.1 100 Continue\r\n\r\n"] * 50, id="continue"),
         pytest.param([HEAD + b"Content-Length: 50\r\n\r\n", *[b"1"] * 50], id="length"),
         pytest.param([HEAD + b"Connection: close\r\n\r\n", *[b"1"] * 50], id="until the end"),
         pytest.param([HEAD + b"Transfer-Encoding: chunked\r\n\r\n", *[b"1\r\n1\r\n"] * 50, b"0\r\n\r\n"], id="chunked"),
     ],
 )
-def test_a_body_that_drips(conversation: Conversation, parts: list[bytes]) -> None:
+def test_an_answer_that_drips(conversation: Conversation, parts: list[bytes]) -> None:
     conversation.expect("GET /a").sends(parts, pause=0.1)
     begun = time.monotonic()
     with session_to(conversation.url, timeout=0.4) as session, pytest.raises(ConnectionFailed, match=r"0\.4 seconds"):

@@ -9,23 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._api.pacing import Pacer
-
-
-class Clock:
-    """A clock that only sleeping moves."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-        self.slept: list[float] = []
-
-    def time(self) -> float:
-        """The time that it shows."""
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        """Note how long, and move the clock on."""
-        self.slept.append(round(seconds, 6))
-        self.now += seconds
+from tests.unit.module_utils._api.clock import Clock
 
 
 @pytest.fixture

@@ -57,6 +57,32 @@ def test_no_more_at_once_than_allowed_and_not_fewer() -> None:
     assert most == 4
 
 
+def test_two_are_done_at_once_already() -> None:
+    together = threading.Barrier(2, timeout=5.0)
+
+    def work(_item: int) -> bool:
+        return together.wait() >= 0
+
+    assert run_each(work, range(2), 2)
+
+
+def test_what_was_begun_ends_before_a_failure_comes_through() -> None:
+    both_begun = threading.Barrier(2, timeout=5.0)
+    ended: list[int] = []
+
+    def work(item: int) -> bool:
+        both_begun.wait()
+        if item == 0:
+            raise KeyError(item)
+        time.sleep(0.2)
+        ended.append(item)
+        return True
+
+    with pytest.raises(KeyError):
+        run_each(work, range(2), 2)
+    assert ended == [1]
+
+
 def test_what_was_not_begun_is_left_out_after_a_stop() -> None:
     done: list[int] = []
 
@@ -124,3 +150,14 @@ def test_the_records_that_took_no_effort_say_nothing_about_the_rest(lines: list[
     clock[0] += 4.0
     progress.count()
     assert lines == ["sync: 91/100 read, 0/s, 36 s left"]
+
+
+def test_records_without_effort_add_up(lines: list[str], clock: list[float]) -> None:
+    progress = Progress("sync", 10, lines.append, clock=lambda: clock[0])
+    progress.count()
+    progress.skip()
+    progress.skip(3)
+    progress.skip()
+    clock[0] += 4.0
+    progress.count()
+    assert lines == ["sync: 7/10, 0 changed, 0 failed, 0/s, 6 s left"]

@@ -147,6 +147,32 @@ def test_an_update_leaves_the_spelling_of_what_does_not_change(replace: bool) ->
     assert plan.after == {"port": "587", "host": "b"}
 
 
+@pytest.mark.parametrize(("live", "desired"), [(1, True), (True, 1), (0, False), (False, 0)])
+def test_a_number_is_no_yes_or_no(live: Any, desired: Any) -> None:
+    plan = plan_present({"a": live, "b": {"c": live}}, {"a": desired, "b": {"c": desired}})
+    assert plan.changed_fields == ("a", "b.c")
+    assert plan.after is not None
+    assert plan.after["a"] is desired
+    assert plan.after["b"]["c"] is desired
+
+
+def test_what_is_as_it_shall_be_hides_no_change_behind_it() -> None:
+    plan = plan_present({"a": 1, "b": 1, "c": 1}, {"a": 1, "b": 2, "c": 1})
+    assert (plan.changed_fields, plan.after) == (("b",), {"a": 1, "b": 2, "c": 1})
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_plan_knows_whether_it_is_exact(replace: bool) -> None:
+    assert plan_present({"a": 1}, {"a": 2}, replace=replace).exact is replace
+
+
+def test_replace_keeps_the_spelling_at_every_level_and_any_shape() -> None:
+    live = {"auth": {"port": "587", "x": 1}, "tls": "no"}
+    plan = plan_present(live, {"auth": {"port": 587}, "tls": {"a": 1}}, replace=True)
+    assert plan.after == {"auth": {"port": "587"}, "tls": {"a": 1}}
+    assert plan.changed_fields == ("auth.x", "tls")
+
+
 def test_replace_drops_what_is_not_described() -> None:
     desired = {"provider": "smtp", "options": {"host": "smtp.example.com", "auth": {"user": "mail", "x": None}}}
     plan = plan_present(LIVE, desired, replace=True)
@@ -202,6 +228,7 @@ def test_absent() -> None:
         ({"a": [1]}, {"a": [1, 2]}, ("a",)),
         ({"a": [{"pass": Secret("1")}]}, {"a": [{"pass": Secret("2")}]}, ("a",)),
         ({"": 1}, {}, ("",)),
+        (1, 2, ("",)),
     ],
 )
 def test_changed_paths(before: Any, after: Any, paths: tuple[str, ...]) -> None:

@@ -70,3 +70,22 @@ def test_an_empty_list_removes_everything_only_if_that_is_said(text: str, allowe
 )
 def test_kept_names(names: list[object], patterns: list[str], kept: bool) -> None:
     assert is_kept(names, patterns) is kept
+
+
+def test_a_limit_that_is_passed_is_told_in_words() -> None:
+    limit = prune_limit(" 25 % ")
+    assert limit is not None
+    [problem] = prune_problems(limit, removed=3, live=4, described=1)
+    assert str(problem) == (
+        "prune_limit: 3 of 4 live records would be removed, more than 25 %; raise it if that is meant"
+    )
+
+
+def test_a_list_that_is_empty_is_told_in_words() -> None:
+    limit = prune_limit("1000")
+    assert limit is not None
+    [problem] = prune_problems(limit, removed=3, live=4, described=0)
+    assert str(problem) == (
+        "prune_limit: nothing is described that shall be there, so all that is live would go; "
+        "say prune_limit=100% if so"
+    )

@@ -117,3 +117,14 @@ def test_nothing_is_shown_as_changed_where_nothing_changes(record: Any) -> None:
     wrapped = secret.wrap(record)
     shown_before, shown_after = secret.render(wrapped, secret.wrap(record))
     assert shown_before == shown_after
+
+
+@pytest.mark.parametrize(("marker", "turned"), [("<secret: to be removed>", False), ("<secret: set>", True)])
+@pytest.mark.parametrize("other", [{"a": [1]}, {}])
+def test_items_that_come_or_go_show_with_all_they_hold(marker: str, turned: bool, other: dict[str, Any]) -> None:
+    record = {"a": [1, {"b": 2, "pass": Secret("x")}, [Secret("y"), "c"]]}
+    shown = {"a": [1, {"b": 2, "pass": marker}, [marker, "c"]]}
+    if turned:
+        assert secret.render(other, record) == (other, shown)
+    else:
+        assert secret.render(record, other) == (shown, other)

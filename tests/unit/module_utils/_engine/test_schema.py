@@ -90,6 +90,14 @@ def test_header_values() -> None:
         assert not schema.is_header_value(value)
 
 
+@pytest.mark.parametrize("values", [GOOD, BAD], ids=["good", "bad"])
+def test_passing_is_to_have_no_problems(values: dict[str, list[Any]]) -> None:
+    for name, value in cases(values):
+        checks = {"other": schema.text, name: getattr(schema, name)}
+        fields = {"other": "a", name: value}
+        assert schema.passes(fields, checks) is (not problems_of(fields, Schema(checks))) is (values is GOOD)
+
+
 def test_no_problems() -> None:
     assert problems_of({"port": 5}, Schema({"port": schema.port})) == []
 

@@ -29,6 +29,45 @@ def verdict(key: str, plan: object = SAME, error: str | None = None) -> Verdict:
     return made
 
 
+def test_a_new_verdict_knows_nothing_of_an_end() -> None:
+    made = Verdict(3, "a", "record a", UPDATE, 7, {"a": 2})
+    assert (made.index, made.key, made.header, made.plan) == (3, "a", "record a", UPDATE)
+    assert (made.target, made.described, made.replan) == (7, {"a": 2}, None)
+    assert (made.warnings, made.error, made.failure, made.done, made.failed) == ([], None, None, False, False)
+
+
+def test_the_entry_of_a_record_that_changes() -> None:
+    made = verdict("a", UPDATE)
+    made.warnings.append("careful")
+    assert made.result() == {
+        "key": "a",
+        "action": "updated",
+        "changed_fields": ["a", "pass"],
+        "error": None,
+        "warnings": ["careful"],
+        "diff": {
+            "before": {"a": 1, "pass": "<secret: current>"},
+            "after": {"a": 2, "pass": "<secret: new>"},
+            "before_header": "record a",
+            "after_header": "record a",
+        },
+    }
+
+
+def test_the_entry_of_a_record_that_stays() -> None:
+    assert verdict("a").result() == {"key": "a", "action": "none", "changed_fields": [], "error": None}
+
+
+def test_the_entry_of_a_record_that_failed() -> None:
+    assert verdict("a", error="no").result() == {
+        "key": "a",
+        "action": "failed",
+        "changed_fields": [],
+        "error": "no",
+        "failure": {"kind": "refused"},
+    }
+
+
 def test_results_and_summary() -> None:
     verdicts = [verdict("a"), verdict("b", UPDATE), verdict("c", CREATION), verdict("d", DELETION)]
     result = result_of_all(verdicts, "sync", 3, with_diff=True)
@@ -77,6 +116,26 @@ def test_a_message_stays_readable_with_many_failures() -> None:
     message = result_of_all(verdicts, "sync", 0, with_diff=False)["msg"]
     assert message.startswith("sync: 25 of 25 records failed: k0: no; ")
     assert message.endswith("k19: no; and 5 more, see results")
+
+
+def test_as_many_failures_as_are_named() -> None:
+    message = result_of_all([verdict("k", UPDATE, "no")] * 20, "sync", 0, with_diff=False)["msg"]
+    assert message == f"sync: 20 of 20 records failed: {'; '.join(['k: no'] * 20)}"
+
+
+def test_the_summary_counts() -> None:
+    verdicts = [verdict("k", plan) for plan in (UPDATE, CREATION, DELETION, SAME)] * 2
+    result = result_of_all(
+        [*verdicts, verdict("k", UPDATE, "no"), verdict("k", UPDATE, "no")], "sync", 0, with_diff=False
+    )
+    assert result["summary"] == {
+        "created": 2,
+        "updated": 2,
+        "deleted": 2,
+        "unchanged": 2,
+        "failed": 2,
+        "retried": 0,
+    }
 
 
 def test_entries_for_the_same_record() -> None:

@@ -14,8 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.mailfleet.email.plugins.module_utils._api.answers import Answer
 from ansible_collections.mailfleet.email.plugins.module_utils._api.errors import Request
-from ansible_collections.mailfleet.email.plugins.module_utils._api.session import Answer
+from ansible_collections.mailfleet.email.plugins.module_utils._api.pacing import Pacer
+from ansible_collections.mailfleet.email.plugins.module_utils._api.retries import Retries
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import Plan, plan_absent, plan_present
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import NOT_SHOWN, Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.verdict import Verdict
@@ -45,8 +47,12 @@ class Server:
     def __init__(self, accounts: list[Account], leaving: set[int]) -> None:
         self.accounts = {account["id"]: account for account in accounts}
         self.writes: list[str] = []
-        self.session = SimpleNamespace(retries=0)
+        self.session = SimpleNamespace(retries=Retries(0, 60.0, Pacer()))
         self._leaving = leaving
+
+    def list_accounts(self) -> Answer:
+        """Say that a read has just been done, which is all that the order of writes needs to know."""
+        return Answer(Request("GET", "/"), 200, "application/json", 2, [])
 
     def create_account(self, body: Account) -> Answer:
         """Take a new account."""
@@ -70,7 +76,7 @@ class Server:
         assert len(names) == len(set(names)), f"a name is taken twice: {names} after {self.writes}"
         defaults = {number for number, account in self.accounts.items() if account["default"]}
         assert len(defaults - self._leaving) < 2, f"two default accounts: {defaults} after {self.writes}"
-        return Answer(Request(method, "/"), 200, "application/json", 1, self.accounts[account_id], decoded=True)
+        return Answer(Request(method, "/"), 200, "application/json", 1, self.accounts[account_id])
 
 
 def server_with(pairs: Pairs) -> Server:
@@ -94,7 +100,14 @@ def verdict_of(live: Account | None, wanted: Account | None) -> Verdict:
         plan = plan_present(before, {"has_auth": True, "default": False, "password": Secret("secret"), **wanted})
         if before is not None and plan.changed_fields == ("password",):
             plan = Plan("none", before, before, ())
-    return Verdict(None, "key", "header", plan, live["id"] if live else None)
+    verdict = Verdict(None, "key", "header", plan, live["id"] if live else None)
+    verdict.replan = never
+    return verdict
+
+
+def never(_live: Account | None) -> Plan:
+    """Fail: nobody else writes here."""
+    raise AssertionError("a plan was made anew")
 
 
 @dataclass(frozen=True)
@@ -118,6 +131,7 @@ def carry_out(pairs: Pairs, server: Server, shuffle: random.Random | None = None
     verdicts = [verdict_of(one, wanted) for one, wanted in pairs]
     # The model has the calls that the store makes here, and the workers what is asked of a fleet.
     store = AccountStore(server)  # type: ignore[arg-type]
+    store.read_all()
     AccountWrites(store, verdicts).carry_out(Workers(shuffle), live=[])  # type: ignore[arg-type]
     return verdicts
 

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._api.errors import NotAuthorized
 from ansible_collections.mailfleet.email.plugins.module_utils._doors import EMAIL_ACCOUNT, EMAIL_SETTINGS
+from ansible_collections.mailfleet.email.plugins.module_utils._resources.base import Context
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.connections import Connections
 from tests.unit.module_utils._resources.accounts import ACCOUNTS, live
 from tests.unit.module_utils._resources.settings import DOMAIN, GET, NOT_FOUND, WHOAMI, stored
@@ -59,6 +61,11 @@ def warn(text: str) -> None:
     raise AssertionError(text)
 
 
+def context_of(connections: Connections, warn: Callable[[str], None] = warn) -> Context:
+    """The context of a task that holds these connections."""
+    return Context(check_mode=False, diff_mode=False, warn=warn, connections=connections)
+
+
 def options_of(conversation: Conversation, door: Any, **given: Any) -> dict[str, Any]:
     spec = {name: option for name, option in door.argument_spec.items() if name not in ("state", "update_password")}
     return all_options(spec, {"api_url": conversation.url, "access_token": "a1", "retries": 0, **given})
@@ -69,15 +76,15 @@ def test_a_kept_connection_knows_what_it_has_read(conversation: Conversation) ->
     params = options_of(conversation, EMAIL_ACCOUNT)
     conversation.expect(f"GET {ACCOUNTS}").answers([live()])
     for _ in range(3):
-        with connections.accounts(params, "x", warn) as store:
+        with connections.accounts(params, "x", context_of(connections)) as store:
             assert [account["id"] for account in store.known()] == [7]
     assert conversation.connections == 1
     other_params = options_of(conversation, EMAIL_ACCOUNT, access_token="a2")
     conversation.expect(f"GET {ACCOUNTS}", headers={"Authorization": "Bearer a2"}).answers([])
-    with connections.accounts(other_params, "x", warn) as store:
+    with connections.accounts(other_params, "x", context_of(connections)) as store:
         assert store.known() == []
     for kept in (params, other_params):
-        with pytest.raises(RuntimeError), connections.accounts(kept, "x", warn):
+        with pytest.raises(RuntimeError), connections.accounts(kept, "x", context_of(connections)):
             raise RuntimeError
 
 
@@ -85,12 +92,12 @@ def test_nothing_is_kept_after_an_error(conversation: Conversation) -> None:
     connections = Connections(keep=True)
     params = options_of(conversation, EMAIL_ACCOUNT)
     conversation.expect(f"GET {ACCOUNTS}").answers([live()])
-    with connections.accounts(params, "x", warn) as store:
+    with connections.accounts(params, "x", context_of(connections)) as store:
         store.known()
-    with pytest.raises(RuntimeError), connections.accounts(params, "x", warn):
+    with pytest.raises(RuntimeError), connections.accounts(params, "x", context_of(connections)):
         raise RuntimeError
     conversation.expect(f"GET {ACCOUNTS}").answers(status=401)
-    with pytest.raises(NotAuthorized), connections.accounts(params, "x", warn) as store:
+    with pytest.raises(NotAuthorized), connections.accounts(params, "x", context_of(connections)) as store:
         store.known()
 
 
@@ -103,7 +110,7 @@ def test_a_login_is_never_kept(conversation: Conversation) -> None:
         conversation.expect(GET).answers(**NOT_FOUND)
         conversation.expect(WHOAMI).answers({"domain": None})
         conversation.expect("POST /logout", {})
-        with connections.settings(params, "x", warnings.append) as store:
+        with connections.settings(params, "x", context_of(connections, warnings.append)) as store:
             assert store.read(DOMAIN) is None
     assert warnings == []
 
@@ -122,9 +129,26 @@ def test_credentials_in_clear_text_are_warned_of_once(conversation: Conversation
     connections = Connections(keep=True)
     warnings: list[str] = []
     for _ in range(2):
-        with connections.settings(options_of(conversation, EMAIL_SETTINGS, api_url=api_url), "x", warnings.append):
+        with connections.settings(
+            options_of(conversation, EMAIL_SETTINGS, api_url=api_url), "x", context_of(connections, warnings.append)
+        ):
             pass
-        with connections.accounts(options_of(conversation, EMAIL_ACCOUNT, api_url=api_url), "x", warnings.append):
+        with connections.accounts(
+            options_of(conversation, EMAIL_ACCOUNT, api_url=api_url), "x", context_of(connections, warnings.append)
+        ):
             pass
     assert len(warnings) == (2 if warned else 0)
     assert all("clear text to server.example.com" in warning for warning in warnings)
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_logout_that_was_done_before(conversation: Conversation, user: Runner, lost: bool) -> None:
+    """Only after a try whose answer was lost, a token that is not known any more is one that was ended."""
+    user.connection["retries"] = 1
+    conversation.expect("POST /login", LOGIN).answers({"token": "t1", "key": "k1"})
+    conversation.expect(GET).answers(stored())
+    if lost:
+        conversation.expect("POST /logout", {}).breaks()
+    conversation.expect("POST /logout", {}).answers({"status": "error", "info": "Invalid token"}, status=401)
+    assert user.run(EMAIL_SETTINGS, domain=DOMAIN)["action"] == "none"
+    assert len(user.warnings) == (0 if lost else 1)

@@ -82,7 +82,6 @@ def test_a_field_of_the_server_that_it_does_not_take_back_is_left_out(
     [
         refusal("smtp_port"),
         refusal("has_auth", kind="required"),
-        refusal("name", kind="duplicated"),
     ],
 )
 def test_other_refusals_are_final(conversation: Conversation, itflex: Runner, answer: Any) -> None:
@@ -91,6 +90,17 @@ def test_other_refusals_are_final(conversation: Conversation, itflex: Runner, an
     result = itflex.run(EMAIL_ACCOUNT, **DESIRED)
     assert result["failed"]
     assert result["failure"]["status"] == 409
+
+
+def test_a_name_that_another_account_got_meanwhile_is_looked_for_once(
+    conversation: Conversation, itflex: Runner
+) -> None:
+    conversation.expect(LIST).answers([])
+    conversation.expect(f"POST {ACCOUNTS}", BOTH).answers(refusal("name", kind="duplicated"), status=409)
+    conversation.expect(LIST).answers([])
+    result = itflex.run(EMAIL_ACCOUNT, **DESIRED)
+    assert result["failure"]["status"] == 409
+    assert "name: campo (duplicated)" in result["msg"]
 
 
 @pytest.mark.parametrize("answer", [{}, refusal("other"), {"errors": [{"msg": "campo desconhecido"}]}])

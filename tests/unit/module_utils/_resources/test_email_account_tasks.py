@@ -128,7 +128,7 @@ def test_a_404_about_an_account_that_is_there(
     conversation.expect(LIST).answers([live()])
     result = itflex.run(EMAIL_ACCOUNT, name="Certificates", **options)
     assert result["failed"]
-    assert "The account 7 is there all the same: check api_url" in result["msg"]
+    assert "The record is there all the same: check api_url" in result["msg"]
 
 
 @pytest.mark.parametrize("status", [200, 404])

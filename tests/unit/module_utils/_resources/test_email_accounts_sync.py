@@ -165,6 +165,57 @@ def test_names_are_swapped(conversation: Conversation, itflex: Runner) -> None:
     assert actions(result) == [("id 1", "updated"), ("id 2", "updated")]
 
 
+MOVING = "One (account 1, moving)"
+SWAP = ({"id": 1, "name": "Two"}, {"id": 2, "name": "One"})
+
+
+def test_a_swap_that_is_refused_is_taken_back(conversation: Conversation, itflex: Runner) -> None:
+    refusal = {"errors": [{"field": "name", "type": "rule", "msg": "não"}]}
+    conversation.expect(LIST).answers(LIVE)
+    conversation.expect(f"PUT {ACCOUNTS}/1", sent(name=MOVING)).answers(live(id=1, name=MOVING))
+    conversation.expect(f"PUT {ACCOUNTS}/2", sent(name="One")).answers(refusal, status=400)
+    conversation.expect(f"PUT {ACCOUNTS}/1", sent(name="One")).answers(live(id=1, name="One"))
+    result = sync(itflex, *SWAP)
+    assert actions(result) == [("id 1", "failed"), ("id 2", "failed")]
+    assert "moving" not in result["msg"]
+
+
+def test_a_swap_is_not_taken_back_where_the_name_may_be_taken(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers(LIVE)
+    conversation.expect(f"PUT {ACCOUNTS}/1", sent(name=MOVING)).answers(live(id=1, name=MOVING))
+    conversation.expect(f"PUT {ACCOUNTS}/2", sent(name="One")).answers(body=b"<html>")
+    conversation.expect(LIST).answers(body=b"<html>")
+    result = sync(itflex, *SWAP)
+    assert result["results"][1]["failure"]["outcome"] == "unknown"
+    assert f"it is called {MOVING} now" in result["results"][0]["error"]
+
+
+def test_a_step_aside_whose_answer_is_lost(conversation: Conversation, itflex: Runner) -> None:
+    """Where passwords are not shown, the new name tells that it was done."""
+    hidden = [{**account, "password": None} for account in LIVE]
+    moved = live(id=1, name=MOVING, password=None)
+    conversation.expect(LIST).answers(hidden)
+    conversation.expect(f"PUT {ACCOUNTS}/1", sent(name=MOVING, password="new")).answers(body=b"<html>")
+    conversation.expect(LIST).answers([moved, *hidden[1:]])
+    conversation.expect(f"PUT {ACCOUNTS}/2", sent(name="One", password="new")).answers(
+        live(id=2, name="One", password=None)
+    )
+    conversation.expect(f"PUT {ACCOUNTS}/1", sent(name="Two", password="new")).answers(
+        live(id=1, name="Two", password=None)
+    )
+    result = sync(itflex, *({**entry, "password": "new"} for entry in SWAP))
+    assert actions(result) == [("id 1", "updated"), ("id 2", "updated")]
+
+
+def test_a_step_aside_that_nobody_knows_of(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers(LIVE)
+    conversation.expect(f"PUT {ACCOUNTS}/1", sent(name=MOVING)).answers(body=b"<html>")
+    conversation.expect(LIST).answers(body=b"<html>")
+    result = sync(itflex, *SWAP)
+    assert f"It may be called {MOVING} now" in result["results"][0]["error"]
+    assert actions(result) == [("id 1", "failed"), ("id 2", "failed")]
+
+
 def test_warnings_name_the_record(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers(LIVE)
     conversation.expect(f"PUT {ACCOUNTS}/1", sent(name="One", smtp_port=1)).answers(live(id=1, name="One", smtp_port=2))

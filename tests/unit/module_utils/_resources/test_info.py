@@ -70,7 +70,8 @@ def test_settings_of_given_domains(conversation: Conversation, webitel: Runner) 
     conversation.expect(WHOAMI).answers({"domain": None})
     result = webitel.run(EMAIL_SETTINGS_INFO, domains=[DOMAIN, "b.example"])
     shown = {**changed(RECORD, "options.auth.pass", ...), "domain": DOMAIN}
-    assert result == {"changed": False, "email_settings": [shown]}
+    secrets = [{"path": ["options", "auth", "pass"], "readable": True}]
+    assert result == {"changed": False, "email_settings": [shown], "secret_fields": [secrets]}
 
 
 def test_settings_of_all_domains(conversation: Conversation, webitel: Runner) -> None:

@@ -1,0 +1,138 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A server's whole answer, and its JSON read with distrust."""
+
+from __future__ import annotations
+
+import json
+import math
+import typing as t
+from dataclasses import dataclass
+
+from .errors import BadAnswer, Request
+
+_DEEPEST = 100
+_SINGLE = frozenset((str, int, float, bool, type(None)))
+_TOO_DEEP = "nested too deeply"
+_USUAL_KINDS = frozenset(
+    ("application/json", "application/problem+json", "application/xml", "text/html", "text/plain", "text/xml")
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer. C(data) is the decoded JSON; C(flaw) tells why there is none, and is empty where there is.
+
+    C(tries) is how many times the request was sent.
+    """
+
+    request: Request
+    status: int
+    content_type: str
+    size: int
+    data: t.Any
+    flaw: str = ""
+    tries: int = 1
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is one of success."""
+        return 200 <= self.status < 300
+
+    def without_content(self) -> Answer:
+        """The answer itself. Raises L(BadAnswer) where it has a body that is no JSON: it comes from something else."""
+        if self.size:
+            self.json()
+        return self
+
+    def json(self) -> t.Any:
+        """The decoded body. Raises L(BadAnswer) where the body is no JSON."""
+        if not self.size:
+            raise BadAnswer(self.request, f"the answer ({self.status}) has no content")
+        if self.flaw:
+            what = f"{_in_words(self.content_type)}, {self.size} bytes, {self.flaw}"
+            raise BadAnswer(self.request, f"the answer ({self.status}) is no JSON ({what})", "Check api_url")
+        return self.data
+
+
+def answer_of(request: Request, status: int, content_type: str, content: bytearray) -> Answer:
+    """The answer whose body is C(content), which is emptied: a large one shall not be in memory twice."""
+    size = 0 if content.isspace() else len(content)
+    try:
+        data, flaw = _decoded(_emptied(content)), ""
+    except _Flaw as exc:
+        data, flaw = None, str(exc)
+    except RecursionError:
+        data, flaw = None, _TOO_DEEP
+    except ValueError:
+        # Its words may repeat what the server sent.
+        data, flaw = None, "not readable as such"
+    return Answer(request, status, content_type, size, data, flaw)
+
+
+def _in_words(content_type: str) -> str:
+    """The kind of content, if it is a usual one: what else a server may say there is not repeated."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if not kind:
+        return "no content type"
+    return kind if kind in _USUAL_KINDS else "an unusual content type"
+
+
+class _Flaw(Exception):
+    """JSON that readers disagree about, so that nobody knows what its sender meant."""
+
+
+def _emptied(content: bytearray) -> str:
+    """The text of a content, which is empty then."""
+    text = content.decode("utf-8-sig")
+    content.clear()
+    return text
+
+
+def _decoded(text: str) -> t.Any:
+    data = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite)
+    if _is_deep(data):
+        raise _Flaw(_TOO_DEEP)
+    if "\\ud" in text or "\\uD" in text:
+        _refuse_half_characters(data)
+    return data
+
+
+def _object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _Flaw("a key stands twice in one object")
+    return found
+
+
+def _no_constant(name: str) -> t.NoReturn:
+    raise _Flaw(f"{name} is no number")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise _Flaw("a number is too large")
+    return number
+
+
+def _is_deep(data: t.Any) -> bool:
+    """Whether data is nested too deeply to be walked through."""
+    level = [data]
+    for _depth in range(_DEEPEST):
+        parts = [node.values() if isinstance(node, dict) else node for node in level if isinstance(node, (dict, list))]
+        # Most objects hold single values only, which is seen without a look at each.
+        level = [part for values in parts if not _SINGLE.issuperset(map(type, values)) for part in values]
+        if not level:
+            return False
+    return True
+
+
+def _refuse_half_characters(data: t.Any) -> None:
+    """Refuse half of a surrogate pair, which JSON can escape but no terminal, file or database can take."""
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise _Flaw("half a character stands alone") from None

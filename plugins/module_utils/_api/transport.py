@@ -1,0 +1,121 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The connections below a session: requests, less what it does of its own accord, with a time limit that holds.
+
+The time limit of requests begins anew with each piece that arrives: a server that sends a byte a second holds it up
+for ever. Here it counts for the whole answer, from its first header to the end of its body.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import time
+import typing as t
+from http.client import HTTPResponse
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from requests.utils import get_environ_proxies
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+except ImportError:
+    # This file can be loaded on a host that lacks them; its user is told so before a session is made.
+    HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
+    HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
+
+
+def new_http_session(api_url: str, connections: int) -> requests.Session:
+    """A session of requests to one server, which holds at most C(connections) open, as the environment wants it.
+
+    It adds no credentials of a C(.netrc) file, and reads no more of a redirect than where it leads.
+    """
+    http = requests.Session()
+    # The environment is asked once: requests would search it anew for each request, and for credentials too.
+    http.trust_env = False
+    http.proxies.update(get_environ_proxies(api_url))
+    http.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    for scheme in ("http://", "https://"):
+        http.mount(scheme, _Adapter(pool_connections=1, pool_maxsize=connections, pool_block=True))
+    # Without this, requests would read the whole body of a redirect before the limits can stop it.
+    http.get_redirect_target = _no_redirect_target  # type: ignore[method-assign,assignment]
+    return http
+
+
+def _no_redirect_target(_response: requests.Response) -> None:
+    return None
+
+
+class _TimedReader(io.RawIOBase):
+    """Reads from a connection until the time is up that the connection has now."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._stream = connection.makefile("rb", buffering=0)
+        self._timeout = connection.gettimeout()
+        self._until = time.monotonic() + (self._timeout or 0.0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: t.Any) -> int | None:
+        if self._timeout is not None:
+            left = self._until - time.monotonic()
+            if left <= 0:
+                # On Python 3.9 this is not yet the same as a TimeoutError.
+                raise socket.timeout
+            self._connection.settimeout(left)
+        return self._stream.readinto(buffer)
+
+    def close(self) -> None:
+        if not self.closed:
+            # The next request on this connection begins with the whole time.
+            self._connection.settimeout(self._timeout)
+            self._stream.close()
+        super().close()
+
+
+class _TimedStreams:
+    """What C(http.client) needs of a connection to read an answer."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_TimedReader(self._connection))
+
+
+class _TimedResponse(HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: t.Any, **kwargs: t.Any) -> None:
+        super().__init__(t.cast("socket.socket", _TimedStreams(sock)), *args, **kwargs)
+
+
+class _Connection(HTTPConnection):
+    response_class = _TimedResponse
+
+
+class _TlsConnection(HTTPSConnection):
+    response_class = _TimedResponse
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+    def proxy_manager_for(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+        return manager

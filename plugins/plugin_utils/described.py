@@ -1,0 +1,88 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The document that describes a host: both products in one file or a directory of files, with templates in it.
+
+The files C(vault*.yml) of a directory hold no records: they give the variables for the templates of the others.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ansible.parsing.vault import VaultLib
+
+from ansible_collections.mailfleet.email.plugins.plugin_utils.document import ENDINGS, DocumentError, parsed_file
+from ansible_collections.mailfleet.email.plugins.plugin_utils.places import Places
+
+DOCUMENT_KEYS = ("email_settings", "email_accounts")
+VAULT_FILES = "vault*.yml"
+
+
+class Literal(str):
+    """A text that is no template, whatever it looks like: it was marked with C(!unsafe) or with C(!vault)."""
+
+    __slots__ = ()
+
+
+@dataclass
+class Description:
+    """What a document says. C(lists) are the values under each key, each with its file, in the order of the files."""
+
+    lists: dict[str, list[tuple[Path, t.Any]]] = field(default_factory=dict)
+    variables: dict[str, t.Any] = field(default_factory=dict)
+
+
+def read_description(source: str, vault: VaultLib) -> Description:
+    """Read the document at C(source), a file or a directory. Raises L(DocumentError)."""
+    root = Path(source)
+    description = Description()
+    for file in document_files(root):
+        content = parsed_file(file, vault, Literal)
+        if file.parent == root and file.match(VAULT_FILES):
+            description.variables.update(variables_in(file, content))
+            continue
+        for key, value in _lists_in(file, content, vault).items():
+            description.lists.setdefault(key, []).append((file, value))
+    return description
+
+
+def document_files(root: Path) -> list[Path]:
+    """The files of a document in the order of their names. Raises L(DocumentError) where there are none."""
+    if not root.is_dir():
+        return [root]
+    files = sorted(
+        file
+        for file in root.rglob("*")
+        if file.suffix in ENDINGS and file.is_file() and not any(map(_is_hidden, file.relative_to(root).parts))
+    )
+    if not files:
+        raise DocumentError(f"{root}: the directory holds no file that ends in {', '.join(ENDINGS)}")
+    return files
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".")
+
+
+def variables_in(file: Path, content: t.Any) -> dict[str, t.Any]:
+    """The variables of a file of secrets, by their names. Raises L(DocumentError)."""
+    if content is not None and not isinstance(content, dict):
+        raise DocumentError(f"{file}: must be a mapping of variables to secrets")
+    return content or {}
+
+
+def _lists_in(file: Path, content: t.Any, vault: VaultLib) -> dict[str, t.Any]:
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise DocumentError(f"{file}: must be a mapping of {' and '.join(DOCUMENT_KEYS)} to lists of records")
+    unknown = sorted(str(key) for key in content if key not in DOCUMENT_KEYS)
+    if unknown:
+        known = ", ".join(DOCUMENT_KEYS)
+        where = Places(vault).place(file, (unknown[0],))
+        raise DocumentError(f"{where}: unknown key {', '.join(unknown)}; a document has these: {known}")
+    return content

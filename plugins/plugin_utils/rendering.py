@@ -1,0 +1,88 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Templates in documents, rendered with the variables of the host that they describe."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible.errors import AnsibleError, AnsibleUndefinedVariable
+
+from ansible_collections.mailfleet.email.plugins.plugin_utils.described import Literal
+from ansible_collections.mailfleet.email.plugins.plugin_utils.plain_data import MARKS_OF_TEMPLATES, plain
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:
+    # Before ansible-core 2.19, every text was trusted.
+    def trust_as_template(value: str) -> str:
+        """The text itself."""
+        return value
+
+
+_REFERENCE = re.compile(r"\{\{\s*(?P<name>[A-Za-z_]\w*)(\s+or\s+omit)?\s*\}\}")
+_OMITTED: t.Final = object()
+Path = tuple[t.Union[str, int], ...]
+
+
+class RenderingError(Exception):
+    """A template that cannot be rendered. C(path) leads to it; the text of the error shows nothing of the document."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        self.path = path
+        super().__init__(message)
+
+
+class Renderer:
+    """Renders data of a document. What is left out by C(omit) is not there afterwards."""
+
+    def __init__(self, templar: t.Any, variables: t.Mapping[str, t.Any]) -> None:
+        self._variables = variables
+        self._templar = templar.copy_with_new_env(available_variables=dict(variables))
+
+    def knowing(self, more: t.Mapping[str, t.Any]) -> Renderer:
+        """The same with more variables. One without a value does not hide what is there already."""
+        filled = {name: value for name, value in more.items() if value is not None}
+        return Renderer(self._templar, {**more, **self._variables, **filled})
+
+    def rendered(self, data: t.Any, path: Path = ()) -> t.Any:
+        """The data with its templates rendered, as plain JSON data. Raises L(RenderingError)."""
+        value = self._value(data, path)
+        return None if value is _OMITTED else value
+
+    def _value(self, data: t.Any, path: Path) -> t.Any:
+        if isinstance(data, dict):
+            pairs = ((name, self._value(value, (*path, str(name)))) for name, value in data.items())
+            return {name: value for name, value in pairs if value is not _OMITTED}
+        if isinstance(data, list):
+            items = (self._value(item, (*path, index)) for index, item in enumerate(data))
+            return [item for item in items if item is not _OMITTED]
+        if isinstance(data, Literal):
+            return str(data)
+        if isinstance(data, str) and any(mark in data for mark in MARKS_OF_TEMPLATES):
+            return self._template(data, path)
+        return data
+
+    def _template(self, text: str, path: Path) -> t.Any:
+        try:
+            # A mapping, since leaving out has no meaning for a text alone.
+            held = self._templar.template({"value": trust_as_template(text)})
+        except AnsibleUndefinedVariable:
+            reference = _REFERENCE.fullmatch(text)
+            what = f"the variable {reference['name']} is" if reference else "a variable is"
+            raise RenderingError(path, f"{what} not defined") from None
+        except (AnsibleError, ValueError, TypeError) as exc:
+            # The error repeats parts of the template, which is a password where somebody forgot !unsafe.
+            reason = f"is no template that can be rendered ({type(exc).__name__}); mark a text as it is with !unsafe"
+            raise RenderingError(path, reason) from None
+        if "value" not in held or _is_omit_token(held["value"], self._variables.get("omit")):
+            return _OMITTED
+        return plain(held)["value"]
+
+
+def _is_omit_token(value: t.Any, token: t.Any) -> bool:
+    """Whether a value is the text that stands for leaving out before ansible-core 2.19."""
+    return isinstance(token, str) and isinstance(value, str) and value == token

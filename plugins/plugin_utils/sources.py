@@ -1,0 +1,117 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a task about many records reads them itself: from C(src), or from the C(document) that describes its host."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from pathlib import Path
+
+from ansible.errors import AnsibleFileNotFound
+from ansible.parsing.vault import VaultLib
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
+from ansible_collections.mailfleet.email.plugins.plugin_utils.described import read_description
+from ansible_collections.mailfleet.email.plugins.plugin_utils.document import DocumentError, records_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils.places import Places, Steps, steps_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils.rendering import Renderer, RenderingError
+
+if t.TYPE_CHECKING:
+    from ansible_collections.mailfleet.email.plugins.module_utils._doors import Door
+
+FindNeedle = t.Callable[[str, str], str]
+Outcome = dict[str, t.Any]
+
+
+def source_of(door: Door, arguments: t.Mapping[str, t.Any]) -> Source | None:
+    """Where the task shall read its records, C(None) where its arguments hold them."""
+    given = [name for name in (door.records, "src", "document") if name and arguments.get(name) is not None]
+    if door.records is None or not given or given[-1] == door.records:
+        return None
+    kind = HostDocument if given[-1] == "document" else Source
+    return kind(door, given[-1], arguments[given[-1]], instead_of=given[0])
+
+
+class Source:
+    """A file or a directory of records, which are data and no templates."""
+
+    def __init__(self, door: Door, option: str, path: str, instead_of: str) -> None:
+        self.option = option
+        self._door = door
+        self._path = path
+        self._instead_of = instead_of
+
+    def read(
+        self, find: FindNeedle, vault: VaultLib, templar: t.Any, variables: t.Mapping[str, t.Any]
+    ) -> list[t.Any] | None:
+        """The records; C(None) where a document leaves out this kind of record.
+
+        Raises L(DocumentError).
+        """
+        if self._instead_of != self.option:
+            raise DocumentError(f"stands in the place of {self._instead_of}: give one of them")
+        try:
+            path = find("files", self._path)
+        except AnsibleFileNotFound:
+            raise DocumentError(f"{self._path}: no such file or directory") from None
+        return self._records(path, vault, Renderer(templar, variables))
+
+    def _records(self, path: str, vault: VaultLib, renderer: Renderer) -> list[t.Any] | None:  # noqa: ARG002
+        return records_of(path, self._door.document_key, vault)
+
+    def placed(self, outcome: Outcome) -> Outcome:
+        """The outcome of the task, its problems with their places in the files where those are known."""
+        return outcome
+
+
+class HostDocument(Source):
+    """The document of a host, with templates that are rendered with the host's variables."""
+
+    def _records(self, path: str, vault: VaultLib, renderer: Renderer) -> list[t.Any] | None:
+        description = read_description(path, vault)
+        key = self._door.document_key
+        lists = description.lists.get(key)
+        if lists is None:
+            return None
+        renderer = renderer.knowing(description.variables)
+        self._places = Places(vault)
+        self._origins: list[tuple[Path, Steps]] = []
+        records: list[t.Any] = []
+        for file, value in lists:
+            try:
+                held = renderer.rendered(value)
+            except RenderingError as exc:
+                raise DocumentError(
+                    f"{self._places.place(file, (key, *exc.path))}: {_dotted(key, exc.path)}: {exc}"
+                ) from None
+            if held is not None and not isinstance(held, list):
+                raise DocumentError(f"{self._places.place(file, (key,))}: {key} must be a list of records")
+            records += held or []
+            self._origins += [(file, (key, index)) for index in range(len(held or []))]
+        return records
+
+    def placed(self, outcome: Outcome) -> Outcome:
+        """The outcome, its problems with the files and lines that they are about."""
+        failure = outcome.get("failure") or {}
+        problems = [Problem(entry["field"], entry["message"]) for entry in failure.get("problems", ())]
+        placed = [self._with_place(problem) for problem in problems]
+        if placed == problems:
+            return outcome
+        error = InputError(self._door.subject({}), placed)
+        told = {**failure, "problems": error.details()["problems"]}
+        return {**outcome, "msg": str(error), "failure": told}
+
+    def _with_place(self, problem: Problem) -> Problem:
+        found = re.match(rf"{self._door.records}\[(?P<index>\d+)\]\.?(?P<path>.*)", problem.field)
+        if found is None or int(found["index"]) >= len(self._origins):
+            return problem
+        file, steps = self._origins[int(found["index"])]
+        where = self._places.place(file, (*steps, *steps_of(found["path"])))
+        return Problem(problem.field, f"{problem.message} ({where})")
+
+
+def _dotted(key: str, path: Steps) -> str:
+    return key + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
