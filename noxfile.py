@@ -49,6 +49,7 @@ put_pyenv_interpreters_first()
 # Compile once what every playbook and every module would compile again, whatever the machine's settings.
 os.environ["UV_COMPILE_BYTECODE"] = "1"
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 OLDEST = Core("2.16", pythons=("3.11", "3.12"), lock="requirements/oldest.txt")
 NEWEST = Core("2.21", pythons=("3.13", "3.12", "3.14"), lock="requirements/newest.txt")
 on_both_cores = nox.parametrize(
@@ -70,6 +71,14 @@ def run_pytest(session: nox.Session, core: Core, folder: str, *options: str) -> 
     enter_link_tree(session)
     # Two test processes at most: the integration tests start a sandbox and a playbook each.
     session.run("pytest", "-n", "2", *options, *(session.posargs or [folder]))
+
+
+def run_cases(session: nox.Session, program: str) -> None:
+    """Run a program whose own processes carry out tasks of the collection, and look for it as for any package."""
+    session.install("-r", NEWEST.lock)
+    enter_link_tree(session)
+    session.env["PYTHONPATH"] = str(CACHE)
+    session.run("python", "-m", program, *session.posargs)
 
 
 def failures(session: nox.Session, *commands: str) -> list[str]:
@@ -122,6 +131,42 @@ def integration(session: nox.Session, core: Core) -> None:
     run_pytest(session, core, "tests/integration")
 
 
+@nox.session(python=NEWEST.python)
+def browser(session: nox.Session) -> None:
+    """Read the report as its readers do: in Chromium, with GitHub's Markdown parser, with schemas."""
+    if not CHROMIUM:
+        (session.error if os.environ.get("CI") else session.skip)("no Chromium was found on this machine")
+    session.install("-r", "requirements/browser.txt")
+    enter_link_tree(session)
+    session.run("pytest", "-n", "2", *(session.posargs or ["tests/browser"]))
+
+
+@nox.session(python=NEWEST.python)
+def fault_tests(session: nox.Session) -> None:
+    """Run the tests under faults: what they do to requests is the same on every ansible-core."""
+    run_pytest(session, NEWEST, "tests/faults")
+
+
+@nox.session(python=NEWEST.python)
+def faults(session: nox.Session) -> None:
+    """Play thousands of random cases under faults; goes on where it was left."""
+    run_cases(session, "tests.faults")
+
+
+@nox.session(python=NEWEST.python)
+def mutation(session: nox.Session) -> None:
+    """Change the guards one operator at a time, and list the changes that no test notices and nobody explains."""
+    session.install("-r", "requirements/mutation.txt")
+    session.env["ANSIBLE_HOME"] = str(CACHE / "ansible")
+    session.run("python", "tools/mutation.py", *session.posargs)
+
+
+@nox.session(python=NEWEST.python)
+def soak(session: nox.Session) -> None:
+    """Run random playbooks under faults for half an hour, and watch memory, processes and sockets."""
+    run_cases(session, "tests.faults.soak")
+
+
 @nox.session
 def molecule(session: nox.Session) -> None:
     """Run every molecule scenario."""
@@ -166,7 +211,7 @@ def bench(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Resolve the requirements again, each for every Python and platform at once."""
     options = "--universal --python-version=3.11 --upgrade --quiet --no-annotate --no-header --no-emit-index-url"
-    for name in ("bench", "lint", "molecule", "newest", "nox", "oldest"):
+    for name in ("bench", "browser", "lint", "molecule", "mutation", "newest", "nox", "oldest"):
         files = [f"--output-file=requirements/{name}.txt", f"requirements/{name}.in"]
         session.run(sys.executable, "-m", "uv", "pip", "compile", *options.split(), *files)
 
@@ -180,3 +225,5 @@ def not_run(session: nox.Session) -> None:
                 f"NOT RUN with ansible-core {core.version}: unit, integration and sanity. "
                 f"No Python {' or '.join(core.pythons)} was found on this machine."
             )
+    if not CHROMIUM:
+        session.warn("NOT RUN: browser. No Chromium was found on this machine.")

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the proxy answers instead of the server."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .fault import FaultKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from random import Random
+
+_JSON = {"Content-Type": "application/json"}
+_HTML = {"Content-Type": "text/html"}
+_TEXT = {"Content-Type": "text/plain"}
+# It is over, so it asks for no pause at all.
+_LONG_AGO = "Wed, 21 Oct 2015 07:28:00 GMT"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it goes to the client."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def _page(status: int, words: str) -> Answer:
+    """The page of a gateway, or of something else that is not the API."""
+    title = f"{status} {words}"
+    page = f"<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>\r\n"
+    return Answer(status, _HTML, page.encode())
+
+
+_UNAVAILABLE = _page(503, "Service Temporarily Unavailable")
+_FIXED = {
+    FaultKind.STATUS_429_BEFORE: Answer(429, _TEXT, b"Too Many Requests\n"),
+    FaultKind.STATUS_500_BEFORE: Answer(500, _TEXT, b"Internal Server Error"),
+    FaultKind.STATUS_500_AFTER: Answer(500, _TEXT, b"Internal Server Error"),
+    FaultKind.STATUS_502_BEFORE: _page(502, "Bad Gateway"),
+    FaultKind.STATUS_502_AFTER: _page(502, "Bad Gateway"),
+    FaultKind.STATUS_503_BEFORE: _UNAVAILABLE,
+    FaultKind.STATUS_504_BEFORE: _page(504, "Gateway Time-out"),
+    FaultKind.STATUS_504_AFTER: _page(504, "Gateway Time-out"),
+    FaultKind.RETRY_AFTER: Answer(503, {**_HTML, "Retry-After": "0"}, _UNAVAILABLE.body),
+    FaultKind.RETRY_AFTER_DATE: Answer(503, {**_HTML, "Retry-After": _LONG_AGO}, _UNAVAILABLE.body),
+    FaultKind.HTML_200: _page(200, "Welcome"),
+    FaultKind.EMPTY_200: Answer(200, {}, b""),
+    FaultKind.UNAUTHORIZED: Answer(401, _JSON, b'{"status": "error", "info": "Invalid token"}'),
+    FaultKind.FORBIDDEN_HTML: _page(403, "Forbidden"),
+}
+
+
+def fixed_answer(kind: FaultKind) -> Answer:
+    """The answer of a fault that needs nothing else to know it."""
+    return _FIXED[kind]
+
+
+def garbage(random: Random) -> Answer:
+    """Random bytes that claim to be JSON, and are none: 0xff begins no text in an encoding of JSON."""
+    return Answer(200, _JSON, b"\xff" + random.randbytes(64))
+
+
+def redirect(location: str) -> Answer:
+    """A redirect that keeps method and body."""
+    return Answer(307, {"Location": location}, b"")
+
+
+def of_another_type(real: Answer) -> Answer:
+    """The real answer within a list, or where it is a list, within a mapping."""
+    data = json.loads(real.body or b"null")
+    return Answer(200, _JSON, json.dumps({"items": data} if isinstance(data, list) else [data]).encode())

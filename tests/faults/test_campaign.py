@@ -1,0 +1,118 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A fixed part of the campaign, and what it would find in a collection that did wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from ansible_collections.mailfleet.email.plugins.module_utils._api.errors import BadAnswer, Request
+from ansible_collections.mailfleet.email.plugins.module_utils._api.itflex import ItflexApi
+from ansible_collections.mailfleet.email.plugins.module_utils._api.webitel import WebitelApi
+from ansible_collections.mailfleet.email.plugins.module_utils._engine import plan, secret
+from ansible_collections.mailfleet.email.plugins.module_utils._resources import email_account, email_accounts_sync
+from ansible_collections.mailfleet.email.plugins.module_utils._resources.base import Context
+from tests.faults.campaign.case import BROKEN, CaseResult, play
+from tests.faults.campaign.machine import MACHINES, STEPS, Machine
+from tests.faults.campaign.run import Results, played
+from tests.faults.campaign.scene import Scene
+from tests.faults.campaign.wrong import Wrong
+from tests.unit.module_utils import running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from ansible_collections.mailfleet.email.plugins.module_utils._api.answers import Answer
+
+CASES = 120
+# A defect is found in far fewer.
+MOST_CASES = 400
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """A sandbox behind a proxy, for one case after another."""
+    with Scene.open(tmp_path_factory.mktemp("scene")) as scene:
+        yield scene
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_cases(machine: type[Machine], scene: Scene) -> None:
+    machine.scene = scene
+    fixed = settings(
+        max_examples=CASES,
+        stateful_step_count=STEPS,
+        derandomize=True,
+        # Making a failing case smaller takes minutes; the steps are shown as they are.
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(machine, settings=fixed)
+
+
+def _twice(create: Callable[[ItflexApi, dict[str, Any]], Answer]) -> Callable[[ItflexApi, dict[str, Any]], Answer]:
+    def create_twice(api: ItflexApi, account: dict[str, Any]) -> Answer:
+        create(api, account)
+        return create(api, account)
+
+    return create_twice
+
+
+def _always_for_real(_check_mode: bool, *others: Any) -> Context:
+    return Context(False, *others)
+
+
+DEFECTS: dict[Wrong, Callable[[], AbstractContextManager[Any]]] = {
+    Wrong.DUPLICATE: lambda: mock.patch.object(ItflexApi, "create_account", _twice(ItflexApi.create_account)),
+    Wrong.LOST: lambda: mock.patch.object(email_accounts_sync, "is_kept", return_value=False),
+    Wrong.FOREIGN_CHANGE: lambda: mock.patch.object(plan, "_merged", lambda _live, desired: dict(desired)),
+    Wrong.NOT_AS_DESIRED: lambda: mock.patch.object(
+        ItflexApi, "delete_account", side_effect=BadAnswer(Request("DELETE", "/"), "never done")
+    ),
+    Wrong.UNTRUE: lambda: mock.patch.object(email_account, "FIELDS", ("name", "email", "default", "service")),
+    Wrong.CHECK_MODE_WROTE: lambda: mock.patch.object(running, "Context", _always_for_real),
+    Wrong.LEAK: lambda: mock.patch.object(secret, "_markers", lambda old, new: (old._value, new._value)),
+    Wrong.TRACEBACK: lambda: mock.patch.object(plan, "changed_paths", mock.Mock(side_effect=KeyError)),
+    Wrong.LOGIN_LEFT_OPEN: lambda: mock.patch.object(WebitelApi, "close", return_value=None),
+}
+
+
+@pytest.mark.parametrize("wrong", Wrong)
+def test_a_defect_is_found(wrong: Wrong, scene: Scene) -> None:
+    with DEFECTS[wrong]():
+        assert any(play(scene, seed).wrong == wrong for seed in range(MOST_CASES))
+
+
+def test_a_campaign_goes_on_where_it_was_left(tmp_path: Path) -> None:
+    file = tmp_path / "faults" / "results.jsonl"
+    results = Results(file)
+    for result in (CaseResult(1, {"garbage": 2}), CaseResult(2, wrong=str(Wrong.LOST), text="gone"), CaseResult(3)):
+        results.add(result)
+    results.add(CaseResult(4, wrong=BROKEN, text="no fault of the collection"))
+    with file.open("a", encoding="utf-8") as lines:
+        lines.write('{"seed": 5, "fau')
+    again = Results(file)
+    assert again.missing(range(7)) == [0, 4, 5, 6]
+    again.add(CaseResult(5))
+    assert Results(file).of((1, 2, 5)) == [
+        CaseResult(1, {"garbage": 2}),
+        CaseResult(2, wrong=str(Wrong.LOST), text="gone"),
+        CaseResult(5),
+    ]
+
+
+def test_cases_are_played_in_processes(scene: Scene) -> None:
+    seeds = range(6)
+    assert sorted(result.seed for result in played(seeds, workers=2)) == list(seeds)
+    assert play(scene, 0) == play(scene, 0)
