@@ -173,8 +173,9 @@ options:
   deduplicate:
     description:
       - What happens where several live accounts of the same name and address fit one record. With V(false) that is a
-        problem that lists them. With V(true) one stays, the default account or else the one with the lowest C(id), and
-        the others are removed, whatever O(prune_limit) says.
+        problem that lists them. With V(true) the one with the lowest C(id) stays, and the others are removed, whatever
+        O(prune_limit) says. If one of those was the default account, the one that stays becomes it, unless the record
+        says otherwise.
       - Such accounts come into being where a server does not insist that names are unique, and two runs create the same
         account at the same moment. With V(true) a run looks for that after it has created accounts, and gives way to
         the one that stays.

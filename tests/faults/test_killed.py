@@ -25,6 +25,7 @@ from tests.integration.playbook import COLLECTION, DOORS, Playbook, Task
 from tests.integration.records import account, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.faults.proxy import FaultProxy
@@ -39,6 +40,14 @@ _PATIENCE = 60
 _TIME_LIMIT = 5
 ACCOUNTS, SETTINGS = "/api/email/accounts", "/api/v2/email/settings"
 DOMAINS = ["a.example.com", "b.example.com", "c.example.com"]
+
+
+@pytest.fixture(autouse=True)
+def interruptible() -> Iterator[None]:
+    """Let playbooks take SIGINT also where these tests run in the background, which hands down that it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._api.errors import quote
+from .._api.errors import ApiError, quote
 from .._engine.plan import NOTHING
+from .._engine.schema import InputError
 from .._engine.secret import Record
 from .._engine.verdict import Verdict
 from .email_account import is_default, make_plan, replanning
@@ -28,8 +29,15 @@ def are_duplicates(accounts: t.Sequence[Record]) -> bool:
 
 
 def the_one_that_stays(accounts: t.Sequence[Record]) -> Record:
-    """The default account if it is among the duplicates, else the oldest."""
-    return min(accounts, key=lambda account: (not is_default(account), account["id"]))
+    """The oldest of the duplicates. Nothing that a run may change counts, or two runs could each remove the other's."""
+    return min(accounts, key=lambda account: t.cast(int, account["id"]))
+
+
+def heir(entry: Record, duplicates: t.Iterable[Record]) -> Record:
+    """An entry whose account stays, with the default that one of its C(duplicates) has, unless the entry says."""
+    if entry["default"] is None and any(map(is_default, duplicates)):
+        return {**entry, "default": True}
+    return entry
 
 
 def removal(account: Record, key: str) -> Verdict:
@@ -43,26 +51,42 @@ def removal(account: Record, key: str) -> Verdict:
 def give_way(store: AccountStore, verdicts: t.Sequence[Verdict]) -> None:
     """Remove what these verdicts created where another run created the same at the same moment, and its one stays.
 
-    A run looks after it created; so of two runs at least the later one sees both accounts.
+    A run looks after it created; so of two runs at least the later one sees both accounts. What goes wrong is noted in
+    the verdicts, since what they did before shall be told all the same.
     """
     created = [verdict for verdict in verdicts if verdict.plan.action == "created" and not verdict.failed]
     if not created:
         return
+    try:
+        accounts = store.read_all()
+    except ApiError as exc:
+        created[0].warnings.append(
+            f"whether another run created accounts at the same moment cannot be told, so run again: {exc}"
+        )
+        return
     live: dict[tuple[t.Any, ...], list[Record]] = {}
-    for account in store.read_all():
+    for account in accounts:
         live.setdefault(_identity(account), []).append(account)
     for verdict in created:
         twins = live.get(_identity(t.cast(Record, verdict.plan.after)), [])
-        if len(twins) < 2 or the_one_that_stays(twins)["id"] == verdict.target:
-            continue
-        own = next((account for account in twins if account["id"] == verdict.target), None)
-        if own is not None:
-            extra = removal(own, verdict.key)
-            store.make_so(own["id"], extra.plan, t.cast(t.Any, extra.replan))
-            verdict.target, verdict.plan = the_one_that_stays(twins)["id"], NOTHING
-            verdict.warnings.append(
-                f"{verdict.header} was created by another run at the same moment: that one stays (id {verdict.target})"
-            )
+        if len(twins) > 1 and any(account["id"] == verdict.target for account in twins):
+            _give_way_to(the_one_that_stays(twins)["id"], store, verdict)
+
+
+def _give_way_to(stays: int, store: AccountStore, verdict: Verdict) -> None:
+    if stays == verdict.target:
+        return
+    gone = replanning(NOTHING, _ABSENT, {}, verdict.header)
+    try:
+        own = store.find(verdict.target, None)
+        store.make_so(verdict.target, gone(own), gone)
+    except (ApiError, InputError) as exc:
+        verdict.fail(f"another run created it at the same moment (id {stays}): {exc}", exc.details())
+        return
+    verdict.target, verdict.plan = stays, NOTHING
+    verdict.warnings.append(
+        f"{verdict.header} was created by another run at the same moment: that one stays (id {stays})"
+    )
 
 
 def _identity(account: Record) -> tuple[t.Any, ...]:

@@ -156,9 +156,7 @@ def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
     if live is None:
         flags = {"default": False, "service": "other", "has_auth": bool(desired.get("password"))}
         return plan_present(None, {**flags, **desired})
-    if params["update_password"] == "on_create":
-        desired = {name: value for name, value in desired.items() if name != "password"}
-    plan = plan_present(_without_server_fields(live), desired)
+    plan = plan_present(_without_server_fields(live), held_to(params, desired, live))
     if plan.changed and desired.get("has_auth") is False and is_hidden((plan.after or {}).get("password")):
         # Who says that there is no authentication needs no password kept for it.
         after = {name: value for name, value in (plan.after or {}).items() if name != "password"}
@@ -198,6 +196,13 @@ def checked_plan(params: Params, live: Record | None, desired: Record, about: st
     plan = make_plan(params, live, desired)
     raise_problems(about, plan_problems(plan, desired))
     return plan
+
+
+def held_to(params: Params, desired: Record, live: Record | None) -> Record:
+    """The described fields that a write sends, so that the server is held to them; C(live) is what was there before."""
+    if live is None or params["update_password"] != "on_create":
+        return desired
+    return {name: value for name, value in desired.items() if name != "password"}
 
 
 def overwriting(record: Record, live: Record | None) -> Plan:

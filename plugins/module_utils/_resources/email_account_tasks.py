@@ -32,6 +32,7 @@ from .email_account import (
     field_problems,
     find,
     fits,
+    held_to,
     identity,
     input_problems,
     is_default,
@@ -72,7 +73,7 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         if plan.changed and not context.check_mode:
             done = store.make_so(live["id"] if live else None, plan, replanning(plan, params, desired, about))
             plan, stored = done.plan, done.stored
-            for warning in _warnings(store, done, desired, about, live, accounts):
+            for warning in _warnings(store, done, held_to(params, desired, live), about, live, accounts):
                 context.warn(warning)
     result = report.result(plan, about)
     if stored is not None:
@@ -85,16 +86,16 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
 
 
 def _warnings(
-    store: AccountStore, done: Done, desired: Record, about: str, live: Record | None, accounts: t.Sequence[Record]
+    store: AccountStore, done: Done, wanted: Record, about: str, live: Record | None, accounts: t.Sequence[Record]
 ) -> list[str]:
-    """What a user should know about a write, C(live) and C(accounts) being what was there before."""
+    """What a user should know about a write of C(wanted), C(live) and C(accounts) being what was there before."""
     stored = done.stored
     if stored is None:
         return []
     warnings = []
     if live is not None and stored["id"] != live["id"]:
         warnings.append(f"{about} was deleted by another run meanwhile, and is created again: id {stored['id']}")
-    warnings += [f"{about}: {text}" for text in report.stored_otherwise(desired, stored)]
+    warnings += [f"{about}: {text}" for text in report.stored_otherwise(wanted, stored)]
     if "default" in done.plan.changed_fields and is_default(done.plan.after) and any(map(is_default, accounts)):
         warnings += store.other_defaults(about, stored["id"])
     return warnings

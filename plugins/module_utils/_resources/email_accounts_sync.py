@@ -17,12 +17,13 @@ from .._engine.secret import Record
 from .._engine.verdict import Verdict, repeated_keys, result_of_all
 from .account_writes import AccountWrites
 from .base import Context, Params, given, itflex_problems, raise_problems
-from .duplicates import are_duplicates, give_way, removal, the_one_that_stays
+from .duplicates import are_duplicates, give_way, heir, removal, the_one_that_stays
 from .email_account import (
     FIELDS,
     IDENTITIES,
     ambiguity,
     desired_record,
+    held_to,
     identity,
     input_problems,
     is_as_described,
@@ -130,14 +131,15 @@ def _verdicts(live: t.Sequence[Record], params: Params) -> list[Verdict]:
     taken: dict[int, int] = {}
     duplicates: list[Record] = []
     present = 0
-    for index, entry in enumerate(merged_records(params, "accounts", _FIELDS_OF_ENTRY)):
-        present += entry["state"] == "present"
-        key = _key(entry)
+    for index, described in enumerate(merged_records(params, "accounts", _FIELDS_OF_ENTRY)):
+        present += described["state"] == "present"
+        entry, key = described, _key(described)
         fitting = index_of.find(entry)
         if params["deduplicate"] and are_duplicates(fitting):
             stays = the_one_that_stays(fitting)
-            duplicates += [account for account in fitting if account is not stays]
-            fitting = [stays]
+            extra = [account for account in fitting if account is not stays]
+            entry, fitting = heir(entry, extra), [stays]
+            duplicates += extra
         account = fitting[0] if len(fitting) == 1 else None
         entry_problems = [ambiguity(entry, fitting)] if len(fitting) > 1 else []
         if account is None and not fitting and entry["id"] is not None and entry["state"] == "present":
@@ -155,7 +157,7 @@ def _verdicts(live: t.Sequence[Record], params: Params) -> list[Verdict]:
             index, key, f"email_account {key}", plan if plan.changed else NOTHING, account["id"] if account else None
         )
         if plan.changed:
-            verdict.described = desired
+            verdict.described = held_to(entry, desired, account)
             verdict.replan = replanning(plan, entry, desired, verdict.header)
         verdicts.append(verdict)
     verdicts += [removal(account, f"{account['name']} (id {account['id']})") for account in duplicates]

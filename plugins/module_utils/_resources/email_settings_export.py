@@ -42,7 +42,8 @@ def _exported(record: Record, secrets: t.Sequence[SecretField]) -> Exported:
     exported.left_out += sorted(name for name in record if name not in known and record[name] is not None)
     exported.entry["options"] = _options(record.get("options") or {}, exported)
     exported.drop_refused(input_problems)
-    for secret in secrets:
+    # One that cannot be read rules out the list that it stands in, so these come last.
+    for secret in sorted(secrets, key=lambda secret: not secret.readable):
         _add_secret(exported, secret)
     return exported
 

@@ -177,13 +177,16 @@ def _account_goal(entry: Record, key: Key | None, state: State, label: str) -> G
         assert key is not None
         return _gone(key, state, label)
     wanted = {name: entry[name] for name in ACCOUNT_FIELDS if entry.get(name) is not None}
+    # A password that is for a new account only is not owed to one that another run creates meanwhile.
+    lasting = {
+        name: wanted[name] for name in wanted if name != "password" or entry.get("update_password") != "on_create"
+    }
+    managed = frozenset((name,) for name in lasting)
     if key is None:
         flags = {"default": False, "service": "other", "has_auth": bool(wanted.get("password"))}
-        return Goal(None, wanted["name"], {**flags, **wanted}, label, frozenset((name,) for name in wanted))
-    if entry.get("update_password") == "on_create":
-        wanted.pop("password", None)
-    after = merged(state[key], wanted)
-    return Goal(key, after["name"], after, label, frozenset((name,) for name in wanted))
+        return Goal(None, wanted["name"], {**flags, **wanted}, label, managed)
+    after = merged(state[key], lasting)
+    return Goal(key, after["name"], after, label, managed)
 
 
 def settings_goals(

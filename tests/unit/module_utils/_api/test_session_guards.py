@@ -20,6 +20,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._api.errors import
     RedirectRefused,
     Request,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._api.retries import Retries
 from tests.unit.module_utils._api.sessions import session_to
 from tests.unit.module_utils.conversation import Conversation
 
@@ -108,6 +109,12 @@ def test_an_answer_of_no_kind(conversation: Conversation) -> None:
         assert session.request("GET", "/a").content_type == ""
 
 
+def test_only_slashes_are_taken_from_the_end_of_the_address(conversation: Conversation) -> None:
+    conversation.expect("GET /XX/a").answers([])
+    with session_to(f"{conversation.url}/XX//") as session:
+        assert session.request("GET", "/a").json() == []
+
+
 def test_so_many_redirects_and_no_more(conversation: Conversation) -> None:
     for _ in range(5):
         conversation.expect("GET /a").answers(status=302, headers={"Location": "/a"})
@@ -136,6 +143,12 @@ def test_after_the_deadline_nothing_is_sent(conversation: Conversation, pauses: 
         f"GET {conversation.url}/a: not sent, since the deadline of 0 seconds is over. Raise deadline?"
     )
     assert (caught.value.sent, caught.value.passing, pauses) == (False, False, [])
+
+
+def test_no_time_at_all_is_too_little(conversation: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Retries, "seconds_left", 0.0)
+    with session_to(conversation.url) as session, pytest.raises(ConnectionFailed, match="not sent"):
+        session.request("GET", "/a")
 
 
 def test_how_often_it_was_tried_is_told_where_the_answer_stays_away(conversation: Conversation) -> None:

@@ -95,6 +95,11 @@ def test_an_unknown_authority(secure: Conversation, other_ca_file: str, pauses: 
     assert pauses == []
 
 
+def test_an_authority_that_nobody_named(secure: Conversation) -> None:
+    with session_to(secure.url) as session, pytest.raises(ConnectionFailed, match="certificate not accepted"):
+        session.request("GET", "/a")
+
+
 def test_a_certificate_for_another_name(authority: trustme.CA, ca_file: str) -> None:
     with (
         conversation_at(context_for(authority, "other.example.com")) as scripted,

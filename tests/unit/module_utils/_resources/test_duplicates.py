@@ -33,24 +33,33 @@ def test_they_are_told_unless_asked_for(conversation: Conversation, itflex: Runn
 
 
 @pytest.mark.parametrize(
-    ("live", "goes"),
+    "live",
     [
-        ([account(6), account(5)], 6),
-        ([account(5), account(6, default=True)], 5),
-        ([account(5), account(6, email="INFO@example.com")], 6),
+        [account(6), account(5)],
+        [account(5, default=True), account(6, default=True)],
+        [account(5), account(6, email="INFO@example.com")],
     ],
 )
-def test_the_oldest_or_the_default_one_stays(
-    conversation: Conversation, itflex: Runner, live: list[dict[str, Any]], goes: int
-) -> None:
+def test_the_oldest_one_stays(conversation: Conversation, itflex: Runner, live: list[dict[str, Any]]) -> None:
     conversation.expect(LIST).answers(live)
-    conversation.expect(f"DELETE {ACCOUNTS}/{goes}")
+    conversation.expect(f"DELETE {ACCOUNTS}/6")
     result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED], deduplicate=True, prune=True, prune_limit="0")
     assert [(entry["key"], entry["action"]) for entry in result["results"]] == [
         ("Info", "none"),
-        (f"Info (id {goes})", "deleted"),
+        ("Info (id 6)", "deleted"),
     ]
     assert result["changed"]
+
+
+@pytest.mark.parametrize(("entry", "default"), [(DESIRED, True), ({**DESIRED, "default": False}, False)])
+def test_the_one_that_stays_inherits_the_default(
+    conversation: Conversation, itflex: Runner, entry: dict[str, Any], default: bool
+) -> None:
+    conversation.expect(LIST).answers([account(5), account(6, default=True)])
+    if default:
+        conversation.expect(f"PUT {ACCOUNTS}/5", {**FIELDS, "default": True}).answers(account(5, default=True))
+    conversation.expect(f"DELETE {ACCOUNTS}/6")
+    itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[entry], deduplicate=True)
 
 
 def test_accounts_that_differ_are_not_duplicates(conversation: Conversation, itflex: Runner) -> None:
@@ -71,9 +80,29 @@ def test_of_two_runs_at_once_the_later_one_gives_way(
 ) -> None:
     conversation.expect(LIST).answers([account(1, name="Other")])
     conversation.expect(f"POST {ACCOUNTS}", FIELDS).answers(account(9))
-    conversation.expect(LIST).answers([account(1, name="Other"), account(9), account(other)])
+    for _look in range(2 if gives_way else 1):
+        conversation.expect(LIST).answers([account(1, name="Other"), account(9), account(other)])
     if gives_way:
         conversation.expect(f"DELETE {ACCOUNTS}/9")
     result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED], deduplicate=True)
     assert result["results"][0]["action"] == ("none" if gives_way else "created")
     assert len(itflex.warnings) == gives_way
+
+
+def test_a_look_that_fails_does_not_hide_what_was_done(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([account(1, name="Other")])
+    conversation.expect(f"POST {ACCOUNTS}", FIELDS).answers(account(9))
+    conversation.expect(LIST).answers(status=403)
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED], deduplicate=True)
+    assert result["results"][0]["action"] == "created"
+    assert "cannot be told, so run again: " in itflex.warnings[0]
+
+
+def test_a_duplicate_that_cannot_be_removed_is_told(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([account(1, name="Other")])
+    conversation.expect(f"POST {ACCOUNTS}", FIELDS).answers(account(9))
+    for _look in range(2):
+        conversation.expect(LIST).answers([account(8), account(9)])
+    conversation.expect(f"DELETE {ACCOUNTS}/9").answers(status=403)
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED], deduplicate=True)
+    assert "Info: another run created it at the same moment (id 8): " in result["msg"]

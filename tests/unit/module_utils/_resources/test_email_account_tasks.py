@@ -293,3 +293,16 @@ def test_times_are_the_server_s(conversation: Conversation, itflex: Runner) -> N
     assert {name: result["email_account"][name] for name in TIMES} == TIMES
     assert result["email_account"]["id"] == 7
     assert not set(TIMES) & set(result["diff"]["after"])
+
+
+def test_a_password_that_is_not_sent_is_not_missed(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=587)).answers(live(smtp_port=587))
+    options: dict[str, Any] = {
+        "name": "Certificates",
+        "smtp_port": 587,
+        "password": "other",
+        "update_password": "on_create",
+    }
+    assert itflex.run(EMAIL_ACCOUNT, **options)["action"] == "updated"
+    assert itflex.warnings == []
