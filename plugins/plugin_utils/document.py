@@ -92,9 +92,7 @@ def _parsed(path: Path, content: bytes, vault: VaultLib, literal: t.Callable[[st
         ) from None
 
 
-def _object(
-    path: Path, vault: VaultLib, literal: t.Callable[[str], str], pairs: list[tuple[str, t.Any]]
-) -> t.Any:
+def _object(path: Path, vault: VaultLib, literal: t.Callable[[str], str], pairs: list[tuple[str, t.Any]]) -> t.Any:
     """A JSON object, or the text that one stands for: Ansible writes an encrypted value as such."""
     found = dict(pairs)
     if "__ansible_vault" in found and len(pairs) == 1:

@@ -101,9 +101,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         if self._runs_here(variables):
             outcome = self._work(arguments, variables)
         else:
-            outcome = self._execute_module(
-                module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val
-            )
+            outcome = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val)
         return {**result, **(source.placed(outcome) if source is not None else outcome)}
 
     def _runs_here(self, variables: dict[str, t.Any]) -> bool:

@@ -1,0 +1,35 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reports on disk."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that whoever reads it finds the old content or the new one, never a part. Raises C(OSError).
+
+    Folders that are missing are made. Who may read the file is said by the umask, as for any other: a report holds no
+    secret, and is often fetched by somebody else, such as the runner of a pipeline.
+    """
+    if path.exists() and not path.is_file():
+        # A device or a pipe, such as /dev/stdout, is written to and not replaced.
+        path.write_bytes(content)
+        return
+    target = path.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    passing = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        passing.replace(target)
+    except BaseException:
+        passing.unlink(missing_ok=True)
+        raise

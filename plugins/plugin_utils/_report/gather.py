@@ -1,0 +1,176 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what a module returned to the report's entries about its records. Pure: no Ansible, no files.
+
+Only what the modules of this collection say themselves is taken: their texts hold no secrets. The C(item) of a loop and
+the texts of other code may.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import typing as t
+from urllib.parse import urlsplit
+
+from ansible_collections.mailfleet.email.plugins.module_utils._resources.email_account import identity
+
+from .document import Change, RecordEntry, fingerprint_of
+
+COLLECTION: t.Final = "mailfleet.email."
+DRIFT: t.Final = f"{COLLECTION}drift"
+"""The module whose failure is no failure: it sets the exit status of Ansible, and tells nothing new."""
+
+FAILED_ELSEWHERE: t.Final = "failed before this collection's code could say why; see Ansible's own output"
+
+_Result = t.Mapping[str, t.Any]
+
+
+def plain_result(result: _Result) -> dict[str, t.Any]:
+    """A copy of a result as JSON knows it, without Ansible's own types; a number that JSON has no word for as text."""
+    return t.cast("dict[str, t.Any]", json.loads(json.dumps(result, default=str), parse_constant=str))
+
+
+def product_of(module: str) -> str | None:
+    """The product that a module is about, C(None) where it is none of this collection's."""
+    if module.startswith(f"{COLLECTION}email_settings"):
+        return "webitel"
+    return "itflex" if module.startswith(f"{COLLECTION}email_account") else None
+
+
+def server_of(module: str, arguments: _Result) -> str | None:
+    """The address of the server that a task talks to, without credentials, or C(None) where it is not known."""
+    product = product_of(module)
+    if product is None:
+        return None
+    url = str(arguments.get("api_url") or os.environ.get(f"{product.upper()}_API_URL", ""))
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if _is_template(url) or not parts.hostname:
+        return None
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+
+def records_of(module: str, arguments: _Result, result: _Result, duration: float | None = None) -> list[RecordEntry]:
+    """The records that one result of a module tells of, in its own order.
+
+    C(module) is the full name, C(arguments) are the task's options, C(result) is what it returned, which a registered
+    variable holds too; C(duration) is how long it took.
+    """
+    if product_of(module) is None or module.endswith("_info"):
+        return []
+    if module.endswith("_sync"):
+        return [_entry(_kind_of(module), told["key"], told) for told in result.get("results", ())]
+    if "action" in result or "sent" in result or "failure" in result:
+        return [_single(module, arguments, result, duration)]
+    return []
+
+
+def warnings_of(result: _Result, records: t.Iterable[RecordEntry]) -> list[str]:
+    """The warnings of a result that none of its records has."""
+    told = {warning for record in records for warning in record["warnings"]}
+    warnings = [str(warning) for warning in result.get("warnings", ()) if str(warning) not in told]
+    if result.get("ansible_job_id") and not result.get("finished", True):
+        warnings.append("the task runs on in the background: what it does is not in this report")
+    return warnings
+
+
+def failure_of(
+    module: str, result: _Result, records: t.Iterable[RecordEntry], *, unreachable: bool = False
+) -> tuple[str | None, dict[str, t.Any] | None]:
+    """Why a task failed, in words and as data, where none of its records tells it."""
+    if any(record["error"] is not None for record in records):
+        return None, None
+    if module.startswith(COLLECTION) and "failure" in result:
+        return str(result.get("msg")), result["failure"]
+    if "censored" in result:
+        return "failed, and no_log hides why", None
+    return ("the host is unreachable; see Ansible's own output" if unreachable else FAILED_ELSEWHERE), None
+
+
+def read_of(module: str, result: _Result) -> tuple[int | None, str | None]:
+    """How many records a module that only reads returned, and their fingerprint."""
+    if not module.endswith("_info"):
+        return None, None
+    found = next((result[name] for name in ("email_accounts", "email_settings") if name in result), None)
+    return (None, None) if found is None else (len(found), fingerprint_of(found))
+
+
+def undescribed_of(module: str, result: _Result) -> list[str]:
+    """What is live and not described, where the task was asked for it: a name for each record."""
+    return [_name_of(record) for record in result.get("undescribed", ())] if module.endswith("_sync") else []
+
+
+def _name_of(record: _Result) -> str:
+    name = str(record.get("domain") or record.get("name") or record.get("email"))
+    return f"{name} (id {record['id']})" if "id" in record else name
+
+
+def _single(module: str, arguments: _Result, result: _Result, duration: float | None) -> RecordEntry:
+    told: dict[str, t.Any] = {**result, "error": str(result.get("msg")) if "failure" in result else None}
+    if module.endswith("_test"):
+        told["message"] = {
+            "from": result.get("from"),
+            "to_email": result.get("to_email", arguments.get("to_email")),
+            "via": result.get("via", {}),
+        }
+        told["action"] = "sent" if result.get("sent") else "not_sent"
+    if "failure" in result:
+        told["action"] = "failed"
+    return _entry(_kind_of(module), _key_of(module, arguments), told, duration)
+
+
+def _entry(kind: str, key: str | None, told: _Result, duration: float | None = None) -> RecordEntry:
+    diff = told.get("diff")
+    return {
+        "kind": kind,
+        "key": key,
+        "action": told["action"],
+        "changes": _changes(told.get("changed_fields", ()), diff) if diff else [],
+        "warnings": [str(warning) for warning in told.get("warnings", ())],
+        "error": told.get("error"),
+        "failure": told.get("failure"),
+        "message": told.get("message"),
+        "duration": duration,
+        "fingerprint": fingerprint_of(diff["before"]) if diff else None,
+    }
+
+
+def _changes(fields: t.Iterable[str], diff: _Result) -> list[Change]:
+    return [
+        {"field": field, "before": _at(diff["before"], field), "after": _at(diff["after"], field)} for field in fields
+    ]
+
+
+def _at(record: t.Any, path: str) -> t.Any:
+    """The value at a dotted path. A server's own names may hold dots too, so every way to read the path is tried."""
+    if not isinstance(record, dict):
+        return None
+    if path in record:
+        return record[path]
+    for name in record:
+        if path.startswith(f"{name}."):
+            found = _at(record[name], path[len(name) + 1 :])
+            if found is not None:
+                return found
+    return None
+
+
+def _kind_of(module: str) -> str:
+    return "email_settings" if product_of(module) == "webitel" else "email_account"
+
+
+def _key_of(module: str, arguments: _Result) -> str | None:
+    """What a record is called, in the words of the modules that list many."""
+    name, value = ("domain", arguments.get("domain")) if product_of(module) == "webitel" else identity(arguments)
+    if value is None or _is_template(str(value)):
+        return None
+    return f"id {value}" if name == "id" else str(value)
+
+
+def _is_template(text: str) -> bool:
+    return "{{" in text or "{%" in text

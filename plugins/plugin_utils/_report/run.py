@@ -1,0 +1,162 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A run of Ansible as it goes on: when what began, and how each task ended on each host. Pure: no Ansible, no files."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+
+from .document import CHANGES, Document, HostEntry, TaskEntry, make_document
+from .gather import (
+    DRIFT,
+    failure_of,
+    plain_result,
+    product_of,
+    read_of,
+    records_of,
+    server_of,
+    undescribed_of,
+    warnings_of,
+)
+
+_FAILURES = ("failed", "unreachable")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A task that ended on a host, or one item of its loop, as Ansible tells it.
+
+    C(uuid) is the task's own in this run; C(status) is the report's word for how it ended.
+    """
+
+    host: str
+    uuid: str
+    task: str
+    module: str
+    arguments: t.Mapping[str, t.Any]
+    result: t.Mapping[str, t.Any]
+    status: str
+    check_mode: bool
+    ignored: bool = False
+    is_item: bool = False
+
+
+class _Moment:
+    """A point in time, for people and for the measurement of durations."""
+
+    def __init__(self) -> None:
+        now = datetime.now(timezone.utc)
+        self.stamp = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self._clock = time.monotonic()
+
+    def seconds(self) -> float:
+        """How long ago it is."""
+        return round(time.monotonic() - self._clock, 3)
+
+
+@dataclass
+class _Running:
+    """A task that is under way on a host."""
+
+    since: _Moment = field(default_factory=_Moment)
+    items: int = 0
+
+
+class Run:
+    """What is known of a run so far."""
+
+    def __init__(self) -> None:
+        self._began = _Moment()
+        self._play = ""
+        self._running: dict[tuple[str, str], _Running] = {}
+        self._tasks: dict[str, list[TaskEntry]] = {}
+        self._judged: set[str] = set()
+
+    def begin_play(self, name: str) -> None:
+        """Note that the tasks that follow are of this play."""
+        self._play = name
+
+    def begin(self, host: str, uuid: str) -> None:
+        """Note that a task begins on a host."""
+        self._running[host, uuid] = _Running()
+
+    def end(self, ended: Ended) -> TaskEntry | None:
+        """Note how a task ended. Returns its entry, C(None) where the report has none of its own for it."""
+        running = self._running.setdefault((ended.host, ended.uuid), _Running())
+        if running.items and not ended.is_item:
+            # The sum of a loop, whose items have told all of it.
+            return None
+        if ended.module == DRIFT:
+            self._judged.add(ended.host)
+            return None
+        if product_of(ended.module) is None and (ended.status not in _FAILURES or ended.ignored or ended.is_item):
+            return None
+        entry = self._entry(ended, running)
+        self._tasks.setdefault(ended.host, []).append(entry)
+        if ended.is_item:
+            running.items += 1
+            running.since = _Moment()
+        return entry
+
+    def retry(self, ended: Ended) -> TaskEntry | None:
+        """Note a try that another one follows. Returns an entry of what it changed, which the last try finds done."""
+        running = self._running.setdefault((ended.host, ended.uuid), _Running())
+        entry = self._entry(ended, running)
+        running.since = _Moment()
+        entry["records"] = [record for record in entry["records"] if record["action"] in CHANGES]
+        if ended.check_mode or not entry["records"]:
+            return None
+        # Whatever else it tells, the last try tells again if it still holds.
+        entry["warnings"] = []
+        self._tasks.setdefault(ended.host, []).append(entry)
+        return entry
+
+    def document(self, statuses: t.Mapping[str, str]) -> Document:
+        """The report of the run, at its end. C(statuses) are all its hosts with how each stands now."""
+        hosts = [self._host(host, status) for host, status in statuses.items()]
+        now = _Moment()
+        return make_document(hosts, started=self._began.stamp, ended=now.stamp, duration=self._began.seconds())
+
+    def _host(self, host: str, status: str) -> HostEntry:
+        tasks = self._tasks.get(host, [])
+        if host in self._judged:
+            failures = [task["status"] for task in tasks if task["status"] in _FAILURES and not task["ignored"]]
+            status = failures[0] if failures else "ok"
+        # Another collection's failure counts only where it is why the host failed.
+        told = [task for task in tasks if task["product"] is not None or status in _FAILURES]
+        return {"host": host, "status": status, "tasks": told}
+
+    def _entry(self, ended: Ended, running: _Running) -> TaskEntry:
+        result = plain_result(ended.result)
+        seconds = running.since.seconds()
+        records = records_of(ended.module, ended.arguments, result, seconds)
+        read, fingerprint = read_of(ended.module, result)
+        error, failure = None, None
+        if ended.status in _FAILURES:
+            error, failure = failure_of(ended.module, result, records, unreachable=ended.status == "unreachable")
+        return {
+            "play": self._play,
+            "task": ended.task,
+            "module": ended.module,
+            "item": running.items if ended.is_item else None,
+            "product": product_of(ended.module),
+            "server": server_of(ended.module, ended.arguments),
+            "check_mode": ended.check_mode,
+            "status": ended.status,
+            "ignored": ended.ignored,
+            "hidden": "censored" in result,
+            "read": read,
+            "fingerprint": fingerprint,
+            "undescribed": undescribed_of(ended.module, result),
+            "started": running.since.stamp,
+            "duration": seconds,
+            "warnings": warnings_of(result, records) if product_of(ended.module) else [],
+            "error": error,
+            "failure": failure,
+            "records": records,
+        }

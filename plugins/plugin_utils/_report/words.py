@@ -1,0 +1,91 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Counts and values in words, the same in every form of the report that people read."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from .document import CHANGES, Document, TaskEntry
+
+TO_DO: t.Final = {"created": "create", "updated": "update", "deleted": "delete"}
+PRODUCTS: t.Final = {"itflex": "iTFLEX", "webitel": "Webitel"}
+_MOST_NAMED = 20
+
+
+def visible(text: str) -> str:
+    """A text with every character that does not show as itself (line breaks, terminal escapes) as an escape."""
+    return "".join(char if char.isprintable() else _escape(char) for char in text)
+
+
+def _escape(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")
+
+
+def value_in_words(value: t.Any, longest: int = 200) -> str:
+    """A field's value on one line, cut where it is long."""
+    if value is None:
+        return "(not set)"
+    text = value if is_marker(value) else visible(json.dumps(value, ensure_ascii=False, sort_keys=True))
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def is_marker(value: t.Any) -> bool:
+    """Whether a value stands for a secret."""
+    return isinstance(value, str) and value.startswith("<secret: ") and value.endswith(">") and value.isprintable()
+
+
+def counts_in_words(counts: t.Mapping[str, int], *, check_mode: bool) -> str:
+    """How many records change: what is to be done, or with C(check_mode) false, what was."""
+    words = [
+        f"{counts[action]} to {TO_DO[action]}" if check_mode else f"{counts[action]} {action}" for action in CHANGES
+    ]
+    if counts["failed"]:
+        words.append(f"{counts['failed']} failed")
+    return ", ".join(words)
+
+
+def headlines(document: Document) -> list[str]:
+    """The totals of a run, a line for each kind of work that was done in it."""
+    totals, mode = document["totals"], document["mode"]
+    lines = []
+    if mode in ("check", "mixed"):
+        lines.append(counts_in_words(totals["planned"], check_mode=True))
+    if mode in ("apply", "mixed"):
+        lines.append(counts_in_words(totals["applied"], check_mode=False))
+    return lines or ["Nothing of this collection has run"]
+
+
+def remarks(document: Document, name: t.Callable[[str], str] = visible) -> list[str]:
+    """What else a reader of the totals must know, a sentence each. C(name) makes a host's name fit to be shown."""
+    totals = document["totals"]
+    lines = []
+    unchanged = totals["planned"]["unchanged"] + totals["applied"]["unchanged"]
+    if unchanged:
+        lines.append(f"{_plural(unchanged, 'record')} unchanged.")
+    if totals["undescribed"]:
+        lines.append(f"{_plural(totals['undescribed'], 'record')} live and not described.")
+    sent, failed = totals["messages"]["sent"], totals["messages"]["failed"]
+    if sent or failed:
+        lines.append(f"Test messages: {sent} sent, {failed} failed.")
+    if totals["hidden"]:
+        lines.append(f"{_plural(totals['hidden'], 'result')} hidden by no_log, and not counted.")
+    for status in ("failed", "unreachable"):
+        names = [host["host"] for host in document["hosts"] if host["status"] == status]
+        if names:
+            more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+            lines.append(f"{_plural(len(names), 'host')} {status}: {', '.join(map(name, names[:_MOST_NAMED]))}{more}.")
+    return lines
+
+
+def place_in_words(task: TaskEntry) -> str:
+    """Which server a task is about."""
+    product = PRODUCTS.get(task["product"] or "", "")
+    return f"{product} {visible(task['server'])}" if task["server"] else product
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
