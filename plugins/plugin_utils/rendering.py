@@ -23,7 +23,7 @@ except ImportError:
         return value
 
 
-_REFERENCE = re.compile(r"\{\{\s*(?P<name>[A-Za-z_]\w*)(\s+or\s+omit)?\s*\}\}")
+_REFERENCE = re.compile(r"\{\{\s*(?P<name>[A-Za-z_]\w*)(?P<or_omit>\s+or\s+omit)?\s*\}\}")
 _OMITTED: t.Final = object()
 Path = tuple[t.Union[str, int], ...]
 
@@ -39,14 +39,20 @@ class RenderingError(Exception):
 class Renderer:
     """Renders data of a document. What is left out by C(omit) is not there afterwards."""
 
-    def __init__(self, templar: t.Any, variables: t.Mapping[str, t.Any]) -> None:
+    def __init__(
+        self, templar: t.Any, variables: t.Mapping[str, t.Any], literals: t.Mapping[str, t.Any] | None = None
+    ) -> None:
         self._variables = variables
-        self._templar = templar.copy_with_new_env(available_variables=dict(variables))
+        self._literals = literals or {}
+        self._templar = templar.copy_with_new_env(available_variables={**variables, **self._literals})
 
     def knowing(self, more: t.Mapping[str, t.Any]) -> Renderer:
-        """The same with more variables. One without a value does not hide what is there already."""
-        filled = {name: value for name, value in more.items() if value is not None}
-        return Renderer(self._templar, {**more, **self._variables, **filled})
+        """The same with more variables, which are no templates.
+
+        One without a value does not hide what is there already.
+        """
+        seen = {name: value for name, value in more.items() if value is not None or name not in self._variables}
+        return Renderer(self._templar, self._variables, seen)
 
     def rendered(self, data: t.Any, path: Path = ()) -> t.Any:
         """The data with its templates rendered, as plain JSON data. Raises L(RenderingError)."""
@@ -67,11 +73,15 @@ class Renderer:
         return data
 
     def _template(self, text: str, path: Path) -> t.Any:
+        reference = _REFERENCE.fullmatch(text)
+        if reference and reference["name"] in self._literals:
+            # What most templates of a large document are. Ansible takes a millisecond for each.
+            value = self._literals[reference["name"]]
+            return _OMITTED if reference["or_omit"] and not value else value
         try:
             # A mapping, since leaving out has no meaning for a text alone.
             held = self._templar.template({"value": trust_as_template(text)})
         except AnsibleUndefinedVariable:
-            reference = _REFERENCE.fullmatch(text)
             what = f"the variable {reference['name']} is" if reference else "a variable is"
             raise RenderingError(path, f"{what} not defined") from None
         except (AnsibleError, ValueError, TypeError) as exc:

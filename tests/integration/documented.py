@@ -14,7 +14,8 @@ import yaml
 
 _MODULES = Path(__file__).resolve().parents[2] / "plugins" / "modules"
 
-ALL_MODULES = sorted(file.stem for file in _MODULES.glob("*.py"))
+# Those that ask a server; the others are the documentation of action plugins that work on the controller alone.
+ALL_MODULES = sorted(file.stem for file in _MODULES.glob("*.py") if "run_module" in file.read_text("utf-8"))
 
 
 def examples(module: str) -> list[dict[str, Any]]:

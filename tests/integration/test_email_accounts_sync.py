@@ -209,7 +209,7 @@ def test_warnings_name_the_record(playbook: Playbook) -> None:
     assert run["create"].warnings == [warning]
     assert "Loud" in warning
     assert "LOUD@example.com" in warning
-    assert quiet["warnings"] == []
+    assert "warnings" not in quiet
 
 
 def test_jinja_text_in_server_data_stays_text(playbook: Playbook) -> None:

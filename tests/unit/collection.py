@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 COLLECTION = Path(__file__).parents[2]
 PLUGINS = COLLECTION / "plugins"
 NAME = "ansible_collections.mailfleet.email"
-MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if path.stem != "__init__")
+# The modules that ask a server. The others are the documentation of action plugins that work on the controller alone.
+MODULES = sorted(path.stem for path in (PLUGINS / "modules").glob("*.py") if "run_module" in path.read_text("utf-8"))
 
 
 def module(name: str) -> ModuleType:

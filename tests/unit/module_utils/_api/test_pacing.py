@@ -50,3 +50,19 @@ def test_a_pause_holds_everybody_back(clock: Clock, rate: float | None) -> None:
     clock.now += 10.0
     pacer.wait()
     assert clock.slept == [3.0]
+
+
+def test_whoever_waits_is_told_how_long(clock: Clock) -> None:
+    free, paced = Pacer(None, clock.time, clock.sleep), Pacer(4.0, clock.time, clock.sleep)
+    assert (free.wait(), free.wait()) == (0.0, 0.0)
+    assert (paced.wait(), paced.wait()) == (0.0, 0.25)
+    free.hold(3.0)
+    assert (free.wait(), free.wait()) == (3.0, 0.0)
+
+
+@pytest.mark.parametrize("rate", [None, 4.0])
+def test_a_clock_may_begin_at_nothing(rate: float | None) -> None:
+    clock = Clock()
+    clock.now = 0.0
+    Pacer(rate, clock.time, clock.sleep).wait()
+    assert clock.slept == []

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import time
 from email.utils import formatdate
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._api import retries as policy
+from ansible_collections.mailfleet.email.plugins.module_utils._api import session as sessions
 from ansible_collections.mailfleet.email.plugins.module_utils._api.errors import ConnectionFailed
+from ansible_collections.mailfleet.email.plugins.module_utils._api.pacing import Pacer
+from tests.unit.module_utils._api.clock import Clock
 from tests.unit.module_utils._api.sessions import CREDENTIAL, session_to
 from tests.unit.module_utils.conversation import Conversation
 
@@ -151,20 +156,32 @@ def test_the_deadline_shortens_the_time_limit(conversation: Conversation) -> Non
     assert "no complete answer within" in str(caught.value)
 
 
-def test_one_deadline_holds_for_all_of_a_piece_of_work(conversation: Conversation) -> None:
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The time of the deadline."""
+    held = Clock()
+    monkeypatch.setattr(policy, "time", SimpleNamespace(monotonic=held.time))
+    return held
+
+
+def test_one_deadline_holds_for_all_of_a_piece_of_work(conversation: Conversation, clock: Clock) -> None:
     conversation.expect("GET /a").answers([])
-    with session_to(conversation.url, deadline=0.2) as session, session.retries.within_deadline():
+    with session_to(conversation.url, deadline=60.0) as session, session.retries.within_deadline():
         session.request("GET", "/a")
-        time.sleep(0.3)
+        clock.now += 60.0
         with pytest.raises(ConnectionFailed) as caught:
             session.request("GET", "/b")
     assert not caught.value.sent
-    assert "not sent, since the deadline of 0.2 seconds is over" in str(caught.value)
+    assert "not sent, since the deadline of 60 seconds is over" in str(caught.value)
 
 
-def test_waiting_for_a_turn_does_not_count(conversation: Conversation) -> None:
+def test_waiting_for_a_turn_does_not_count(
+    conversation: Conversation, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "Pacer", lambda rate: Pacer(rate, clock.time, clock.sleep))
     for _ in range(3):
         conversation.expect("GET /a").answers([])
-    with session_to(conversation.url, rate=5.0, deadline=0.3) as session, session.retries.within_deadline():
+    with session_to(conversation.url, rate=0.02, deadline=60.0) as session, session.retries.within_deadline():
         for _ in range(3):
             session.request("GET", "/a")
+    assert clock.slept == [50.0, 50.0]

@@ -1,0 +1,41 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""drift: the verdict about one host, so that the exit status of ansible-playbook tells it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.mailfleet.email.plugins.plugin_utils.drift import drift_of
+
+_SPEC: t.Final = {
+    "variables": {"type": "dict", "required": True},
+    "undescribed_differs": {"type": "bool", "default": False},
+}
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]
+    """The plugin, under the name by which Ansible finds it."""
+
+    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Judge the results that the host registered."""
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        _validation, arguments = self.validate_argument_spec(argument_spec=_SPEC)
+        drift = drift_of({kind: (task_vars or {}).get(name) for kind, name in arguments["variables"].items()})
+        result.update(
+            changed=False,
+            msg=drift.told(),
+            different=drift.different,
+            undescribed=drift.undescribed,
+            unread=drift.unread,
+        )
+        if drift.unread:
+            # Ansible has an exit status of its own for this, and it counts more than that of a failure.
+            result["unreachable"] = True
+        elif drift.different or (arguments["undescribed_differs"] and drift.undescribed):
+            result["failed"] = True
+        return result

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""plan_file: writes the file of a plan, on the controller."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_whole
+from ansible_collections.mailfleet.email.plugins.plugin_utils.plan_file import (
+    PlanError,
+    Plans,
+    check_hosts,
+    entries_of,
+    plan_text,
+    read_plans,
+)
+
+_SPEC: t.Final = {
+    "path": {"type": "path", "required": True},
+    "hosts": {"type": "list", "elements": "str"},
+    "variables": {"type": "dict"},
+    "key": {"type": "str", "no_log": True},
+    "state": {"type": "str", "choices": ["present", "absent", "checked"], "default": "present"},
+    "subset": {"type": "bool", "default": False},
+}
+_REQUIRED_IF: t.Final = [("state", "present", ("hosts", "variables")), ("state", "checked", ("hosts",))]
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]
+    """The plugin, under the name by which Ansible finds it."""
+
+    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Write the plan, or remove an old one."""
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        _validation, arguments = self.validate_argument_spec(argument_spec=_SPEC, required_if=_REQUIRED_IF)
+        path = Path(arguments["path"]).absolute()
+        try:
+            return {**result, "changed": False, "path": str(path), **self._done(path, arguments, task_vars or {})}
+        except OSError as exc:
+            reason = f"The plan {path}: {exc.strerror}"
+        except PlanError as exc:
+            reason = str(exc)
+        return {**result, "failed": True, "msg": reason, "failure": {"kind": "plan"}}
+
+    def _done(self, path: Path, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Do what the state asks for. Returns what it adds to the result."""
+        hosts, key = arguments["hosts"], arguments["key"]
+        if arguments["state"] == "absent":
+            path.unlink(missing_ok=True)
+            return {}
+        if arguments["state"] == "checked":
+            plans, not_planned = read_plans(path, key or None)
+            check_hosts(path, plans, not_planned, hosts, subset=arguments["subset"])
+        else:
+            plans, not_planned = self._plans(arguments, variables["hostvars"])
+            write_whole(path, plan_text(plans, not_planned, key or None).encode())
+        return {"planned": sorted(plans), "not_planned": not_planned}
+
+    @staticmethod
+    def _plans(arguments: dict[str, t.Any], hostvars: t.Mapping[str, t.Any]) -> tuple[Plans, list[str]]:
+        """What is planned for each host, and the hosts of which something could not be planned."""
+        plans: Plans = {}
+        for host in arguments["hosts"]:
+            results = {kind: hostvars[host].get(name) for kind, name in arguments["variables"].items()}
+            if all(result is not None and not result.get("failed") for result in results.values()):
+                plans[host] = {
+                    kind: entries_of(result) for kind, result in results.items() if not result.get("skipped")
+                }
+        return plans, sorted(set(arguments["hosts"]) - set(plans))

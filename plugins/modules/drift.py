@@ -1,0 +1,85 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""drift: the documentation; the action plugin of the same name does the work on the controller."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: drift
+short_description: Let the exit status tell whether a host is as described
+version_added: 0.1.0
+description:
+  - Judges what tasks of M(mailfleet.email.email_accounts_sync) and M(mailfleet.email.email_settings_sync) found in
+    check mode, and tells it in one message.
+  - Where everything is as described, it succeeds. Where a record differs, it fails, and C(ansible-playbook) ends with
+    the exit status 2. Where something could not be read, the host counts as unreachable, and the exit status is 4, also
+    where another host differs.
+  - The playbook C(mailfleet.email.drift) uses it.
+author:
+  - mailfleet.email authors (@mailfleet)
+attributes:
+  action:
+    description: The work is done on the controller.
+    support: full
+  check_mode:
+    description: Can run in check mode and say what it would do without doing it.
+    support: full
+    details:
+      - It changes nothing.
+  diff_mode:
+    description: Returns what is changed, or would be in check mode.
+    support: none
+options:
+  variables:
+    description:
+      - The kinds of record, each with the name of the variable in which the host registered the result of its task.
+    type: dict
+    required: true
+  undescribed_differs:
+    description:
+      - Whether it is a difference that something is live and not described. It is told in any case.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Compare
+  mailfleet.email.email_accounts_sync:
+    api_url: "{{ itflex_api_url }}"
+    refresh_token: "{{ itflex_refresh_token }}"
+    accounts: "{{ email_accounts }}"
+    undescribed: true
+  check_mode: true
+  ignore_errors: true
+  register: compared_accounts
+
+- name: Tell what came of it
+  mailfleet.email.drift:
+    variables:
+      email_accounts: compared_accounts
+"""
+
+RETURN = r"""
+msg:
+  description: Everything that was found, in words.
+  returned: always
+  type: str
+different:
+  description: What differs, without values.
+  returned: always
+  type: list
+  elements: str
+undescribed:
+  description: What is live and not described.
+  returned: always
+  type: list
+  elements: str
+unread:
+  description: What could not be read or compared, and why.
+  returned: always
+  type: list
+  elements: str
+"""

@@ -1,0 +1,104 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""export: the documentation; the action plugin of the same name does the work on the controller."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: export
+short_description: Write what is live as the documents that describe it
+version_added: 0.1.0
+description:
+  - Writes what M(mailfleet.email.email_settings_info) and M(mailfleet.email.email_account_info) read as a document,
+    such as the option C(document) of M(mailfleet.email.email_settings_sync) and M(mailfleet.email.email_accounts_sync)
+    takes. Bringing the host to the state of this document changes nothing.
+  - Secrets are references to variables. A file C(vault.yml) lists them, to be filled in and then encrypted with
+    ansible-vault. What is left empty in it counts as not given. A file of secrets that is there already is not touched;
+    variables that are neither in it nor known to the host go to another one, such as C(vault-2.yml).
+  - Where the server does not show a password, the document says C(update_password=on_create), since otherwise it would
+    be written on every run.
+  - The order of records, fields and files is always the same. Files of an earlier export that are not needed any more
+    are removed, as long as their first line is there.
+  - Beside the folders of the hosts stands C(document.schema.json), with which editors check the documents.
+  - The playbook C(mailfleet.email.export) uses it.
+author:
+  - mailfleet.email authors (@mailfleet)
+attributes:
+  action:
+    description: The work is done on the controller.
+    support: full
+  check_mode:
+    description: Can run in check mode and say what it would do without doing it.
+    support: full
+  diff_mode:
+    description: Returns what is changed, or would be in check mode.
+    support: full
+options:
+  path:
+    description:
+      - The directory on the controller in which each host has its own.
+    type: path
+    required: true
+  name:
+    description:
+      - The name of the host's directory.
+    type: str
+    required: true
+  email_settings:
+    description:
+      - The result of M(mailfleet.email.email_settings_info). Nothing is written about this kind of record without it.
+    type: dict
+  email_accounts:
+    description:
+      - The result of M(mailfleet.email.email_account_info). Nothing is written about this kind of record without it.
+    type: dict
+  one_file_each:
+    description:
+      - Whether each record has a file of its own. If not, there is one for each kind of record.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Read all accounts
+  mailfleet.email.email_account_info:
+    api_url: "{{ itflex_api_url }}"
+    refresh_token: "{{ itflex_refresh_token }}"
+  register: live_accounts
+
+- name: Write them down
+  mailfleet.email.export:
+    path: mail
+    name: "{{ inventory_hostname }}"
+    email_accounts: "{{ live_accounts }}"
+"""
+
+RETURN = r"""
+path:
+  description: The host's directory.
+  returned: success
+  type: str
+files:
+  description: The documents in it.
+  returned: success
+  type: list
+  elements: str
+to_fill_in:
+  description: The variables that are referred to and have no value yet.
+  returned: success
+  type: list
+  elements: str
+diff:
+  description: The files that change, as C(--diff) prints them.
+  returned: in diff mode
+  type: list
+  elements: dict
+failure:
+  description: Why the task failed, as data. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  sample: {kind: export}
+"""

@@ -1,0 +1,113 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""plan_file: the documentation; the action plugin of the same name does the work on the controller."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: plan_file
+short_description: Write what was planned for all hosts to a file
+version_added: 0.1.0
+description:
+  - Writes what tasks of M(mailfleet.email.email_accounts_sync) and M(mailfleet.email.email_settings_sync) would do, for
+    people to review and for P(mailfleet.email.plan#lookup) to read.
+  - The file holds names of records, actions, names of fields and fingerprints, no values and no secrets. A digest over
+    all of it notices where it was cut off or changed. With O(key) the digest is a signature, which only those can make
+    who have the key.
+  - The playbook C(mailfleet.email.plan) uses it.
+author:
+  - mailfleet.email authors (@mailfleet)
+attributes:
+  action:
+    description: The work is done on the controller.
+    support: full
+  check_mode:
+    description: Can run in check mode and say what it would do without doing it.
+    support: none
+    details:
+      - The file is written in check mode too, since that is how plans are made.
+  diff_mode:
+    description: Returns what is changed, or would be in check mode.
+    support: none
+options:
+  path:
+    description:
+      - The file on the controller. Its directory is made if it is not there.
+    type: path
+    required: true
+  hosts:
+    description:
+      - The names of the hosts whose plans belong into the file.
+    type: list
+    elements: str
+  variables:
+    description:
+      - The kinds of record, each with the name of the variable in which each host registered the result of its task.
+        The tasks had the option C(plan).
+      - A host where one of these results is missing or a failure is listed as one that was not planned.
+    type: dict
+  key:
+    description:
+      - The key that signs the plan. It is the one of the tasks' option C(plan.key).
+    type: str
+  state:
+    description:
+      - V(present) writes the file.
+      - V(absent) removes it, so that no old plan is left if the run ends early.
+      - V(checked) reads it, and fails where it was changed or cut off, or is not about O(hosts).
+    type: str
+    choices: [present, absent, checked]
+    default: present
+  subset:
+    description:
+      - Whether the plan may be about more hosts than O(hosts), with O(state=checked).
+    type: bool
+    default: false
+seealso:
+  - plugin: mailfleet.email.plan
+    plugin_type: lookup
+"""
+
+EXAMPLES = r"""
+- name: Plan the accounts of each appliance
+  mailfleet.email.email_accounts_sync:
+    api_url: "{{ itflex_api_url }}"
+    refresh_token: "{{ itflex_refresh_token }}"
+    accounts: "{{ email_accounts }}"
+    plan: {}
+  check_mode: true
+  register: planned_accounts
+
+- name: Write the plan of all of them
+  mailfleet.email.plan_file:
+    path: plan.json
+    hosts: "{{ ansible_play_hosts_all }}"
+    variables:
+      email_accounts: planned_accounts
+  run_once: true
+"""
+
+RETURN = r"""
+path:
+  description: The file.
+  returned: success
+  type: str
+planned:
+  description: The hosts whose plans are in the file.
+  returned: unless O(state=absent)
+  type: list
+  elements: str
+not_planned:
+  description: The hosts that could not be planned.
+  returned: unless O(state=absent)
+  type: list
+  elements: str
+failure:
+  description: Why the task failed, as data. C(msg) says the same in words.
+  returned: failure
+  type: dict
+  sample: {kind: plan}
+"""

@@ -1,0 +1,119 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The file of a plan: what was reviewed of each host, closed with a digest so that no part of it is lost or changed.
+
+The digest alone is against accidents: who may write the file can make another one. With a key it is a signature.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import typing as t
+from pathlib import Path
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.review import Entry, canonical, digest
+
+KIND: t.Final = "mailfleet.email plan"
+SCHEMA_VERSION: t.Final = 1
+_ACTIONS = ("created", "updated", "deleted", "none")
+
+Plans = dict[str, dict[str, list[Entry]]]
+"""For each host, for each kind of record, what is planned."""
+
+
+class PlanError(Exception):
+    """A plan that cannot be used, and why."""
+
+
+def read_plans(path: Path, key: str | None) -> tuple[Plans, list[str]]:
+    """The plans in a file, and the hosts that could not be planned. Raises L(PlanError), which names the file."""
+    try:
+        return plans_in(path.read_text(encoding="utf-8"), key)
+    except (OSError, UnicodeDecodeError) as exc:
+        raise PlanError(f"The plan {path}: {getattr(exc, 'strerror', None) or 'cannot be read'}") from None
+    except PlanError as exc:
+        raise PlanError(f"The plan {path} {exc}") from None
+
+
+def entries_of(result: t.Mapping[str, t.Any]) -> list[Entry]:
+    """What a plan keeps of the result of a task about many records. Raises L(PlanError) where it lacks fingerprints."""
+    if "fingerprints" not in result:
+        raise PlanError("needs results of tasks with the option plan")
+    return [
+        {
+            "record": str(entry["key"]),
+            "action": entry["action"],
+            "changed_fields": list(entry["changed_fields"]),
+            "fingerprint": fingerprint,
+        }
+        for entry, fingerprint in zip(result["results"], result["fingerprints"])
+    ]
+
+
+def plan_text(plans: Plans, not_planned: t.Sequence[str], key: str | None) -> str:
+    """The content of a plan's file. C(not_planned) are the hosts of which no plan could be made."""
+    totals = dict.fromkeys(_ACTIONS, 0)
+    for records in (records for kinds in plans.values() for records in kinds.values()):
+        for entry in records:
+            totals[entry["action"]] += 1
+    document = {
+        "kind": KIND,
+        "schema_version": SCHEMA_VERSION,
+        "totals": totals,
+        "hosts": plans,
+        "not_planned": sorted(not_planned),
+        "signed": bool(key),
+    }
+    document["digest"] = digest(canonical(document), key)
+    return json.dumps(document, indent=2, sort_keys=True) + "\n"
+
+
+def plans_in(text: str, key: str | None) -> tuple[Plans, list[str]]:
+    """The plans of a file's content, and the hosts that could not be planned.
+
+    Raises L(PlanError) where it says anything else than what was written.
+    """
+    try:
+        document = json.loads(text)
+    except ValueError:
+        raise PlanError("is no JSON: it is no plan, or a part of one") from None
+    if not isinstance(document, dict) or document.get("kind") != KIND:
+        raise PlanError("is no plan of this collection")
+    if document.get("schema_version") != SCHEMA_VERSION:
+        raise PlanError("was made by another version of the collection: plan again")
+    _check_digest(document, key)
+    return document["hosts"], document["not_planned"]
+
+
+def _check_digest(document: dict[str, t.Any], key: str | None) -> None:
+    if document.get("signed") and not key:
+        raise PlanError("is signed: give the key that it was made with")
+    if key and not document.get("signed"):
+        raise PlanError("is not signed, but there is a key: plan with the key")
+    content = {name: value for name, value in document.items() if name != "digest"}
+    if not hmac.compare_digest(str(document.get("digest")), digest(canonical(content), key)):
+        other_key = ", or the key is another one" if key else ""
+        raise PlanError(f"was changed since it was written{other_key}: plan again")
+
+
+def check_hosts(
+    path: Path, plans: Plans, not_planned: t.Sequence[str], hosts: t.Sequence[str], *, subset: bool
+) -> None:
+    """Raise L(PlanError) unless the plan is about these hosts; with C(subset) it may be about more."""
+    failed = sorted(set(hosts) & set(not_planned))
+    unknown = sorted(set(hosts) - set(plans) - set(failed))
+    left_out = [] if subset else sorted(set(plans) - set(hosts))
+    parts = [
+        f"{words} {', '.join(names)}"
+        for words, names in (
+            ("could not plan", failed),
+            ("does not know", unknown),
+            ("is also about hosts that this run is not about (name those of this run with --limit):", left_out),
+        )
+        if names
+    ]
+    if parts:
+        raise PlanError(f"The plan {path} {'; '.join(parts)}; plan again")

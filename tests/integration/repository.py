@@ -1,0 +1,121 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A repository as users have one: an inventory, documents, and the collection's playbooks run by name in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tests.sandbox.client import Sandbox
+
+Document = dict[str, Any]
+
+_LONGEST_RUN_SECONDS = 180
+_NOT_INHERITED = ("ANSIBLE_", "MAILFLEET_", "WEBITEL_", "ITFLEX_")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that has ended: its exit status, and all that it printed."""
+
+    status: int
+    output: str
+
+    def changed(self, host: str) -> int:
+        """How many tasks changed something on a host, as the recap says."""
+        return self._recap(host, "changed")
+
+    def failed(self, host: str) -> int:
+        """How many tasks failed on a host, as the recap says."""
+        return self._recap(host, "failed")
+
+    def _recap(self, host: str, what: str) -> int:
+        found = re.search(rf"^{re.escape(host)} .*\b{what}=(\d+)", self.output, re.MULTILINE)
+        assert found, f"{host} is not in the recap:\n{self.output}"
+        return int(found[1])
+
+
+class Repository:
+    """A directory with an inventory of a PBX and an appliance, both played by one sandbox."""
+
+    def __init__(self, directory: Path, sandbox: Sandbox) -> None:
+        """Write the inventory."""
+        self.path = directory / "repository"
+        self.path.mkdir()
+        self.sandbox = sandbox
+        self._home = directory / "home"
+        self._home.mkdir()
+        webitel, itflex = sandbox.ready["webitel"], sandbox.ready["itflex"]
+        self.hosts: dict[str, Document] = {
+            "pbx": {"webitel_api_url": webitel["api_url"], "webitel_access_token": webitel["access_token"]},
+            "berlin": {"itflex_api_url": itflex["api_url"], "itflex_refresh_token": itflex["refresh_token"]},
+        }
+        self.variables: Document = {"mailfleet_document": "mail/{{ inventory_hostname }}", "itflex_retries": 0}
+
+    def write(self, name: str, content: object) -> Path:
+        """Write a file: a text as it is, anything else as YAML."""
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content if isinstance(content, str) else yaml.safe_dump(content), encoding="utf-8")
+        return path
+
+    def run(self, playbook: str, *options: str, environment: Mapping[str, str] | None = None) -> Ended:
+        """Run a playbook of the collection, or another one by its path, in the repository."""
+        name = playbook if playbook.endswith(".yml") else f"mailfleet.email.{playbook}"
+        self.write("inventory.yml", {"all": {"hosts": self.hosts, "vars": self.variables}})
+        self.sandbox.clear_requests()
+        return self.command("ansible-playbook", "-i", "inventory.yml", name, *options, environment=environment)
+
+    def command(self, *words: str, environment: Mapping[str, str] | None = None) -> Ended:
+        """Run a command of ansible-core in the repository."""
+        program = os.path.join(os.path.dirname(sys.executable), words[0])  # noqa: PTH118, PTH120
+        finished = subprocess.run(
+            [program, *words[1:]],
+            cwd=self.path,
+            env={**self.environment(), **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=_LONGEST_RUN_SECONDS,
+            check=False,
+        )
+        return Ended(finished.returncode, finished.stdout)
+
+    def environment(self) -> dict[str, str]:
+        """The environment of every command: nothing of the settings and credentials of whoever runs the tests."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
+        return {
+            **inherited,
+            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+            "ANSIBLE_HOME": str(self._home),
+            "ANSIBLE_NOCOLOR": "1",
+            "HOME": str(self._home),
+            "LC_ALL": "C.UTF-8",
+            "TMPDIR": str(self._home),
+        }
+
+    def writes(self) -> list[str]:
+        """The requests of the last run that may change a record or send a message."""
+        harmless = ("/login", "/logout", "/oauth2/token")
+        calls = [(request["method"], request["path"].partition("?")[0]) for request in self.sandbox.requests()]
+        return [f"{method} {path}" for method, path in calls if method != "GET" and not path.endswith(harmless)]
+
+    def plan(self) -> Document:
+        """The content of plan.json."""
+        content: Document = json.loads((self.path / "plan.json").read_text(encoding="utf-8"))
+        return content

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""drift, by name: what it finds is in its exit status, and it changes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.records import account, settings
+from tests.integration.repository import Repository
+
+if TYPE_CHECKING:
+    from tests.sandbox.client import Sandbox
+
+EQUAL, DIFFERENT, NOT_READ = 0, 2, 4
+
+
+@pytest.fixture
+def repository(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Repository:
+    """A PBX and an appliance that are as described, and have one record each that nobody described."""
+    made = Repository(tmp_path_factory.mktemp("gitops"), sandbox)
+    made.write("mail/pbx/settings.yml", {"email_settings": [{"domain": "a.example", **settings()}]})
+    made.write("mail/berlin/accounts.yml", {"email_accounts": [account()]})
+    sandbox.add_accounts([account(), account(name="Nobody's", email="nobody@example.com")])
+    for domain in ("a.example", "nobody.example"):
+        sandbox.put_settings(domain, settings())
+    return made
+
+
+def test_equal(repository: Repository) -> None:
+    """What nobody described is told, and is no difference as long as it is not to be removed."""
+    ended = repository.run("drift", "-v")
+    assert ended.status == EQUAL, ended.output
+    assert "1 live and not described: email_accounts Nobody's (id 2)" in ended.output
+    assert "1 live and not described: email_settings nobody.example" in ended.output
+    pruning = repository.run("drift", "-e", "mailfleet_prune=true")
+    assert pruning.status == DIFFERENT
+    kept = {"mailfleet_prune": True, "mailfleet_prune_keep": ["Nobody*"]}
+    repository.variables |= kept
+    keeping = repository.run("drift", "-v")
+    assert keeping.status == EQUAL, keeping.output
+    assert "not described:" not in keeping.output
+    assert repository.writes() == []
+
+
+def test_different(repository: Repository) -> None:
+    repository.write("mail/berlin/more.yml", {"email_accounts": [account(name="Missing"), {"name": "Nobody's"}]})
+    repository.sandbox.put_settings("a.example", settings(port=2525))
+    ended = repository.run("drift")
+    assert ended.status == DIFFERENT
+    assert "email_accounts Missing is missing" in ended.output
+    assert "email_settings a.example differs in options.port" in ended.output
+    assert repository.writes() == []
+    one = repository.run("drift", "--limit", "pbx")
+    assert (one.status, one.failed("pbx")) == (DIFFERENT, 1)
+
+
+@pytest.mark.parametrize("reason", ["refused", "error", "document", "variable"])
+def test_not_read(repository: Repository, reason: str) -> None:
+    """That something is not known counts more than a difference on another host, which is still told."""
+    repository.sandbox.put_settings("a.example", settings(port=2525))
+    if reason == "refused":
+        repository.hosts["berlin"]["itflex_refresh_token"] = "wrong"
+    elif reason == "error":
+        repository.sandbox.fault("/api/email/accounts", status=500, times=1000)
+    elif reason == "document":
+        repository.write("mail/berlin/more.yml", {"email_acounts": []})
+    else:
+        repository.write("mail/berlin/more.yml", {"email_accounts": [{"name": "{{ nowhere }}"}]})
+    ended = repository.run("drift")
+    assert ended.status == NOT_READ, ended.output
+    assert "email_settings a.example differs in options.port" in ended.output
+    assert "could not be read" in ended.output
+
+
+def test_one_record_of_many_cannot_be_read(repository: Repository) -> None:
+    described = [{"domain": domain, **settings()} for domain in ("a.example", "b.example")]
+    repository.write("mail/pbx/settings.yml", {"email_settings": described})
+    repository.variables["webitel_retries"] = 0
+    repository.sandbox.fault("/api/v2/email/settings?domain=b.example", status=500, times=1000)
+    ended = repository.run("drift", "--limit", "pbx")
+    assert ended.status == NOT_READ
+    assert "could not be read: email_settings b.example" in ended.output
+
+
+def test_nothing_is_described(repository: Repository) -> None:
+    """Silence is not taken for equality."""
+    repository.write("mail/berlin/accounts.yml", "# nothing yet")
+    ended = repository.run("drift", "--limit", "berlin")
+    assert ended.status == NOT_READ
+    assert "Nothing is described for berlin" in ended.output
+
+
+def test_description_in_variables(repository: Repository) -> None:
+    del repository.variables["mailfleet_document"]
+    repository.write("host_vars/berlin.yml", {"email_accounts": [account()]})
+    repository.write("host_vars/pbx.yml", {"email_settings": [{"domain": "a.example", **settings(port=2525)}]})
+    ended = repository.run("drift")
+    assert ended.status == DIFFERENT
+    assert (ended.failed("pbx"), ended.failed("berlin")) == (1, 0)

@@ -1,0 +1,105 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Make docs/schemas/document.schema.json from the argument specs and the documentation of the modules.
+
+Run it with ANSIBLE_COLLECTIONS_PATH naming the folder above ansible_collections, so that the collection is found by its
+full name: ``python tools/document_schema.py``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Schema = dict[str, Any]
+
+FILE = Path(__file__).resolve().parent.parent / "docs" / "schemas" / "document.schema.json"
+_COLLECTION = "ansible_collections.mailfleet.email.plugins"
+_TEMPLATE: Schema = {"type": "string", "pattern": r"\{\{|\{%"}
+# What Ansible takes for a number or a truth value besides those; editors do not know YAML's older words.
+_DIGITS: Schema = {"type": "string", "pattern": r"^\s*\d+\s*$"}
+_TRUTH: Schema = {"type": "string", "pattern": "^(yes|Yes|no|No|on|On|off|Off|true|True|false|False)$"}
+_LISTS = {"email_settings": "email_settings_sync", "email_accounts": "email_accounts_sync"}
+_IDENTITIES: dict[str, Schema] = {
+    "email_settings": {"required": ["domain"]},
+    "email_accounts": {"anyOf": [{"required": [name]} for name in ("id", "name", "email")]},
+}
+
+
+def document_schema() -> Schema:
+    """The schema of a document, as JSON data."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Mail-sending configuration of a host",
+        "description": "What the option document of email_settings_sync and email_accounts_sync reads.",
+        "type": ["object", "null"],
+        "additionalProperties": False,
+        "properties": {kind: _list_schema(kind, module) for kind, module in _LISTS.items()},
+    }
+
+
+def _list_schema(kind: str, module: str) -> Schema:
+    door = getattr(importlib.import_module(f"{_COLLECTION}.module_utils._doors"), module.upper())
+    documentation = importlib.import_module(f"{_COLLECTION}.modules.{module}").DOCUMENTATION
+    documented = yaml.safe_load(documentation)["options"][door.records]
+    spec = door.argument_spec[door.records]
+    record = {**_mapping(spec["options"], documented["suboptions"]), **_IDENTITIES[kind]}
+    items = {"anyOf": [record, _TEMPLATE]}
+    return {
+        "description": _text(documented["description"][:1]),
+        "anyOf": [{"type": "array", "items": items}, {"type": "null"}, _TEMPLATE],
+    }
+
+
+def _mapping(spec: dict[str, Any], documented: dict[str, Any]) -> Schema:
+    properties: Schema = {}
+    for name, option in spec.items():
+        schema = _option(option, documented[name])
+        properties[name] = schema
+        for alias in option.get("aliases", ()):
+            properties[alias] = {**schema, "description": f"The same as {name}."}
+    return {"type": "object", "additionalProperties": False, "properties": properties}
+
+
+def _option(option: dict[str, Any], documented: dict[str, Any]) -> Schema:
+    description = {"description": _text(documented["description"])}
+    if "choices" in option:
+        return {**description, "anyOf": [{"enum": [*option["choices"], None]}, _TEMPLATE]}
+    forms: dict[str, list[Schema]] = {
+        "str": [{"type": ["string", "null"]}],
+        "int": [{"type": ["integer", "null"]}, _DIGITS, _TEMPLATE],
+        "bool": [{"type": ["boolean", "null"]}, _TRUTH, _TEMPLATE],
+        "dict": [{"type": ["object", "null"]}, _TEMPLATE],
+    }
+    if "options" in option:
+        return {
+            **description,
+            "anyOf": [_mapping(option["options"], documented["suboptions"]), {"type": "null"}, _TEMPLATE],
+        }
+    accepted = forms[option["type"]]
+    return {**description, **accepted[0]} if len(accepted) == 1 else {**description, "anyOf": accepted}
+
+
+def _text(sentences: list[str]) -> str:
+    """Documentation without its markup."""
+    text = " ".join(sentence.strip() for sentence in sentences)
+    return re.sub(r"\b[A-Z]\((?P<inner>[^)]*)\)", r"\g<inner>", text)
+
+
+def schema_text() -> str:
+    """The content of the schema's file."""
+    return json.dumps(document_schema(), indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
+    FILE.write_text(schema_text(), encoding="utf-8")
