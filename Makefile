@@ -25,7 +25,7 @@ unit: ## Run the unit tests on the oldest and the newest ansible-core
 integration: ## Run real playbooks against the sandbox, on both
 browser: ## Read the report as its readers do: in Chromium, with forges' parsers, with schemas
 faults: ## Play 10,000 random cases under faults; can be left and goes on
-mutation: ## Change the guards one operator at a time; each change must be noticed by a test, or explained
+mutation: ## Change the guards one operator at a time; each must be noticed by a test, or explained; takes up to an hour
 soak: ## Run random playbooks under faults for half an hour
 molecule: ## Run the molecule scenarios of the roles
 sanity: ## Run ansible-test sanity, on both

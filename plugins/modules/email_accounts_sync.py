@@ -250,6 +250,9 @@ results:
     error:
       description: Why the record is not as described; null where it is.
       type: str
+    duration:
+      description: How many seconds the writes of the record took, with all looks and repetitions, where it was written.
+      type: float
     failure:
       description: The error as data.
       type: dict

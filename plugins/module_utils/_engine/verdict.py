@@ -21,13 +21,15 @@ class Verdict:
 
     C(target) is how the server knows the record, C(None) for one that is to be created. C(described) are the fields
     that the server is held to, of a record that changes, and C(replan) makes its plan anew for what is live by then.
-    C(index) is the place in the input, C(None) for a record that is pruned.
+    C(index) is the place in the input, C(None) for a record that is pruned. C(duration) are the seconds that its writes
+    took.
     """
 
     # There is one for each record: what is not in a dictionary of its own takes a third of the memory.
     __slots__ = (
         "described",
         "done",
+        "duration",
         "error",
         "failure",
         "header",
@@ -58,6 +60,7 @@ class Verdict:
         self.warnings: list[str] = []
         self.error: str | None = None
         self.failure: dict[str, t.Any] | None = None
+        self.duration = 0.0
         self.done = False
 
     @property
@@ -82,6 +85,8 @@ class Verdict:
             shown["warnings"] = self.warnings
         if self.failure is not None:
             shown["failure"] = self.failure
+        if self.duration:
+            shown["duration"] = round(self.duration, 3)
         if self.plan.changed:
             shown["diff"] = report.diff(self.plan, self.header)
         return shown

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 from dataclasses import dataclass
 from functools import partial
@@ -124,10 +125,12 @@ class Fleet:
     def _one(self, phase: Phase, verdict: Verdict) -> bool:
         if verdict.done:
             return True
+        begun = time.monotonic()
         try:
             phase.carry(verdict)
         except (ApiError, CredentialError, InputError) as exc:
             verdict.fail(str(exc), exc.details())
+        verdict.duration += time.monotonic() - begun
         if phase.final or verdict.failed:
             self._finish(verdict)
         return self._goes_on or not verdict.failed

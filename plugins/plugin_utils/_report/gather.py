@@ -59,12 +59,12 @@ def records_of(module: str, arguments: _Result, result: _Result, duration: float
     """The records that one result of a module tells of, in its own order.
 
     C(module) is the full name, C(arguments) are the task's options, C(result) is what it returned, which a registered
-    variable holds too; C(duration) is how long it took.
+    variable holds too; C(duration) is how long it took. Of many records each tells its own.
     """
     if product_of(module) is None or module.endswith("_info"):
         return []
     if module.endswith("_sync"):
-        return [_entry(_kind_of(module), told["key"], told) for told in result.get("results", ())]
+        return [_entry(_kind_of(module), told["key"], told, told.get("duration")) for told in result.get("results", ())]
     if "action" in result or "sent" in result or "failure" in result:
         return [_single(module, arguments, result, duration)]
     return []
@@ -124,7 +124,7 @@ def _single(module: str, arguments: _Result, result: _Result, duration: float | 
     return _entry(_kind_of(module), _key_of(module, arguments), told, duration)
 
 
-def _entry(kind: str, key: str | None, told: _Result, duration: float | None = None) -> RecordEntry:
+def _entry(kind: str, key: str | None, told: _Result, duration: float | None) -> RecordEntry:
     diff = told.get("diff")
     return {
         "kind": kind,

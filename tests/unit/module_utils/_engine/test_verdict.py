@@ -54,6 +54,14 @@ def test_the_entry_of_a_record_that_changes() -> None:
     }
 
 
+def test_how_long_the_writes_took_is_told_where_there_were_any() -> None:
+    made = verdict("a", UPDATE)
+    assert made.duration == 0.0
+    assert "duration" not in made.result()
+    made.duration = 1.23456
+    assert made.result()["duration"] == 1.235
+
+
 def test_the_entry_of_a_record_that_stays() -> None:
     assert verdict("a").result() == {"key": "a", "action": "none", "changed_fields": [], "error": None}
 

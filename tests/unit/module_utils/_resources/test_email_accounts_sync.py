@@ -154,6 +154,14 @@ def test_one_failure(conversation: Conversation, itflex: Runner, on_error: str) 
     assert ("not done, since One failed and on_error is stop" in result["msg"]) is (on_error == "stop")
 
 
+def test_what_was_written_tells_how_long_it_took(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers(LIVE)
+    conversation.expect(f"PUT {ACCOUNTS}/1", sent(name="One", smtp_port=1)).answers(live(id=1, name="One", smtp_port=1))
+    result = sync(itflex, {"name": "One", "smtp_port": 1}, {"name": "Two"})
+    assert 0 < result["results"][0]["duration"] < 60
+    assert "duration" not in result["results"][1]
+
+
 def test_names_are_swapped(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers(LIVE)
     conversation.expect(f"PUT {ACCOUNTS}/1", sent(name="One (account 1, moving)")).answers(
