@@ -53,16 +53,18 @@ def in_order(verdicts: t.Sequence[Verdict]) -> Order:
     )
 
 
-def passing_record(verdict: Verdict, name: str) -> Record:
-    """An account as it is while another one takes its name: as it was, less the default that it gives up.
+def passing_fields(verdict: Verdict, name: str) -> Record:
+    """What is written of an account while another one takes its name: a name, and no default that it gives up.
 
-    Where the server does not show its password, it is already as it shall be: that one has a password to send.
+    Where the server does not show its password, it gets what it shall log in with already: an update without that would
+    destroy what is there.
     """
     plan = verdict.plan
     before = t.cast(Record, plan.before)
-    record = before if plan.after is None or _can_step_aside(verdict) else plan.after
-    default = before["default"] and (plan.after is None or plan.after["default"])
-    return {**record, "name": name, "default": default}
+    fields = {"name": name, "default": before["default"] and (plan.after is None or plan.after["default"])}
+    if plan.after is not None and not _can_step_aside(verdict):
+        fields.update((field, plan.after[field]) for field in ("has_auth", "password") if field in plan.after)
+    return fields
 
 
 def passing_name(verdict: Verdict) -> str:

@@ -14,7 +14,7 @@ from .._engine import report
 from .._engine.schema import InputError
 from .._engine.secret import Record
 from .._engine.verdict import Verdict
-from .account_order import in_order, new_name, old_name, passing_name, passing_record
+from .account_order import in_order, new_name, old_name, passing_fields, passing_name
 from .email_account import is_default, overwriting
 from .email_account_store import AccountStore
 from .fleet import Fleet, Phase
@@ -107,8 +107,8 @@ class AccountWrites:
         return {new_name(verdict): verdict for verdict in self._verdicts if old_name(verdict) != new_name(verdict)}
 
     def _overwrite(self, verdict: Verdict, name: str) -> None:
-        """Write an account as it was, or already as it shall be, but with this name."""
-        replan = partial(overwriting, passing_record(verdict, name))
+        """Write an account as it is, but with this name."""
+        replan = partial(overwriting, passing_fields(verdict, name))
         self._store.make_so(verdict.target, replan(verdict.plan.before), replan)
 
     def _warn_of_other_defaults(self, live: t.Sequence[Record]) -> None:

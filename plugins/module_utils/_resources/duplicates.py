@@ -19,6 +19,7 @@ from .._engine.secret import Record
 from .._engine.verdict import Verdict
 from .email_account import is_default, make_plan, replanning
 from .email_account_store import AccountStore
+from .outcome import Replan
 
 _ABSENT: t.Final = {"state": "absent"}
 
@@ -69,23 +70,23 @@ def give_way(store: AccountStore, verdicts: t.Sequence[Verdict]) -> None:
         live.setdefault(_identity(account), []).append(account)
     for verdict in created:
         twins = live.get(_identity(t.cast(Record, verdict.plan.after)), [])
-        if len(twins) > 1 and any(account["id"] == verdict.target for account in twins):
-            _give_way_to(the_one_that_stays(twins)["id"], store, verdict)
+        stays = the_one_that_stays(twins) if twins else None
+        if stays is not None and stays["id"] != verdict.target and verdict.target in {twin["id"] for twin in twins}:
+            _give_way_to(stays, store, verdict)
 
 
-def _give_way_to(stays: int, store: AccountStore, verdict: Verdict) -> None:
-    if stays == verdict.target:
-        return
-    gone = replanning(NOTHING, _ABSENT, {}, verdict.header)
+def _give_way_to(stays: Record, store: AccountStore, verdict: Verdict) -> None:
+    gone, replan = replanning(NOTHING, _ABSENT, {}, verdict.header), t.cast(Replan, verdict.replan)
     try:
-        own = store.find(verdict.target, None)
-        store.make_so(verdict.target, gone(own), gone)
+        store.make_so(verdict.target, gone(store.find(verdict.target, None)), gone)
+        verdict.target, verdict.plan = stays["id"], replan(stays)
+        if verdict.plan.changed:
+            verdict.plan = store.make_so(stays["id"], verdict.plan, replan).plan
     except (ApiError, InputError) as exc:
-        verdict.fail(f"another run created it at the same moment (id {stays}): {exc}", exc.details())
+        verdict.fail(f"another run created it at the same moment (id {stays['id']}): {exc}", exc.details())
         return
-    verdict.target, verdict.plan = stays, NOTHING
     verdict.warnings.append(
-        f"{verdict.header} was created by another run at the same moment: that one stays (id {stays})"
+        f"{verdict.header} was created by another run at the same moment: that one stays (id {stays['id']})"
     )
 
 

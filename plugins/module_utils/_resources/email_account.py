@@ -157,11 +157,7 @@ def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
         flags = {"default": False, "service": "other", "has_auth": bool(desired.get("password"))}
         return plan_present(None, {**flags, **desired})
     plan = plan_present(_without_server_fields(live), held_to(params, desired, live))
-    if plan.changed and desired.get("has_auth") is False and is_hidden((plan.after or {}).get("password")):
-        # Who says that there is no authentication needs no password kept for it.
-        after = {name: value for name, value in (plan.after or {}).items() if name != "password"}
-        return Plan(plan.action, plan.before, after, changed_paths(plan.before, after))
-    return plan
+    return _less_a_password_that_serves_nothing(plan, desired)
 
 
 def _without_server_fields(account: Record | None) -> Record | None:
@@ -205,13 +201,22 @@ def held_to(params: Params, desired: Record, live: Record | None) -> Record:
     return {name: value for name, value in desired.items() if name != "password"}
 
 
-def overwriting(record: Record, live: Record | None) -> Plan:
-    """The plan that a live account becomes C(record); nothing where it is gone, or is so as far as its server shows."""
+def overwriting(fields: Record, live: Record | None) -> Plan:
+    """The plan that a live account gets C(fields); nothing where it is gone, or is so as far as its server shows."""
     if live is None:
         return NOTHING
-    plan = plan_present(_without_server_fields(live), record)
-    unseen = plan.changed_fields == ("password",) and is_hidden(live.get("password"))
-    return NOTHING if unseen else plan
+    plan = plan_present(_without_server_fields(live), fields)
+    if plan.changed_fields == ("password",) and is_hidden(live.get("password")):
+        return NOTHING
+    return _less_a_password_that_serves_nothing(plan, fields)
+
+
+def _less_a_password_that_serves_nothing(plan: Plan, desired: Record) -> Plan:
+    """The plan without a hidden password where there shall be no authentication: nobody needs one kept for it."""
+    if not (plan.changed and desired.get("has_auth") is False and is_hidden((plan.after or {}).get("password"))):
+        return plan
+    after = {name: value for name, value in (plan.after or {}).items() if name != "password"}
+    return Plan(plan.action, plan.before, after, changed_paths(plan.before, after))
 
 
 def replanning(plan: Plan, params: Params, desired: Record, about: str) -> Replan:

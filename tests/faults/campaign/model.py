@@ -142,10 +142,12 @@ def account_goals(entries: Iterable[Record], state: State, others: Others, *, un
         found = [key for key, record in state.items() if _fits(key, record, by, entry[by])]
         present = entry.get("state", "present") == "present"
         if others.deduplicate and len({(state[key]["name"], state[key]["email"]) for key in found}) == 1:
-            # The default one stays, else the oldest.
-            found.sort(key=lambda key: (not state[key]["default"], key))
-            goals += [_gone(key, state, f"{state[key]['name']} (id {key})") for key in found[1:]]
-            del found[1:]
+            # The oldest one stays, and inherits the default unless the entry says otherwise.
+            oldest, *extra = sorted(found, key=int)
+            if present and entry.get("default") is None and any(state[key]["default"] for key in extra):
+                entry = {**entry, "default": True}  # noqa: PLW2901
+            goals += [_gone(key, state, f"{state[key]['name']} (id {key})") for key in extra]
+            found = [oldest]
         if len(found) > 1 or (by == "id" and present and not found):
             return REFUSED
         key = found[0] if found else None

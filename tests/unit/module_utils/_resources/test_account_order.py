@@ -18,8 +18,8 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.verdict im
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.account_order import (
     Order,
     in_order,
+    passing_fields,
     passing_name,
-    passing_record,
 )
 
 NAMES = "ABCDEF"
@@ -49,7 +49,7 @@ class Server:
 
     def step_aside(self, verdict: Verdict) -> None:
         """Give an account its passing name, which is a write of the whole account."""
-        written = passing_record(verdict, passing_name(verdict))
+        written = {**(verdict.plan.before or {}), **passing_fields(verdict, passing_name(verdict))}
         assert written["password"] is not MASKED
         self.name(verdict.target, written["name"])
 

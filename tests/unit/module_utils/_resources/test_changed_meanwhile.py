@@ -135,3 +135,18 @@ def test_other_defaults_that_cannot_be_read_fail_nothing(conversation: Conversat
     assert itflex.run(EMAIL_ACCOUNT, name="Certificates", default=True)["action"] == "updated"
     [warning] = itflex.warnings
     assert "whether another one still is cannot be told: GET" in warning
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_swap_of_names_keeps_what_another_run_writes(conversation: Conversation, itflex: Runner) -> None:
+    theirs = {"smtp_server": "other.example.com"}
+    conversation.expect(LIST).answers([live(id=1, name="One"), live(id=2, name="Two")])
+    for name in ("One (account 1, moving)", "Two"):
+        before = "One" if name != "Two" else "One (account 1, moving)"
+        conversation.expect(f"{LIST}/1").answers(live(id=1, name=before, **theirs))
+        conversation.expect(f"PUT {ACCOUNTS}/1", sent(name=name, **theirs)).answers(live(id=1, name=name, **theirs))
+        if name != "Two":
+            conversation.expect(f"{LIST}/2").answers(live(id=2, name="Two"))
+            conversation.expect(f"PUT {ACCOUNTS}/2", sent(name="One")).answers(live(id=2, name="One"))
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[{"id": 1, "name": "Two"}, {"id": 2, "name": "One"}])
+    assert [entry["action"] for entry in result["results"]] == ["updated", "updated"]

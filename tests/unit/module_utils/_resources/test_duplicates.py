@@ -106,3 +106,14 @@ def test_a_duplicate_that_cannot_be_removed_is_told(conversation: Conversation, 
     conversation.expect(f"DELETE {ACCOUNTS}/9").answers(status=403)
     result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED], deduplicate=True)
     assert "Info: another run created it at the same moment (id 8): " in result["msg"]
+
+
+def test_the_one_that_stays_becomes_as_described(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([account(1, name="Other")])
+    conversation.expect(f"POST {ACCOUNTS}", FIELDS).answers(account(9))
+    for _look in range(2):
+        conversation.expect(LIST).answers([account(8, service="gmail"), account(9)])
+    conversation.expect(f"DELETE {ACCOUNTS}/9")
+    conversation.expect(f"PUT {ACCOUNTS}/8", FIELDS).answers(account(8))
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[{**DESIRED, "service": "other"}], deduplicate=True)
+    assert (result["results"][0]["action"], result["results"][0]["changed_fields"]) == ("updated", ["service"])
