@@ -297,12 +297,16 @@ results:
     error:
       description: Why the record is not as described; null where it is.
       type: str
-    duration:
-      description: How many seconds the writes of the record took, with all looks and repetitions, where it was written.
-      type: float
     failure:
       description: The error as data.
       type: dict
+durations:
+  description:
+    - How many seconds the writes of each record took, with all looks and repetitions, in the order of RV(results); null
+      for a record that was not written.
+  returned: when a record was written
+  type: list
+  elements: float
 summary:
   description: How many records were created, updated, deleted, unchanged, failed, and how many requests were retried.
   returned: when the input has no problems

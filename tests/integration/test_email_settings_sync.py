@@ -62,6 +62,8 @@ def test_ritual(playbook: Playbook, door: Door) -> None:
     for name, (_records, expected, methods) in steps.items():
         check, do, repeat = (run.succeeded(f"{name} ({what})") for what in ("check", "do", "repeat"))
         assert actions(do) == expected
+        # All but how long it took is the same in check mode.
+        assert len(do.returned.pop("durations")) == len(do.returned["results"])
         assert check.returned == do.returned
         assert (check.writes, sorted(do.writes), repeat.writes) == ([], methods, [])
         assert (do.returned["changed"], repeat.returned["changed"]) == (True, False)

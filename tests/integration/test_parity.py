@@ -156,7 +156,7 @@ def _normalising(playbook: Playbook) -> None:
     playbook.sandbox.traps(itflex_normalise="on", webitel_normalise="on")
 
 
-TIMES = ("created_at", "updated_at", "duration")
+TIMES = ("created_at", "updated_at", "durations")
 
 
 def _compared(value: Any) -> Any:
@@ -166,7 +166,7 @@ def _compared(value: Any) -> Any:
     if isinstance(value, list):
         return [_compared(entry) for entry in value]
     if isinstance(value, str):
-        value = re.sub(r'"duration": [\d.e-]+', '"duration": TIME', value)
+        value = re.sub(r'"durations": \[[^]]*\]', '"durations": TIMES', value)
         return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", "TIME", value)
     return value
 

@@ -85,8 +85,6 @@ class Verdict:
             shown["warnings"] = self.warnings
         if self.failure is not None:
             shown["failure"] = self.failure
-        if self.duration:
-            shown["duration"] = round(self.duration, 3)
         if self.plan.changed:
             shown["diff"] = report.diff(self.plan, self.header)
         return shown
@@ -105,6 +103,9 @@ def result_of_all(verdicts: t.Sequence[Verdict], name: str, retried: int, *, wit
         "results": results,
         "summary": summary,
     }
+    if any(verdict.duration for verdict in verdicts):
+        # Beside the results, which are the same in check mode.
+        result["durations"] = [round(verdict.duration, 3) or None for verdict in verdicts]
     if with_diff:
         result["diff"] = [
             entry["diff"] for entry, verdict in zip(results, verdicts) if verdict.plan.changed and not verdict.failed

@@ -64,7 +64,9 @@ def records_of(module: str, arguments: _Result, result: _Result, duration: float
     if product_of(module) is None or module.endswith("_info"):
         return []
     if module.endswith("_sync"):
-        return [_entry(_kind_of(module), told["key"], told, told.get("duration")) for told in result.get("results", ())]
+        results = result.get("results", ())
+        durations = result.get("durations") or [None] * len(results)
+        return [_entry(_kind_of(module), told["key"], told, took) for told, took in zip(results, durations)]
     if "action" in result or "sent" in result or "failure" in result:
         return [_single(module, arguments, result, duration)]
     return []

@@ -55,11 +55,10 @@ def test_the_entry_of_a_record_that_changes() -> None:
 
 
 def test_how_long_the_writes_took_is_told_where_there_were_any() -> None:
-    made = verdict("a", UPDATE)
-    assert made.duration == 0.0
-    assert "duration" not in made.result()
+    made, other = verdict("a", UPDATE), verdict("b")
+    assert "durations" not in result_of_all([made, other], "x", 0, with_diff=False)
     made.duration = 1.23456
-    assert made.result()["duration"] == 1.235
+    assert result_of_all([made, other], "x", 0, with_diff=False)["durations"] == [1.235, None]
 
 
 def test_the_entry_of_a_record_that_stays() -> None:

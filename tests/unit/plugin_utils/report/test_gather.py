@@ -49,8 +49,14 @@ def test_many_records() -> None:
     assert records[2]["changes"] == [{"field": "port", "before": None, "after": 1}]
     assert records[3]["changes"] == [{"field": "port", "before": 2, "after": None}]
     assert {record["kind"] for record in records} == {"email_account"}
-    # How long one of many took is not known.
     assert {record["duration"] for record in records} == {None}
+
+
+def test_each_record_of_many_has_its_own_duration() -> None:
+    entry = {"action": "none", "changed_fields": [], "error": None}
+    result = {"results": [{**entry, "key": "A"}, {**entry, "key": "B"}], "durations": [0.25, None]}
+    records = records_of("mailfleet.email.email_accounts_sync", {}, result, 3.0)
+    assert [record["duration"] for record in records] == [0.25, None]
 
 
 @pytest.mark.parametrize(
