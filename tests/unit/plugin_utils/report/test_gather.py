@@ -53,7 +53,7 @@ def test_many_records() -> None:
 
 
 def test_each_record_of_many_has_its_own_duration() -> None:
-    entry = {"action": "none", "changed_fields": [], "error": None}
+    entry: dict[str, Any] = {"action": "none", "changed_fields": [], "error": None}
     result = {"results": [{**entry, "key": "A"}, {**entry, "key": "B"}], "durations": [0.25, None]}
     records = records_of("mailfleet.email.email_accounts_sync", {}, result, 3.0)
     assert [record["duration"] for record in records] == [0.25, None]
