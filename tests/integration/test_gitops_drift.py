@@ -47,6 +47,14 @@ def test_equal(repository: Repository) -> None:
     assert repository.writes() == []
 
 
+@pytest.mark.parametrize("in_process", ["0", "1"])
+def test_a_host_needs_no_python(repository: Repository, in_process: str) -> None:
+    """What the inventory says of a Python on the host does not matter, since nothing runs there."""
+    repository.variables["ansible_python_interpreter"] = "/no/such/python"
+    ended = repository.run("drift", environment={"MAILFLEET_IN_PROCESS": in_process})
+    assert ended.status == EQUAL, ended.output
+
+
 def test_different(repository: Repository) -> None:
     repository.write("mail/berlin/more.yml", {"email_accounts": [account(name="Missing"), {"name": "Nobody's"}]})
     repository.sandbox.put_settings("a.example", settings(port=2525))
