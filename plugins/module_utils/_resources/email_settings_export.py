@@ -55,7 +55,8 @@ def _options(live: Record, exported: Exported) -> Record:
     for source, target, kind in _NAMED:
         live_value = _taken(rest, source)
         value = as_integer(live_value) if kind is int else live_value
-        if type(value) is kind and value != "":
+        # True is an int to isinstance, and none here.
+        if isinstance(value, kind) and isinstance(value, bool) is (kind is bool) and value != "":
             _with(options, target, value)
         elif live_value not in (None, ""):
             exported.left_out.append(f"options.{'.'.join(source)} (a value of another kind)")

@@ -18,7 +18,7 @@ from .._engine.schema import Problem
 from .._engine.secret import Record
 
 Path = tuple[t.Union[str, int], ...]
-InputProblems = t.Callable[[t.Mapping[str, t.Any]], "list[Problem]"]
+InputProblems = t.Callable[[t.Mapping[str, t.Any]], list[Problem]]
 
 
 @dataclass(frozen=True)
