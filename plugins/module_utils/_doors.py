@@ -17,6 +17,7 @@ from ansible.module_utils.basic import env_fallback
 from ._engine.schema import Problem
 from ._resources import email_account_tasks, email_accounts_sync, email_settings_sync, email_settings_tasks
 from ._resources.base import Context, Params
+from ._resources.email_account import CHOICES
 
 Spec = dict[str, dict[str, t.Any]]
 
@@ -117,13 +118,13 @@ _ACCOUNT: Spec = {
     "name": {"type": "str"},
     "email": {"type": "str"},
     "default": {"type": "bool"},
-    "service": {"type": "str", "choices": ["gmail", "outlook", "other"]},
+    "service": {"type": "str", "choices": list(CHOICES["service"])},
     "has_auth": {"type": "bool", "aliases": ["hash_auth"]},
     "password": {"type": "str", "no_log": True},
     "smtp_server": {"type": "str"},
     "smtp_port": {"type": "int"},
-    "smtp_crypt": {"type": "str", "choices": ["none", "ssl-tls", "starttls"]},
-    "smtp_auth_mechanism": {"type": "str", "choices": ["plain", "login", "cram-md5"]},
+    "smtp_crypt": {"type": "str", "choices": list(CHOICES["smtp_crypt"])},
+    "smtp_auth_mechanism": {"type": "str", "choices": list(CHOICES["smtp_auth_mechanism"])},
 }
 
 

@@ -25,9 +25,22 @@ Door = Literal["action", "module"]
 DOORS: tuple[Door, ...] = get_args(Door)
 COLLECTION = "mailfleet.email"
 _CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
-_LONGEST_RUN_SECONDS = 180
+LONGEST_RUN_SECONDS = 180
 # Whoever runs the tests may have settings of their own for Ansible and credentials for real servers.
 _NOT_INHERITED = ("ANSIBLE_", "MAILFLEET_", "WEBITEL_", "ITFLEX_")
+
+
+def clean_environment(home: Path) -> dict[str, str]:
+    """The environment of every command: nothing of the settings and credentials of whoever runs the tests."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
+    return {
+        **inherited,
+        "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+        "ANSIBLE_HOME": str(home),
+        "ANSIBLE_NOCOLOR": "1",
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",
+    }
 
 
 @dataclass(frozen=True)
@@ -172,7 +185,7 @@ class Playbook:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=_LONGEST_RUN_SECONDS,
+            timeout=LONGEST_RUN_SECONDS,
             check=False,
         )
         return Run(directory, finished.stdout, files.read_outcomes())
@@ -198,17 +211,11 @@ class _Files:
         return ["--inventory=inventory", "--extra-vars=@variables.json", "playbook.json"]
 
     def environment(self, sandbox_url: str) -> dict[str, str]:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
         return {
-            **inherited,
-            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
-            "ANSIBLE_HOME": str(self.directory / "home"),
+            **clean_environment(self.directory / "home"),
             "ANSIBLE_REMOTE_TEMP": str(self.directory / "tmp"),
             "ANSIBLE_CALLBACK_PLUGINS": str(_CALLBACKS),
             "ANSIBLE_CALLBACKS_ENABLED": "outcomes",
-            "ANSIBLE_NOCOLOR": "1",
-            "HOME": str(self.directory / "home"),
-            "LC_ALL": "C.UTF-8",
             "OUTCOMES_DIRECTORY": str(self.directory),
             "OUTCOMES_SANDBOX_URL": sandbox_url,
             "TMPDIR": str(self.directory / "tmp"),

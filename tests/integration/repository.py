@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from tests.integration.playbook import LONGEST_RUN_SECONDS, clean_environment
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
     from tests.sandbox.client import Sandbox
 
 Document = dict[str, Any]
-
-_LONGEST_RUN_SECONDS = 180
-_NOT_INHERITED = ("ANSIBLE_", "MAILFLEET_", "WEBITEL_", "ITFLEX_")
 
 
 @dataclass(frozen=True)
@@ -91,23 +90,14 @@ class Repository:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=_LONGEST_RUN_SECONDS,
+            timeout=LONGEST_RUN_SECONDS,
             check=False,
         )
         return Ended(finished.returncode, finished.stdout)
 
     def environment(self) -> dict[str, str]:
-        """The environment of every command: nothing of the settings and credentials of whoever runs the tests."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
-        return {
-            **inherited,
-            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
-            "ANSIBLE_HOME": str(self._home),
-            "ANSIBLE_NOCOLOR": "1",
-            "HOME": str(self._home),
-            "LC_ALL": "C.UTF-8",
-            "TMPDIR": str(self._home),
-        }
+        """The environment of every command."""
+        return {**clean_environment(self._home), "TMPDIR": str(self._home)}
 
     def writes(self) -> list[str]:
         """The requests of the last run that may change a record or send a message."""

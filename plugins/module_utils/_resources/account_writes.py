@@ -91,15 +91,19 @@ class AccountWrites:
 
     def _step_back(self, verdict: Verdict) -> None:
         """Give an account that stepped aside its name back, since what was to follow did not come."""
-        taker = self._takers.get(old_name(verdict))
-        try:
-            if taker is not None and (taker.failure or {}).get("outcome") == "unknown":
-                # It may have the name by now.
-                verdict.error = f"{verdict.error}; it is called {passing_name(verdict)} now"
-            else:
-                self._overwrite(verdict, old_name(verdict))
-        except (ApiError, InputError):
+        if not self._gets_back(verdict):
             verdict.error = f"{verdict.error}; it is called {passing_name(verdict)} now"
+
+    def _gets_back(self, verdict: Verdict) -> bool:
+        taker = self._takers.get(old_name(verdict))
+        if taker is not None and (taker.failure or {}).get("outcome") == "unknown":
+            # It may have the name by now.
+            return False
+        try:
+            self._overwrite(verdict, old_name(verdict))
+        except (ApiError, InputError):
+            return False
+        return True
 
     @cached_property
     def _takers(self) -> dict[str, Verdict]:

@@ -13,15 +13,12 @@ from __future__ import annotations
 import typing as t
 
 from .._api.errors import ApiError, quote
-from .._engine.plan import NOTHING
 from .._engine.schema import InputError
 from .._engine.secret import Record
 from .._engine.verdict import Verdict
-from .email_account import is_default, make_plan, replanning
+from .email_account import is_default, plan_removal
 from .email_account_store import AccountStore
 from .outcome import Replan
-
-_ABSENT: t.Final = {"state": "absent"}
 
 
 def are_duplicates(accounts: t.Sequence[Record]) -> bool:
@@ -34,7 +31,7 @@ def the_one_that_stays(accounts: t.Sequence[Record]) -> Record:
     return min(accounts, key=lambda account: t.cast(int, account["id"]))
 
 
-def heir(entry: Record, duplicates: t.Iterable[Record]) -> Record:
+def inheriting_default(entry: Record, duplicates: t.Iterable[Record]) -> Record:
     """An entry whose account stays, with the default that one of its C(duplicates) has, unless the entry says."""
     if entry["default"] is None and any(map(is_default, duplicates)):
         return {**entry, "default": True}
@@ -43,9 +40,9 @@ def heir(entry: Record, duplicates: t.Iterable[Record]) -> Record:
 
 def removal(account: Record, key: str) -> Verdict:
     """The verdict by which an account that nobody described goes; C(key) is its name in the result."""
-    plan, key = make_plan(_ABSENT, account, {}), quote(key)
-    verdict = Verdict(None, key, f"email_account {key}", plan, account["id"])
-    verdict.replan = replanning(plan, _ABSENT, {}, verdict.header)
+    key = quote(key)
+    verdict = Verdict(None, key, f"email_account {key}", plan_removal(account), account["id"])
+    verdict.replan = plan_removal
     return verdict
 
 
@@ -76,9 +73,9 @@ def give_way(store: AccountStore, verdicts: t.Sequence[Verdict]) -> None:
 
 
 def _give_way_to(stays: Record, store: AccountStore, verdict: Verdict) -> None:
-    gone, replan = replanning(NOTHING, _ABSENT, {}, verdict.header), t.cast(Replan, verdict.replan)
+    replan = t.cast(Replan, verdict.replan)
     try:
-        store.make_so(verdict.target, gone(store.find(verdict.target, None)), gone)
+        store.make_so(verdict.target, plan_removal(store.find(verdict.target, None)), plan_removal)
         verdict.target, verdict.plan = stays["id"], replan(stays)
         if verdict.plan.changed:
             verdict.plan = store.make_so(stays["id"], verdict.plan, replan).plan

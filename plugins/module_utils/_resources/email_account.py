@@ -18,7 +18,6 @@ from .._engine.plan import NOTHING, Plan, changed_paths, plan_absent, plan_prese
 from .._engine.schema import Problem
 from .._engine.secret import Record, Secret, is_hidden, wrap
 from .base import Params, given, raise_problems
-from .outcome import Replan, made_again
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -35,6 +34,11 @@ FIELDS = (
     "smtp_crypt",
     "smtp_auth_mechanism",
 )
+CHOICES: t.Final = {
+    "service": ("gmail", "outlook", "other"),
+    "smtp_crypt": ("none", "ssl-tls", "starttls"),
+    "smtp_auth_mechanism": ("plain", "login", "cram-md5"),
+}
 SERVER_FIELDS = ("id", "created_at", "updated_at")
 IDENTITIES = ("id", "name", "email")
 
@@ -152,12 +156,17 @@ def is_as_described(params: Params, live: Record) -> bool:
 def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
     """What has to be done about one account; C(live) is C(None) where there is none."""
     if params["state"] == "absent":
-        return plan_absent(_without_server_fields(live))
+        return plan_removal(live)
     if live is None:
         flags = {"default": False, "service": "other", "has_auth": bool(desired.get("password"))}
         return plan_present(None, {**flags, **desired})
     plan = plan_present(_without_server_fields(live), held_to(params, desired, live))
     return _less_a_password_that_serves_nothing(plan, desired)
+
+
+def plan_removal(live: Record | None) -> Plan:
+    """The plan that an account goes; C(live) is C(None) where it is not there."""
+    return plan_absent(_without_server_fields(live))
 
 
 def _without_server_fields(account: Record | None) -> Record | None:
@@ -187,7 +196,7 @@ def plan_problems(plan: Plan, desired: Record) -> list[Problem]:
     return problems
 
 
-def checked_plan(params: Params, live: Record | None, desired: Record, about: str) -> Plan:
+def checked_plan(params: Params, desired: Record, about: str, live: Record | None) -> Plan:
     """The plan for one account. Raises an L(InputError) where it must not be carried out."""
     plan = make_plan(params, live, desired)
     raise_problems(about, plan_problems(plan, desired))
@@ -217,17 +226,6 @@ def _less_a_password_that_serves_nothing(plan: Plan, desired: Record) -> Plan:
         return plan
     after = {name: value for name, value in (plan.after or {}).items() if name != "password"}
     return Plan(plan.action, plan.before, after, changed_paths(plan.before, after))
-
-
-def replanning(plan: Plan, params: Params, desired: Record, about: str) -> Replan:
-    """What makes a plan anew, for the account as it is by then."""
-
-    def replan(live: Record | None) -> Plan:
-        if live is None and plan.after is not None:
-            return made_again(plan)
-        return checked_plan(params, live, desired, about)
-
-    return replan
 
 
 def is_default(account: Record | None) -> bool:

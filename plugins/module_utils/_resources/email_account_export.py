@@ -10,14 +10,9 @@ import typing as t
 from collections import Counter
 
 from .._engine.secret import Record
-from .email_account import FIELDS, SERVER_FIELDS, input_problems
+from .email_account import CHOICES, FIELDS, SERVER_FIELDS, input_problems
 from .export import Exported, SecretField, as_integer
 
-_CHOICES: t.Final = {
-    "service": ("gmail", "outlook", "other"),
-    "smtp_crypt": ("none", "ssl-tls", "starttls"),
-    "smtp_auth_mechanism": ("plain", "login", "cram-md5"),
-}
 _PASSWORD: t.Final = ("password",)
 
 
@@ -32,7 +27,7 @@ def _exported(account: Record, secrets: t.Sequence[SecretField], *, is_unique: b
     exported = Exported(account["name"] or f"id {account['id']}")
     for name in FIELDS:
         value = as_integer(account.get(name)) if name == "smtp_port" else account.get(name)
-        if name in _CHOICES and value and value not in _CHOICES[name]:
+        if name in CHOICES and value and value not in CHOICES[name]:
             exported.left_out.append(f"{name} ({value!r} is none of its values)")
         elif value not in (None, "") and (name != "name" or is_unique):
             exported.entry[name] = value

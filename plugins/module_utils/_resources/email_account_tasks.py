@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
 from .._api.errors import quote
 from .._engine import report, secret
@@ -36,10 +37,9 @@ from .email_account import (
     identity,
     input_problems,
     is_default,
-    replanning,
 )
 from .email_account_store import AccountStore
-from .outcome import Done
+from .outcome import Done, replanning
 from .sending import Sending, recipient_problems
 
 _INLINE = ("default", "service", "has_auth", "smtp_server", "smtp_port", "smtp_crypt", "smtp_auth_mechanism")
@@ -62,16 +62,17 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_account): bring one account to the described state. Returns the result."""
     about = subject(params)
     desired = desired_record(params)
+    planned = partial(checked_plan, params, desired, about)
     with context.connections.accounts(params, about, context) as store:
         accounts = store.known()
         live = _the_one(accounts, params)
         if live is None and params["state"] == "present" and params["id"] is not None:
             advice = "no live account has it; leave id out to create one, the server chooses the id"
             raise InputError(about, [Problem("id", advice)])
-        plan = checked_plan(params, live, desired, about)
+        plan = planned(live)
         stored = plan.after and {**given(live or {}, SERVER_FIELDS), **plan.after}
         if plan.changed and not context.check_mode:
-            done = store.make_so(live["id"] if live else None, plan, replanning(plan, params, desired, about))
+            done = store.make_so(live["id"] if live else None, plan, replanning(plan, planned))
             plan, stored = done.plan, done.stored
             for warning in _warnings(store, done, held_to(params, desired, live), about, live, accounts):
                 context.warn(warning)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
 from .._api.errors import quote
 from .._engine.plan import NOTHING
@@ -17,11 +18,12 @@ from .._engine.secret import Record
 from .._engine.verdict import Verdict, repeated_keys, result_of_all
 from .account_writes import AccountWrites
 from .base import Context, Params, given, itflex_problems, raise_problems
-from .duplicates import are_duplicates, give_way, heir, removal, the_one_that_stays
+from .duplicates import are_duplicates, give_way, inheriting_default, removal, the_one_that_stays
 from .email_account import (
     FIELDS,
     IDENTITIES,
     ambiguity,
+    checked_plan,
     desired_record,
     held_to,
     identity,
@@ -29,10 +31,10 @@ from .email_account import (
     is_as_described,
     make_plan,
     plan_problems,
-    replanning,
 )
 from .email_account_store import AccountStore
 from .fleet import Fleet, fleet_problems, indexed, limit_of, merged_records
+from .outcome import replanning
 
 _NAME = "email_accounts_sync"
 _FIELDS_OF_ENTRY: t.Final[Record] = {
@@ -138,7 +140,7 @@ def _verdicts(live: t.Sequence[Record], params: Params) -> list[Verdict]:
         if params["deduplicate"] and are_duplicates(fitting):
             stays = the_one_that_stays(fitting)
             extra = [account for account in fitting if account is not stays]
-            entry, fitting = heir(entry, extra), [stays]
+            entry, fitting = inheriting_default(entry, extra), [stays]
             duplicates += extra
         account = fitting[0] if len(fitting) == 1 else None
         entry_problems = [ambiguity(entry, fitting)] if len(fitting) > 1 else []
@@ -158,7 +160,7 @@ def _verdicts(live: t.Sequence[Record], params: Params) -> list[Verdict]:
         )
         if plan.changed:
             verdict.described = held_to(entry, desired, account)
-            verdict.replan = replanning(plan, entry, desired, verdict.header)
+            verdict.replan = replanning(plan, partial(checked_plan, entry, desired, verdict.header))
         verdicts.append(verdict)
     verdicts += [removal(account, f"{account['name']} (id {account['id']})") for account in duplicates]
     if params["prune"]:

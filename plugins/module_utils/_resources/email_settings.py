@@ -18,7 +18,6 @@ from .._engine.plan import Plan, plan_absent, plan_present
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .base import Params, hidden_fields, raise_problems
-from .outcome import Replan, made_again
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -170,22 +169,11 @@ def _empty_password_problems(plan: Plan) -> list[Problem]:
     return []
 
 
-def checked_plan(params: Params, live: Record | None, desired: Record, about: str) -> Plan:
+def checked_plan(params: Params, desired: Record, about: str, live: Record | None) -> Plan:
     """The plan for one domain's settings. Raises an L(InputError) where it must not be carried out."""
     plan = make_plan(params, live, desired)
     raise_problems(about, plan_problems(plan))
     return plan
-
-
-def replanning(plan: Plan, params: Params, desired: Record, about: str) -> Replan:
-    """What makes a plan anew, for the settings as they are by then."""
-
-    def replan(live: Record | None) -> Plan:
-        if live is None and plan.after is not None:
-            return made_again(plan)
-        return checked_plan(params, live, desired, about)
-
-    return replan
 
 
 def described(plan: Plan, desired: Record) -> Record:

@@ -19,10 +19,18 @@ from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._engine.verdict import Verdict, repeated_keys, result_of_all
 from .base import Context, Params, raise_problems, webitel_problems
-from .email_settings import described, desired_record, domain_key, input_problems, make_plan, plan_problems, replanning
+from .email_settings import (
+    checked_plan,
+    described,
+    desired_record,
+    domain_key,
+    input_problems,
+    make_plan,
+    plan_problems,
+)
 from .email_settings_store import SettingsStore
 from .fleet import Fleet, Phase, fleet_problems, indexed, limit_of, merged_records, progress_of
-from .outcome import Replan
+from .outcome import Replan, replanning
 
 _NAME = "email_settings_sync"
 _FIELDS_OF_ENTRY: t.Final[Record] = {
@@ -125,7 +133,7 @@ def _verdicts(others: t.Sequence[str], live: _Live, params: Params, kept: int) -
         verdict = Verdict(index, domain, _header(domain), plan, domain)
         if plan.changed:
             verdict.described = described(plan, desired)
-            verdict.replan = replanning(plan, entry, desired, verdict.header)
+            verdict.replan = replanning(plan, partial(checked_plan, entry, desired, verdict.header))
         verdicts.append(verdict)
     pruned = 0
     for domain in others:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
 from .._engine import report, secret
 from .._engine.schema import InputError, Problem
@@ -21,7 +22,8 @@ from .base import (
     password_check,
     webitel_problems,
 )
-from .email_settings import checked_plan, described, desired_record, input_problems, password_of, replanning
+from .email_settings import checked_plan, described, desired_record, input_problems, password_of
+from .outcome import replanning
 from .sending import Sending, SendingFailed, recipient_problems
 
 
@@ -39,12 +41,13 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     """C(email_settings): bring the settings of one domain to the described state. Returns the result."""
     domain, about = params["domain"], subject(params)
     desired = desired_record(params)
+    planned = partial(checked_plan, params, desired, about)
     with context.connections.settings(params, about, context) as store:
         live = store.read(domain)
-        plan = checked_plan(params, live, desired, about)
+        plan = planned(live)
         stored = plan.after
         if plan.changed and not context.check_mode:
-            done = store.make_so(domain, plan, replanning(plan, params, desired, about))
+            done = store.make_so(domain, plan, replanning(plan, planned))
             plan, stored = done.plan, done.stored
             if stored is not None:
                 for warning in report.stored_otherwise(described(plan, desired), stored):

@@ -61,9 +61,18 @@ def carry_out(plan: Plan, replan: Replan, write: Write, retries: Retries, *, loo
         return _carried_out(plan, replan, write, retries)
 
 
-def made_again(plan: Plan) -> Plan:
-    """The plan for a record that another run deleted meanwhile: it shall be there as planned."""
-    return Plan("created", None, plan.after, changed_paths({}, plan.after))
+def replanning(plan: Plan, planned: Replan) -> Replan:
+    """What makes a plan anew while it is carried out; C(planned) makes one for a live record.
+
+    A record that another run deleted meanwhile is made again as it was planned, with what nobody described.
+    """
+
+    def replan(live: Record | None) -> Plan:
+        if live is None and plan.after is not None:
+            return Plan("created", None, plan.after, changed_paths({}, plan.after))
+        return planned(live)
+
+    return replan
 
 
 def _carried_out(plan: Plan, replan: Replan, write: Write, retries: Retries) -> Done:

@@ -24,7 +24,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._api.pacing import
 from ansible_collections.mailfleet.email.plugins.module_utils._api.retries import Retries
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import Plan, plan_present
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Record
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.outcome import Done, carry_out, made_again
+from ansible_collections.mailfleet.email.plugins.module_utils._resources.outcome import Done, carry_out, replanning
 
 WRITE = Request("PUT", "https://server.example.com/a")
 READ = Request("GET", "https://server.example.com/a")
@@ -218,4 +218,5 @@ def test_other_runs_may_be_faster_three_times() -> None:
 
 
 def test_a_deleted_record_is_made_again_as_it_was_planned() -> None:
-    assert made_again(plan_for(LIVE)) == Plan("created", None, WANTED, ("host", "port"))
+    replan = replanning(plan_for(LIVE), plan_for)
+    assert replan(None) == Plan("created", None, WANTED, ("host", "port"))
