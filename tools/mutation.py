@@ -28,6 +28,7 @@ TREES = ROOT / ".cache" / "mutation"
 EXPLAINED = ROOT / "tests" / "mutation_survivors.yml"
 MUTMUT = Path(sys.executable).with_name("mutmut")
 COLLECTION = Path("ansible_collections", "mailfleet", "email")
+TESTS = "tests/unit/plugins/module_utils"
 # What mutmut calls a test that its time limit ended; the second one where it had to be killed.
 STOPPED = ("timeout", "segfault")
 # The packages, and which of their files hold guards.
@@ -41,7 +42,7 @@ CONFIG = """
 source_paths = ["ansible_collections"]
 only_mutate = ["*/module_utils/{package}/{files}.py"]
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-m", "not hypothesis"]
-pytest_add_cli_args_test_selection = ["tests/unit/module_utils/{package}"]
+pytest_add_cli_args_test_selection = ["{tests}/{package}"]
 timeout_constant = 5.0
 timeout_multiplier = 3.0
 track_dependencies = false
@@ -66,10 +67,10 @@ def make_tree(package: str) -> Path:
     tree = TREES / package
     shutil.rmtree(tree, ignore_errors=True)
     no_bytecode = shutil.ignore_patterns("__pycache__")
-    for source, target in (("plugins", COLLECTION / "plugins"), ("tests/unit/module_utils", "tests/unit/module_utils")):
+    for source, target in (("plugins", COLLECTION / "plugins"), (TESTS, TESTS)):
         shutil.copytree(ROOT / source, tree / target, ignore=no_bytecode)
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    added = CONFIG.format(package=package, files=GUARDS[package])
+    added = CONFIG.format(package=package, files=GUARDS[package], tests=TESTS)
     (tree / "pyproject.toml").write_text(settings + added, encoding="utf-8")
     return tree
 

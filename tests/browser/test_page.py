@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import visible
-from tests.unit.plugin_utils.report.results import (
+from tests.unit.plugins.plugin_utils.report.results import (
     HOSTILE,
     created,
     deleted,

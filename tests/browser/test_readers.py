@@ -26,7 +26,14 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._report.junit impo
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.markdown import as_markdown
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import visible
 from tests.browser.test_page import report
-from tests.unit.plugin_utils.report.results import HOSTILE, created, document_of, ended, hostile_document, synced
+from tests.unit.plugins.plugin_utils.report.results import (
+    HOSTILE,
+    created,
+    document_of,
+    ended,
+    hostile_document,
+    synced,
+)
 
 if TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import Document

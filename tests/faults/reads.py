@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._doors import EMAIL_ACCOUNT_INFO, EMAIL_SETTINGS_INFO
-from tests.unit.module_utils.running import Runner
+from tests.unit.plugins.module_utils.running import Runner
 
 if TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.module_utils._doors import Door

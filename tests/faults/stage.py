@@ -17,7 +17,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resources import 
     email_settings_store,
 )
 from tests.faults.tasks import OLD_PASSWORD, PASSWORDS, Document, Task
-from tests.unit.module_utils.running import Runner
+from tests.unit.plugins.module_utils.running import Runner
 
 if TYPE_CHECKING:
     from tests.faults.fault import Fault

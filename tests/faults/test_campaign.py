@@ -24,7 +24,7 @@ from tests.faults.campaign.machine import MACHINES, STEPS, Machine
 from tests.faults.campaign.run import Results, played
 from tests.faults.campaign.scene import Scene
 from tests.faults.campaign.wrong import Wrong
-from tests.unit.module_utils import running
+from tests.unit.plugins.module_utils import running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

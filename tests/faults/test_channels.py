@@ -29,8 +29,8 @@ from tests.faults.processes import processes_of, wait_until_ended
 from tests.integration.planted import Secrets, variable
 from tests.integration.playbook import COLLECTION, DOORS, Playbook, Task
 from tests.integration.records import account, settings
-from tests.unit.module_utils.modules import module_output
-from tests.unit.module_utils.running import all_options
+from tests.unit.plugins.module_utils.modules import module_output
+from tests.unit.plugins.module_utils.running import all_options
 
 if TYPE_CHECKING:
     from pathlib import Path

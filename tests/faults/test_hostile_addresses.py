@@ -17,7 +17,7 @@ import trustme
 from ansible_collections.mailfleet.email.plugins.module_utils._doors import EMAIL_ACCOUNT
 from tests.faults.hostile import HostileServer, document, whole
 from tests.faults.reads import PATIENCE, TOKEN, Read, by_product
-from tests.unit.module_utils.running import Runner
+from tests.unit.plugins.module_utils.running import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from tests.faults.hostile import HostileServer, document
 from tests.faults.reads import PATIENCE
 from tests.integration.playbook import DOORS, Playbook, Task
 from tests.integration.records import DOMAIN, account, settings
-from tests.unit.module_utils.running import Runner
+from tests.unit.plugins.module_utils.running import Runner
 
 if TYPE_CHECKING:
     from tests.integration.playbook import Document, Door

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from ansible_collections.mailfleet.email.plugins.module_utils import _doors
 from tests.faults.hostile import HostileServer, document
 from tests.faults.reads import PATIENCE
-from tests.unit.module_utils.running import Runner
+from tests.unit.plugins.module_utils.running import Runner
 
 SECRETS = {name: f"planted-{name}-0f3e9a" for name in ("token", "key", "login", "refresh", "bought", "live", "desired")}
 DOMAIN = "a.example"

@@ -33,7 +33,7 @@ _SOURCES = (
     "tests/faults/fault.py",
     "tests/faults/proxy.py",
     "tests/sandbox/*.py",
-    "tests/unit/module_utils/running.py",
+    "tests/unit/plugins/module_utils/running.py",
 )
 
 

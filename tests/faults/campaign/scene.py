@@ -23,7 +23,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resources import 
 )
 from tests.faults.proxy import FaultProxy
 from tests.sandbox.client import Sandbox
-from tests.unit.module_utils.running import Runner
+from tests.unit.plugins.module_utils.running import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -1,0 +1,201 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Secrets: wrapped where they enter, revealed for the wire only, never shown."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
+from tests.unit.plugins.module_utils._engine.strategies import SECRET_MARK, json_records
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pass",
+        "passwd",
+        "password",
+        "smtp_password",
+        "smtpPassword",
+        "passphrase",
+        "clientSecret",
+        "client_secret",
+        "access_token",
+        "accessToken",
+        "refresh-token",
+        "privateKey",
+        "private_key",
+        "apiKey",
+        "key",
+        "pfx",
+        "credentials",
+        "PASS",
+    ],
+)
+def test_names_of_secrets(name: str) -> None:
+    assert secret.is_secret_name(name)
+    assert secret.wrap({name: "text"}) == {name: Secret("text")}
+
+
+@pytest.mark.parametrize("name", ["user", "host", "authMethod", "keyboard", "passive", "keySelector", "publicKey"])
+def test_names_of_no_secrets(name: str) -> None:
+    assert not secret.is_secret_name(name)
+    assert secret.wrap({name: "text"}) == {name: "text"}
+
+
+def test_wrap_goes_by_position_at_every_level() -> None:
+    record = {
+        "user": "hunter2",
+        "auth": {"user": "hunter2", "pass": "hunter2"},
+        "list": [{"token": "hunter2"}, "hunter2"],
+        "credentials": {"user": "a", "pass": ["b"]},
+    }
+    assert secret.wrap(record) == {
+        "user": "hunter2",
+        "auth": {"user": "hunter2", "pass": Secret("hunter2")},
+        "list": [{"token": Secret("hunter2")}, "hunter2"],
+        "credentials": Secret({"user": "a", "pass": ["b"]}),
+    }
+
+
+@pytest.mark.parametrize("value", [None, "", True, False])
+def test_what_cannot_be_a_secret_stays_plain(value: Any) -> None:
+    assert secret.wrap({"key": value})["key"] is value
+
+
+def test_wrap_copies() -> None:
+    record: dict[str, Any] = {"tls": {"minVersion": "TLSv1.2"}, "list": [{}]}
+    wrapped = secret.wrap(record)
+    wrapped["tls"]["minVersion"] = "x"
+    wrapped["list"][0]["a"] = 1
+    assert record == {"tls": {"minVersion": "TLSv1.2"}, "list": [{}]}
+
+
+@pytest.mark.parametrize("mask", ["***", "********", "\u2022\u2022\u2022\u2022", "\u25cf\u25cf\u25cf"])
+def test_masks(mask: str) -> None:
+    assert secret.is_mask(mask)
+    assert secret.wrap({"password": mask}, shown=True)["password"] is MASKED
+    assert secret.wrap({"password": mask}) == {"password": Secret(mask)}
+
+
+@pytest.mark.parametrize(
+    "likely", ["LI********3x", "xxxxxxxx", "########", "[REDACTED]", "<hidden>", "**", "********\n"]
+)
+def test_what_a_server_shows_may_only_look_like_a_mask(likely: str) -> None:
+    assert secret.wrap({"password": likely}, shown=True)["password"] is MASKED
+    assert secret.wrap({"password": likely}) == {"password": Secret(likely)}
+
+
+@pytest.mark.parametrize("value", ["", "**", "***a", "a***", "*** ***", None, 3, True, ["***"]])
+def test_no_masks(value: Any) -> None:
+    assert not secret.is_mask(value)
+
+
+@pytest.mark.parametrize("name", ["proxy", "url", "note"])
+def test_addresses_with_a_password_are_secrets(name: str) -> None:
+    with_password, without = "socks5://u:hunter2@proxy.example.com:1080", "socks5://u@proxy.example.com:1080"
+    assert secret.wrap({name: with_password}) == {name: Secret(with_password)}
+    assert secret.wrap({name: without}) == {name: without}
+    assert secret.wrap({name: "http://[u:p@broken"}) == {name: "http://[u:p@broken"}
+    assert secret.wrap({"list": [with_password]}) == {"list": [Secret(with_password)]}
+
+
+@given(json_records)
+def test_wrap_and_reveal_are_a_round_trip(record: dict[str, Any]) -> None:
+    def has_mask(data: Any) -> bool:
+        if isinstance(data, dict):
+            return any(has_mask(value) for value in data.values())
+        if isinstance(data, list):
+            return any(has_mask(value) for value in data)
+        return secret.is_hidden(data)
+
+    wrapped = secret.wrap(record)
+    if has_mask(wrapped):
+        with pytest.raises(ValueError, match="does not show"):
+            secret.reveal(wrapped)
+    else:
+        assert secret.reveal(wrapped) == record
+
+
+@given(json_records)
+def test_wrapping_twice_changes_nothing(record: dict[str, Any]) -> None:
+    assert secret.wrap(secret.wrap(record)) == secret.wrap(record)
+
+
+@given(json_records)
+def test_omit_leaves_no_secret_and_all_the_rest(record: dict[str, Any]) -> None:
+    wrapped = secret.wrap(record)
+    assert SECRET_MARK not in json.dumps(secret.omit(wrapped))
+
+    def plain(data: Any) -> Any:
+        if isinstance(data, dict):
+            return {
+                name: plain(value)
+                for name, value in data.items()
+                if value in (None, "") or isinstance(value, bool) or not secret.is_secret_name(name)
+            }
+        return [plain(item) for item in data] if isinstance(data, list) else data
+
+    assert secret.omit(wrapped) == plain(record)
+
+
+@pytest.mark.parametrize("hidden", [MASKED, NOT_SHOWN])
+def test_hidden_secrets_cannot_be_sent(hidden: Secret) -> None:
+    assert secret.is_hidden(hidden)
+    for record in (hidden, {"pass": hidden}, [{"pass": hidden}]):
+        with pytest.raises(ValueError, match="does not show"):
+            secret.reveal(record)
+
+
+def test_equality() -> None:
+    assert Secret("a") == Secret("a")
+    assert Secret("a") != Secret("b")
+    assert Secret("a") != "a"
+    assert MASKED != NOT_SHOWN
+    assert Secret("********") != MASKED
+
+
+def test_a_secret_is_no_key_of_a_mapping() -> None:
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(Secret("a"))
+
+
+@pytest.mark.parametrize("value", ["hunter2", {"pass": "hunter2"}, ["hunter2"]])
+def test_a_secret_never_prints(value: Any) -> None:
+    wrapped = Secret(value)
+    for text in (repr(wrapped), str(wrapped), f"{wrapped}", "%s %r" % (wrapped, wrapped), repr({"a": [wrapped]})):  # noqa: UP031
+        assert "hunter2" not in text
+        assert "<secret>" in text
+    with pytest.raises(TypeError):
+        json.dumps({"password": wrapped})
+    with pytest.raises(TypeError):
+        vars(wrapped)
+
+
+@pytest.mark.parametrize("value", [Secret("a"), MASKED, NOT_SHOWN])
+def test_deepcopy_keeps_the_secret_itself(value: Secret) -> None:
+    assert copy.deepcopy({"list": [value]})["list"][0] is value
+
+
+def test_texts_are_all_secret_texts() -> None:
+    record = secret.wrap(
+        {
+            "user": "mail",
+            "pass": "one",
+            "nested": [{"token": "two"}, {"key": 3}],
+            "credentials": {"a": "four", "b": ["five", None, ""]},
+            "password": "********",
+        },
+        shown=True,
+    )
+    assert sorted(secret.texts(record)) == ["3", "five", "four", "one", "two"]
+    assert secret.texts({"auth": {"pass": NOT_SHOWN}}) == []

@@ -1,0 +1,215 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A run as it goes on, and its document."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import as_json, digest_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.run import Run
+from tests.unit.plugins.plugin_utils.report.results import (
+    WEBITEL,
+    created,
+    deleted,
+    document_of,
+    ended,
+    failed,
+    hostile_document,
+    single,
+    synced,
+    unchanged,
+    updated,
+)
+
+if TYPE_CHECKING:
+    import pytest
+
+PLANNED = synced(created("A", port=1), updated("B", {"port": 1}, {"port": 2}), unchanged("C"))
+
+
+def test_totals() -> None:
+    document = document_of(
+        ended(PLANNED),
+        ended(synced(deleted("D", port=1), failed("E", "no"), warnings=["odd"]), uuid="2", check_mode=False),
+        ended({"sent": True}, "email_account_test", uuid="3", check_mode=False),
+        ended({"email_settings": [{}, {}]}, "email_settings_info", uuid="4"),
+        ended({"censored": "…", "changed": True}, uuid="5"),
+        ended({"msg": "no", "failure": {"kind": "connection"}}, uuid="6", status="failed"),
+        statuses={"one": "failed", "two": "unreachable", "three": "ok"},
+    )
+    assert document["mode"] == "mixed"
+    assert document["totals"] == {
+        "hosts": {"ok": 1, "failed": 1, "unreachable": 1},
+        "planned": {"created": 1, "updated": 1, "deleted": 0, "unchanged": 1, "failed": 0},
+        "applied": {"created": 0, "updated": 0, "deleted": 1, "unchanged": 0, "failed": 1},
+        "messages": {"sent": 1, "not_sent": 0, "failed": 0},
+        "read": 2,
+        "undescribed": 0,
+        "hidden": 1,
+        "warnings": 1,
+        "errors": 2,
+    }
+
+
+def test_mode() -> None:
+    assert document_of()["mode"] == "none"
+    assert document_of(ended(PLANNED))["mode"] == "check"
+    assert document_of(ended(PLANNED, check_mode=False))["mode"] == "apply"
+    read = ended({"email_accounts": []}, "email_account_info", uuid="2", check_mode=False)
+    assert document_of(ended(PLANNED), read)["mode"] == "check"
+    assert document_of(read)["mode"] == "apply"
+    elsewhere = ended({}, module="?", status="failed", check_mode=False)
+    assert document_of(elsewhere, statuses={"one": "failed"})["mode"] == "none"
+
+
+def test_hosts_stand_in_the_order_of_their_names_and_tasks_in_that_of_the_run() -> None:
+    ends = [ended(PLANNED, host=host, uuid=uuid, task=uuid) for uuid in ("z", "a") for host in ("b", "a", "c")]
+    document = document_of(*ends)
+    assert [host["host"] for host in document["hosts"]] == ["a", "b", "c"]
+    assert [task["task"] for task in document["hosts"][0]["tasks"]] == ["z", "a"]
+
+
+def test_a_loop_has_an_entry_for_each_item() -> None:
+    run = Run()
+    for status in ("changed", "skipped", "failed"):
+        run.end(ended(single(created("A")), "email_account", status=status, is_item=True))
+    assert run.end(ended({"msg": "One or more items failed"}, "email_account", status="failed")) is None
+    tasks = run.document({"one": "ok"})["hosts"][0]["tasks"]
+    assert [(task["item"], task["status"]) for task in tasks] == [(0, "changed"), (1, "skipped"), (2, "failed")]
+
+
+def test_durations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a task since it began, of an item since the one before."""
+    now = 10.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    run = Run()
+    now = 11
+    run.begin("one", "the task")
+    for end in (13, 17.5):
+        now = end
+        run.end(ended(single(created("A")), "email_account", is_item=True))
+    now = 20
+    document = run.document({"one": "ok"})
+    assert document["duration"] == 10
+    tasks = document["hosts"][0]["tasks"]
+    assert [task["duration"] for task in tasks] == [2, 4.5]
+    assert [record["duration"] for task in tasks for record in task["records"]] == [2, 4.5]
+    assert document["started"] <= tasks[0]["started"] <= tasks[1]["started"] <= document["ended"]
+
+
+def test_a_task_that_runs_again_begins_anew() -> None:
+    run = Run()
+    run.begin("one", "the task")
+    run.end(ended(PLANNED, is_item=True))
+    run.end(ended({}))
+    run.begin("one", "the task")
+    assert run.end(ended(PLANNED)) is not None
+
+
+def test_what_a_try_changed_is_told_also_where_another_try_follows() -> None:
+    run = Run()
+    first = synced(created("A", port=1), failed("B", "no answer"), unchanged("C"), warnings=["odd"])
+    run.retry(ended(first, status="changed", check_mode=False))
+    run.retry(ended(synced(unchanged("A"), failed("B", "no answer")), status="changed", check_mode=False))
+    run.end(ended(synced(unchanged("A"), created("B", port=1), unchanged("C")), check_mode=False))
+    document = run.document({"one": "ok"})
+    tasks = document["hosts"][0]["tasks"]
+    assert [[record["key"] for record in task["records"]] for task in tasks] == [["A"], ["A", "B", "C"]]
+    assert document["totals"]["applied"] == {"created": 2, "updated": 0, "deleted": 0, "unchanged": 2, "failed": 0}
+    assert (document["totals"]["errors"], document["totals"]["warnings"]) == (0, 0)
+
+
+def test_a_plan_that_is_tried_again_is_one_plan() -> None:
+    run = Run()
+    assert run.retry(ended(PLANNED)) is None
+    run.end(ended(PLANNED))
+    assert len(run.document({"one": "ok"})["hosts"][0]["tasks"]) == 1
+
+
+def test_a_loop_that_failed_before_its_first_item() -> None:
+    document = document_of(ended({"msg": "no list"}, status="failed"))
+    (task,) = document["hosts"][0]["tasks"]
+    assert task["error"]
+
+
+def test_failures_of_other_collections_stand_where_the_host_failed() -> None:
+    other = ended({"msg": "hunter2"}, module="?", status="failed")
+    ignored = ended({"msg": "hunter2"}, module="?", status="failed", ignored=True, uuid="2")
+    document = document_of(other, ignored, statuses={"one": "failed"})
+    (task,) = document["hosts"][0]["tasks"]
+    assert (task["product"], task["server"], task["status"]) == (None, None, "failed")
+    assert "hunter2" not in json.dumps(document)
+    rescued = document_of(other, ignored, statuses={"one": "ok"})
+    assert rescued["hosts"][0]["tasks"] == []
+
+
+def test_the_verdict_about_drift_is_no_failure() -> None:
+    """It sets the exit status of Ansible; what it judges stands in the report anyway."""
+    verdict: dict[str, Any] = {
+        "module": "drift",
+        "uuid": "2",
+        "result": {"msg": "1 differs", "undescribed": ["a text"]},
+    }
+    unread = ended({"msg": "no answer", "failure": {"kind": "connection"}}, host="unread", status="failed")
+    document = document_of(
+        ended(PLANNED),
+        unread,
+        ended(**verdict, status="failed"),
+        ended(**verdict, host="unread", status="unreachable"),
+        statuses={"one": "failed", "unread": "unreachable"},
+    )
+    assert {host["host"]: host["status"] for host in document["hosts"]} == {"one": "ok", "unread": "failed"}
+    assert [len(host["tasks"]) for host in document["hosts"]] == [1, 1]
+
+
+def test_what_other_collections_do_well_does_not_stand_in_the_report() -> None:
+    document = document_of(ended({"changed": True, "warnings": ["hunter2"]}, module="?"))
+    assert document["hosts"][0]["tasks"] == []
+
+
+def test_the_fingerprint_follows_what_was_read_and_not_when() -> None:
+    first, second = document_of(ended(PLANNED)), document_of(ended(PLANNED, check_mode=False, task="?"))
+    assert first["fingerprint"] == second["fingerprint"]
+    moved = synced(created("A", port=1), updated("B", {"port": 3}, {"port": 2}), unchanged("C"))
+    read = ended({"email_accounts": []}, "email_account_info", uuid="2", check_mode=False)
+    assert document_of(ended(PLANNED), read)["mode"] == "check"
+    assert document_of(read)["mode"] == "apply"
+    elsewhere = ended(PLANNED, arguments={"api_url": WEBITEL})
+    more = synced(*PLANNED["results"], unchanged("D"))
+    read = ended({"email_accounts": [{"name": "A"}]}, "email_account_info", uuid="2")
+    others = [
+        document_of(ended(moved)),
+        document_of(elsewhere),
+        document_of(ended(more)),
+        document_of(ended(PLANNED), read),
+    ]
+    assert len({document["fingerprint"] for document in [first, *others]}) == 5
+
+
+def test_the_digest_notices_every_edit() -> None:
+    document = document_of(ended(PLANNED))
+    read = json.loads(as_json(document))
+    assert digest_of(read) == read["digest"]
+    read["hosts"][0]["tasks"][0]["records"][0]["key"] = "B"
+    assert digest_of(read) != read["digest"]
+
+
+def test_any_text_makes_json() -> None:
+    document = hostile_document()
+    read = json.loads(as_json(document))
+    assert read == document
+    assert digest_of(read) == document["digest"]
+
+
+def test_keys_have_a_stable_order() -> None:
+    first, second = (as_json(document_of(ended(result))) for result in (PLANNED, dict(reversed(PLANNED.items()))))
+
+    def without_times(content: bytes) -> list[bytes]:
+        timed = (b"started", b"ended", b"duration", b"digest")
+        return [line for line in content.splitlines() if not any(word in line for word in timed)]
+
+    assert without_times(first) == without_times(second)
