@@ -48,9 +48,9 @@ def document_schema() -> Schema:
 
 
 def _list_schema(kind: str, module: str) -> Schema:
-    door = getattr(importlib.import_module(f"{_COLLECTION}.module_utils._doors"), module.upper())
-    documentation = importlib.import_module(f"{_COLLECTION}.modules.{module}").DOCUMENTATION
-    documented = yaml.safe_load(documentation)["options"][door.records]
+    imported = importlib.import_module(f"{_COLLECTION}.modules.{module}")
+    door = getattr(imported, module.upper())
+    documented = yaml.safe_load(imported.DOCUMENTATION)["options"][door.records]
     spec = door.argument_spec[door.records]
     record = {**_mapping(spec["options"], documented["suboptions"]), **_IDENTITIES[kind]}
     items = {"anyOf": [record, _TEMPLATE]}

@@ -17,7 +17,7 @@ from ansible.module_utils.common.warnings import get_warning_messages
 from ansible.module_utils.errors import UnsupportedError
 
 from ._api.errors import ApiError, CredentialError
-from ._doors import Door, Spec
+from ._doors.base import Door, Spec
 from ._engine.schema import InputError, Problem
 from ._resources.base import Context, raise_problems, settled_credentials
 from ._resources.connections import Connections

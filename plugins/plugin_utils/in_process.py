@@ -37,7 +37,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils.plain_data import 
 from ansible_collections.mailfleet.email.plugins.plugin_utils.sources import source_of
 
 if t.TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._doors import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
 
 try:
     # Loaded with the action plugin in the parent, so that the worker of each host inherits them.

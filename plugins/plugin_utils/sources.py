@@ -20,7 +20,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils.places import Plac
 from ansible_collections.mailfleet.email.plugins.plugin_utils.rendering import Renderer, RenderingError
 
 if t.TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._doors import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
 
 FindNeedle = t.Callable[[str, str], str]
 Outcome = dict[str, t.Any]

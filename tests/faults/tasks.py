@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.mailfleet.email.plugins.module_utils import _doors
+from ansible_collections.mailfleet.email.plugins.module_utils._doors import itflex, webitel
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
 
 if TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._doors import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
 
 Document = dict[str, Any]
 
@@ -101,7 +102,7 @@ ITFLEX_TASKS = [
     Task(
         "account_created",
         "itflex",
-        _doors.EMAIL_ACCOUNT,
+        itflex.EMAIL_ACCOUNT,
         _options(_NEW_ACCOUNT),
         [_KEEP],
         [_KEEP, _NEW_ACCOUNT],
@@ -111,7 +112,7 @@ ITFLEX_TASKS = [
     Task(
         "account_created_of_unique_name",
         "itflex",
-        _doors.EMAIL_ACCOUNT,
+        itflex.EMAIL_ACCOUNT,
         _options(_NEW_ACCOUNT),
         [_KEEP],
         [_KEEP, _NEW_ACCOUNT],
@@ -119,7 +120,7 @@ ITFLEX_TASKS = [
     Task(
         "account_updated",
         "itflex",
-        _doors.EMAIL_ACCOUNT,
+        itflex.EMAIL_ACCOUNT,
         {"name": "Certificates", "password": NEW_PASSWORD, "smtp_port": 587, "smtp_crypt": "starttls"},
         [_KEEP, _ACCOUNT],
         [_KEEP, _written(_ACCOUNT, password=NEW_PASSWORD, smtp_port=587, smtp_crypt="starttls")],
@@ -127,7 +128,7 @@ ITFLEX_TASKS = [
     Task(
         "account_deleted",
         "itflex",
-        _doors.EMAIL_ACCOUNT,
+        itflex.EMAIL_ACCOUNT,
         {"name": "Certificates", "state": "absent"},
         [_KEEP, _ACCOUNT],
         [_KEEP],
@@ -135,7 +136,7 @@ ITFLEX_TASKS = [
     Task(
         "accounts_sync",
         "itflex",
-        _doors.EMAIL_ACCOUNTS_SYNC,
+        itflex.EMAIL_ACCOUNTS_SYNC,
         {
             "accounts": [
                 *(_options(account) for account in _NEW_ACCOUNTS),
@@ -156,11 +157,11 @@ ITFLEX_TASKS = [
         ],
         traps={"itflex_unique_name": "off"},
     ),
-    Task("account_info", "itflex", _doors.EMAIL_ACCOUNT_INFO, {}, [_KEEP, _ACCOUNT], [_KEEP, _ACCOUNT]),
+    Task("account_info", "itflex", itflex.EMAIL_ACCOUNT_INFO, {}, [_KEEP, _ACCOUNT], [_KEEP, _ACCOUNT]),
     Task(
         "account_test",
         "itflex",
-        _doors.EMAIL_ACCOUNT_TEST,
+        itflex.EMAIL_ACCOUNT_TEST,
         {"name": "Certificates", "to_email": "someone@example.com"},
         [_KEEP, _ACCOUNT],
         [_KEEP, _ACCOUNT],
@@ -213,12 +214,12 @@ _TRANSPORT: list[Document] = [
 
 WEBITEL_TASKS = [
     Task(
-        "settings_created", "webitel", _doors.EMAIL_SETTINGS, _NEW_DOMAIN, [_KEEP_DOMAIN], [_KEEP_DOMAIN, _NEW_DOMAIN]
+        "settings_created", "webitel", webitel.EMAIL_SETTINGS, _NEW_DOMAIN, [_KEEP_DOMAIN], [_KEEP_DOMAIN, _NEW_DOMAIN]
     ),
     Task(
         "settings_updated",
         "webitel",
-        _doors.EMAIL_SETTINGS,
+        webitel.EMAIL_SETTINGS,
         {"domain": "my.example", "options": {"port": 587, "secure": False, "auth": _NEW_AUTH}},
         [_KEEP_DOMAIN, _DOMAIN],
         [_KEEP_DOMAIN, _changed(_DOMAIN, port=587, secure=False, auth=_NEW_AUTH)],
@@ -226,7 +227,7 @@ WEBITEL_TASKS = [
     Task(
         "settings_deleted",
         "webitel",
-        _doors.EMAIL_SETTINGS,
+        webitel.EMAIL_SETTINGS,
         {"domain": "my.example", "state": "absent"},
         [_KEEP_DOMAIN, _DOMAIN],
         [_KEEP_DOMAIN],
@@ -234,7 +235,7 @@ WEBITEL_TASKS = [
     Task(
         "settings_sync",
         "webitel",
-        _doors.EMAIL_SETTINGS_SYNC,
+        webitel.EMAIL_SETTINGS_SYNC,
         {
             "settings": [
                 *_NEW_DOMAINS,
@@ -253,11 +254,11 @@ WEBITEL_TASKS = [
             *(_changed(settings, **changes) for settings, changes in zip(_UPDATED_DOMAINS, _TRANSPORT, strict=True)),
         ],
     ),
-    Task("settings_info", "webitel", _doors.EMAIL_SETTINGS_INFO, {}, [_KEEP_DOMAIN, _DOMAIN], [_KEEP_DOMAIN, _DOMAIN]),
+    Task("settings_info", "webitel", webitel.EMAIL_SETTINGS_INFO, {}, [_KEEP_DOMAIN, _DOMAIN], [_KEEP_DOMAIN, _DOMAIN]),
     Task(
         "settings_test",
         "webitel",
-        _doors.EMAIL_SETTINGS_TEST,
+        webitel.EMAIL_SETTINGS_TEST,
         {"domain": "my.example", "to_email": "someone@example.com"},
         [_KEEP_DOMAIN, _DOMAIN],
         [_KEEP_DOMAIN, _DOMAIN],

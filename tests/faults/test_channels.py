@@ -19,8 +19,8 @@ from unittest import mock
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.mailfleet.email.plugins.module_utils import _doors
 from ansible_collections.mailfleet.email.plugins.module_utils._api.errors import ApiError
+from ansible_collections.mailfleet.email.plugins.module_utils._doors import base, itflex, webitel
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.base import Context
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.connections import Connections
 from tests.faults.fault import Fault, FaultKind
@@ -29,6 +29,7 @@ from tests.faults.processes import processes_of, wait_until_ended
 from tests.integration.planted import Secrets, variable
 from tests.integration.playbook import COLLECTION, DOORS, Playbook, Task
 from tests.integration.records import account, settings
+from tests.unit.collection import MODULES, door
 from tests.unit.plugins.module_utils.modules import module_output
 from tests.unit.plugins.module_utils.running import all_options
 
@@ -183,27 +184,26 @@ def test_channels_of_a_playbook(
         assert list(run.directory.glob(channel)) != [], f"{channel} was not written"
 
 
-@pytest.mark.parametrize("name", [name for name in dir(_doors) if name.startswith("EMAIL_")])
+@pytest.mark.parametrize("name", MODULES)
 def test_the_log_of_the_machine_where_a_module_runs(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A module logs its arguments to syslog or the journal."""
-    door: _doors.Door = getattr(_doors, name)
     secret = "planted-4c2be1f0"
     plain: dict[str, Any] = {"api_url": "http://127.0.0.1:1", "retries": 0}
     own: dict[str, dict[str, Any]] = {
-        "EMAIL_ACCOUNT": {"name": "A", "password": secret},
-        "EMAIL_ACCOUNT_INFO": {"filters": {"password": secret}},
-        "EMAIL_ACCOUNT_TEST": {"name": "A", "password": secret, **RECIPIENT},
-        "EMAIL_ACCOUNTS_SYNC": {"accounts": [{"name": "A", "password": secret}], "defaults": {"password": secret}},
-        "EMAIL_SETTINGS": {"domain": LIVE, "options": {"auth": {"pass": secret}, "extra": {"a": secret}}},
-        "EMAIL_SETTINGS_INFO": {"filters": {"a": secret}},
-        "EMAIL_SETTINGS_SYNC": {"settings": [{"domain": LIVE, "options": {"auth": {"pass": secret}}}]},
-        "EMAIL_SETTINGS_TEST": {"domain": LIVE, **RECIPIENT},
+        "email_account": {"name": "A", "password": secret},
+        "email_account_info": {"filters": {"password": secret}},
+        "email_account_test": {"name": "A", "password": secret, **RECIPIENT},
+        "email_accounts_sync": {"accounts": [{"name": "A", "password": secret}], "defaults": {"password": secret}},
+        "email_settings": {"domain": LIVE, "options": {"auth": {"pass": secret}, "extra": {"a": secret}}},
+        "email_settings_info": {"filters": {"a": secret}},
+        "email_settings_sync": {"settings": [{"domain": LIVE, "options": {"auth": {"pass": secret}}}]},
+        "email_settings_test": {"domain": LIVE, **RECIPIENT},
     }
     credentials: dict[str, Any] = {
-        option: secret for option in ("access_token", "key", "refresh_token") if option in door.argument_spec
+        option: secret for option in ("access_token", "key", "refresh_token") if option in door(name).argument_spec
     }
     with mock.patch.object(AnsibleModule, "log") as log:
-        module_output(door, {**plain, **credentials, **own[name]}, capsys)
+        module_output(door(name), {**plain, **credentials, **own[name]}, capsys)
     assert "Invoked with" in str(log.call_args_list)
     assert secret not in str(log.call_args_list)
 
@@ -225,11 +225,11 @@ def test_the_log_of_the_machine_where_a_module_runs(name: str, capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("door", "options"),
     [
-        pytest.param(_doors.EMAIL_SETTINGS, {"key": "planted-4c2be1f0", "domain": LIVE}, id="webitel"),
-        pytest.param(_doors.EMAIL_ACCOUNT, {**NEW, "password": "planted-4c2be1f0"}, id="itflex"),
+        pytest.param(webitel.EMAIL_SETTINGS, {"key": "planted-4c2be1f0", "domain": LIVE}, id="webitel"),
+        pytest.param(itflex.EMAIL_ACCOUNT, {**NEW, "password": "planted-4c2be1f0"}, id="itflex"),
     ],
 )
-def test_tracebacks(door: _doors.Door, options: dict[str, Any], answer: list[bytes]) -> None:
+def test_tracebacks(door: base.Door, options: dict[str, Any], answer: list[bytes]) -> None:
     """Whoever prints an error, with all the errors before it, prints no secret."""
     with HostileServer.start(lambda _line: answer) as server:
         connection = {"api_url": server.url, "access_token": "planted-4c2be1f0", "retries": 0, "timeout": 10.0}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils import _doors
+from ansible_collections.mailfleet.email.plugins.module_utils._doors import base, itflex, webitel
 from tests.faults.hostile import HostileServer, document
 from tests.faults.reads import PATIENCE
 from tests.integration.playbook import DOORS, Playbook, Task
@@ -142,16 +142,16 @@ def test_no_terminal_obeys_a_server(playbook: Playbook, door: Door) -> None:
 @pytest.mark.parametrize(
     ("door", "options"),
     [
-        (_doors.EMAIL_SETTINGS_INFO, {"access_token": "t{}"}),
-        (_doors.EMAIL_SETTINGS_INFO, {"access_token": "t", "key": "k{}"}),
-        (_doors.EMAIL_SETTINGS_INFO, {"access_token": "t", "domains": ["a.example{}"]}),
-        (_doors.EMAIL_SETTINGS_TEST, {"access_token": "t", "domain": "a.example", "to_email": "a@a.example{}"}),
-        (_doors.EMAIL_ACCOUNT_INFO, {"access_token": "t{}"}),
-        (_doors.EMAIL_ACCOUNT, {"access_token": "t", "name": "A", "email": "a@a.example{}"}),
+        (webitel.EMAIL_SETTINGS_INFO, {"access_token": "t{}"}),
+        (webitel.EMAIL_SETTINGS_INFO, {"access_token": "t", "key": "k{}"}),
+        (webitel.EMAIL_SETTINGS_INFO, {"access_token": "t", "domains": ["a.example{}"]}),
+        (webitel.EMAIL_SETTINGS_TEST, {"access_token": "t", "domain": "a.example", "to_email": "a@a.example{}"}),
+        (itflex.EMAIL_ACCOUNT_INFO, {"access_token": "t{}"}),
+        (itflex.EMAIL_ACCOUNT, {"access_token": "t", "name": "A", "email": "a@a.example{}"}),
     ],
     ids=["token", "key", "domain", "recipient", "iTFLEX token", "address"],
 )
-def test_a_line_break_in_an_option_makes_no_header(door: _doors.Door, options: dict[str, Any], text: str) -> None:
+def test_a_line_break_in_an_option_makes_no_header(door: base.Door, options: dict[str, Any], text: str) -> None:
     """It is refused before a request is sent; what Unicode calls a line break too may go where it is only text."""
     filled = json.loads(json.dumps(options).replace("{}", json.dumps(text)[1:-1]))
     with HostileServer.start(lambda _line: document([])) as server:

@@ -19,7 +19,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.mailfleet.email.plugins.module_utils import _doors
+from ansible_collections.mailfleet.email.plugins.module_utils._doors import itflex, webitel
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
 from tests.faults.hostile import HostileServer, document
 from tests.faults.reads import PATIENCE
 from tests.unit.plugins.module_utils.running import Runner
@@ -85,22 +86,22 @@ LOGIN = {"username": "100@a.example", "password": SECRETS["login"]}
 CHANGED = {"options": {"port": 587, "auth": {"user": "mail", "pass": SECRETS["desired"]}}}
 NEW_ACCOUNT = {"name": "New", "email": "new@example.com", "has_auth": True, "password": SECRETS["desired"]}
 FLEET = {"prune": True, "prune_limit": "100%", "concurrency": 1}
-TASKS: dict[str, tuple[_doors.Door, dict[str, Any]]] = {
-    "read accounts": (_doors.EMAIL_ACCOUNT_INFO, BUYING),
-    "create account": (_doors.EMAIL_ACCOUNT, {**ITFLEX, **NEW_ACCOUNT}),
-    "change account": (_doors.EMAIL_ACCOUNT, {**ITFLEX, "name": "Other", "smtp_port": 25, "default": True}),
-    "delete account": (_doors.EMAIL_ACCOUNT, {**BUYING, "id": 1, "state": "absent"}),
-    "test account": (_doors.EMAIL_ACCOUNT_TEST, {**ITFLEX, "id": 1, "to_email": "x@example.com"}),
+TASKS: dict[str, tuple[Door, dict[str, Any]]] = {
+    "read accounts": (itflex.EMAIL_ACCOUNT_INFO, BUYING),
+    "create account": (itflex.EMAIL_ACCOUNT, {**ITFLEX, **NEW_ACCOUNT}),
+    "change account": (itflex.EMAIL_ACCOUNT, {**ITFLEX, "name": "Other", "smtp_port": 25, "default": True}),
+    "delete account": (itflex.EMAIL_ACCOUNT, {**BUYING, "id": 1, "state": "absent"}),
+    "test account": (itflex.EMAIL_ACCOUNT_TEST, {**ITFLEX, "id": 1, "to_email": "x@example.com"}),
     "sync accounts": (
-        _doors.EMAIL_ACCOUNTS_SYNC,
+        itflex.EMAIL_ACCOUNTS_SYNC,
         {**ITFLEX, **FLEET, "accounts": [NEW_ACCOUNT, {"id": 1, "name": "B"}]},
     ),
-    "read settings": (_doors.EMAIL_SETTINGS_INFO, LOGIN),
-    "change settings": (_doors.EMAIL_SETTINGS, {**WEBITEL, "domain": DOMAIN, **CHANGED}),
-    "replace settings": (_doors.EMAIL_SETTINGS, {**LOGIN, "domain": DOMAIN, **CHANGED, "replace": True}),
-    "delete settings": (_doors.EMAIL_SETTINGS, {**WEBITEL, "domain": DOMAIN, "state": "absent"}),
-    "test settings": (_doors.EMAIL_SETTINGS_TEST, {**LOGIN, "domain": DOMAIN, "to_email": "x@a.example"}),
-    "sync settings": (_doors.EMAIL_SETTINGS_SYNC, {**WEBITEL, **FLEET, "settings": [{"domain": DOMAIN, **CHANGED}]}),
+    "read settings": (webitel.EMAIL_SETTINGS_INFO, LOGIN),
+    "change settings": (webitel.EMAIL_SETTINGS, {**WEBITEL, "domain": DOMAIN, **CHANGED}),
+    "replace settings": (webitel.EMAIL_SETTINGS, {**LOGIN, "domain": DOMAIN, **CHANGED, "replace": True}),
+    "delete settings": (webitel.EMAIL_SETTINGS, {**WEBITEL, "domain": DOMAIN, "state": "absent"}),
+    "test settings": (webitel.EMAIL_SETTINGS_TEST, {**LOGIN, "domain": DOMAIN, "to_email": "x@a.example"}),
+    "sync settings": (webitel.EMAIL_SETTINGS_SYNC, {**WEBITEL, **FLEET, "settings": [{"domain": DOMAIN, **CHANGED}]}),
 }
 SCALARS = st.one_of(
     st.none(),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-    from ansible_collections.mailfleet.email.plugins.module_utils._doors import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
 
 COLLECTION = Path(__file__).parents[2]
 PLUGINS = COLLECTION / "plugins"
@@ -32,8 +32,7 @@ def module(name: str) -> ModuleType:
 
 def door(name: str) -> Door:
     """The door of a module: its name in capitals."""
-    doors = importlib.import_module(f"{NAME}.plugins.module_utils._doors")
-    found: Door = getattr(doors, name.upper())
+    found: Door = getattr(module(name), name.upper())
     return found
 
 

@@ -13,16 +13,17 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from .._api.errors import ApiError
-from .._api.itflex import ItflexApi
 from .._api.session import Limits
-from .._api.webitel import WebitelApi
 from .base import Context, Params
-from .email_account_store import AccountStore
-from .email_settings_store import SettingsStore
 from .ending import Ending
 
+if t.TYPE_CHECKING:
+    from .email_account_store import AccountStore
+    from .email_settings_store import SettingsStore
+
+    Store = t.Union[AccountStore, SettingsStore]
+
 Warn = t.Callable[[str], None]
-Store = t.Union[AccountStore, SettingsStore]
 
 _IDENTITY = (
     "api_url",
@@ -92,7 +93,11 @@ class Connections:
             context.retried.extend(store.retries.take_told())
 
 
+# Each product's files are imported where they are needed: a task about the other one does without.
 def _account_store(params: Params) -> AccountStore:
+    from .._api.itflex import ItflexApi
+    from .email_account_store import AccountStore
+
     access_token, refresh_token = params["access_token"] or None, params["refresh_token"] or None
     return AccountStore(
         ItflexApi(params["api_url"], _limits(params), access_token=access_token, refresh_token=refresh_token)
@@ -100,6 +105,9 @@ def _account_store(params: Params) -> AccountStore:
 
 
 def _settings_store(params: Params, uninterrupted: t.Callable[[], t.ContextManager[None]]) -> SettingsStore:
+    from .._api.webitel import WebitelApi
+    from .email_settings_store import SettingsStore
+
     api = WebitelApi(
         params["api_url"],
         _limits(params),

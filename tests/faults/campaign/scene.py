@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from ansible_collections.mailfleet.email.plugins.module_utils._doors import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
     from tests.faults.fault import Fault
     from tests.faults.proxy import Passed, Stray
 

@@ -14,7 +14,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resources.base im
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.connections import Connections
 
 if TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._doors import Door, Spec
+    from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door, Spec
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors import EMAIL_ACCOUNT, EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.itflex import EMAIL_ACCOUNT, EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import argument_error, masked_arguments, validated
 
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"

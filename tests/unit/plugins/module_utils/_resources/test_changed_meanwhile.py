@@ -10,11 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors import (
-    EMAIL_ACCOUNT,
-    EMAIL_ACCOUNTS_SYNC,
-    EMAIL_SETTINGS_SYNC,
-)
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.itflex import EMAIL_ACCOUNT, EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.webitel import EMAIL_SETTINGS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import outcome_of
 from ansible_collections.mailfleet.email.plugins.module_utils._resources import (
     email_account_store,
