@@ -19,11 +19,10 @@ from ansible.module_utils.errors import UnsupportedError
 from ._api.errors import ApiError, CredentialError
 from ._doors.base import Door, Spec
 from ._engine.schema import InputError, Problem
-from ._resources.base import Context, raise_problems, settled_credentials
+from ._resources.base import Context, TaskFailed, raise_problems, settled_credentials
 from ._resources.connections import Connections
-from ._resources.sending import SendingFailed
 
-_LIBRARIES = ("requests", "voluptuous")
+_LIBRARIES = {"requests": "requests", "voluptuous": "voluptuous"}
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 _TYPES: dict[str, tuple[t.Any, ...]] = {
     "str": (str,),
@@ -38,7 +37,7 @@ _TYPES: dict[str, tuple[t.Any, ...]] = {
 
 def run_module(door: Door) -> None:
     """Run a module: read its arguments, do its work, print its result."""
-    module = _Module(door, _missing_library())
+    module = _Module(door, _missing_library(door))
     context = Context(module.check_mode, module._diff, module.warn, Connections(keep=False))
     outcome = outcome_of(door, module.settled(), context)
     if outcome.get("failed"):
@@ -46,13 +45,13 @@ def run_module(door: Door) -> None:
     module.exit_json(**outcome)
 
 
-def _missing_library() -> dict[str, str] | None:
+def _missing_library(door: Door) -> dict[str, str] | None:
     """The failure to report where a library that the work needs is not there."""
-    try:
-        for library in _LIBRARIES:
+    for library, package in {**_LIBRARIES, **door.libraries}.items():
+        try:
             importlib.import_module(library)
-    except ImportError:
-        return {"msg": missing_required_lib(library), "exception": traceback.format_exc()}
+        except ImportError:
+            return {"msg": missing_required_lib(package), "exception": traceback.format_exc()}
     return None
 
 
@@ -66,7 +65,7 @@ def _outcome_of(door: Door, params: t.Mapping[str, t.Any], context: Context) -> 
     try:
         raise_problems(door.subject(params), door.problems(params))
         return door.run(params, context)
-    except (InputError, ApiError, CredentialError, SendingFailed) as exc:
+    except (InputError, ApiError, CredentialError, TaskFailed) as exc:
         return failed(exc)
     except Exception as exc:  # noqa: BLE001  A defect of ours: its text may hold anything, so only its place is told.
         frame = traceback.extract_tb(exc.__traceback__)[-1]
@@ -75,7 +74,7 @@ def _outcome_of(door: Door, params: t.Mapping[str, t.Any], context: Context) -> 
         return {"failed": True, "msg": msg, "failure": {"kind": "defect"}}
 
 
-def failed(error: InputError | ApiError | CredentialError | SendingFailed) -> dict[str, t.Any]:
+def failed(error: InputError | ApiError | CredentialError | TaskFailed) -> dict[str, t.Any]:
     """The result of a task that ends with this error."""
     return {**getattr(error, "result", {}), "failed": True, "msg": str(error), "failure": error.details()}
 

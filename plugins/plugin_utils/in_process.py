@@ -14,6 +14,7 @@ import os
 import shutil
 import sys
 import typing as t
+from importlib.util import find_spec
 from pathlib import Path
 
 from ansible.constants import config
@@ -109,6 +110,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         return (
             requests is not None
             and voluptuous is not None
+            and all(find_spec(library) for library in self.door.libraries)
             and self._connection.transport in ("local", "ansible.builtin.local")
             and not self._connection.become
             and not self._task.async_val

@@ -10,7 +10,7 @@ The argument specs say the same as the modules' DOCUMENTATION; C(ansible-test sa
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible.module_utils.basic import env_fallback
 
@@ -26,7 +26,8 @@ class Door:
 
     C(subject) names what the options are about, for errors. C(problems) gets options of the declared types, any of
     them C(None). C(run) gets options without problems. Where the module is about many records, C(records) is the option
-    that lists them and C(document_key) what a document calls the list.
+    that lists them and C(document_key) what a document calls the list. C(libraries) are those that it needs beside the
+    usual ones: the names that are imported, with those of their packages.
     """
 
     argument_spec: Spec
@@ -36,6 +37,7 @@ class Door:
     required_one_of: tuple[tuple[str, ...], ...] = ()
     records: str | None = None
     document_key: str = ""
+    libraries: t.Mapping[str, str] = field(default_factory=dict)
 
 
 def from_environment(name: str, *, secret: bool = False) -> dict[str, t.Any]:

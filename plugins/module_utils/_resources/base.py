@@ -48,6 +48,19 @@ class Context:
         return sum(entry["times"] for entry in self.retried)
 
 
+class TaskFailed(Exception):
+    """A task that could not do what it was asked for; C(result) is what it can tell all the same."""
+
+    def __init__(self, message: str, result: dict[str, t.Any], details: dict[str, t.Any]) -> None:
+        super().__init__(message)
+        self.result = result
+        self._details = details
+
+    def details(self) -> dict[str, t.Any]:
+        """The error as data, for the C(failure) of a result."""
+        return self._details
+
+
 def given(params: Params, names: t.Iterable[str]) -> Record:
     """The options among C(names) that the user gave."""
     return {name: value for name in names if (value := params.get(name)) is not None}

@@ -14,7 +14,7 @@ from .._api.errors import ApiError, Refused
 from .._engine import schema
 from .._engine.schema import Problem
 from .._engine.secret import Record
-from .base import Params, given
+from .base import Params, TaskFailed, given
 
 
 def recipient_problems(params: Params) -> list[Problem]:
@@ -69,15 +69,10 @@ def _is_final(error: ApiError) -> bool:
     return isinstance(error, Refused) and bool(error.errors)
 
 
-class SendingFailed(Exception):
+class SendingFailed(TaskFailed):
     """A test message that the product, or the SMTP server behind it, did not take."""
 
     def __init__(self, sending: Sending, reason: str, details: dict[str, t.Any], *, unknown: bool = False) -> None:
         outcome = "may or may not have been sent" if unknown else "was not sent"
-        super().__init__(f"{sending.subject} to {sending.to_email} {outcome}{sending.through}: {reason}")
-        self.result = sending.result(False)
-        self._details = details
-
-    def details(self) -> dict[str, t.Any]:
-        """The error as data, for the C(failure) of a result."""
-        return {**self._details, "kind": "sending"}
+        message = f"{sending.subject} to {sending.to_email} {outcome}{sending.through}: {reason}"
+        super().__init__(message, sending.result(False), {**details, "kind": "sending"})
