@@ -239,7 +239,7 @@ failure:
       elements: dict
 """
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.itflex import EMAIL_ACCOUNT
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
 
 

@@ -130,7 +130,7 @@ failure:
       elements: dict
 """
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.itflex import EMAIL_ACCOUNT_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import EMAIL_ACCOUNT_INFO
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
 
 

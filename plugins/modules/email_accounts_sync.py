@@ -223,6 +223,7 @@ changed:
 results:
   description:
     - A verdict for each record, in the order of the input, then one for each record that is pruned.
+    - Of an unchanged record it holds C(key) and C(action), and C(warnings) where there are any.
     - Returned also when the task fails, so that it tells what was done.
   returned: when the input has no problems
   type: list
@@ -237,10 +238,12 @@ results:
       choices: [created, updated, deleted, none, failed]
     changed_fields:
       description: The dotted paths of all fields that change, sorted.
+      returned: when the record changes
       type: list
       elements: str
     diff:
-      description: The record before and after, where it changes. A secret stands as a marker.
+      description: The record before and after. A secret stands as a marker.
+      returned: when the record changes
       type: dict
     warnings:
       description: What was unexpected about this record.
@@ -248,10 +251,12 @@ results:
       type: list
       elements: str
     error:
-      description: Why the record is not as described; null where it is.
+      description: Why the record is not as described.
+      returned: when it is not
       type: str
     failure:
       description: The error as data.
+      returned: when the record is not as described
       type: dict
 durations:
   description:
@@ -337,7 +342,7 @@ failure:
       elements: dict
 """
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.itflex import EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_accounts_sync import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
 
 

@@ -271,7 +271,7 @@ failure:
       elements: dict
 """
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.webitel import EMAIL_SETTINGS
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import EMAIL_SETTINGS
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
 
 

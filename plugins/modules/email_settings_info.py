@@ -126,7 +126,7 @@ failure:
       elements: dict
 """
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.webitel import EMAIL_SETTINGS_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import EMAIL_SETTINGS_INFO
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
 
 

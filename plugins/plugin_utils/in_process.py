@@ -18,12 +18,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ansible.constants import config
-from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
     argument_error,
     failed,
@@ -33,12 +32,11 @@ from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.base import Context, settled_credentials
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.connections import Connections
-from ansible_collections.mailfleet.email.plugins.plugin_utils.document import DocumentError
 from ansible_collections.mailfleet.email.plugins.plugin_utils.plain_data import list_without_templates, plain
-from ansible_collections.mailfleet.email.plugins.plugin_utils.sources import source_of
 
 if t.TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
+    from ansible_collections.mailfleet.email.plugins.plugin_utils.sources import Source
 
 try:
     # Loaded with the action plugin in the parent, so that the worker of each host inherits them.
@@ -87,13 +85,12 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         if not self._task.until:
             # Ansible sends the task's arguments back with its result, and thousands of records take long.
             self._task.args = {name: value for name, value in arguments.items() if name != self.door.records}
-        source = source_of(self.door, arguments)
+        source = self._source(arguments)
         if source is not None:
             try:
                 found = source.read(self._find_needle, self._loader._vault, self._templar, variables)
-            except (AnsibleError, DocumentError) as exc:
-                error = InputError(self.door.subject({}), [Problem(source.option, str(exc))])
-                return {**result, "changed": False, **failed(error)}
+            except InputError as exc:
+                return {**result, "changed": False, **failed(exc)}
             if found is None:
                 told = f"the document says nothing about {self.door.document_key}"
                 return {**result, "changed": False, "skipped": True, "skip_reason": told}
@@ -104,6 +101,15 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         else:
             outcome = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val)
         return {**result, **(source.placed(outcome) if source is not None else outcome)}
+
+    def _source(self, arguments: dict[str, t.Any]) -> Source | None:
+        """Where the task shall read its records, C(None) where its arguments hold them."""
+        if self.door.records is None or not any(arguments.get(option) is not None for option in ("src", "document")):
+            return None
+        # Ansible compiles what a task imports in each run anew, and most tasks read no documents.
+        from ansible_collections.mailfleet.email.plugins.plugin_utils.sources import source_of
+
+        return source_of(self.door, arguments)
 
     def _runs_here(self, variables: dict[str, t.Any]) -> bool:
         """Whether the module would run on the controller, with this Python, and in an environment like this one."""

@@ -46,7 +46,7 @@ def entries_of(result: t.Mapping[str, t.Any]) -> list[Entry]:
         {
             "record": str(entry["key"]),
             "action": entry["action"],
-            "changed_fields": list(entry["changed_fields"]),
+            "changed_fields": list(entry.get("changed_fields", ())),
             "fingerprint": fingerprint,
         }
         for entry, fingerprint in zip(result["results"], result["fingerprints"])

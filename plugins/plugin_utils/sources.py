@@ -10,7 +10,7 @@ import re
 import typing as t
 from pathlib import Path
 
-from ansible.errors import AnsibleFileNotFound
+from ansible.errors import AnsibleError, AnsibleFileNotFound
 from ansible.parsing.vault import VaultLib
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
@@ -49,8 +49,16 @@ class Source:
     ) -> list[t.Any] | None:
         """The records; C(None) where a document leaves out this kind of record.
 
-        Raises L(DocumentError).
+        Raises an L(InputError) that names the option.
         """
+        try:
+            return self._read(find, vault, templar, variables)
+        except (AnsibleError, DocumentError) as exc:
+            raise InputError(self._door.subject({}), [Problem(self.option, str(exc))]) from None
+
+    def _read(
+        self, find: FindNeedle, vault: VaultLib, templar: t.Any, variables: t.Mapping[str, t.Any]
+    ) -> list[t.Any] | None:
         if self._instead_of != self.option:
             raise DocumentError(f"stands in the place of {self._instead_of}: give one of them")
         try:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.itflex import EMAIL_ACCOUNT_INFO
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.webitel import EMAIL_SETTINGS_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import EMAIL_ACCOUNT_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import EMAIL_SETTINGS_INFO
 from tests.unit.plugins.module_utils.running import Runner
 
 if TYPE_CHECKING:

@@ -9,8 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors import itflex, webitel
 from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import (
+    EMAIL_ACCOUNT,
+    EMAIL_ACCOUNT_INFO,
+    EMAIL_ACCOUNT_TEST,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_accounts_sync import EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import (
+    EMAIL_SETTINGS,
+    EMAIL_SETTINGS_INFO,
+    EMAIL_SETTINGS_TEST,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings_sync import EMAIL_SETTINGS_SYNC
 
 if TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
@@ -102,7 +113,7 @@ ITFLEX_TASKS = [
     Task(
         "account_created",
         "itflex",
-        itflex.EMAIL_ACCOUNT,
+        EMAIL_ACCOUNT,
         _options(_NEW_ACCOUNT),
         [_KEEP],
         [_KEEP, _NEW_ACCOUNT],
@@ -112,7 +123,7 @@ ITFLEX_TASKS = [
     Task(
         "account_created_of_unique_name",
         "itflex",
-        itflex.EMAIL_ACCOUNT,
+        EMAIL_ACCOUNT,
         _options(_NEW_ACCOUNT),
         [_KEEP],
         [_KEEP, _NEW_ACCOUNT],
@@ -120,7 +131,7 @@ ITFLEX_TASKS = [
     Task(
         "account_updated",
         "itflex",
-        itflex.EMAIL_ACCOUNT,
+        EMAIL_ACCOUNT,
         {"name": "Certificates", "password": NEW_PASSWORD, "smtp_port": 587, "smtp_crypt": "starttls"},
         [_KEEP, _ACCOUNT],
         [_KEEP, _written(_ACCOUNT, password=NEW_PASSWORD, smtp_port=587, smtp_crypt="starttls")],
@@ -128,7 +139,7 @@ ITFLEX_TASKS = [
     Task(
         "account_deleted",
         "itflex",
-        itflex.EMAIL_ACCOUNT,
+        EMAIL_ACCOUNT,
         {"name": "Certificates", "state": "absent"},
         [_KEEP, _ACCOUNT],
         [_KEEP],
@@ -136,7 +147,7 @@ ITFLEX_TASKS = [
     Task(
         "accounts_sync",
         "itflex",
-        itflex.EMAIL_ACCOUNTS_SYNC,
+        EMAIL_ACCOUNTS_SYNC,
         {
             "accounts": [
                 *(_options(account) for account in _NEW_ACCOUNTS),
@@ -157,11 +168,11 @@ ITFLEX_TASKS = [
         ],
         traps={"itflex_unique_name": "off"},
     ),
-    Task("account_info", "itflex", itflex.EMAIL_ACCOUNT_INFO, {}, [_KEEP, _ACCOUNT], [_KEEP, _ACCOUNT]),
+    Task("account_info", "itflex", EMAIL_ACCOUNT_INFO, {}, [_KEEP, _ACCOUNT], [_KEEP, _ACCOUNT]),
     Task(
         "account_test",
         "itflex",
-        itflex.EMAIL_ACCOUNT_TEST,
+        EMAIL_ACCOUNT_TEST,
         {"name": "Certificates", "to_email": "someone@example.com"},
         [_KEEP, _ACCOUNT],
         [_KEEP, _ACCOUNT],
@@ -213,13 +224,11 @@ _TRANSPORT: list[Document] = [
 ]
 
 WEBITEL_TASKS = [
-    Task(
-        "settings_created", "webitel", webitel.EMAIL_SETTINGS, _NEW_DOMAIN, [_KEEP_DOMAIN], [_KEEP_DOMAIN, _NEW_DOMAIN]
-    ),
+    Task("settings_created", "webitel", EMAIL_SETTINGS, _NEW_DOMAIN, [_KEEP_DOMAIN], [_KEEP_DOMAIN, _NEW_DOMAIN]),
     Task(
         "settings_updated",
         "webitel",
-        webitel.EMAIL_SETTINGS,
+        EMAIL_SETTINGS,
         {"domain": "my.example", "options": {"port": 587, "secure": False, "auth": _NEW_AUTH}},
         [_KEEP_DOMAIN, _DOMAIN],
         [_KEEP_DOMAIN, _changed(_DOMAIN, port=587, secure=False, auth=_NEW_AUTH)],
@@ -227,7 +236,7 @@ WEBITEL_TASKS = [
     Task(
         "settings_deleted",
         "webitel",
-        webitel.EMAIL_SETTINGS,
+        EMAIL_SETTINGS,
         {"domain": "my.example", "state": "absent"},
         [_KEEP_DOMAIN, _DOMAIN],
         [_KEEP_DOMAIN],
@@ -235,7 +244,7 @@ WEBITEL_TASKS = [
     Task(
         "settings_sync",
         "webitel",
-        webitel.EMAIL_SETTINGS_SYNC,
+        EMAIL_SETTINGS_SYNC,
         {
             "settings": [
                 *_NEW_DOMAINS,
@@ -254,11 +263,11 @@ WEBITEL_TASKS = [
             *(_changed(settings, **changes) for settings, changes in zip(_UPDATED_DOMAINS, _TRANSPORT, strict=True)),
         ],
     ),
-    Task("settings_info", "webitel", webitel.EMAIL_SETTINGS_INFO, {}, [_KEEP_DOMAIN, _DOMAIN], [_KEEP_DOMAIN, _DOMAIN]),
+    Task("settings_info", "webitel", EMAIL_SETTINGS_INFO, {}, [_KEEP_DOMAIN, _DOMAIN], [_KEEP_DOMAIN, _DOMAIN]),
     Task(
         "settings_test",
         "webitel",
-        webitel.EMAIL_SETTINGS_TEST,
+        EMAIL_SETTINGS_TEST,
         {"domain": "my.example", "to_email": "someone@example.com"},
         [_KEEP_DOMAIN, _DOMAIN],
         [_KEEP_DOMAIN, _DOMAIN],

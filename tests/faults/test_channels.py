@@ -20,7 +20,9 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.mailfleet.email.plugins.module_utils._api.errors import ApiError
-from ansible_collections.mailfleet.email.plugins.module_utils._doors import base, itflex, webitel
+from ansible_collections.mailfleet.email.plugins.module_utils._doors import base
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import EMAIL_ACCOUNT
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import EMAIL_SETTINGS
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.base import Context
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.connections import Connections
 from tests.faults.fault import Fault, FaultKind
@@ -225,8 +227,8 @@ def test_the_log_of_the_machine_where_a_module_runs(name: str, capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("door", "options"),
     [
-        pytest.param(webitel.EMAIL_SETTINGS, {"key": "planted-4c2be1f0", "domain": LIVE}, id="webitel"),
-        pytest.param(itflex.EMAIL_ACCOUNT, {**NEW, "password": "planted-4c2be1f0"}, id="itflex"),
+        pytest.param(EMAIL_SETTINGS, {"key": "planted-4c2be1f0", "domain": LIVE}, id="webitel"),
+        pytest.param(EMAIL_ACCOUNT, {**NEW, "password": "planted-4c2be1f0"}, id="itflex"),
     ],
 )
 def test_tracebacks(door: base.Door, options: dict[str, Any], answer: list[bytes]) -> None:

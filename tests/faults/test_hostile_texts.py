@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors import base, itflex, webitel
+from ansible_collections.mailfleet.email.plugins.module_utils._doors import base
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import (
+    EMAIL_ACCOUNT,
+    EMAIL_ACCOUNT_INFO,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import (
+    EMAIL_SETTINGS_INFO,
+    EMAIL_SETTINGS_TEST,
+)
 from tests.faults.hostile import HostileServer, document
 from tests.faults.reads import PATIENCE
 from tests.integration.playbook import DOORS, Playbook, Task
@@ -142,12 +150,12 @@ def test_no_terminal_obeys_a_server(playbook: Playbook, door: Door) -> None:
 @pytest.mark.parametrize(
     ("door", "options"),
     [
-        (webitel.EMAIL_SETTINGS_INFO, {"access_token": "t{}"}),
-        (webitel.EMAIL_SETTINGS_INFO, {"access_token": "t", "key": "k{}"}),
-        (webitel.EMAIL_SETTINGS_INFO, {"access_token": "t", "domains": ["a.example{}"]}),
-        (webitel.EMAIL_SETTINGS_TEST, {"access_token": "t", "domain": "a.example", "to_email": "a@a.example{}"}),
-        (itflex.EMAIL_ACCOUNT_INFO, {"access_token": "t{}"}),
-        (itflex.EMAIL_ACCOUNT, {"access_token": "t", "name": "A", "email": "a@a.example{}"}),
+        (EMAIL_SETTINGS_INFO, {"access_token": "t{}"}),
+        (EMAIL_SETTINGS_INFO, {"access_token": "t", "key": "k{}"}),
+        (EMAIL_SETTINGS_INFO, {"access_token": "t", "domains": ["a.example{}"]}),
+        (EMAIL_SETTINGS_TEST, {"access_token": "t", "domain": "a.example", "to_email": "a@a.example{}"}),
+        (EMAIL_ACCOUNT_INFO, {"access_token": "t{}"}),
+        (EMAIL_ACCOUNT, {"access_token": "t", "name": "A", "email": "a@a.example{}"}),
     ],
     ids=["token", "key", "domain", "recipient", "iTFLEX token", "address"],
 )

@@ -19,8 +19,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors import itflex, webitel
 from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import (
+    EMAIL_ACCOUNT,
+    EMAIL_ACCOUNT_INFO,
+    EMAIL_ACCOUNT_TEST,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_accounts_sync import EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import (
+    EMAIL_SETTINGS,
+    EMAIL_SETTINGS_INFO,
+    EMAIL_SETTINGS_TEST,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings_sync import EMAIL_SETTINGS_SYNC
 from tests.faults.hostile import HostileServer, document
 from tests.faults.reads import PATIENCE
 from tests.unit.plugins.module_utils.running import Runner
@@ -87,21 +98,21 @@ CHANGED = {"options": {"port": 587, "auth": {"user": "mail", "pass": SECRETS["de
 NEW_ACCOUNT = {"name": "New", "email": "new@example.com", "has_auth": True, "password": SECRETS["desired"]}
 FLEET = {"prune": True, "prune_limit": "100%", "concurrency": 1}
 TASKS: dict[str, tuple[Door, dict[str, Any]]] = {
-    "read accounts": (itflex.EMAIL_ACCOUNT_INFO, BUYING),
-    "create account": (itflex.EMAIL_ACCOUNT, {**ITFLEX, **NEW_ACCOUNT}),
-    "change account": (itflex.EMAIL_ACCOUNT, {**ITFLEX, "name": "Other", "smtp_port": 25, "default": True}),
-    "delete account": (itflex.EMAIL_ACCOUNT, {**BUYING, "id": 1, "state": "absent"}),
-    "test account": (itflex.EMAIL_ACCOUNT_TEST, {**ITFLEX, "id": 1, "to_email": "x@example.com"}),
+    "read accounts": (EMAIL_ACCOUNT_INFO, BUYING),
+    "create account": (EMAIL_ACCOUNT, {**ITFLEX, **NEW_ACCOUNT}),
+    "change account": (EMAIL_ACCOUNT, {**ITFLEX, "name": "Other", "smtp_port": 25, "default": True}),
+    "delete account": (EMAIL_ACCOUNT, {**BUYING, "id": 1, "state": "absent"}),
+    "test account": (EMAIL_ACCOUNT_TEST, {**ITFLEX, "id": 1, "to_email": "x@example.com"}),
     "sync accounts": (
-        itflex.EMAIL_ACCOUNTS_SYNC,
+        EMAIL_ACCOUNTS_SYNC,
         {**ITFLEX, **FLEET, "accounts": [NEW_ACCOUNT, {"id": 1, "name": "B"}]},
     ),
-    "read settings": (webitel.EMAIL_SETTINGS_INFO, LOGIN),
-    "change settings": (webitel.EMAIL_SETTINGS, {**WEBITEL, "domain": DOMAIN, **CHANGED}),
-    "replace settings": (webitel.EMAIL_SETTINGS, {**LOGIN, "domain": DOMAIN, **CHANGED, "replace": True}),
-    "delete settings": (webitel.EMAIL_SETTINGS, {**WEBITEL, "domain": DOMAIN, "state": "absent"}),
-    "test settings": (webitel.EMAIL_SETTINGS_TEST, {**LOGIN, "domain": DOMAIN, "to_email": "x@a.example"}),
-    "sync settings": (webitel.EMAIL_SETTINGS_SYNC, {**WEBITEL, **FLEET, "settings": [{"domain": DOMAIN, **CHANGED}]}),
+    "read settings": (EMAIL_SETTINGS_INFO, LOGIN),
+    "change settings": (EMAIL_SETTINGS, {**WEBITEL, "domain": DOMAIN, **CHANGED}),
+    "replace settings": (EMAIL_SETTINGS, {**LOGIN, "domain": DOMAIN, **CHANGED, "replace": True}),
+    "delete settings": (EMAIL_SETTINGS, {**WEBITEL, "domain": DOMAIN, "state": "absent"}),
+    "test settings": (EMAIL_SETTINGS_TEST, {**LOGIN, "domain": DOMAIN, "to_email": "x@a.example"}),
+    "sync settings": (EMAIL_SETTINGS_SYNC, {**WEBITEL, **FLEET, "settings": [{"domain": DOMAIN, **CHANGED}]}),
 }
 SCALARS = st.one_of(
     st.none(),

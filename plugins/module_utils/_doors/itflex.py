@@ -2,18 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The modules about iTFLEX: what each takes, beside the functions that do the work."""
+"""The options that the modules about iTFLEX share."""
 
 from __future__ import annotations
 
-import typing as t
-
-from .._resources import email_account_tasks, email_accounts_sync
 from .._resources.email_account import CHOICES
-from .base import FILTERS, STATE, Door, Spec, connection, fleet, from_environment, without_defaults
+from .base import Spec, connection, from_environment
 
 
-def _itflex(own: Spec) -> Spec:
+def itflex(own: Spec) -> Spec:
+    """The options of a module that asks an appliance, C(own) being what only it takes."""
     return {
         **own,
         "api_url": from_environment("ITFLEX_API_URL"),
@@ -23,7 +21,7 @@ def _itflex(own: Spec) -> Spec:
     }
 
 
-_ACCOUNT: Spec = {
+ACCOUNT: Spec = {
     "id": {"type": "int"},
     "name": {"type": "str"},
     "email": {"type": "str"},
@@ -36,47 +34,3 @@ _ACCOUNT: Spec = {
     "smtp_crypt": {"type": "str", "choices": list(CHOICES["smtp_crypt"])},
     "smtp_auth_mechanism": {"type": "str", "choices": list(CHOICES["smtp_auth_mechanism"])},
 }
-
-EMAIL_ACCOUNT: t.Final = Door(
-    _itflex({**_ACCOUNT, **STATE}),
-    email_account_tasks.subject,
-    email_account_tasks.problems,
-    email_account_tasks.ensure,
-    required_one_of=(("id", "name", "email"),),
-)
-
-EMAIL_ACCOUNTS_SYNC: t.Final = Door(
-    _itflex(
-        {
-            **fleet("accounts", {**_ACCOUNT, **without_defaults(STATE)}),
-            "deduplicate": {"type": "bool", "default": False},
-        }
-    ),
-    email_accounts_sync.subject,
-    email_accounts_sync.problems,
-    email_accounts_sync.sync,
-    records="accounts",
-    document_key="email_accounts",
-)
-
-EMAIL_ACCOUNT_INFO: t.Final = Door(
-    _itflex(
-        {
-            "id": {"type": "list", "elements": "int"},
-            "name": {"type": "list", "elements": "str"},
-            "email": {"type": "list", "elements": "str"},
-            "filters": FILTERS,
-        }
-    ),
-    email_account_tasks.info_subject,
-    email_account_tasks.info_problems,
-    email_account_tasks.info,
-)
-
-EMAIL_ACCOUNT_TEST: t.Final = Door(
-    _itflex({**_ACCOUNT, "to_email": {"type": "str", "required": True}}),
-    email_account_tasks.send_test_subject,
-    email_account_tasks.send_test_problems,
-    email_account_tasks.send_test,
-    required_one_of=(("id", "name", "email"),),
-)

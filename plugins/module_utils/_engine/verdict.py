@@ -73,20 +73,20 @@ class Verdict:
         self.error, self.failure = error, failure
 
     def result(self) -> dict[str, t.Any]:
-        """The record's entry in C(results)."""
-        shown: dict[str, t.Any] = {
-            "key": self.key,
-            "action": "failed" if self.failed else self.plan.action,
-            "changed_fields": list(self.plan.changed_fields),
-            "error": self.error,
-        }
+        """The record's entry in C(results): of an unchanged one its key and its action, and nothing that says nothing.
+
+        ansible-core visits each value of a result one by one, several times over, and most of thousands are unchanged.
+        """
+        shown: dict[str, t.Any] = {"key": self.key, "action": "failed" if self.failed else self.plan.action}
+        if self.plan.changed:
+            shown["changed_fields"] = list(self.plan.changed_fields)
+            shown["diff"] = report.diff(self.plan, self.header)
         if self.warnings:
-            # Most have none, and ansible-core visits each list of a result one by one, empty or not.
             shown["warnings"] = self.warnings
+        if self.failed:
+            shown["error"] = self.error
         if self.failure is not None:
             shown["failure"] = self.failure
-        if self.plan.changed:
-            shown["diff"] = report.diff(self.plan, self.header)
         return shown
 
 

@@ -13,13 +13,16 @@ from typing import Any
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.itflex import (
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import (
     EMAIL_ACCOUNT,
     EMAIL_ACCOUNT_INFO,
     EMAIL_ACCOUNT_TEST,
-    EMAIL_ACCOUNTS_SYNC,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.webitel import EMAIL_SETTINGS, EMAIL_SETTINGS_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_accounts_sync import EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import (
+    EMAIL_SETTINGS,
+    EMAIL_SETTINGS_INFO,
+)
 from tests.unit.plugins.module_utils._resources.accounts import ACCOUNTS, live, sent
 from tests.unit.plugins.module_utils._resources.settings import DOMAIN, GET, stored
 from tests.unit.plugins.module_utils.conversation import Conversation

@@ -43,7 +43,6 @@ def test_the_entry_of_a_record_that_changes() -> None:
         "key": "a",
         "action": "updated",
         "changed_fields": ["a", "pass"],
-        "error": None,
         "warnings": ["careful"],
         "diff": {
             "before": {"a": 1, "pass": "<secret: current>"},
@@ -62,14 +61,13 @@ def test_how_long_the_writes_took_is_told_where_there_were_any() -> None:
 
 
 def test_the_entry_of_a_record_that_stays() -> None:
-    assert verdict("a").result() == {"key": "a", "action": "none", "changed_fields": [], "error": None}
+    assert verdict("a").result() == {"key": "a", "action": "none"}
 
 
 def test_the_entry_of_a_record_that_failed() -> None:
     assert verdict("a", error="no").result() == {
         "key": "a",
         "action": "failed",
-        "changed_fields": [],
         "error": "no",
         "failure": {"kind": "refused"},
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.webitel import (
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import (
     EMAIL_SETTINGS,
     EMAIL_SETTINGS_INFO,
     EMAIL_SETTINGS_TEST,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.itflex import EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_accounts_sync import EMAIL_ACCOUNTS_SYNC
 from tests.unit.plugins.module_utils._resources.accounts import ACCOUNTS, FIELDS, live, sent
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner, all_options
@@ -65,7 +65,7 @@ def test_defaults_lie_under_each_record(conversation: Conversation, itflex: Runn
     conversation.expect(LIST).answers(LIVE)
     defaults = entry(smtp_port=25, smtp_server="smtp.example.com")
     result = sync(itflex, {"name": "One"}, {"name": "Two", "smtp_port": 465}, defaults=defaults, check_mode=True)
-    assert [found["changed_fields"] for found in result["results"]] == [["smtp_port"], []]
+    assert [found.get("changed_fields") for found in result["results"]] == [["smtp_port"], None]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.itflex import EMAIL_ACCOUNTS_SYNC
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.webitel import EMAIL_SETTINGS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_accounts_sync import EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings_sync import EMAIL_SETTINGS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_fields import secret_fields
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import validated

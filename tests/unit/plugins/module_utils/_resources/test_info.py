@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.itflex import EMAIL_ACCOUNT_INFO
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.webitel import EMAIL_SETTINGS_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import EMAIL_ACCOUNT_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import EMAIL_SETTINGS_INFO
 from tests.unit.plugins.module_utils._resources.accounts import ACCOUNTS, live
 from tests.unit.plugins.module_utils._resources.settings import DOMAIN, GET, NOT_FOUND, RECORD, WHOAMI, changed, stored
 from tests.unit.plugins.module_utils.conversation import Conversation

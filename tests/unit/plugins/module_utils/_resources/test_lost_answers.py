@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.itflex import EMAIL_ACCOUNT
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.webitel import EMAIL_SETTINGS
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import EMAIL_ACCOUNT
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import EMAIL_SETTINGS
 from tests.unit.plugins.module_utils._resources import settings
 from tests.unit.plugins.module_utils._resources.accounts import ACCOUNTS, live, sent
 from tests.unit.plugins.module_utils.conversation import Conversation, Exchange
