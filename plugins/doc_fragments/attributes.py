@@ -70,3 +70,28 @@ attributes:
     membership:
       - mailfleet.email.itflex
 """
+
+    LOOK = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    description: Can run in check mode and say what it would do without doing it.
+    details:
+      - In check mode it looks, and neither marks nor deletes a message.
+  diff_mode:
+    support: N/A
+    description: Returns what is changed, or would be in check mode. A secret stands in it as a marker.
+    details:
+      - There is nothing to compare.
+"""
+
+    MAIL = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/mailfleet.email.mail) in C(module_defaults) to set options for this module.
+    support: full
+    membership:
+      - mailfleet.email.mail
+"""

@@ -48,13 +48,19 @@ ROOMS: dict[str, set[str]] = {
         "ansible",
     },
     "plugins.module_utils._doors": {"plugins.module_utils._resources", "plugins.module_utils._engine", "ansible"},
-    "plugins.module_utils._resources": {"plugins.module_utils._engine", "plugins.module_utils._api", "voluptuous"},
+    "plugins.module_utils._resources": {
+        "plugins.module_utils._engine",
+        "plugins.module_utils._api",
+        "plugins.module_utils._mail",
+        "voluptuous",
+    },
     "plugins.module_utils._engine": {"voluptuous"},
     "plugins.module_utils._api": {"requests", "urllib3"},
+    "plugins.module_utils._mail": {"cryptography", "dns", "imapclient"},
 }
 # The engine talks to nobody.
 FORBIDDEN_STANDARD = {"plugins.module_utils._engine": {"http", "urllib.request", "socket", "ssl"}}
-LATE = {"requests", "urllib3", "voluptuous"}
+LATE = {"requests", "urllib3", "voluptuous", "cryptography", "dns", "imapclient"}
 # What the report's page is made of stands in files of its own, where its tools understand it.
 PAGE = {PLUGINS / "plugin_utils" / "_report" / f"page.{suffix}" for suffix in ("html", "css", "js")}
 FILES = sorted(path for path in PLUGINS.rglob("*.py"))

@@ -6,16 +6,17 @@
 
 from __future__ import annotations
 
+import importlib
 import re
-from collections import defaultdict
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.unit.collection import MODULES, action_groups, documentation, door, module
+from tests.unit.collection import MODULES, NAME, PLUGINS, action_groups, documentation, door, module
 
 ENVIRONMENT = re.compile(r"E\((?P<name>[A-Z_]+)\)")
+CONTROLLER_MODULES = sorted({path.stem for path in (PLUGINS / "modules").glob("*.py")} - set(MODULES))
 EVERY_MODULE = pytest.mark.parametrize("name", MODULES)
 
 
@@ -112,13 +113,14 @@ def test_head(name: str) -> None:
 def test_check_mode_is_supported(name: str) -> None:
     attributes = documentation(name)["attributes"]
     assert attributes["check_mode"]["support"] == "full"
-    assert attributes["diff_mode"]["support"] == ("N/A" if name.endswith(("_info", "_test")) else "full")
+    assert attributes["diff_mode"]["support"] == ("N/A" if name.endswith(("_info", "_test", "_check")) else "full")
 
 
 @EVERY_MODULE
 def test_each_module_is_in_the_group_of_its_product(name: str) -> None:
     groups = [group for group, members in action_groups().items() if name in members]
-    assert groups == ["webitel" if "settings" in name else "itflex"]
+    asks_mail_servers = name.endswith("_check") or name == "email_delivery_info"
+    assert groups == ["mail" if asks_mail_servers else "webitel" if "settings" in name else "itflex"]
     attribute = documentation(name)["attributes"]["action_group"]
     assert (attribute["support"], attribute["membership"]) == ("full", [f"mailfleet.email.{groups[0]}"])
 
@@ -156,6 +158,8 @@ def test_return_values(name: str) -> None:
     assert "failure" in documented
     if name.endswith("_info"):
         assert any(key.startswith("email_") for key in documented)
+    elif name.endswith("_check"):
+        assert {"findings", "report", "server", "sender_domain"} <= set(documented)
     elif name.endswith("_test"):
         assert {"sent", "from", "to_email", "via", "answer"} <= set(documented)
     else:
@@ -164,15 +168,16 @@ def test_return_values(name: str) -> None:
         assert {"action", "changed_fields", name, "password_check"} <= set(documented)
 
 
-def test_options_of_one_name_are_of_one_type() -> None:
-    types: dict[str, set[Any]] = defaultdict(set)
-    for name in MODULES:
-        kind = "info" if name.endswith("_info") else "write"
-        for path, option in options_at_every_level(documentation(name)["options"]):
-            # An _info module takes lists of what the others take one of.
-            meaning = option.get("elements") if kind == "info" and option["type"] == "list" else option["type"]
-            types[path.rpartition(".")[2]].add(meaning)
-    assert {name: found for name, found in types.items() if len(found) > 1} == {}
+@pytest.mark.parametrize("name", CONTROLLER_MODULES)
+def test_options_are_what_the_action_plugin_takes(name: str) -> None:
+    """The modules that work on the controller alone are documentation; their action plugins validate the options."""
+    taken: dict[str, dict[str, Any]] = importlib.import_module(f"{NAME}.plugins.action.{name}")._SPEC
+    assert documented_spec(yaml.safe_load(module(name).DOCUMENTATION)["options"]) == spec_of(taken)
+
+
+def test_secrets_of_the_controller_s_modules_are_declared_as_such() -> None:
+    declared = importlib.import_module(f"{NAME}.plugins.action.plan_file")._SPEC
+    assert declared["key"]["no_log"] is True
 
 
 @EVERY_MODULE

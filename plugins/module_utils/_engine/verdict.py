@@ -32,9 +32,9 @@ class Verdict:
         "duration",
         "error",
         "failure",
-        "header",
         "index",
         "key",
+        "kind",
         "plan",
         "replan",
         "target",
@@ -45,23 +45,28 @@ class Verdict:
         self,
         index: int | None,
         key: str,
-        header: str,
+        kind: str,
         plan: Plan,
         target: t.Any = None,
         described: Record | None = None,
     ) -> None:
         self.index = index
         self.key = key
-        self.header = header
+        self.kind = kind
         self.plan = plan
         self.target = target
         self.described = described
         self.replan: t.Callable[[Record | None], Plan] | None = None
-        self.warnings: list[str] = []
+        self.warnings: tuple[str, ...] = ()
         self.error: str | None = None
         self.failure: dict[str, t.Any] | None = None
         self.duration = 0.0
         self.done = False
+
+    @property
+    def header(self) -> str:
+        """The record in words, for diffs and errors: what kind of record it is, and its key."""
+        return f"{self.kind} {self.key}"
 
     @property
     def failed(self) -> bool:
@@ -82,7 +87,7 @@ class Verdict:
             shown["changed_fields"] = list(self.plan.changed_fields)
             shown["diff"] = report.diff(self.plan, self.header)
         if self.warnings:
-            shown["warnings"] = self.warnings
+            shown["warnings"] = list(self.warnings)
         if self.failed:
             shown["error"] = self.error
         if self.failure is not None:

@@ -54,7 +54,7 @@ class AccountWrites:
         if stored is not None and verdict.described is not None:
             verdict.target = stored["id"]
             differences = report.stored_otherwise(verdict.described, stored)
-            verdict.warnings += [f"{verdict.header}: {text}" for text in differences]
+            verdict.warnings += tuple(f"{verdict.header}: {text}" for text in differences)
 
     def _move(self, verdict: Verdict) -> None:
         holder = self._holders.get(new_name(verdict))
@@ -124,4 +124,4 @@ class AccountWrites:
         }
         new = next((verdict for verdict in changed.values() if is_default(verdict.plan.after)), None)
         if new is not None and any(account["default"] and account["id"] not in changed for account in live):
-            new.warnings += self._store.other_defaults(new.header, new.target)
+            new.warnings += tuple(self._store.other_defaults(new.header, new.target))

@@ -40,8 +40,7 @@ def inheriting_default(entry: Record, duplicates: t.Iterable[Record]) -> Record:
 
 def removal(account: Record, key: str) -> Verdict:
     """The verdict by which an account that nobody described goes; C(key) is its name in the result."""
-    key = quote(key)
-    verdict = Verdict(None, key, f"email_account {key}", plan_removal(account), account["id"])
+    verdict = Verdict(None, quote(key), "email_account", plan_removal(account), account["id"])
     verdict.replan = plan_removal
     return verdict
 
@@ -58,8 +57,8 @@ def give_way(store: AccountStore, verdicts: t.Sequence[Verdict]) -> None:
     try:
         accounts = store.read_all()
     except ApiError as exc:
-        created[0].warnings.append(
-            f"whether another run created accounts at the same moment cannot be told, so run again: {exc}"
+        created[0].warnings += (
+            f"whether another run created accounts at the same moment cannot be told, so run again: {exc}",
         )
         return
     live: dict[tuple[t.Any, ...], list[Record]] = {}
@@ -82,8 +81,8 @@ def _give_way_to(stays: Record, store: AccountStore, verdict: Verdict) -> None:
     except (ApiError, InputError) as exc:
         verdict.fail(f"another run created it at the same moment (id {stays['id']}): {exc}", exc.details())
         return
-    verdict.warnings.append(
-        f"{verdict.header} was created by another run at the same moment: that one stays (id {stays['id']})"
+    verdict.warnings += (
+        f"{verdict.header} was created by another run at the same moment: that one stays (id {stays['id']})",
     )
 
 

@@ -150,13 +150,13 @@ def _verdicts(live: t.Sequence[Record], params: Params) -> list[Verdict]:
             first = taken[account["id"]]
             entry_problems = [Problem("", f"means the live account {account['id']}, and so does accounts[{first}]")]
         if account is not None and not entry_problems and is_as_described(entry, account):
-            verdicts.append(Verdict(index, key, f"email_account {key}", NOTHING, account["id"]))
+            verdicts.append(Verdict(index, key, "email_account", NOTHING, account["id"]))
             continue
         desired = desired_record(entry)
         plan = make_plan(entry, account, desired)
         found += indexed(entry_problems or plan_problems(plan, desired), "accounts", index, key)
         verdict = Verdict(
-            index, key, f"email_account {key}", plan if plan.changed else NOTHING, account["id"] if account else None
+            index, key, "email_account", plan if plan.changed else NOTHING, account["id"] if account else None
         )
         if plan.changed:
             verdict.described = held_to(entry, desired, account)

@@ -33,6 +33,7 @@ from .fleet import Fleet, Phase, fleet_problems, indexed, limit_of, merged_recor
 from .outcome import Replan, replanning
 
 _NAME = "email_settings_sync"
+_KIND = "email_settings of"
 _FIELDS_OF_ENTRY: t.Final[Record] = {
     "domain": None,
     "provider": "smtp",
@@ -104,7 +105,7 @@ def _read(store: SettingsStore, domains: t.Sequence[str], concurrency: int, prog
         try:
             live[domain] = store.read(domain)
         except ApiError as exc:
-            exc.subject = _header(domain)
+            exc.subject = f"{_KIND} {quote(domain)}"
             live[domain] = exc
         progress.count()
         return True
@@ -130,7 +131,7 @@ def _verdicts(others: t.Sequence[str], live: _Live, params: Params, kept: int) -
         desired = desired_record(entry)
         plan = make_plan(entry, record, desired)
         found += indexed(plan_problems(plan), "settings", index, domain)
-        verdict = Verdict(index, domain, _header(domain), plan, domain)
+        verdict = Verdict(index, quote(domain), _KIND, plan, domain)
         if plan.changed:
             verdict.described = described(plan, desired)
             verdict.replan = replanning(plan, partial(checked_plan, entry, desired, verdict.header))
@@ -142,7 +143,7 @@ def _verdicts(others: t.Sequence[str], live: _Live, params: Params, kept: int) -
             verdicts.append(_unread(None, domain, record))
         elif record is not None and params["prune"]:
             pruned += 1
-            verdict = Verdict(None, quote(domain), _header(domain), plan_absent(record), domain)
+            verdict = Verdict(None, quote(domain), _KIND, plan_absent(record), domain)
             verdict.replan = plan_absent
             verdicts.append(verdict)
     if params["prune"]:
@@ -152,12 +153,8 @@ def _verdicts(others: t.Sequence[str], live: _Live, params: Params, kept: int) -
     return verdicts
 
 
-def _header(domain: str) -> str:
-    return f"email_settings of {quote(domain)}"
-
-
 def _unread(index: int | None, domain: str, error: ApiError) -> Verdict:
-    verdict = Verdict(index, domain, _header(domain), plan_absent(None), domain)
+    verdict = Verdict(index, quote(domain), _KIND, plan_absent(None), domain)
     verdict.fail(str(error), error.details())
     return verdict
 
@@ -167,4 +164,4 @@ def _carry(store: SettingsStore, verdict: Verdict) -> None:
     verdict.plan = done.plan
     if done.stored is not None and verdict.described is not None:
         differences = report.stored_otherwise(verdict.described, done.stored)
-        verdict.warnings += [f"{verdict.header}: {text}" for text in differences]
+        verdict.warnings += tuple(f"{verdict.header}: {text}" for text in differences)

@@ -115,7 +115,7 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
             return sending.not_sent()
         with sending.failures():
             info = store.send_test(domain, live, to_email)
-    answer: Record = {name: info[name] for name in ("accepted", "rejected", "response") if name in info}
+    answer: Record = {name: info[name] for name in ("accepted", "rejected", "response", "messageId") if name in info}
     if answer.get("rejected"):
         raise SendingFailed(sending, f"the SMTP server rejects {', '.join(answer['rejected'])}", {"answer": answer})
     return sending.sent(answer)

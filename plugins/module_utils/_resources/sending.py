@@ -15,6 +15,8 @@ from .._engine import schema
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .base import Params, TaskFailed, given
+from .smtp_advice import ITFLEX_FIELDS, WEBITEL_FIELDS, explained
+from .smtp_words import smtp_failure
 
 
 def recipient_problems(params: Params) -> list[Problem]:
@@ -49,24 +51,38 @@ class Sending:
     def through(self) -> str:
         """The SMTP server in words, empty where it is the service's own."""
         host = self.via.get("host") or self.via.get("smtp_server")
-        port = self.via.get("port") or self.via.get("smtp_port")
-        return f" through {host}, port {port or 'not given'}" if host else ""
+        return f" through {host}, port {self._port or 'not given'}" if host else ""
+
+    @property
+    def _port(self) -> object:
+        return self.via.get("port") or self.via.get("smtp_port")
 
     @contextmanager
     def failures(self) -> t.Iterator[None]:
         """Turn a failed request into a L(SendingFailed) that tells what was to be sent, and through which server."""
         try:
             yield
+        except Refused as exc:
+            raise self._refused(exc) from None
         except ApiError as exc:
-            reason = f"{exc.message} ({exc.request})" + (f". {exc.advice}" if exc.advice else "")
-            raise SendingFailed(
-                self, reason, exc.details(), unknown=exc.outcome_unknown and not _is_final(exc)
-            ) from None
+            raise SendingFailed(self, _reason(exc), exc.details(), unknown=exc.outcome_unknown) from None
+
+    def _refused(self, refusal: Refused) -> SendingFailed:
+        """The error for a refusal, which may be the mail server's: then it says what to change in the record."""
+        # Where the product itself says what went wrong, the outcome is known. Webitel does with the status 500.
+        unknown = refusal.outcome_unknown and not refusal.errors
+        failure = smtp_failure(refusal.errors, self._port)
+        if failure is None:
+            return SendingFailed(self, _reason(refusal), refusal.details(), unknown=unknown)
+        smtp = explained(failure, ITFLEX_FIELDS if "service" in self.via else WEBITEL_FIELDS)
+        # The advice of the refusal knows of the product only.
+        reason = _reason(refusal, smtp["advice"] or refusal.advice)
+        return SendingFailed(self, reason, {**refusal.details(), "smtp": smtp}, unknown=unknown)
 
 
-def _is_final(error: ApiError) -> bool:
-    """Whether the product itself says what went wrong: Webitel tells an SMTP error with the status 500."""
-    return isinstance(error, Refused) and bool(error.errors)
+def _reason(error: ApiError, advice: str | None = None) -> str:
+    advice = error.advice if advice is None else advice
+    return f"{error.message} ({error.request})" + (f". {advice}" if advice else "")
 
 
 class SendingFailed(TaskFailed):

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from http.client import BadStatusLine, IncompleteRead, RemoteDisconnected
-from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -63,7 +63,7 @@ def certificate(verify_message: str) -> requests.exceptions.SSLError:
 
 def wrapped(*causes: BaseException) -> BaseException:
     """The first exception, raised from the second, and so on."""
-    for outer, inner in pairwise(causes):
+    for outer, inner in zip(causes, causes[1:]):
         outer.__cause__ = inner
     return causes[0]
 
@@ -95,7 +95,7 @@ def test_the_server_got_nothing(exc: BaseException, text: str) -> None:
     [
         *(
             (exc, "no complete answer within 2.5 seconds. Raise timeout?")
-            for exc in (requests.ReadTimeout(), ReadTimeoutError(ANY, "/a", "late"), TimeoutError())
+            for exc in (requests.ReadTimeout(), ReadTimeoutError(ANY, "/a", "late"), socket.timeout())
         ),
         (requests.ConnectionError(reset()), f"the connection broke: Connection reset by peer. {ADDRESS}"),
         (ProtocolError("broken", reset()), f"the connection broke: Connection reset by peer. {ADDRESS}"),

@@ -34,7 +34,7 @@ SHOWN_AFTER = {**SHOWN_BEFORE, "port": 2}
 
 
 def updated() -> Verdict:
-    verdict = Verdict(0, "one", "record one", plan_present(LIVE, {"port": 2}))
+    verdict = Verdict(0, "one", "record", plan_present(LIVE, {"port": 2}))
     verdict.replan = lambda live: plan_present(live, {"port": 2})
     return verdict
 
@@ -58,8 +58,8 @@ def test_the_fingerprint_with_a_key() -> None:
 
 
 def test_the_fingerprint_of_what_stays_or_failed() -> None:
-    stays = Verdict(0, "one", "record one", NOTHING)
-    failed = Verdict(1, "two", "record two", plan_present(LIVE, {}))
+    stays = Verdict(0, "one", "record", NOTHING)
+    failed = Verdict(1, "two", "record", plan_present(LIVE, {}))
     failed.fail("no", {})
     assert fingerprints([stays, failed], lambda _verdict: LIVE, SERVER, None) == [
         hashlib.sha256(text_of([SERVER, key, action, SHOWN_BEFORE, SHOWN_BEFORE, []])).hexdigest()
@@ -98,10 +98,10 @@ def test_everything_that_moved_is_told_once_and_in_the_plan_s_order() -> None:
         {"record": "still", "action": "updated", "changed_fields": ["port"], "fingerprint": "x"},
     ]
     verdicts = [
-        Verdict(0, "1", "record 1", plan_absent(LIVE)),
+        Verdict(0, "1", "record", plan_absent(LIVE)),
         updated(),
-        Verdict(1, "new", "record new", plan_present(None, {"a": 1})),
-        Verdict(2, "still", "record still", plan_present(LIVE, {"port": 2})),
+        Verdict(1, "new", "record", plan_present(None, {"a": 1})),
+        Verdict(2, "still", "record", plan_present(LIVE, {"port": 2})),
     ]
     with pytest.raises(PlanMoved) as caught:
         hold(entries, verdicts, ["x", "x", "x", "x"], "sync")

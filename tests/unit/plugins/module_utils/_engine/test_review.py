@@ -20,7 +20,7 @@ LIVE: Record = {"port": 1, "password": Secret("live-secret"), "nested": [{"token
 
 
 def made(plan: Plan, key: str = "one") -> Verdict:
-    verdict = Verdict(0, key, f"record {key}", plan)
+    verdict = Verdict(0, key, "record", plan)
     verdict.replan = lambda live: plan_present(live, {"port": 2})
     return verdict
 
@@ -35,14 +35,16 @@ def prints(verdicts: list[Verdict], key: str | None = None, server: str = SERVER
 
 
 def reviewed(verdicts: list[Verdict], key: str | None = None) -> list[dict[str, Any]]:
+    found = prints(verdicts, key)
+    assert len(found) == len(verdicts)
     return [
         {
             "record": verdict.key,
             "action": verdict.plan.action,
             "changed_fields": list(verdict.plan.changed_fields),
-            "fingerprint": found,
+            "fingerprint": fingerprint,
         }
-        for verdict, found in zip(verdicts, prints(verdicts, key), strict=True)
+        for verdict, fingerprint in zip(verdicts, found)
     ]
 
 

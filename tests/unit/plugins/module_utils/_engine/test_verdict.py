@@ -23,22 +23,22 @@ DELETION = plan_absent({"a": 1})
 
 
 def verdict(key: str, plan: object = SAME, error: str | None = None) -> Verdict:
-    made = Verdict(0, key, f"record {key}", plan)  # type: ignore[arg-type]
+    made = Verdict(0, key, "record", plan)  # type: ignore[arg-type]
     if error is not None:
         made.fail(error, {"kind": "refused"})
     return made
 
 
 def test_a_new_verdict_knows_nothing_of_an_end() -> None:
-    made = Verdict(3, "a", "record a", UPDATE, 7, {"a": 2})
+    made = Verdict(3, "a", "record", UPDATE, 7, {"a": 2})
     assert (made.index, made.key, made.header, made.plan) == (3, "a", "record a", UPDATE)
     assert (made.target, made.described, made.replan) == (7, {"a": 2}, None)
-    assert (made.warnings, made.error, made.failure, made.done, made.failed) == ([], None, None, False, False)
+    assert (made.warnings, made.error, made.failure, made.done, made.failed) == ((), None, None, False, False)
 
 
 def test_the_entry_of_a_record_that_changes() -> None:
     made = verdict("a", UPDATE)
-    made.warnings.append("careful")
+    made.warnings += ("careful",)
     assert made.result() == {
         "key": "a",
         "action": "updated",

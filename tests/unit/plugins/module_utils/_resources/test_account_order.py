@@ -125,7 +125,7 @@ def fleets(draw: st.DrawFn) -> list[tuple[str | None, str | None, bool]]:
     new = draw(st.permutations([*NAMES, *[None] * 3]))
     free = [name for name in new[len(old) :] if name]
     created = draw(st.sets(st.sampled_from(free))) if free else set()
-    pairs = [*zip(old, new, strict=False), *((None, name) for name in sorted(created))]
+    pairs = [*zip(old, new), *((None, name) for name in sorted(created))]
     return [(before, after, draw(st.booleans())) for before, after in draw(st.permutations(pairs))]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 import pytest
 from hypothesis import given, settings
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.module_utils._resources.fleet import Phase
 
 Account = dict[str, Any]
-Pairs = list[tuple[Account | None, Account | None]]
+Pairs = list[tuple[Optional[Account], Optional[Account]]]
 
 # Few fresh names, so that most accounts want a name that another one has.
 NAMES = "abcdef"
@@ -155,7 +155,7 @@ def fleets(draw: st.DrawFn) -> Pairs:
     new_default = draw(st.sampled_from([None, *new_names]))
     wanted = [{"name": name, "default": name == new_default} for name in new_names]
     pairs: Pairs = [
-        *zip(stay, wanted, strict=False),
+        *zip(stay, wanted),
         *((None, entry) for entry in wanted[len(stay) :]),
         *((one, None) for one in live if one not in stay),
     ]

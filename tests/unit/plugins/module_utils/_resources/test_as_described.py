@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret, wrap
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.email_account import (
     FIELDS,
     desired_record,
@@ -41,7 +41,7 @@ secrets = st.sampled_from(["a", "hunter2"]).map(Secret) | st.sampled_from([MASKE
 accounts = st.fixed_dictionaries(
     {"id": st.just(7), **{name: values for name, values in FIELD_VALUES.items() if name != "password"}},
     optional={"password": secrets},
-)
+).map(wrap)
 
 
 @given(described, accounts)
