@@ -9,29 +9,42 @@ NOX = UV_PYTHON_DOWNLOADS=never .venv/bin/nox $(if $(CI),--error-on-missing-inte
 SESSION_ARGS = $(if $(ARGS),-- $(ARGS))
 
 .DEFAULT_GOAL := help
-.PHONY: help test demo sandbox bench lint unit integration browser faults mutation soak molecule sanity lock clean
+.PHONY: help test matrix demo sandbox bench picture lint unit integration coverage mail browser faults mutation soak \
+        molecule sanity docs artifact execution_environment release lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z_]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-test: .venv/ready ## Run everything: lint, unit, integration, browser, faults, molecule, sanity
-	$(NOX) --session lint unit integration browser fault_tests molecule sanity not_run
+test: .venv/ready ## Run everything that has to hold before a change is taken over
+	$(NOX) --session lint unit integration coverage mail fault_tests browser docs molecule sanity artifact galaxy_importer \
+		execution_environment not_run
+
+matrix: .venv/ready ## Run ansible-test and the integration tests on every ansible-core, or CORE=2.18; takes an hour
+	$(NOX) --session $(if $(CORE),"matrix(core-$(CORE))",matrix) matrix_table $(SESSION_ARGS)
 
 demo: ## Watch a playbook provision both products in the sandbox
 sandbox: ## Run the sandbox in the foreground
 bench: ## Measure how fast it is, beside its peers; takes half an hour
+picture: ## Draw docs/demo.svg, a picture of what the demo prints
 lint: ## Run the linters and the type checker
 unit: ## Run the unit tests on the oldest and the newest ansible-core
 integration: ## Run real playbooks against the sandbox, on both
+coverage: ## Report which branches of the plugins these two did not take
+mail: ## Send through a real Postfix and read in a real Dovecot
 browser: ## Read the report as its readers do: in Chromium, with forges' parsers, with schemas
 faults: ## Play 10,000 random cases under faults; can be left and goes on
 mutation: ## Change the guards one operator at a time; each must be noticed by a test, or explained; takes up to an hour
 soak: ## Run random playbooks under faults for half an hour
 molecule: ## Run the molecule scenarios of the roles
 sanity: ## Run ansible-test sanity, on both
+docs: ## Build the documentation's site in .cache/site
+artifact: ## Build what Galaxy hands out, and run the demo from it, on both
+execution_environment: ## Let ansible-builder read what an execution environment needs
+release: ## Make version 1.0.0, or ARGS=1.2.3, of the changelog's fragments; publishes nothing
 lock: ## Resolve requirements/*.in again
 
-demo sandbox bench lint unit integration browser faults mutation soak molecule sanity lock: .venv/ready
+demo sandbox bench picture lint unit integration coverage mail browser faults mutation soak molecule sanity docs artifact \
+execution_environment release lock: .venv/ready
 	$(NOX) --session $@ $(SESSION_ARGS)
 
 clean: ## Remove everything that the targets above made

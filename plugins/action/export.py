@@ -34,8 +34,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         _validation, arguments = self.validate_argument_spec(
             argument_spec=_SPEC, required_one_of=[("email_settings", "email_accounts")]
         )
-        files, left_out = files_of(plain(arguments), one_file_each=arguments["one_file_each"])
         try:
+            files, left_out = files_of(plain(arguments), one_file_each=arguments["one_file_each"])
             folder = ExportFolder(Path(arguments["path"]).absolute(), arguments["name"])
             changes = folder.changes(files, task_vars or {}, self._loader._vault)
             if not self._task.check_mode:

@@ -58,7 +58,10 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             plans, not_planned = read_plans(path, key or None)
             check_hosts(path, plans, not_planned, hosts, subset=arguments["subset"])
         else:
-            plans, not_planned = self._plans(arguments, variables["hostvars"])
+            try:
+                plans, not_planned = self._plans(arguments, variables["hostvars"])
+            except PlanError as exc:
+                raise PlanError(f"The plan {path} {exc}") from None
             write_whole(path, plan_text(plans, not_planned, key or None).encode())
         return {"planned": sorted(plans), "not_planned": not_planned}
 
@@ -67,6 +70,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         """What is planned for each host, and the hosts of which something could not be planned."""
         plans: Plans = {}
         for host in arguments["hosts"]:
+            if host not in hostvars:
+                raise PlanError(f"is to be about {host}, which the inventory does not know")
             results = {kind: hostvars[host].get(name) for kind, name in arguments["variables"].items()}
             if all(result is not None and not result.get("failed") for result in results.values()):
                 plans[host] = {

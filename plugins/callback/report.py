@@ -10,7 +10,7 @@ DOCUMENTATION = r"""
 name: report
 type: aggregate
 short_description: Report what the modules of this collection change, or would change
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Gathers every result of this collection's modules over all hosts of a run.
   - Shows the plan on the terminal while the playbook runs, C(+) for what is created, C(~) for what is updated and C(-)

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: plan
 short_description: Read what was reviewed from the file of a plan
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - mailfleet.email authors (@mailfleet)
 description:
@@ -72,6 +72,8 @@ class LookupModule(LookupBase):  # type: ignore[misc]
     def run(self, terms: list[str], variables: t.Any = None, **kwargs: t.Any) -> list[t.Any]:
         """Read the plan in the file that the one term names."""
         self.set_options(var_options=variables, direct=kwargs)
+        if len(terms) != 1:
+            raise AnsibleError(f"mailfleet.email.plan reads one file at a time, and not {len(terms)}")
         host, kind = self.get_option("host"), self.get_option("kind")
         try:
             plans, _not_planned = read_plans(Path(terms[0]), self.get_option("key") or None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: drift
 short_description: Let the exit status tell whether a host is as described
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Judges what tasks of M(mailfleet.email.email_accounts_sync) and M(mailfleet.email.email_settings_sync) found in
     check mode, and tells it in one message.

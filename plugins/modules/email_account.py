@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: email_account
 short_description: Manage an email account of an iTFLEX appliance
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, updates or deletes one of the accounts that an iTFLEX appliance sends mail with.
   - The account is found by O(id), or where that is not given by O(name), or where neither is given by O(email).

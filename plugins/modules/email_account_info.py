@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: email_account_info
 short_description: Read the email accounts of an iTFLEX appliance
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads the accounts with one of the given ids, names or addresses, or all accounts.
 author:

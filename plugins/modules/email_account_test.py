@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: email_account_test
 short_description: Send a test message through an email account of an iTFLEX appliance
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Asks the appliance to send a test message through an account.
   - The account is a live one, found by O(id), O(name) or O(email) as in M(mailfleet.email.email_account). Where any

@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: email_accounts_sync
 short_description: Manage many email accounts of an iTFLEX appliance in one task
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Brings all described accounts to their state, and with O(prune=true) removes those that are not described.
   - The whole input is checked before the first request, and the whole plan before the first write. All problems are

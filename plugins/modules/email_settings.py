@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: email_settings
 short_description: Manage the email settings of a Webitel domain
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates, updates or deletes the SMTP settings that a Webitel domain sends mail with.
   - What a task does not mention stays as it is on the server, fields that this module does not know included, unless

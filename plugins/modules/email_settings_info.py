@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: email_settings_info
 short_description: Read the email settings of Webitel domains
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Reads the SMTP settings of one domain, of several, or of all that the credentials can reach.
 author:

@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: email_settings_test
 short_description: Send a test message from the email settings of a Webitel domain
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Asks the server to send a test message with the settings that it stores for a domain.
   - The task fails, and says why in the SMTP server's words, where the message is not taken.

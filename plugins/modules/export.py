@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: export
 short_description: Write what is live as the documents that describe it
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Writes what M(mailfleet.email.email_settings_info) and M(mailfleet.email.email_account_info) read as a document,
     such as the option C(document) of M(mailfleet.email.email_settings_sync) and M(mailfleet.email.email_accounts_sync)

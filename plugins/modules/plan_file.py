@@ -10,7 +10,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: plan_file
 short_description: Write what was planned for all hosts to a file
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Writes what tasks of M(mailfleet.email.email_accounts_sync) and M(mailfleet.email.email_settings_sync) would do, for
     people to review and for P(mailfleet.email.plan#lookup) to read.

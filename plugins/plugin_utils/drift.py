@@ -43,7 +43,7 @@ class Drift:
 
     def add(self, kind: str, result: Result | None) -> None:
         """Take in the result of the task about one kind of record; C(None) where the task did not come to one."""
-        if result is None:
+        if not isinstance(result, t.Mapping):
             self.unread.append(f"{kind}: not compared")
             return
         if result.get("skipped"):

@@ -60,13 +60,16 @@ _EXPORTERS: t.Final[dict[str, _Exporter]] = {
 def files_of(results: t.Mapping[str, t.Mapping[str, t.Any] | None], *, one_file_each: bool) -> tuple[Files, list[str]]:
     """The files that describe what was read, and what was read and is not in them.
 
-    C(results) are those of the tasks that read each kind of record, C(None) for a kind that was not read.
+    C(results) are those of the tasks that read each kind of record, C(None) for a kind that was not read. Raises
+    C(ValueError) for what is no such result.
     """
     files, left_out = Files(), []
     for kind, exporter in _EXPORTERS.items():
         found = results[kind]
-        if found is None:
+        if found is None or found.get("skipped"):
             continue
+        if kind not in found or "secret_fields" not in found:
+            raise ValueError(f"{kind} is no result of a task that read them: {found.get('msg', 'it holds none')}")
         secrets = [
             [SecretField(tuple(secret["path"]), secret["readable"]) for secret in fields]
             for fields in found["secret_fields"]

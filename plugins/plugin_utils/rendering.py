@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible.errors import AnsibleError, AnsibleUndefinedVariable
+from ansible.errors import AnsibleUndefinedVariable
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils.described import Literal
 from ansible_collections.mailfleet.email.plugins.plugin_utils.plain_data import MARKS_OF_TEMPLATES, plain
@@ -17,9 +17,16 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils.plain_data import 
 try:
     from ansible.template import trust_as_template
 except ImportError:
-    # Before ansible-core 2.19, every text was trusted.
+    # Before ansible-core 2.19, every text was trusted, and those that were not had a mark.
+    from ansible.utils.unsafe_proxy import wrap_var as _as_no_template
+
     def trust_as_template(value: str) -> str:
         """The text itself."""
+        return value
+else:
+
+    def _as_no_template(value: t.Any) -> t.Any:
+        """The value itself."""
         return value
 
 
@@ -44,7 +51,8 @@ class Renderer:
     ) -> None:
         self._variables = variables
         self._literals = literals or {}
-        self._templar = templar.copy_with_new_env(available_variables={**variables, **self._literals})
+        marked = {name: _as_no_template(value) for name, value in self._literals.items()}
+        self._templar = templar.copy_with_new_env(available_variables={**variables, **marked})
 
     def knowing(self, more: t.Mapping[str, t.Any]) -> Renderer:
         """The same with more variables, which are no templates.
@@ -84,7 +92,7 @@ class Renderer:
         except AnsibleUndefinedVariable:
             what = f"the variable {reference['name']} is" if reference else "a variable is"
             raise RenderingError(path, f"{what} not defined") from None
-        except (AnsibleError, ValueError, TypeError) as exc:
+        except Exception as exc:  # noqa: BLE001  Whatever a filter raises; ansible-core 2.19 and newer wraps it.
             # The error repeats parts of the template, which is a password where somebody forgot !unsafe.
             reason = f"is no template that can be rendered ({type(exc).__name__}); mark a text as it is with !unsafe"
             raise RenderingError(path, reason) from None

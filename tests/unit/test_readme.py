@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The READMEs: the collection's is what catalogues of collections expect, those of the roles describe every variable."""
+"""The READMEs: the collection's is what catalogues expect, those of the roles describe every variable."""
 
 from __future__ import annotations
 

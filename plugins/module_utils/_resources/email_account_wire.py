@@ -11,7 +11,6 @@ has the name that the server's answers use, and both as long as none was seen.
 from __future__ import annotations
 
 import re
-import sys
 import typing as t
 from functools import cache, partial
 
@@ -28,7 +27,6 @@ if t.TYPE_CHECKING:
 
 _AUTH_NAMES = ("has_auth", "hash_auth")
 _AUTH_NAME_SET = frozenset(_AUTH_NAMES)
-_REPEATED = ("service", "smtp_server", "smtp_crypt", "smtp_auth_mechanism")
 _TEXTS = ("email", "service", "password", "smtp_server", "smtp_crypt", "smtp_auth_mechanism")
 _FLAGS = ("default", *_AUTH_NAMES)
 
@@ -161,10 +159,6 @@ def _readable(account: Record) -> Record:
     flags = [record.pop(name, None) for name in _AUTH_NAMES]
     record["has_auth"] = any(flags)
     record["default"] = bool(account.get("default"))
-    for name in _REPEATED:
-        if isinstance(record.get(name), str):
-            # One text for all accounts that have the same: a fleet's list is full of them.
-            record[name] = sys.intern(record[name])
     if record["has_auth"] and not isinstance(record.get("password"), Secret):
         record["password"] = NOT_SHOWN
     return record

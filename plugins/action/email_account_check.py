@@ -1,0 +1,16 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""email_account_check in the process of Ansible itself."""
+
+from __future__ import annotations
+
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.smtp_check import EMAIL_ACCOUNT_CHECK
+from ansible_collections.mailfleet.email.plugins.plugin_utils.in_process import InProcessAction
+
+
+class ActionModule(InProcessAction):
+    """The door of the module of the same name."""
+
+    door = EMAIL_ACCOUNT_CHECK

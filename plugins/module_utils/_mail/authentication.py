@@ -1,0 +1,153 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the receiving server found out about a message: SPF, DKIM and DMARC in C(Authentication-Results) (RFC 8601).
+
+A sender can put such a header into a message as well. So the question of who wrote one stands before what it says.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass
+
+from .received import hop
+from .tokens import Token, tokens
+
+Fields = t.Sequence[tuple[str, str]]
+
+METHODS: t.Final = ("spf", "dkim", "dmarc")
+_HEADER = "authentication-results"
+_METHOD = re.compile(r"(?P<method>[\w-]+)(?:\s*/\s*\d+)?=(?P<result>\w+)")
+_PROPERTY = re.compile(r'(?P<name>[\w-]+(?:\.[\w-]+)*)=(?P<value>"(?:[^"\\]|\\.)*"|\S+)')
+# Whose domain a method judges, the first that is told.
+_DOMAINS = {
+    "spf": ("smtp.mailfrom", "smtp.helo"),
+    "dkim": ("header.d", "header.i"),
+    "dmarc": ("header.from",),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of one method; C(reason) and C(domain) are empty where they are not told."""
+
+    method: str
+    result: str
+    reason: str
+    domain: str
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What is believed: who says it, and at most one verdict for each method. C(ignored) are names never believed."""
+
+    authserv_id: str | None
+    by_method: t.Mapping[str, Verdict]
+    ignored: t.Sequence[str]
+
+
+class _Header(t.NamedTuple):
+    authserv_id: str
+    verdicts: list[Verdict]
+    section: int
+    """How many C(Received) headers stand above it."""
+
+
+def verdicts(fields: Fields, authserv_id: str | None) -> Verdicts:
+    """Find the verdicts that the receiving server wrote.
+
+    C(fields) are the headers of a message in their order. With C(authserv_id) the server is the one that calls itself
+    so, and has to remove headers of this name that come from elsewhere; of these, the topmost and its neighbours count.
+    Without it, only what was written above the server's own C(Received) header counts, where no sender can put
+    anything, and only under the name of the server, or of a domain that it is in.
+    """
+    headers = list(_headers(fields))
+    believed = _named(headers, authserv_id.lower()) if authserv_id else _above_the_border(headers, fields)
+    found: dict[str, Verdict] = {}
+    for header in believed:
+        for verdict in header.verdicts:
+            best = found.get(verdict.method)
+            # A message may carry several DKIM signatures, and one good one is enough.
+            if best is None or (verdict.result == "pass" != best.result):
+                found[verdict.method] = verdict
+    names = [header.authserv_id for header in believed]
+    ignored = dict.fromkeys(header.authserv_id for header in headers if header.authserv_id not in names)
+    return Verdicts(names[0] if names else None, found, list(ignored))
+
+
+def _headers(fields: Fields) -> t.Iterator[_Header]:
+    section = 0
+    for name, value in fields:
+        if name.lower() == "received":
+            section += 1
+        elif name.lower() == _HEADER:
+            parts = _split(tokens(value))
+            words = _words(parts[0])
+            # Without a name in front, nobody takes responsibility for it.
+            if words and "=" not in words[0]:
+                found = [verdict for part in parts[1:] for verdict in _verdict(part)]
+                yield _Header(words[0].strip('"').lower(), found, section)
+
+
+def _named(headers: t.Sequence[_Header], authserv_id: str) -> list[_Header]:
+    """The headers under this name, down to the next C(Received) header below the first of them."""
+    mine = [header for header in headers if header.authserv_id == authserv_id]
+    return [header for header in mine if header.section == mine[0].section]
+
+
+def _above_the_border(headers: t.Sequence[_Header], fields: Fields) -> list[_Header]:
+    """The headers that the receiver's own machines wrote, under the name of one of them."""
+    hosts = set()
+    border = 0
+    for value in (value for name, value in fields if name.lower() == "received"):
+        taken = hop(value)
+        hosts.add(taken.by_host.lower())
+        if not taken.is_inside:
+            break
+        border += 1
+    else:
+        # Nowhere does it come in from outside: then nobody knows which headers came with it.
+        border = 0
+    return [
+        header
+        for header in headers
+        if header.section <= border and any(_is_or_holds(header.authserv_id, host) for host in hosts)
+    ]
+
+
+def _is_or_holds(authserv_id: str, host: str) -> bool:
+    return host == authserv_id or ("." in authserv_id and host.endswith(f".{authserv_id}"))
+
+
+def _split(found: t.Sequence[Token]) -> list[list[Token]]:
+    parts: list[list[Token]] = [[]]
+    for token in found:
+        if token.kind == "semicolon":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def _words(part: t.Sequence[Token]) -> list[str]:
+    return [token.text for token in part if token.kind == "word"]
+
+
+def _verdict(part: t.Sequence[Token]) -> t.Iterator[Verdict]:
+    """The verdict of one part, where it is about a method that is wanted."""
+    text = re.sub(r"\s*=\s*", "=", " ".join(_words(part)))
+    told = _METHOD.match(text)
+    if not told or told["method"].lower() not in METHODS:
+        return
+    method = told["method"].lower()
+    properties = {
+        found["name"].lower(): found["value"].strip('"') for found in _PROPERTY.finditer(text, pos=told.end())
+    }
+    domain = next((properties[name] for name in _DOMAINS[method] if properties.get(name)), "")
+    # Gmail and others tell the reason in a comment.
+    comments = [token.text for token in part if token.kind == "comment"]
+    reason = properties.get("reason") or next(iter(comments), "")
+    yield Verdict(method, told["result"].lower(), reason, domain.rpartition("@")[2].lower())

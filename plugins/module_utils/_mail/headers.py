@@ -1,0 +1,66 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The headers of a message, as far as they tell which message it is."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from email import message_from_bytes
+from email.header import decode_header
+from email.utils import getaddresses
+from functools import cached_property
+
+_RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
+# Services that give a message an identity of their own keep the one that it had.
+_IDENTITIES = ("message-id", "x-google-original-message-id", "x-microsoft-original-message-id")
+_IDENTITY = re.compile(r"<([^<>\s]+)>")
+
+
+class Headers:
+    """The headers of one message, in their order."""
+
+    def __init__(self, raw: bytes) -> None:
+        """Take the headers as they came over the net."""
+        self.fields: t.Final = [(name, str(value)) for name, value in message_from_bytes(raw).items()]
+
+    def all(self, *names: str) -> list[str]:
+        """The values of all headers of one of these names, which are in small letters."""
+        return [value for name, value in self.fields if name.lower() in names]
+
+    @cached_property
+    def message_ids(self) -> list[str]:
+        """What identifies the message, without angle brackets; its C(Message-ID) first."""
+        values = [value for name in _IDENTITIES for value in self.all(name)]
+        return [found for value in values for found in _IDENTITY.findall(value)[:1] or [value.strip()]]
+
+    @cached_property
+    def senders(self) -> list[tuple[str, str]]:
+        """Who it is from: names that show, decoded, with addresses in small letters."""
+        return [(decoded(name), address.lower()) for name, address in getaddresses(self.all("from"))]
+
+    @cached_property
+    def recipients(self) -> set[str]:
+        """Whom it is for, in small letters: in its own words, and as servers on its way note it."""
+        return {address.lower() for _name, address in getaddresses(self.all(*_RECIPIENTS))}
+
+    @cached_property
+    def subject(self) -> str:
+        """The subject, decoded and in one line."""
+        return decoded(next(iter(self.all("subject")), ""))
+
+
+def decoded(value: str) -> str:
+    """A header's text without its encodings (RFC 2047), in one line. What cannot be decoded stays as it is."""
+    try:
+        parts = decode_header(value)
+        text = "".join(_text(part, charset) for part, charset in parts)
+    except (ValueError, LookupError):
+        text = value
+    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+
+
+def _text(part: bytes | str, charset: str | None) -> str:
+    return part if isinstance(part, str) else part.decode(charset or "ascii", "replace")

@@ -1,0 +1,315 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A mailbox over IMAP, looked into without leaving a trace: folders opened to read, headers fetched, nothing marked.
+
+IMAPClient speaks the protocol. Every step ends in time, also with a server that sends a byte every few seconds, and a
+server that cannot be found: each is done in a thread of its own, and is given up when its time is over.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import logging
+import socket
+import ssl
+import threading
+import time
+import typing as t
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from .headers import Headers
+
+if t.TYPE_CHECKING:
+    from imapclient import IMAPClient
+
+Result = t.TypeVar("Result")
+Criteria = t.Sequence[t.Any]
+
+PORTS: t.Final = {"tls": 993, "starttls": 143, "none": 143}
+_SEEN, _DELETED = b"\\Seen", b"\\Deleted"
+_NOT_TO_BE_OPENED = (b"\\noselect", b"\\nonexistent")
+_HEADER, _PARTS = b"BODY[HEADER]", (b"BODY.PEEK[HEADER]", b"INTERNALDATE", b"FLAGS")
+_AT_ONCE = 200
+_SHORTEST_STEP = 0.1
+
+
+class MailboxError(Exception):
+    """A step with a mailbox that failed. C(words) are the server's own, which may repeat anything."""
+
+    def __init__(self, step: str, reason: str, *, advice: str = "", words: str = "", kind: str = "mailbox") -> None:
+        super().__init__(f"{step}: {reason}")
+        self.step = step
+        self.reason = reason
+        self.advice = advice
+        self.words = words
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where a mailbox is, and who opens it. C(ca_path) is a file or a directory; else the system's authorities count.
+
+    C(timeout) is how many seconds each step may take.
+    """
+
+    host: str
+    port: int
+    encryption: str
+    username: str
+    password: str = field(repr=False)
+    validate_certs: bool
+    ca_path: str | None
+    timeout: float
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder that can be opened. C(is_junk) where the server itself says that spam goes there (RFC 6154)."""
+
+    name: str
+    delimiter: str
+    is_junk: bool
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A folder as it was when it was opened. Messages have numbers below C(next_uid) while C(uidvalidity) stays."""
+
+    uidvalidity: int
+    next_uid: int
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as far as its headers tell. C(arrived) is when it came into the mailbox, by the server's clock."""
+
+    uid: int
+    arrived: datetime | None
+    seen: bool
+    headers: Headers
+
+
+class Mailbox:
+    """A mailbox that somebody is logged in to. Every method raises L(MailboxError) where it cannot be done."""
+
+    def __init__(self, client: IMAPClient, timeout: float) -> None:
+        self._client = client
+        self._timeout = timeout
+        self._until: float | None = None
+
+    def be_done_by(self, until: float | None) -> None:
+        """Let the steps to come end by this moment of the monotonic clock, whatever each of them may take."""
+        self._until = until
+
+    def folders(self) -> list[Folder]:
+        """All folders that can be opened."""
+        listed = self._step("list the folders", self._client.list_folders)
+        return [
+            Folder(name, (delimiter or b"").decode("ascii", "replace"), b"\\junk" in {flag.lower() for flag in flags})
+            for flags, delimiter, name in listed
+            if not any(flag.lower() in _NOT_TO_BE_OPENED for flag in flags)
+        ]
+
+    def open(self, folder: str, *, to_write: bool = False) -> Opened:
+        """Open a folder, as long as not wanted otherwise in a way that marks nothing."""
+        told = self._step(
+            f"open the folder {folder!r}", lambda: self._client.select_folder(folder, readonly=not to_write)
+        )
+        # A server that tells neither has folders in which everything is new each time.
+        return Opened(told.get(b"UIDVALIDITY", 0), told.get(b"UIDNEXT", 1))
+
+    def search(self, criteria: Criteria) -> list[int]:
+        """The numbers of the messages in the open folder that fit all of C(criteria), as IMAPClient takes them."""
+        charset = None if all(str(item).isascii() for item in criteria) else "UTF-8"
+        return sorted(self._step("search the folder", lambda: self._client.search(criteria, charset)))
+
+    def read(self, uids: t.Sequence[int]) -> list[Message]:
+        """The headers of messages in the open folder, in the order of their numbers. One that is gone is left out."""
+        found: list[Message] = []
+        for begin in range(0, len(uids), _AT_ONCE):
+            some = uids[begin : begin + _AT_ONCE]
+            fetched = self._step("read the headers", lambda some=some: self._client.fetch(some, _PARTS))
+            found += [_message(uid, fetched[uid]) for uid in some if _HEADER in fetched.get(uid, {})]
+        return found
+
+    def mark_seen(self, uids: t.Sequence[int]) -> None:
+        """Mark messages in the open folder as seen."""
+        self._step("mark the messages as seen", lambda: self._client.add_flags(uids, [_SEEN], silent=True))
+
+    def delete(self, uids: t.Sequence[int]) -> bool:
+        """Delete messages in the open folder, and no others.
+
+        Returns whether they are gone. With a server that can only remove everything that is marked (without the
+        extension UIDPLUS) they are marked alone, and go when somebody tidies up.
+        """
+        self._step("mark the messages as deleted", lambda: self._client.add_flags(uids, [_DELETED], silent=True))
+        if not self._step("ask for UIDPLUS", lambda: self._client.has_capability("UIDPLUS")):
+            return False
+        self._step("remove the messages", lambda: self._client.uid_expunge(uids))
+        return True
+
+    def leave(self) -> None:
+        """Log out. Whether the server takes leave too does not matter."""
+        try:
+            self._step("log out", self._client.logout)
+        except MailboxError:
+            _hang_up(self._client)
+
+    def _step(self, step: str, act: t.Callable[[], Result]) -> Result:
+        seconds = self._timeout
+        if self._until is not None:
+            seconds = max(_SHORTEST_STEP, min(seconds, self._until - time.monotonic()))
+        try:
+            return _in_time(step, seconds, act)
+        except MailboxError:
+            _hang_up(self._client)
+            raise
+
+
+@contextmanager
+def opened(account: Account) -> t.Iterator[Mailbox]:
+    """Connect and log in, and log out in the end. Raises L(MailboxError)."""
+    # What goes over the wire would be logged at the level of debugging, and a password goes over it too.
+    logging.getLogger("imapclient").setLevel(logging.ERROR)
+    client = _in_time("connect", account.timeout, lambda: _connected(account), _advice_for(account))
+    mailbox = Mailbox(client, account.timeout)
+    try:
+        if account.encryption == "starttls":
+            _start_tls(client, account)
+        _log_in(client, account)
+        yield mailbox
+    finally:
+        mailbox.leave()
+
+
+def _connected(account: Account) -> IMAPClient:
+    from imapclient import IMAPClient
+
+    tls = account.encryption == "tls"
+    client = IMAPClient(
+        account.host,
+        account.port,
+        ssl=tls,
+        ssl_context=_context(account) if tls else None,
+        timeout=account.timeout,
+    )
+    # Points in time, whatever the time zone of this machine is.
+    client.normalise_times = False
+    return client
+
+
+def _start_tls(client: IMAPClient, account: Account) -> None:
+    offered = _in_time("ask for STARTTLS", account.timeout, lambda: client.has_capability("STARTTLS"))
+    if not offered:
+        raise MailboxError(
+            "begin TLS",
+            "the server does not offer STARTTLS on this port",
+            advice="Nobody has logged in. Try encryption: tls, whose usual port is 993",
+            kind="connection",
+        )
+    _in_time("begin TLS", account.timeout, lambda: client.starttls(_context(account)), _advice_for(account))
+
+
+def _log_in(client: IMAPClient, account: Account) -> None:
+    able = _in_time("ask how to log in", account.timeout, client.capabilities)
+    if b"LOGINDISABLED" in able:
+        advice = "Set encryption to starttls or tls"
+        raise MailboxError(
+            "log in", "the server allows no login over this connection", advice=advice, kind="connection"
+        )
+    # PLAIN takes every character; LOGIN takes those of ASCII, and a name without spaces.
+    plain = b"AUTH=PLAIN" in able
+    if not plain and (" " in account.username or not f"{account.username}{account.password}".isascii()):
+        raise MailboxError("log in", "the server does not offer the mechanism PLAIN, which this user or password needs")
+    act = client.plain_login if plain else client.login
+    try:
+        _in_time("log in", account.timeout, lambda: act(account.username, account.password))
+    except MailboxError as exc:
+        if not exc.words:
+            raise
+        reason = f"the server did not let {account.username} in"
+        advice = "Check username and password; some services want a password made for programs"
+        raise MailboxError("log in", reason, advice=advice, words=exc.words, kind="credentials") from None
+
+
+def _context(account: Account) -> ssl.SSLContext:
+    path = account.ca_path
+    is_directory = path is not None and Path(path).is_dir()
+    context = ssl.create_default_context(
+        cafile=None if is_directory else path,
+        capath=path if is_directory else None,
+    )
+    if not account.validate_certs:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _in_time(step: str, seconds: float, act: t.Callable[[], Result], advice: str = "") -> Result:
+    """Do one step, and give it up when its time is over. Raises L(MailboxError)."""
+    results: list[Result] = []
+    errors: list[Exception] = []
+
+    def work() -> None:
+        try:
+            results.append(act())
+        except Exception as exc:  # noqa: BLE001  Whatever it is belongs to who waits for it.
+            errors.append(exc)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if results:
+        return results[0]
+    raise _error(step, errors[0] if errors else socket.timeout(), seconds, advice) from None
+
+
+def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxError:
+    """What became of a step, without numbers and names of Python."""
+    if isinstance(error, socket.timeout):
+        return MailboxError(step, f"no answer within {seconds:g} seconds", advice=advice, kind="connection")
+    if isinstance(error, socket.gaierror):
+        return MailboxError(step, "the name of the server has no address", advice="Check host", kind="connection")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        trust = "Trust its authority with ca_path, or name the server as its certificate does"
+        reason = f"the server's certificate is not accepted: {error.verify_message}"
+        return MailboxError(step, reason, advice=trust, kind="connection")
+    if isinstance(error, ssl.SSLError):
+        reason = f"TLS failed: {str(error.reason or error).replace('_', ' ').lower()}"
+        return MailboxError(step, reason, advice=advice, kind="connection")
+    if isinstance(error, imaplib.IMAP4.abort):
+        reason = "the server closed the connection, or does not speak IMAP"
+        return MailboxError(step, reason, advice=advice, kind="connection")
+    if isinstance(error, imaplib.IMAP4.error):
+        return MailboxError(step, "the server refused it", words=str(error))
+    if isinstance(error, OSError):
+        return MailboxError(step, error.strerror or "the connection broke", advice=advice, kind="connection")
+    # What IMAPClient or Python cannot make sense of. Its text may hold anything.
+    return MailboxError(step, f"the server's answer was not understood ({type(error).__name__})")
+
+
+def _advice_for(account: Account) -> str:
+    """What to look at where a connection does not come about."""
+    check = "Check host and port"
+    if account.encryption == "tls":
+        return f"{check}; where TLS begins later on this port, set encryption to starttls"
+    return f"{check}; where the port speaks TLS from the first byte, set encryption to tls"
+
+
+def _hang_up(client: IMAPClient) -> None:
+    """End a connection at once; a thread that still waits for it ends too."""
+    try:
+        client.socket().shutdown(socket.SHUT_RDWR)
+    except OSError:
+        # It is gone already.
+        return
+
+
+def _message(uid: int, fetched: t.Mapping[bytes, t.Any]) -> Message:
+    flags = {flag.lower() for flag in fetched.get(b"FLAGS", ())}
+    return Message(uid, fetched.get(b"INTERNALDATE"), _SEEN.lower() in flags, Headers(fetched[_HEADER]))

@@ -1,0 +1,219 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An SMTP connection whose every step ends in time, with answers as they came."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import io
+import re
+import smtplib
+import socket
+import time
+import typing as t
+from dataclasses import dataclass
+
+from .addresses import Address, reason_of
+from .tls import Strictness, Tls, Trust, describe
+
+MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
+"""How this client can log in, in the order in which it would choose by itself."""
+
+_LARGEST_REPLY = 65536
+_ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
+
+
+class LinkFailed(Exception):
+    """A connection that cannot go on; the text says why."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A server's answer to one command."""
+
+    code: int
+    text: str
+
+    @property
+    def enhanced_code(self) -> str:
+        """The enhanced status code (RFC 3463), empty where the server gives none."""
+        found = _ENHANCED_CODE.match(self.text)
+        return found[0] if found else ""
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}".strip()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a server offers in its answer to EHLO."""
+
+    extensions: tuple[str, ...]
+    mechanisms: tuple[str, ...]
+    size: int | None
+    starttls: bool
+
+
+class _Replies(io.RawIOBase):
+    """Reads from a connection until the time is up, or more came than an answer may have."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._until = 0.0
+        self._room = 0
+        self.waited_in_vain = False
+
+    def begin(self, timeout: float) -> None:
+        """Give the next answer its time and its room."""
+        self._until = time.monotonic() + timeout
+        self._room = _LARGEST_REPLY
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: t.Any) -> int:
+        left = self._until - time.monotonic()
+        try:
+            if left <= 0:
+                raise socket.timeout
+            self._connection.settimeout(left)
+            count = self._connection.recv_into(buffer)
+        except socket.timeout:
+            self.waited_in_vain = True
+            raise
+        self._room -= count
+        if self._room < 0:
+            raise OSError(None, "an answer without end")
+        return count
+
+
+class _BoundedSmtp(smtplib.SMTP):
+    """The client of the standard library on a connection that is there already, with a time limit for each answer."""
+
+    def __init__(self, connection: socket.socket, timeout: float) -> None:
+        # With a name given, it does not ask the DNS for this machine's.
+        super().__init__(local_hostname="localhost", timeout=timeout)
+        self.use(connection)
+
+    def use(self, connection: socket.socket) -> None:
+        """Go on with this connection, as at its very beginning."""
+        self.sock = connection
+        self.replies = _Replies(connection)
+        self.file = io.BufferedReader(self.replies)
+        self.helo_resp = self.ehlo_resp = None
+        self.esmtp_features = {}
+        self.does_esmtp = False
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The next answer. Raises C(smtplib.SMTPException) where there is none in time."""
+        self.replies.begin(self.timeout)
+        try:
+            return super().getreply()
+        finally:
+            if self.sock is not None:
+                self.sock.settimeout(self.timeout)
+
+
+class SmtpLink:
+    """A connection to an SMTP server. Each of its methods raises L(LinkFailed) where it gets no answer."""
+
+    def __init__(self, connection: socket.socket, timeout: float) -> None:
+        self._timeout = timeout
+        self._smtp = _BoundedSmtp(connection, timeout)
+
+    @classmethod
+    def open(cls, address: Address, timeout: float) -> SmtpLink:
+        """Connect. Raises L(LinkFailed)."""
+        connection = socket.socket(address.family, socket.SOCK_STREAM)
+        connection.settimeout(timeout)
+        try:
+            connection.connect(address.socket_address)
+        except OSError as exc:
+            connection.close()
+            raise LinkFailed(reason_of(exc)) from None
+        return cls(connection, timeout)
+
+    def encrypt(self, trust: Trust, strictness: Strictness) -> Tls:
+        """Go on in TLS. Raises C(ssl.SSLCertVerificationError) too, see L(Trust)."""
+        encrypted = trust.wrap(t.cast(socket.socket, self._smtp.sock), strictness)
+        self._smtp.use(encrypted)
+        return describe(encrypted)
+
+    def banner(self) -> Reply:
+        """The server's first words."""
+        return self._reply(self._smtp.getreply)
+
+    def hello(self, name: str) -> tuple[Reply, Offer]:
+        """Say EHLO, and HELO to a server that does not know it. Returns the answer, and what is offered."""
+        reply = self._reply(lambda: self._smtp.ehlo(name))
+        if reply.code != 250:
+            return self._reply(lambda: self._smtp.helo(name)), Offer((), (), None, starttls=False)
+        features = self._smtp.esmtp_features
+        size = features.get("size", "").strip()
+        return reply, Offer(
+            extensions=tuple(reply.text.splitlines()[1:]),
+            mechanisms=tuple(dict.fromkeys(features.get("auth", "").upper().split())),
+            size=int(size) if size.isdecimal() else None,
+            starttls="starttls" in features,
+        )
+
+    def command(self, command: str, arguments: str = "") -> Reply:
+        """Send one command. Returns the answer."""
+        return self._reply(lambda: self._smtp.docmd(command, arguments))
+
+    def log_in(self, mechanism: str, user: str, password: str) -> Reply:
+        """Log in with one of L(MECHANISMS). Returns the server's last word."""
+        if mechanism == "PLAIN":
+            return self.command("AUTH", f"PLAIN {_encoded(f'{chr(0)}{user}{chr(0)}{password}')}")
+        if mechanism == "LOGIN":
+            return self._dialogue("AUTH LOGIN", lambda _asked: user, lambda _asked: password)
+        return self._dialogue("AUTH CRAM-MD5", lambda challenge: f"{user} {_digest(password, challenge)}")
+
+    def _dialogue(self, command: str, *answers: t.Callable[[bytes], str]) -> Reply:
+        reply = self.command(command)
+        for answer in answers:
+            if reply.code != 334:
+                break
+            reply = self.command(_encoded(answer(_decoded(reply.text))))
+        return reply
+
+    def close(self) -> None:
+        """Take leave; the server's answer to it does not matter."""
+        try:
+            self._smtp.quit()
+        except (smtplib.SMTPException, OSError):
+            self._smtp.close()
+
+    def _reply(self, act: t.Callable[[], tuple[int, bytes]]) -> Reply:
+        try:
+            code, text = act()
+        except (smtplib.SMTPException, OSError):
+            if self._smtp.replies.waited_in_vain:
+                raise LinkFailed(f"no answer within {self._timeout:g} seconds") from None
+            raise LinkFailed("the server closed the connection, or does not speak SMTP") from None
+        if code < 0:
+            self._smtp.close()
+            raise LinkFailed("the answer is not SMTP")
+        return Reply(code, text.decode("utf-8", "replace"))
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode("ascii")
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text)
+    except binascii.Error:
+        return b""
+
+
+def _digest(password: str, challenge: bytes) -> str:
+    try:
+        return hmac.new(password.encode(), challenge, "md5").hexdigest()
+    except ValueError:
+        raise LinkFailed("this machine allows no MD5, and so no CRAM-MD5") from None

@@ -1,0 +1,110 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""TLS with a mail server: as strict as can be, and less so where that is needed to see what is wrong."""
+
+from __future__ import annotations
+
+import enum
+import ssl
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+if t.TYPE_CHECKING:
+    import socket
+
+_NAME_ERRORS = (62, 63, 64)  # X509_V_ERR_HOSTNAME_MISMATCH and the same of addresses, as OpenSSL numbers them.
+
+
+class Strictness(enum.Enum):
+    """How much of a certificate is verified."""
+
+    FULL = "authority, dates and name"
+    NAME_ASIDE = "authority and dates"
+    NONE = "nothing"
+
+
+@dataclass(frozen=True)
+class CertificateProblem:
+    """Why OpenSSL did not accept a certificate: its own number, and its own words."""
+
+    code: int
+    words: str
+
+    @property
+    def is_about_name(self) -> bool:
+        """Whether the certificate is for another server."""
+        return self.code in _NAME_ERRORS
+
+
+@dataclass(frozen=True)
+class Tls:
+    """An encrypted connection. C(chain) are the certificates that the server sent, its own first, in DER."""
+
+    version: str
+    cipher: str
+    chain: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Which authorities are trusted, and which name the certificate has to have.
+
+    C(ca_path) is a file or a directory; without it the authorities of the system count.
+    """
+
+    server_name: str
+    ca_path: str | None = None
+
+    def wrap(self, connection: socket.socket, strictness: Strictness) -> ssl.SSLSocket:
+        """Begin TLS, within the connection's time limit.
+
+        Raises C(ssl.SSLCertVerificationError) where the certificate does not stand the test, C(OSError) or
+        C(ValueError) where there is no TLS at all.
+        """
+        # Asked here: where Python's own wrap_socket objects to a name, it leaves the connection open.
+        if not self.server_name.encode("idna") or self.server_name.startswith("."):
+            raise ValueError(f"{self.server_name!r} is no name that a certificate could have")
+        context = _context(self.ca_path)
+        context.check_hostname = strictness is Strictness.FULL
+        if strictness is Strictness.NONE:
+            context.verify_mode = ssl.CERT_NONE
+        return context.wrap_socket(connection, server_hostname=self.server_name)
+
+
+def check_authorities(ca_path: str) -> None:
+    """Raise C(OSError) where C(ca_path) is no file with certificates, and no directory."""
+    if not Path(ca_path).is_dir():
+        _context(ca_path)
+
+
+def _context(ca_path: str | None) -> ssl.SSLContext:
+    if ca_path is None:
+        context = ssl.create_default_context()
+    elif Path(ca_path).is_dir():
+        context = ssl.create_default_context(capath=ca_path)
+    else:
+        context = ssl.create_default_context(cafile=ca_path)
+    # The same judgement with every Python: these two are on by default since 3.13, and in the products they are off.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    context.verify_flags &= ~getattr(ssl, "VERIFY_X509_PARTIAL_CHAIN", 0)
+    return context
+
+
+def describe(connection: ssl.SSLSocket) -> Tls:
+    """What there is to know about an encrypted connection."""
+    cipher = connection.cipher()
+    return Tls(connection.version() or "", cipher[0] if cipher else "", tuple(_chain(connection)))
+
+
+def _chain(connection: ssl.SSLSocket) -> list[bytes]:
+    """The certificates as the server sent them. Python 3.9 shows the server's own only."""
+    if hasattr(connection, "get_unverified_chain"):
+        return list(connection.get_unverified_chain())
+    inner = t.cast(t.Any, connection)._sslobj
+    if hasattr(inner, "get_unverified_chain"):
+        return [ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in inner.get_unverified_chain()]
+    own = connection.getpeercert(binary_form=True)
+    return [own] if own else []

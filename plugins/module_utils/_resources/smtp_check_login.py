@@ -1,0 +1,81 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Findings about the login at an SMTP server."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._mail.smtp_link import MECHANISMS, Offer, Reply
+from .._mail.smtp_probe import Encryption, NotTried, Observation, Session, Step
+from .smtp_check_facts import Configuration, Facts, Finding
+
+LOGGED_IN = 235
+
+
+def login_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
+    """What is wrong with the login, or why it was not tried."""
+    observation = facts.observation
+    if not settings.wants_login or observation is None or not observation.session.greeted:
+        return
+    session = observation.session
+    offer = session.after_tls or session.before_tls
+    if offer is not None:
+        yield from _mechanisms(settings, observation, offer)
+    if not settings.password:
+        message = "no password was given, so the login was not tried"
+        yield Finding("login_not_tried", "info", settings.words.password, message)
+    elif session.login is not None:
+        yield from _refused(settings, session, session.login)
+    elif session.failure is not None and session.failure.step is Step.LOGIN:
+        message = f"the login breaks off: {settings.quote(session.failure.reason)}"
+        yield Finding("login_broken_off", "error", settings.words.server, message, "let the server's log say why")
+    elif session.not_tried in (NotTried.IN_CLEAR, NotTried.UNVERIFIED):
+        message = f"the login was not tried: no password goes where {session.not_tried.value}"
+        yield Finding("login_not_tried", "info", settings.words.password, message)
+
+
+def _mechanisms(settings: Configuration, observation: Observation, offer: Offer) -> t.Iterator[Finding]:
+    field, wanted, offered = settings.words.mechanism, settings.mechanism, offer.mechanisms
+    when = "" if observation.session.after_tls is None else " after TLS"
+    if not offered:
+        message, advice = f"the server offers no login{when}", "take the login out, or ask for one on the server"
+        upgraded = observation.upgraded
+        if upgraded is not None and upgraded.after_tls is not None and upgraded.after_tls.mechanisms:
+            message, advice = f"{message} in clear, but after STARTTLS", settings.change_to(Encryption.STARTTLS)
+        yield Finding("login_not_offered", "error", field, message, advice)
+        return
+    usable = [name for name in MECHANISMS if name in offered]
+    if wanted in offered or (wanted is None and usable):
+        return
+    message = f"the server offers {settings.mechanism_names(offered)}{when}"
+    if wanted is not None:
+        message = f"{message}, but {field} is {settings.words.mechanism_name(wanted)}"
+    if usable:
+        advice = f"set {field} to {settings.mechanism_names(usable[:1])}"
+    else:
+        advice = f"let the server offer one of {settings.mechanism_names(MECHANISMS)}"
+    yield Finding("mechanism_not_offered", "error", field, message, advice)
+
+
+def _refused(settings: Configuration, session: Session, reply: Reply) -> t.Iterator[Finding]:
+    if reply.code == LOGGED_IN:
+        return
+    words = settings.words
+    name = words.mechanism_name(session.mechanism or "")
+    message = f"the server refuses the login of {settings.user} with {name} ({settings.quote(reply)})"
+    yield Finding("login_refused", "error", words.password, message, _advice(settings, reply))
+
+
+def _advice(settings: Configuration, reply: Reply) -> str:
+    """What to do about a refusal, from its code alone (RFC 4954, RFC 5248)."""
+    if 400 <= reply.code < 500:
+        return "the server calls this temporary, so try again later, and look into its log if it stays"
+    if reply.code == 538 or reply.enhanced_code == "5.7.11":
+        return f"the server wants TLS for this, so {settings.change_to(Encryption.STARTTLS)}"
+    if reply.code == 534 and settings.preset is None:
+        return f"the server wants a stronger mechanism, so change {settings.words.mechanism}"
+    advice = f"correct {settings.words.user} and {settings.words.password}"
+    return f"{advice}. {settings.preset.about_passwords}" if settings.preset else advice

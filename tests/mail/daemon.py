@@ -1,0 +1,102 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs a system's mail server as an ordinary process: a directory and ports of its own, gone with the tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+LOOPBACK = "127.0.0.1"
+_START_SECONDS = 30
+_STOP_SECONDS = 10
+
+
+def program(path: str, package: str) -> str:
+    """Return ``path`` if it can be run here; raise ``RuntimeError`` with what to install where it cannot."""
+    if os.geteuid() != 0:
+        raise RuntimeError("The mail servers need root: they switch to users of their own.")
+    found = shutil.which(path)
+    if found is None:
+        raise RuntimeError(f"{path} is missing: install the Debian package {package}.")
+    return found
+
+
+def free_ports(count: int) -> list[int]:
+    """Return as many ports of the loopback address as wanted, on which nobody listens."""
+    with ExitStack() as stack:
+        # All are open at once, so that none comes up twice.
+        listening = [stack.enter_context(closing(socket.create_server((LOOPBACK, 0)))) for _ in range(count)]
+        return [one.getsockname()[1] for one in listening]
+
+
+@contextmanager
+def own_directory(name: str) -> Iterator[Path]:
+    """Make a directory that the servers' own users can enter, which pytest's are not; remove it at the end."""
+    directory = Path(tempfile.mkdtemp(prefix=f"mailfleet-{name}-"))
+    try:
+        directory.chmod(0o755)
+        yield directory
+    finally:
+        shutil.rmtree(directory)
+
+
+@contextmanager
+def daemon(command: Sequence[str], port: int, log: Path) -> Iterator[int]:
+    """Run a daemon that stays in the foreground until the end of the block; yield its process id.
+
+    The block begins when ``port`` answers. The kernel ends the daemon where this process is killed. Raises
+    ``RuntimeError`` with the daemon's ``log`` where it does not come up.
+    """
+    output = log.with_suffix(".output")
+    with output.open("wb") as file:
+        process = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "TERM", *command],
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+    try:
+        if not _answers(process, port):
+            words = "\n".join(part.read_text(errors="replace") for part in (output, log) if part.exists())
+            raise RuntimeError(f"{command[0]} did not start:\n{words}")
+        yield process.pid
+    finally:
+        _stop(process)
+
+
+def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with socket.create_connection((LOOPBACK, port), timeout=1):
+                return True
+        except OSError:
+            time.sleep(0.02)
+    return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End the daemon, which ends its helpers, and whatever is left of its process group."""
+    process.terminate()
+    try:
+        process.wait(_STOP_SECONDS)
+    finally:
+        # Usually nothing is left.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

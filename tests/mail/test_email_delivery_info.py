@@ -1,0 +1,300 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module ``email_delivery_info`` and a real mailbox: what is there, what it says, and that nothing is touched."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from imapclient import IMAPClient
+
+from tests.integration.documented import examples
+from tests.integration.playbook import COLLECTION, DOORS, Task
+from tests.mail.dovecot import WITHOUT_TLS
+from tests.mail.messages import deliver, new_reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.integration.playbook import Document, Door, Playbook
+    from tests.mail.certificates import Certificates
+    from tests.mail.conftest import User
+    from tests.mail.dovecot import Dovecot
+    from tests.mail.postfix import Postfix
+
+MODULE = "email_delivery_info"
+by_either_door = pytest.mark.parametrize("door", DOORS)
+SENDER = "certs@elsewhere.example"
+
+
+@pytest.fixture
+def reader(dovecot: Dovecot) -> User:
+    return new_reader(dovecot)
+
+
+@pytest.fixture
+def mailbox(dovecot: Dovecot, certificates: Certificates, reader: User) -> Document:
+    """The options that open the mailbox. The password is a variable, so that the playbook does not hold it."""
+    return {
+        "host": "localhost",
+        "port": dovecot.imaps,
+        "username": reader.address,
+        "password": "{{ imap_password }}",
+        "ca_path": str(certificates.authority),
+        "wait": 20,
+        "interval": 0.1,
+    }
+
+
+@pytest.fixture
+def inside(dovecot: Dovecot, reader: User) -> Iterator[IMAPClient]:
+    """A look at the mailbox from the side, once something is in it."""
+    with IMAPClient("localhost", dovecot.imap, ssl=False) as client:
+        client.login(reader.address, reader.password)
+        yield client
+
+
+def _flags(client: IMAPClient, folder: str = "INBOX") -> dict[int, tuple[bytes, ...]]:
+    """The flags of all messages of a folder, without those that say nothing about what somebody did."""
+    client.select_folder(folder, readonly=True)
+    flags = client.get_flags(client.search())
+    return {uid: tuple(flag for flag in found if flag != rb"\Recent") for uid, found in flags.items()}
+
+
+@by_either_door
+def test_what_is_there_and_what_it_says(
+    playbook: Playbook, postfix: Postfix, mailbox: Document, reader: User, inside: IMAPClient, door: Door
+) -> None:
+    junk = reader.address.replace("@", "+Junk@")
+    forged = {
+        "Authentication-Results": "elsewhere.example; spf=pass smtp.mailfrom=bank.example; dmarc=pass",
+        "Received": "from bank.example by mx.example.com with LMTP id 1; Sat, 21 Nov 2026 09:00:00 +0000",
+    }
+    deliver(postfix, sender=f"Certificates <{SENDER}>", recipient=reader.address, headers={"Message-ID": "<1@a>"})
+    deliver(postfix, sender=SENDER, recipient=junk, subject="=?utf-8?q?Gr=C3=BC=C3=9Fe?=")
+    deliver(postfix, sender="forger@elsewhere.example", recipient=reader.address, headers=forged)
+    wanted = [
+        {"name": "usual", "message_id": "1@a", "from": SENDER, "to": reader.address},
+        {"name": "spam", "from": SENDER, "subject": "grüße"},
+        {"name": "forged", "from": "forger@elsewhere.example"},
+    ]
+    run = playbook.run(
+        [
+            Task("look", MODULE, {**mailbox, "messages": wanted}),
+            Task("not there", MODULE, {**mailbox, "wait": 0, "messages": [{"message_id": "2@a"}]}),
+            Task("later", MODULE, {**mailbox, "wait": 0, "since": "2100-01-01", "messages": wanted}),
+        ],
+        variables={"imap_password": reader.password},
+        door=door,
+    )
+    returned = run.succeeded("look").returned
+    assert returned["changed"] is False
+    usual, spam, forged_one = returned["email_deliveries"]
+    assert [(one["name"], one["status"], one["folder"]) for one in (usual, spam, forged_one)] == [
+        ("usual", "found", "INBOX"),
+        ("spam", "found_in_spam", "Junk"),
+        ("forged", "found", "INBOX"),
+    ]
+    assert (usual["message_id"], spam["subject"]) == ("1@a", "Grüße")
+    assert [(hop["from"], hop["by"], hop["with"], hop["encrypted"]) for hop in usual["path"]] == [
+        ("stranger.example", "mx.example.com", "ESMTP", False),
+        ("submission.example.com", "mailboxes.example.com", "LMTP", None),
+    ]
+    assert usual["tls"] is False
+    assert usual["dmarc"] == {"result": "pass", "reason": "", "domain": "example.com"}
+    assert (forged_one["spf"]["result"], forged_one["dmarc"]["result"]) == ("fail", "fail")
+    assert (forged_one["authserv_id"], forged_one["authserv_ids_ignored"]) == ("mx.example.com", ["elsewhere.example"])
+    assert [entry["folder"] for entry in returned["position"]] == ["INBOX", "Junk"]
+    assert run.succeeded("not there").returned["email_deliveries"][0]["status"] == "not_found"
+    assert {one["status"] for one in run.succeeded("later").returned["email_deliveries"]} == {"not_found"}
+    # Nobody can see that somebody looked.
+    assert _flags(inside) == {1: (), 2: ()}
+    assert _flags(inside, "Junk") == {1: ()}
+
+
+def test_a_message_that_comes_while_it_waits(
+    playbook: Playbook, postfix: Postfix, dovecot: Dovecot, mailbox: Document, reader: User
+) -> None:
+    """Also one that looks just like another that is there already."""
+    deliver(postfix, sender=SENDER, recipient=reader.address)
+
+    def deliver_when_it_looks() -> None:
+        # The second login is the one that looks.
+        while dovecot.log.count(f"Login: user=<{reader.address}>") < 2:
+            time.sleep(0.05)
+        deliver(postfix, sender=SENDER, recipient=reader.address)
+
+    later = threading.Thread(target=deliver_when_it_looks, daemon=True)
+    later.start()
+    wanted = {"messages": [{"from": SENDER}], "wait": 60}
+    run = playbook.run(
+        [
+            Task("before", MODULE, {**mailbox, "messages": [{"from": SENDER}]}, keywords={"register": "before"}),
+            Task("wait", MODULE, {**mailbox, **wanted, "after": "{{ before.position }}"}),
+        ],
+        variables={"imap_password": reader.password},
+    )
+    (before,) = run.succeeded("before").returned["email_deliveries"]
+    (after,) = run.succeeded("wait").returned["email_deliveries"]
+    assert (before["uid"], after["uid"]) == (1, 2)
+    later.join()
+
+
+@by_either_door
+def test_marking_and_deleting(
+    playbook: Playbook, postfix: Postfix, mailbox: Document, reader: User, inside: IMAPClient, door: Door
+) -> None:
+    """Only what was found; a message that its owner has marked as deleted stays as it is."""
+    for subject in ("One", "Two", "Three"):
+        deliver(postfix, sender=SENDER, recipient=reader.address, subject=subject)
+    while len(_flags(inside)) < 3:
+        time.sleep(0.05)
+    inside.select_folder("INBOX")
+    (owners,) = inside.search(["SUBJECT", "Two"])
+    inside.delete_messages([owners])
+    seen = {**mailbox, "messages": [{"from": SENDER, "subject": "One"}], "afterwards": "mark_seen"}
+    deleted = {**seen, "afterwards": "delete"}
+    variables = {"imap_password": reader.password}
+    in_check_mode = playbook.run(
+        [Task("see", MODULE, seen, check=True), Task("delete", MODULE, deleted, check=True)],
+        variables=variables,
+        door=door,
+    )
+    assert [in_check_mode.succeeded(name).returned["changed"] for name in ("see", "delete")] == [True, True]
+    assert sorted(_flags(inside).values()) == [(), (), (rb"\Deleted",)]
+    marked = playbook.run([Task("see", MODULE, seen), Task("again", MODULE, seen)], variables=variables, door=door)
+    assert [marked.succeeded(name).returned["changed"] for name in ("see", "again")] == [True, False]
+    assert sorted(_flags(inside).values()) == [(), (rb"\Deleted",), (rb"\Seen",)]
+    gone = playbook.run([Task("delete", MODULE, deleted)], variables=variables, door=door)
+    assert gone.succeeded("delete").returned["changed"] is True
+    assert sorted(_flags(inside).values()) == [(), (rb"\Deleted",)]
+
+
+def test_failures_in_words_and_without_the_password(
+    playbook: Playbook, dovecot: Dovecot, mailbox: Document, reader: User
+) -> None:
+    """The same words on both ways, and the password in none of them."""
+    clear = {"port": dovecot.imap}
+    failures: dict[str, tuple[Document, str, list[str]]] = {
+        "password": (
+            {"password": "{{ imap_password }}x"},
+            "credentials",
+            ["log in", "AUTHENTICATIONFAILED", reader.address],
+        ),
+        "nobody listens": ({"port": 1}, "connection", ["localhost:1", "Connection refused", "Check host and port"]),
+        "no such host": ({"host": "imap.invalid"}, "connection", ["imap.invalid", "no address", "Check host"]),
+        "authority": ({"ca_path": None}, "connection", ["certificate is not accepted", "issuer", "ca_path"]),
+        "name": ({"host": "127.0.0.1"}, "connection", ["certificate is not accepted", "127.0.0.1"]),
+        "TLS too early": (clear, "connection", ["TLS failed", "set encryption to starttls"]),
+        "TLS too late": ({"encryption": "starttls", "timeout": 2}, "connection", ["no answer within 2 s", "to tls"]),
+        "no STARTTLS": (
+            {**clear, "encryption": "starttls", "host": WITHOUT_TLS},
+            "connection",
+            ["does not offer STARTTLS", "Nobody has logged in"],
+        ),
+        "folder": ({"spam_folders": ["Spam"]}, "input", ["spam_folders: there is no folder 'Spam'", "INBOX, Junk"]),
+        "input": (
+            {
+                "port": 0,
+                "since": "yesterday",
+                "messages": [{"to": "me"}, {"name": "x"}],
+                "wait": -1,
+                "password": "{{ imap_password }}\n",
+            },
+            "input",
+            [
+                "6 problems",
+                "port:",
+                "since:",
+                "wait:",
+                "password: must be one line",
+                "messages[0].to",
+                "messages[1]: give",
+            ],
+        ),
+        "options": ({"encryption": "ssl", "colour": "red", "password": ["{{ imap_password }}"]}, "input", ["colour"]),
+    }
+    tasks = [Task(name, MODULE, {**mailbox, "wait": 0, **wrong}) for name, (wrong, *_rest) in failures.items()]
+    runs = [
+        playbook.run(
+            tasks,
+            variables={"imap_password": reader.password},
+            environment={"ANSIBLE_INJECT_INVOCATION": "true", "ANSIBLE_LOG_PATH": "ansible.log"},
+            options=["-vvvv"],
+            door=door,
+        )
+        for door in DOORS
+    ]
+    for name, (_wrong, kind, words) in failures.items():
+        returned = [run.failed(name).returned for run in runs]
+        assert returned[0] == returned[1]
+        assert returned[0]["failure"]["kind"] == kind
+        assert [word for word in words if word not in returned[0]["msg"]] == []
+    for run in runs:
+        assert reader.password not in run.output
+        files = [file for file in run.directory.rglob("*") if file.is_file() and file.name != "variables.json"]
+        assert [file for file in files if reader.password.encode() in file.read_bytes()] == []
+
+
+def test_both_ways_agree(playbook: Playbook, postfix: Postfix, mailbox: Document, reader: User) -> None:
+    deliver(postfix, sender=SENDER, recipient=reader.address)
+    tasks = [
+        Task("look", MODULE, {**mailbox, "messages": [{"from": SENDER}]}),
+        Task("nothing", MODULE, {**mailbox, "messages": [{"from": "no@one.example"}], "wait": 0.5}),
+        Task("note", MODULE, mailbox),
+    ]
+    runs = [
+        playbook.run(
+            tasks,
+            variables={"imap_password": reader.password},
+            environment={"ANSIBLE_INJECT_INVOCATION": "true"},
+            options=["-vvvv"],
+            door=door,
+        )
+        for door in DOORS
+    ]
+    for task in tasks:
+        assert runs[0].succeeded(task.name).returned == runs[1].succeeded(task.name).returned
+    assert not any(reader.password in run.output for run in runs)
+
+
+def test_examples(playbook: Playbook, postfix: Postfix, mailbox: Document, dovecot: Dovecot, reader: User) -> None:
+    """As they stand, with this mailbox in place of theirs; what the second waits for arrives before it."""
+    substitutes: dict[Any, Any] = {
+        "imap.example.com": "localhost",
+        "postmaster@example.com": reader.address,
+        "certs@example.com": SENDER,
+        143: dovecot.imap,
+    }
+    tasks = []
+    for example in examples(MODULE):
+        name, arguments = example.pop("name"), example.pop(f"{COLLECTION}.{MODULE}")
+        given = {"port": dovecot.imaps, "ca_path": mailbox["ca_path"], **_replaced(arguments, substitutes)}
+        tasks.append(Task(name, MODULE, given, keywords=example))
+
+    def deliver_in_between() -> None:
+        while f"Login: user=<{reader.address}>" not in dovecot.log:
+            time.sleep(0.05)
+        time.sleep(0.5)
+        deliver(postfix, sender=SENDER, recipient=reader.address)
+
+    between = threading.Thread(target=deliver_in_between, daemon=True)
+    between.start()
+    run = playbook.run(tasks, variables={"imap_password": reader.password})
+    statuses = [[one["status"] for one in run.succeeded(task.name).returned["email_deliveries"]] for task in tasks]
+    assert statuses == [[], ["found"], ["not_found"]]
+    assert run[tasks[1].name].returned["changed"] is True
+    between.join()
+
+
+def _replaced(value: Any, substitutes: dict[Any, Any]) -> Any:
+    if isinstance(value, dict):
+        return {name: _replaced(entry, substitutes) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [_replaced(entry, substitutes) for entry in value]
+    return substitutes.get(value, value)

@@ -1,0 +1,116 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The task that writes what is live as documents: what it says, and what it does when it cannot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from ansible.errors import AnsibleError
+
+from tests.unit.plugins.action.running import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ACCOUNT = {"id": 7, "name": "Alarms", "email": "alarms@example.com", "default": True, "service": "other"}
+ACCOUNTS = {"email_accounts": [ACCOUNT], "secret_fields": [[{"path": ["password"], "readable": True}]]}
+DOCUMENT = "email_accounts.yml"
+
+
+def exported(folder: Path, **keywords: Any) -> dict[str, Any]:
+    """The result of an export of one account."""
+    arguments = {"path": str(folder), "name": "berlin", "email_accounts": ACCOUNTS}
+    return run("export", arguments, keywords.pop("variables", None), **keywords)
+
+
+def test_documents_and_the_file_for_the_secrets(tmp_path: Path) -> None:
+    result = exported(tmp_path)
+    assert (result["changed"], result["files"], result["path"]) == (True, [DOCUMENT], str(tmp_path / "berlin"))
+    assert result["to_fill_in"] == ["vault_alarms_password"]
+    assert (tmp_path / "berlin" / "vault.yml").stat().st_mode & 0o777 == 0o600
+    (record,) = yaml.safe_load((tmp_path / "berlin" / DOCUMENT).read_text())["email_accounts"]
+    assert record["password"] == "{{ vault_alarms_password or omit }}"
+    again = exported(tmp_path)
+    assert (again["changed"], again["to_fill_in"]) == (False, ["vault_alarms_password"])
+    assert "diff" not in again
+
+
+def test_a_variable_of_the_host_is_known_already(tmp_path: Path) -> None:
+    result = exported(tmp_path, variables={"vault_alarms_password": "hunter2"})
+    assert result["to_fill_in"] == []
+    assert not (tmp_path / "berlin" / "vault.yml").exists()
+    assert "hunter2" not in str(result)
+
+
+def test_check_mode_shows_and_writes_nothing(tmp_path: Path) -> None:
+    result = exported(tmp_path, check_mode=True, diff=True)
+    assert result["changed"] is True
+    assert {change["after_header"].rpartition("/")[2] for change in result["diff"]} == {
+        DOCUMENT,
+        "vault.yml",
+        "document.schema.json",
+    }
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_an_earlier_export_goes(tmp_path: Path) -> None:
+    exported(tmp_path)
+    old = tmp_path / "berlin" / "old.yml"
+    old.write_text((tmp_path / "berlin" / DOCUMENT).read_text())
+    own = tmp_path / "berlin" / "own.yml"
+    own.write_text("email_accounts: []\n")
+    result = exported(tmp_path, diff=True)
+    assert [(change["before_header"], change["after"]) for change in result["diff"]] == [(str(old), "")]
+    assert not old.exists()
+    assert own.exists()
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/etc"])
+def test_a_name_that_leads_elsewhere(tmp_path: Path, name: str) -> None:
+    result = run("export", {"path": str(tmp_path), "name": name, "email_accounts": ACCOUNTS})
+    assert result["failed"] is True
+    assert result["failure"] == {"kind": "export"}
+    assert result["msg"] == f"export: {name!r} cannot be the name of a folder"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "berlin").write_text("")
+    result = exported(tmp_path)
+    assert result["failed"] is True
+    assert result["msg"].startswith(f"export: {tmp_path / 'berlin'}: ")
+
+
+def test_secrets_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "berlin").mkdir()
+    (tmp_path / "berlin" / "vault.yml").write_text("hunter2")
+    result = exported(tmp_path)
+    assert result["failed"] is True
+    assert "vault.yml: must be a mapping of variables to secrets" in result["msg"]
+    assert "hunter2" not in str(result)
+
+
+def test_what_no_option_describes_is_warned_of(tmp_path: Path) -> None:
+    unknown = {"email_accounts": [{**ACCOUNT, "colour": "red"}], "secret_fields": [[]]}
+    result = run("export", {"path": str(tmp_path), "name": "berlin", "email_accounts": unknown})
+    assert len(result["warnings"]) == 1
+    assert "colour" in result["warnings"][0]
+    assert "red" not in result["warnings"][0]
+
+
+def test_what_was_not_read(tmp_path: Path) -> None:
+    """A task that was skipped read nothing; one that failed leaves nothing to be written down."""
+    both = {"path": str(tmp_path), "name": "berlin", "email_accounts": ACCOUNTS}
+    assert run("export", {**both, "email_settings": {"skipped": True}})["files"] == [DOCUMENT]
+    result = run("export", {**both, "email_settings": {"failed": True, "msg": "no connection"}})
+    assert result["msg"] == "export: email_settings is no result of a task that read them: no connection"
+
+
+def test_nothing_to_export(tmp_path: Path) -> None:
+    with pytest.raises(AnsibleError):
+        run("export", {"path": str(tmp_path), "name": "berlin"})

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The file of a plan, written, checked and removed by a task."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleError
+
+from tests.unit.plugins.action.running import run
+
+ENTRY = {"key": "Alarms", "action": "updated", "changed_fields": ["email"], "password": "hunter2"}
+PLANNED = {"results": [ENTRY], "fingerprints": ["f00"]}
+HOSTS = {
+    "berlin": {"accounts": PLANNED, "settings": {"skipped": True}},
+    "porto": {"accounts": {"failed": True, "msg": "no connection"}, "settings": PLANNED},
+    "pbx": {"settings": PLANNED},
+}
+VARIABLES = {"email_accounts": "accounts", "email_settings": "settings"}
+
+
+def planned(path: Path, hosts: list[str], **options: Any) -> dict[str, Any]:
+    """The result of the task that writes a plan."""
+    arguments = {"path": str(path), "hosts": hosts, "variables": VARIABLES, **options}
+    return run("plan_file", arguments, {"hostvars": HOSTS})
+
+
+def test_what_is_written(tmp_path: Path) -> None:
+    result = planned(tmp_path / "plan.json", ["porto", "berlin", "pbx"])
+    assert (result["planned"], result["not_planned"]) == (["berlin"], ["pbx", "porto"])
+    document = json.loads((tmp_path / "plan.json").read_text())
+    entry = {"record": "Alarms", "action": "updated", "changed_fields": ["email"], "fingerprint": "f00"}
+    assert document["hosts"] == {"berlin": {"email_accounts": [entry]}}
+    assert document["totals"]["updated"] == 1
+    assert document["signed"] is False
+
+
+def test_a_plan_is_checked(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    planned(path, ["berlin"], key="k")
+    checked = {"path": str(path), "state": "checked", "hosts": ["berlin"]}
+    assert run("plan_file", {**checked, "key": "k"})["planned"] == ["berlin"]
+    for wrong in ({}, {"key": "other"}, {"key": "k", "hosts": ["berlin", "pbx"]}, {"key": "k", "hosts": []}):
+        result = run("plan_file", {**checked, **wrong})
+        assert result["failed"] is True
+        assert result["failure"] == {"kind": "plan"}
+        assert result["msg"].startswith(f"The plan {path} ")
+    assert "failed" not in run("plan_file", {**checked, "key": "k", "hosts": [], "subset": True})
+
+
+def test_a_plan_is_removed(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text("{}")
+    for _ in range(2):
+        result = run("plan_file", {"path": str(path), "state": "absent"})
+        assert (result["changed"], result["path"]) == (False, str(path))
+        assert not path.exists()
+
+
+def test_an_empty_key_is_none(tmp_path: Path) -> None:
+    """An inventory may set the variable of the key and leave it empty."""
+    path = tmp_path / "plan.json"
+    planned(path, ["berlin"], key="")
+    assert json.loads(path.read_text())["signed"] is False
+    assert "failed" not in run("plan_file", {"path": str(path), "state": "checked", "hosts": ["berlin"], "key": ""})
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = planned(tmp_path / "file" / "plan.json", ["berlin"])
+    assert result["failed"] is True
+    assert result["msg"].startswith(f"The plan {tmp_path}/file/plan.json: ")
+
+
+def test_results_of_tasks_without_the_option_plan(tmp_path: Path) -> None:
+    hostvars = {"berlin": {"accounts": {"results": [ENTRY]}, "settings": {"skipped": True}}}
+    arguments = {"path": str(tmp_path / "plan.json"), "hosts": ["berlin"], "variables": VARIABLES}
+    result = run("plan_file", arguments, {"hostvars": hostvars})
+    assert result["msg"] == f"The plan {tmp_path}/plan.json needs results of tasks with the option plan"
+    assert not (tmp_path / "plan.json").exists()
+
+
+def test_a_host_that_the_inventory_does_not_know(tmp_path: Path) -> None:
+    result = planned(tmp_path / "plan.json", ["berlin", "nobody"])
+    assert result["msg"] == f"The plan {tmp_path}/plan.json is to be about nobody, which the inventory does not know"
+
+
+@pytest.mark.parametrize("options", [{}, {"hosts": []}, {"state": "checked"}, {"state": "reviewed"}])
+def test_wrong_options(tmp_path: Path, options: dict[str, Any]) -> None:
+    with pytest.raises(AnsibleError):
+        run("plan_file", {"path": str(tmp_path / "plan.json"), **options})
+    with pytest.raises(AnsibleError):
+        run("plan_file", options)

@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Certificates of every kind that a mail server may have."""
+
+from __future__ import annotations
+
+import shutil
+import ssl
+import subprocess
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Certificates:
+    """An authority that `ca_path` leads to, and contexts for servers with good and with bad certificates."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._authority = trustme.CA(organization_name="Good authority")
+        self.ca_path = str(directory / "authority.pem")
+        self._authority.cert_pem.write_to_path(self.ca_path)
+
+    def good(self, *names: str, **dates: datetime) -> ssl.SSLContext:
+        """One of the trusted authority, for these names or for `localhost`."""
+        return _context_of(self._authority.issue_cert(*(names or ("localhost",)), **dates))
+
+    def good_with_intermediate(self) -> ssl.SSLContext:
+        """One that another authority signed, which the trusted one signed; the server sends both."""
+        return _context_of(self._authority.create_child_ca().issue_cert("localhost"))
+
+    def without_intermediate(self) -> ssl.SSLContext:
+        """The same where the server sends its own alone."""
+        issued = self._authority.create_child_ca().issue_cert("localhost")
+        pem = self._directory / "alone.pem"
+        pem.write_bytes(issued.private_key_pem.bytes() + issued.cert_chain_pems[0].bytes())
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(str(pem))
+        return context
+
+    def hashed_directory(self) -> str:
+        """A directory with the trusted authority, as OpenSSL wants one."""
+        directory = self._directory / "hashed"
+        directory.mkdir(exist_ok=True)
+        words = ["openssl", "x509", "-hash", "-noout", "-in", self.ca_path]
+        hashed = subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
+        shutil.copy(self.ca_path, directory / f"{hashed}.0")
+        return str(directory)
+
+    def expired(self, name: str = "localhost") -> ssl.SSLContext:
+        """One that expired ten days ago."""
+        now = datetime.now(timezone.utc)
+        return self.good(name, not_before=now - timedelta(days=90), not_after=now - timedelta(days=10, hours=1))
+
+    def of_other_authority(self, **dates: datetime) -> ssl.SSLContext:
+        """One of an authority that nobody trusts."""
+        return _context_of(trustme.CA(organization_name="Other authority").issue_cert("localhost", **dates))
+
+    def self_signed(self, *, names: bool = True) -> ssl.SSLContext:
+        """One that is its own authority, with names beside its subject or without."""
+        return self._made("self-signed", names=names)
+
+    def with_subject_only(self) -> ssl.SSLContext:
+        """One of the trusted authority whose name stands in its subject alone."""
+        return self._made("subject", names=False, authority=self._authority)
+
+    def _made(self, file: str, *, names: bool, authority: trustme.CA | None = None) -> ssl.SSLContext:
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+        issuer, signer = subject, key
+        if authority is not None:
+            parent: Any = x509.load_pem_x509_certificate(authority.cert_pem.bytes())
+            signer = serialization.load_pem_private_key(authority.private_key_pem.bytes(), None)  # type: ignore[assignment]
+            issuer = parent.subject
+        now = datetime.now(timezone.utc)
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(issuer)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=90))
+        )
+        if names:
+            builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        pem = self._directory / f"{file}.pem"
+        pem.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+            + builder.sign(signer, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(str(pem))
+        return context
+
+
+def _context_of(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    return context

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Addresses of servers, and which of them answer."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._mail import addresses
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.addresses import (
+    Address,
+    HostUnknown,
+    resolve,
+    unreachable,
+)
+from tests.unit.plugins.module_utils._mail.smtp_servers import SmtpServer, serve
+
+
+def test_addresses_of_a_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = [
+        (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("2001:db8::1", 25, 0, 0)),
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 25)),
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 25)),
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_keywords: answer)
+    assert [address.text for address in resolve("mail.example.com", 25, 5.0)] == ["2001:db8::1", "192.0.2.1"]
+
+
+def test_address_of_its_own() -> None:
+    assert resolve("127.0.0.1", 25, 5.0) == [Address(socket.AF_INET, ("127.0.0.1", 25))]
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "a..example.com", f"{'a' * 64}.example.com"])
+def test_unknown_host(host: str) -> None:
+    with pytest.raises(HostUnknown, match=r"\w"):
+        resolve(host, 25, 30.0)
+
+
+def test_resolver_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_keywords: asked.wait(60))
+    with pytest.raises(HostUnknown, match=r"no answer within 0\.1 seconds"):
+        resolve("mail.example.com", 25, 0.1)
+    asked.set()
+
+
+def test_which_addresses_answer() -> None:
+    with serve(SmtpServer()) as server:
+        answering = Address(socket.AF_INET, ("127.0.0.1", server.port))
+        silent = Address(socket.AF_INET, ("127.0.0.1", _free_port()))
+        assert unreachable([silent, answering], 5.0) == {silent: "Connection refused"}
+
+
+def _free_port() -> int:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port: int = unused.getsockname()[1]
+    return port
+
+
+def test_address_that_says_nothing_takes_no_longer_than_it_may() -> None:
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        waiting = [socket.socket() for _number in range(3)]
+        for client in waiting:
+            client.setblocking(False)
+            client.connect_ex(full.getsockname())
+        address = Address(socket.AF_INET, full.getsockname())
+        began = time.monotonic()
+        reasons = unreachable([address], 0.2)
+        for client in waiting:
+            client.close()
+    assert reasons == {address: "no answer within 0.2 seconds"}
+    assert time.monotonic() - began < 5
+
+
+def test_family_that_this_host_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise OSError(97, "Address family not supported by protocol")
+
+    monkeypatch.setattr(addresses.socket, "socket", refuse)
+    address = Address(socket.AF_INET6, ("::1", 25, 0, 0))
+    assert unreachable([address], 1.0) == {address: "Address family not supported by protocol"}

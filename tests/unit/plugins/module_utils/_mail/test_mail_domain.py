@@ -1,0 +1,98 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""MX and SPF records, asked of a real DNS server."""
+
+from __future__ import annotations
+
+import dns.rcode
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.mail_domain import (
+    DnsServer,
+    MailDomain,
+    dns_server,
+    look_up,
+)
+from tests.unit.plugins.module_utils._mail.dns_server import DnsZone, serve_dns
+
+
+def looked_up(zone: DnsZone, domain: str, timeout: float = 5.0) -> MailDomain:
+    with serve_dns(zone):
+        return look_up(domain, [dns_server(zone.address)], timeout)
+
+
+def test_both_kinds_of_records() -> None:
+    zone = DnsZone(
+        {
+            ("example.com", "MX"): ["20 second.example.com.", "10 first.example.com."],
+            ("example.com", "TXT"): [
+                '"google-site-verification=x"',
+                '"V=SPF1 include:" "example.net -all"',
+                '"v=spf10"',
+            ],
+        }
+    )
+    found = looked_up(zone, "example.com")
+    assert found == MailDomain(
+        "example.com",
+        mx=("first.example.com", "second.example.com"),
+        spf=("V=SPF1 include:example.net -all",),
+    )
+    assert zone.questions == [("example.com", "MX"), ("example.com", "TXT")]
+
+
+def test_none_of_the_records() -> None:
+    found = looked_up(DnsZone({("example.com", "A"): ["192.0.2.1"]}), "example.com.")
+    assert (found.exists, found.mx, found.spf, found.unanswered) == (True, (), (), "")
+
+
+def test_domain_that_takes_no_mail() -> None:
+    assert looked_up(DnsZone({("example.com", "MX"): ["0 ."]}), "example.com").mx == (".",)
+
+
+def test_unknown_domain_is_asked_for_once() -> None:
+    zone = DnsZone()
+    assert looked_up(zone, "example.com") == MailDomain("example.com", exists=False)
+    assert zone.questions == [("example.com", "MX")]
+
+
+def test_server_that_cannot_answer() -> None:
+    found = looked_up(DnsZone(failing={"example.com": dns.rcode.SERVFAIL}), "example.com")
+    assert (found.exists, found.mx, found.spf) == (True, None, None)
+    assert "SERVFAIL" in found.unanswered
+
+
+def test_server_that_does_not_answer() -> None:
+    found = looked_up(DnsZone(failing={"example.com": None}), "example.com", timeout=0.2)
+    assert found == MailDomain("example.com", unanswered="no answer within 0.2 seconds")
+
+
+@pytest.mark.parametrize("domain", ["a..example.com", f"{'a' * 64}.example.com", "\udcff.example.com"])
+def test_name_that_cannot_be_asked_for(domain: str) -> None:
+    assert looked_up(DnsZone(), domain).unanswered
+
+
+def test_name_beyond_ascii() -> None:
+    zone = DnsZone({("xn--mller-kva.example", "MX"): ["10 mail.example.com."]})
+    assert looked_up(zone, "müller.example").mx == ("mail.example.com",)
+
+
+@pytest.mark.parametrize(
+    ("text", "server"),
+    [
+        ("192.0.2.53", DnsServer("192.0.2.53")),
+        ("192.0.2.53:5353", DnsServer("192.0.2.53", 5353)),
+        ("2001:db8::53", DnsServer("2001:db8::53")),
+        ("[2001:db8::53]:5353", DnsServer("2001:db8::53", 5353)),
+    ],
+)
+def test_servers(text: str, server: DnsServer) -> None:
+    assert dns_server(text) == server
+
+
+@pytest.mark.parametrize("text", ["dns.example.com", "192.0.2.53:", "192.0.2.53:0", "192.0.2.53:65536", "", "::1:x"])
+def test_what_is_no_server(text: str) -> None:
+    with pytest.raises(ValueError, match="must be the address of a DNS server"):
+        dns_server(text)

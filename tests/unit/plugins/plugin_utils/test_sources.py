@@ -1,0 +1,162 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a task about many records reads them, and where a problem of one of them stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleFileNotFound
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import VaultLib
+from ansible.template import Templar
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError
+from ansible_collections.mailfleet.email.plugins.plugin_utils.sources import HostDocument, Source, source_of
+from tests.unit.collection import door
+
+SYNC = door("email_accounts_sync")
+VARIABLES = {"relay": "relay.example.com"}
+DOCUMENT = """\
+email_accounts:
+  - name: Alarms
+    smtp_server: "{{ relay }}"
+  - name: Invoices
+    smtp_port: eleven
+"""
+
+
+def found(folder: Path, name: str) -> str:
+    """A file of the folder, found as an action plugin finds it."""
+    if not (folder / name).exists():
+        raise AnsibleFileNotFound(file_name=name)
+    return str(folder / name)
+
+
+def read(source: Source | None, folder: Path) -> list[Any] | None:
+    assert source is not None
+    templar = Templar(loader=DataLoader(), variables=VARIABLES)
+    return source.read(lambda _kind, name: found(folder, name), VaultLib(), templar, VARIABLES)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [
+        ({}, None),
+        ({"accounts": []}, None),
+        ({"accounts": [], "src": None}, None),
+        ({"src": "a.yml"}, Source),
+        ({"document": "a.yml"}, HostDocument),
+    ],
+)
+def test_what_the_arguments_name(arguments: dict[str, Any], kind: type[Source] | None) -> None:
+    source = source_of(SYNC, arguments)
+    assert (type(source) if source else None) is kind
+
+
+def test_a_module_without_records_reads_none() -> None:
+    assert source_of(door("email_account"), {"src": "a.yml"}) is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option", "other"),
+    [
+        ({"accounts": [], "src": "a.yml"}, "src", "accounts"),
+        ({"accounts": [], "document": "a.yml"}, "document", "accounts"),
+        ({"src": "a.yml", "document": "a.yml"}, "document", "src"),
+    ],
+)
+def test_one_place_at_a_time(tmp_path: Path, arguments: dict[str, Any], option: str, other: str) -> None:
+    (tmp_path / "a.yml").write_text(DOCUMENT)
+    source = source_of(SYNC, arguments)
+    assert source is not None
+    assert source.option == option
+    with pytest.raises(InputError, match=f"{option}: stands in the place of {other}: give one of them"):
+        read(source, tmp_path)
+
+
+@pytest.mark.parametrize("option", ["src", "document"])
+def test_a_file_that_is_not_there(tmp_path: Path, option: str) -> None:
+    with pytest.raises(InputError, match=rf"^email_accounts_sync: {option}: a\.yml: no such file or directory$"):
+        read(source_of(SYNC, {option: "a.yml"}), tmp_path)
+
+
+def test_what_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(DOCUMENT)
+    as_data, rendered = (read(source_of(SYNC, {option: "a.yml"}), tmp_path) for option in ("src", "document"))
+    assert as_data is not None
+    assert rendered is not None
+    assert as_data[0] == {"name": "Alarms", "smtp_server": "{{ relay }}"}
+    assert rendered[0] == {"name": "Alarms", "smtp_server": "relay.example.com"}
+    assert as_data[1:] == rendered[1:]
+
+
+def test_a_document_about_the_other_product(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text("email_settings: []\n")
+    assert read(source_of(SYNC, {"document": "a.yml"}), tmp_path) is None
+
+
+@pytest.mark.parametrize("value", ["", "[]", "'{{ [] }}'"])
+def test_a_document_with_no_records(tmp_path: Path, value: str) -> None:
+    (tmp_path / "a.yml").write_text(f"email_accounts: {value}\n")
+    assert read(source_of(SYNC, {"document": "a.yml"}), tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("email_accounts: hunter2", r"a\.yml, line 1: email_accounts must be a list of records$"),
+        ("email_accounts: '{{ relay }}'", r"a\.yml, line 1: email_accounts must be a list of records$"),
+        (
+            "email_accounts:\n- name: a\n- name: b\n  password: 'hunter2{{ nothing }}'\n",
+            r"a\.yml, line 4: email_accounts\[1\]\.password: a variable is not defined$",
+        ),
+    ],
+)
+def test_errors_have_a_place(tmp_path: Path, content: str, message: str) -> None:
+    (tmp_path / "a.yml").write_text(content)
+    with pytest.raises(InputError, match=message) as caught:
+        read(source_of(SYNC, {"document": "a.yml"}), tmp_path)
+    assert "hunter2" not in str(caught.value)
+
+
+def outcome(*fields: str) -> dict[str, Any]:
+    problems = [{"field": field, "message": "is wrong"} for field in fields]
+    return {"failed": True, "msg": "x", "failure": {"kind": "input", "problems": problems}}
+
+
+def test_problems_get_their_places(tmp_path: Path) -> None:
+    (tmp_path / "mail").mkdir()
+    (tmp_path / "mail" / "a.yml").write_text(DOCUMENT)
+    (tmp_path / "mail" / "b.yml").write_text("email_accounts:\n- name: C\n")
+    source = source_of(SYNC, {"document": "mail"})
+    read(source, tmp_path)
+    assert source is not None
+    fields = ("accounts[1].smtp_port", "accounts[0]", "accounts[2].email", "accounts[3].name", "prune_limit")
+    placed = source.placed(outcome(*fields))
+    places = [f"({tmp_path}/mail/{place})" for place in ("a.yml, line 5", "a.yml, line 2", "b.yml, line 2")]
+    assert [problem["message"] for problem in placed["failure"]["problems"]] == [
+        *(f"is wrong {place}" for place in places),
+        # What is not in the document has no place in it.
+        "is wrong",
+        "is wrong",
+    ]
+    assert placed["failure"]["kind"] == "input"
+    assert all(place in placed["msg"] for place in places)
+
+
+def test_an_outcome_without_problems_stays(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(DOCUMENT)
+    source = source_of(SYNC, {"document": "a.yml"})
+    read(source, tmp_path)
+    assert source is not None
+    for other in ({"changed": True}, outcome("prune_limit"), {"failed": True, "failure": {"kind": "connection"}}):
+        assert source.placed(other) is other
+    records = source_of(SYNC, {"src": "a.yml"})
+    assert records is not None
+    problem = outcome("accounts[0].name")
+    assert records.placed(problem) is problem

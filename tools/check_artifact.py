@@ -1,0 +1,72 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Hold an artifact to what users need, and to a size: ``python tools/check_artifact.py ARTIFACT``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MADE_BY_THE_BUILD = {"MANIFEST.json", "FILES.json"}
+# What users need: the code, how to call it, how to run it elsewhere, what changed, and the licence.
+SHIPPED = {
+    "COPYING",
+    "LICENSES",
+    "README.md",
+    "changelogs",
+    "meta",
+    "playbooks",
+    "plugins",
+    "requirements.txt",
+    "roles",
+    *MADE_BY_THE_BUILD,
+}
+# There as soon as there is a release.
+AFTER_A_RELEASE = {"CHANGELOG.rst"}
+MOST_BYTES = 400_000
+
+
+def known_files() -> dict[str, bytes]:
+    """What git knows or would add, with its content."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return {name: (ROOT / name).read_bytes() for name in filter(None, listed.split("\0")) if (ROOT / name).is_file()}
+
+
+def problems(artifact: Path) -> Iterator[str]:
+    """Yield what is wrong with the artifact, one line each."""
+    with tarfile.open(artifact) as archive:
+        members = {member.name: archive.extractfile(member) for member in archive if member.isfile()}
+        shipped = {name: file.read() for name, file in members.items() if file}
+    top = {name.partition("/")[0] for name in shipped}
+    known = known_files()
+    yield from (f"{name} is shipped, and nobody needs it" for name in sorted(top - SHIPPED - AFTER_A_RELEASE))
+    yield from (f"{name} is not shipped" for name in sorted(SHIPPED - top))
+    for name, content in sorted(shipped.items()):
+        if name not in MADE_BY_THE_BUILD and known.get(name) != content:
+            yield f"{name} is not what git knows"
+    missing = {name for name in known if name.startswith(("plugins/", "roles/", "playbooks/"))} - set(shipped)
+    yield from (f"{name} is not shipped" for name in sorted(missing))
+    if artifact.stat().st_size > MOST_BYTES:
+        yield f"it has {artifact.stat().st_size:,} bytes, {MOST_BYTES:,} are allowed"
+
+
+def main() -> int:
+    """Print what is wrong; return 1 if anything is."""
+    artifact = Path(sys.argv[1])
+    found = list(problems(artifact))
+    for problem in found:
+        print(f"{artifact.name}: {problem}")
+    if not found:
+        print(f"{artifact.name}: {artifact.stat().st_size:,} bytes of at most {MOST_BYTES:,}, nothing but what users need")
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

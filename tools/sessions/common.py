@@ -1,0 +1,121 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the nox sessions share: the releases of ansible-core, the interpreters, and the folders to work in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nox
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".cache"
+COLLECTION = CACHE / "ansible_collections" / "mailfleet" / "email"
+# Where the tests leave which lines and branches they ran.
+MEASURED = CACHE / "measured"
+IN_CI = bool(os.environ.get("CI"))
+
+
+def put_pyenv_interpreters_first() -> None:
+    """Make nox and ansible-test find the interpreters themselves: pyenv's shims run the selected version only."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    folders = [str(folder) for folder in sorted(pyenv.glob("versions/3.*/bin"))]
+    os.environ["PATH"] = os.pathsep.join([*folders, os.environ["PATH"]])
+
+
+@dataclass(frozen=True)
+class Core:
+    """A release of ansible-core that the collection supports.
+
+    ``pythons`` are those to run the tests with, the first of them that this machine has. ``unit_pythons`` are the oldest
+    and the newest Python that this release runs on, then those that it runs modules on and that the modules support.
+    """
+
+    version: str
+    pythons: tuple[str, ...]
+    unit_pythons: tuple[str, ...]
+    lock: str
+
+    @property
+    def python(self) -> str:
+        """The first suitable Python of this machine; where there is none, the one that nox shall miss."""
+        found = (python for python in self.pythons if shutil.which(f"python{python}"))
+        return next(found, self.pythons[0])
+
+
+# The one list of what is supported. Python 3.14, which the last two run on as well, takes part where a machine has it.
+CORES = (
+    Core("2.16", ("3.11", "3.12"), unit_pythons=("3.9", "3.10", "3.12"), lock="requirements/oldest.txt"),
+    Core("2.17", ("3.12", "3.11"), unit_pythons=("3.9", "3.10", "3.12"), lock="requirements/core-2.17.txt"),
+    Core("2.18", ("3.12", "3.11"), unit_pythons=("3.9", "3.11", "3.13"), lock="requirements/core-2.18.txt"),
+    Core("2.19", ("3.11", "3.12"), unit_pythons=("3.9", "3.11", "3.13"), lock="requirements/core-2.19.txt"),
+    Core("2.20", ("3.12", "3.13"), unit_pythons=("3.9", "3.12", "3.13"), lock="requirements/core-2.20.txt"),
+    Core("2.21", ("3.13", "3.12", "3.14"), unit_pythons=("3.9", "3.12", "3.13"), lock="requirements/newest.txt"),
+)
+OLDEST, NEWEST = CORES[0], CORES[-1]
+
+put_pyenv_interpreters_first()
+# Compile once what every playbook and every module would compile again, whatever the machine's settings.
+os.environ["UV_COMPILE_BYTECODE"] = "1"
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# The real mail servers, and what runs Nodemailer. They are started as root, and go on as users of their own.
+MAIL_PROGRAMS = ("postfix", "dovecot", "node", "npm")
+
+
+def on_each(*cores: Core) -> Callable[[Any], Any]:
+    """Let a session run once for each of these releases."""
+    return nox.parametrize("python,core", [nox.param(core.python, core, id=f"core-{core.version}") for core in cores])
+
+
+on_both_cores = on_each(OLDEST, NEWEST)
+
+
+def enter_link_tree(session: nox.Session) -> None:
+    """Work in the collection where Ansible looks for it: below ansible_collections/mailfleet/email."""
+    session.run("python", "tools/link_tree.py", str(COLLECTION), silent=True)
+    session.env["ANSIBLE_COLLECTIONS_PATH"] = str(CACHE)
+    session.env["ANSIBLE_HOME"] = str(CACHE / "ansible")
+    session.chdir(COLLECTION)
+
+
+def run_pytest(session: nox.Session, core: Core, folder: str, *options: str) -> None:
+    """Run the tests of one folder with one ansible-core."""
+    session.install("-r", core.lock)
+    enter_link_tree(session)
+    # Two test processes at most: the integration tests start a sandbox and a playbook each.
+    session.run("pytest", "-n", "2", *options, *(session.posargs or [folder]))
+
+
+def measure(session: nox.Session, suite: str) -> None:
+    """Let every Python that the session starts, also the modules' own, say which lines and branches it ran."""
+    MEASURED.mkdir(parents=True, exist_ok=True)
+    for old in MEASURED.glob(f"{suite}.*"):
+        old.unlink()
+    session.env["PROJECT_ROOT"] = str(ROOT)
+    session.env["COVERAGE_FILE"] = str(MEASURED / suite)
+    session.env["COVERAGE_PROCESS_START"] = str(ROOT / "pyproject.toml")
+
+
+def lacking_for_mail() -> list[str]:
+    """What this machine lacks to start real mail servers."""
+    missing = [name for name in MAIL_PROGRAMS if not shutil.which(name)]
+    return missing if os.geteuid() == 0 else [*missing, "the rights of root"]
+
+
+def failures(session: nox.Session, *commands: str) -> list[str]:
+    """Run every command, also after one that failed, and return those that failed."""
+    failed = []
+    for command in commands:
+        try:
+            session.run(*command.split())
+        except nox.command.CommandFailed:
+            failed.append(command)
+    return failed

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The sessions that test what the collection does."""
+
+from __future__ import annotations
+
+import nox
+
+from tools.sessions.common import (
+    CHROMIUM,
+    IN_CI,
+    MEASURED,
+    NEWEST,
+    ROOT,
+    Core,
+    enter_link_tree,
+    lacking_for_mail,
+    measure,
+    on_both_cores,
+    run_pytest,
+)
+
+
+@nox.session
+@on_both_cores
+def unit(session: nox.Session, core: Core) -> None:
+    """Run the unit tests."""
+    if core is NEWEST and not session.posargs:
+        measure(session, "unit")
+    run_pytest(session, core, "tests/unit")
+
+
+@nox.session
+@on_both_cores
+def integration(session: nox.Session, core: Core) -> None:
+    """Run real playbooks against the sandbox."""
+    if core is NEWEST and not session.posargs:
+        measure(session, "integration")
+    run_pytest(session, core, "tests/integration")
+
+
+@nox.session(python=NEWEST.python)
+def coverage(session: nox.Session) -> None:
+    """Report which branches of the plugins no unit and no integration test took; 95 of 100 must be."""
+    session.install("-c", NEWEST.lock, "coverage")
+    session.run("python", "tools/coverage_report.py", str(MEASURED), *session.posargs)
+
+
+@nox.session(python=NEWEST.python)
+def browser(session: nox.Session) -> None:
+    """Read the report as its readers do: in Chromium, with GitHub's Markdown parser, with schemas."""
+    if not CHROMIUM:
+        (session.error if IN_CI else session.skip)("no Chromium was found on this machine")
+    session.install("-r", "requirements/browser.txt")
+    enter_link_tree(session)
+    # The site is there after the session `docs`, which reads it as well.
+    session.run("pytest", "-n", "2", *(session.posargs or ["tests/browser", "--ignore=tests/browser/test_site.py"]))
+
+
+@nox.session(python=NEWEST.python)
+def mail(session: nox.Session) -> None:
+    """Send through a real Postfix, read in a real Dovecot, and hold the sandbox to the real Nodemailer."""
+    if missing := lacking_for_mail():
+        (session.error if IN_CI else session.skip)(f"this machine lacks {', '.join(missing)}")
+    run_pytest(session, NEWEST, "tests/mail")
+
+
+@nox.session
+@on_both_cores
+def fault_tests(session: nox.Session, core: Core) -> None:
+    """Run the tests under faults; on the oldest core those of signals, of channels and of the HTTP library."""
+    if core is NEWEST:
+        run_pytest(session, core, "tests/faults")
+        return
+    hostile = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/faults/test_hostile*.py"))
+    run_pytest(session, core, "tests/faults/test_killed.py", "tests/faults/test_channels.py", *hostile)
+
+
+@nox.session
+def molecule(session: nox.Session) -> None:
+    """Run every molecule scenario."""
+    session.install("-r", "requirements/molecule.txt")
+    enter_link_tree(session)
+    session.run("molecule", "test", *(session.posargs or ["--all"]))

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The sessions that keep the project's own tools in order, and say what could not be run."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+import nox
+
+from tools.sessions.common import CHROMIUM, CORES, NEWEST, OLDEST, ROOT, lacking_for_mail
+
+
+@nox.session(venv_backend="none")
+def lock(session: nox.Session) -> None:
+    """Resolve the requirements again, each for every Python and platform at once."""
+    options = "--universal --upgrade --quiet --no-annotate --no-header --no-emit-index-url"
+    # Python 3.11 is what the project's tools ask for; a release of ansible-core may ask for more.
+    oldest_python = {core.lock: min(core.pythons) for core in CORES if core is not NEWEST}
+    for source in sorted(ROOT.glob("requirements/*.in")):
+        # That one is a part of the others, and is installed by none.
+        if source.name == "test-tools.in":
+            continue
+        output = f"requirements/{source.stem}.txt"
+        files = [f"--output-file={output}", f"requirements/{source.name}"]
+        python = f"--python-version={oldest_python.get(output, '3.11')}"
+        session.run(sys.executable, "-m", "uv", "pip", "compile", python, *options.split(), *files)
+
+
+@nox.session(venv_backend="none")
+def not_run(session: nox.Session) -> None:
+    """Say in plain words what this machine could not run."""
+    for core in (OLDEST, NEWEST):
+        if not shutil.which(f"python{core.python}"):
+            session.warn(
+                f"NOT RUN with ansible-core {core.version}: unit, integration and sanity. "
+                f"No Python {' or '.join(core.pythons)} was found on this machine."
+            )
+    if missing := lacking_for_mail():
+        session.warn(f"NOT RUN: mail. This machine lacks {', '.join(missing)}.")
+    if not CHROMIUM:
+        session.warn("NOT RUN: browser, and the browser's part of docs. No Chromium was found on this machine.")
