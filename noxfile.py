@@ -14,7 +14,7 @@ import nox
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 # Importing them makes the sessions known.
-from tools.sessions import checks, matrix, packaging, programs, tests, upkeep  # noqa: E402, F401
+from tools.sessions import checks, matrix, packaging, programs, tests, upkeep  # noqa: F401
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv"

@@ -61,10 +61,8 @@ def main() -> int:
     """Print what is wrong; return 1 if anything is."""
     artifact = Path(sys.argv[1])
     found = list(problems(artifact))
-    for problem in found:
+    for problem in found or [f"{artifact.stat().st_size:,} of {MOST_BYTES:,} bytes, nothing but what users need"]:
         print(f"{artifact.name}: {problem}")
-    if not found:
-        print(f"{artifact.name}: {artifact.stat().st_size:,} bytes of at most {MOST_BYTES:,}, nothing but what users need")
     return int(bool(found))
 
 

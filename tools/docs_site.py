@@ -33,6 +33,7 @@ SETTINGS = {
     "html_theme": "furo",
     "html_static_path": "_static",
     "html_css_files": "site.css",
+    "html_favicon": "_static/icon.svg",
     # Anchors of headings are those that forges give them.
     "myst_heading_anchors": "4",
     # The prompt of a command is not part of it.
@@ -52,6 +53,14 @@ ANSIBLE_PAGES = {
     "ansible_configuration_settings": f"{ANSIBLE}/reference_appendices/config.html",
     "callback_plugins": f"{ANSIBLE}/plugins/callback.html",
     "common_return_values": f"{ANSIBLE}/reference_appendices/common_return_values.html",
+}
+
+# What theme and extensions leave out for those who do not read with their eyes, or without a mouse.
+REPAIRS = {
+    ' role="heading"': ' role="heading" aria-level="2"',
+    ' aria-role="button"': "",
+    "<pre>": '<pre tabindex="0">',
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
 }
 
 _LINK = re.compile(r"\]\((?P<target>[^)\s#]*)(?P<anchor>#[^)\s]*)?\)")
@@ -74,7 +83,7 @@ def modules() -> set[str]:
 def site_link(match: re.Match[str]) -> str:
     """A link of a guide as the site has it: to a page of the site, or to the repository for all else."""
     target, anchor = match["target"], match["anchor"] or ""
-    if role := _ROLE.fullmatch(target):
+    if (role := _ROLE.fullmatch(target)) and not anchor:
         target = f"reference/{role['name']}_role.rst"
     elif target == FIRST_PAGE:
         target = "index.md"
@@ -163,6 +172,11 @@ def build(site: Path) -> None:
     write_reference(source)
     settings = [option for name, value in SETTINGS.items() for option in ("-D", f"{name}={value}")]
     run("sphinx-build", "-C", "-W", "--keep-going", "-q", "-b", "html", *settings, str(source), str(site))
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for found, better in REPAIRS.items():
+            text = text.replace(found, better)
+        page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

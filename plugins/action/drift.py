@@ -8,31 +8,27 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.plugins.action import ActionBase
-
+from ansible_collections.mailfleet.email.plugins.plugin_utils.controller_action import ControllerAction
 from ansible_collections.mailfleet.email.plugins.plugin_utils.drift import drift_of
 
-_SPEC: t.Final = {
-    "variables": {"type": "dict", "required": True},
-    "undescribed_differs": {"type": "bool", "default": False},
-}
 
-
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(ControllerAction):
     """The plugin, under the name by which Ansible finds it."""
 
-    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+    argument_spec = {
+        "variables": {"type": "dict", "required": True},
+        "undescribed_differs": {"type": "bool", "default": False},
+    }
+
+    def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Judge the results that the host registered."""
-        result: dict[str, t.Any] = super().run(tmp, task_vars)
-        _validation, arguments = self.validate_argument_spec(argument_spec=_SPEC)
-        drift = drift_of({kind: (task_vars or {}).get(name) for kind, name in arguments["variables"].items()})
-        result.update(
-            changed=False,
-            msg=drift.told(),
-            different=drift.different,
-            undescribed=drift.undescribed,
-            unread=drift.unread,
-        )
+        drift = drift_of({kind: variables.get(name) for kind, name in arguments["variables"].items()})
+        result: dict[str, t.Any] = {
+            "msg": drift.told(),
+            "different": drift.different,
+            "undescribed": drift.undescribed,
+            "unread": drift.unread,
+        }
         if drift.unread:
             # Ansible has an exit status of its own for this, and it counts more than that of a failure.
             result["unreachable"] = True

@@ -9,9 +9,8 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from ansible.plugins.action import ActionBase
-
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_whole
+from ansible_collections.mailfleet.email.plugins.plugin_utils.controller_action import ControllerAction
 from ansible_collections.mailfleet.email.plugins.plugin_utils.plan_file import (
     PlanError,
     Plans,
@@ -21,32 +20,30 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils.plan_file import (
     read_plans,
 )
 
-_SPEC: t.Final = {
-    "path": {"type": "path", "required": True},
-    "hosts": {"type": "list", "elements": "str"},
-    "variables": {"type": "dict"},
-    "key": {"type": "str", "no_log": True},
-    "state": {"type": "str", "choices": ["present", "absent", "checked"], "default": "present"},
-    "subset": {"type": "bool", "default": False},
-}
-_REQUIRED_IF: t.Final = [("state", "present", ("hosts", "variables")), ("state", "checked", ("hosts",))]
 
-
-class ActionModule(ActionBase):  # type: ignore[misc]
+class ActionModule(ControllerAction):
     """The plugin, under the name by which Ansible finds it."""
 
-    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+    argument_spec = {
+        "path": {"type": "path", "required": True},
+        "hosts": {"type": "list", "elements": "str"},
+        "variables": {"type": "dict"},
+        "key": {"type": "str", "no_log": True},
+        "state": {"type": "str", "choices": ["present", "absent", "checked"], "default": "present"},
+        "subset": {"type": "bool", "default": False},
+    }
+    rules = {"required_if": [("state", "present", ("hosts", "variables")), ("state", "checked", ("hosts",))]}
+
+    def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Write the plan, or remove an old one."""
-        result: dict[str, t.Any] = super().run(tmp, task_vars)
-        _validation, arguments = self.validate_argument_spec(argument_spec=_SPEC, required_if=_REQUIRED_IF)
         path = Path(arguments["path"]).absolute()
         try:
-            return {**result, "changed": False, "path": str(path), **self._done(path, arguments, task_vars or {})}
+            return {"path": str(path), **self._done(path, arguments, variables)}
         except OSError as exc:
             reason = f"The plan {path}: {exc.strerror}"
         except PlanError as exc:
             reason = str(exc)
-        return {**result, "failed": True, "msg": reason, "failure": {"kind": "plan"}}
+        return {"failed": True, "msg": reason, "failure": {"kind": "plan"}}
 
     def _done(self, path: Path, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Do what the state asks for. Returns what it adds to the result."""

@@ -10,9 +10,12 @@ DOCS_SITE in the environment names the folder that `tools/docs_site.py` wrote.
 from __future__ import annotations
 
 import os
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urldefrag, urlsplit
+from threading import Thread
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urldefrag
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,7 +23,7 @@ from axe_playwright_python.sync_playwright import Axe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
 SITE = Path(os.environ["DOCS_SITE"])
 PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
@@ -31,31 +34,40 @@ CHECKED_BY_AXE = [
     if not page.startswith("reference/")
     or page.removeprefix("reference/") in ("index.html", "email_account_module.html", "gitops_role.html")
 ]
-NARROW = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files, and says nothing about it."""
+
+    def log_message(self, *_words: object) -> None:
+        """Write no log."""
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the site is served: browsers do not let pages in files read each other, which the search has to."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=SITE)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page whose complaints, and whose requests to the network, fail the test."""
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page whose complaints, and whose requests to anything but the site, fail the test."""
     faults: list[str] = []
-    opened = browser.new_page()
+    opened = browser.new_page(base_url=address)
     opened.on("console", lambda message: faults.append(f"console: {message.text}"))
     opened.on("pageerror", lambda error: faults.append(f"error: {error}"))
     opened.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
-    opened.on("request", lambda request: None if is_here(request.url) else faults.append(f"request: {request.url}"))
+    opened.on(
+        "request",
+        lambda request: None if request.url.startswith((address, "data:")) else faults.append(f"to {request.url}"),
+    )
     yield opened
     opened.close()
     assert faults == []
-
-
-def is_here(url: str) -> bool:
-    """Whether an address needs no network."""
-    return urlsplit(url).scheme in ("file", "data", "blob")
-
-
-def address(name: str) -> str:
-    """The address of a page of the site."""
-    return (SITE / name).as_uri()
 
 
 def test_there_is_a_page_for_each_guide_and_module() -> None:
@@ -63,25 +75,30 @@ def test_there_is_a_page_for_each_guide_and_module() -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_links_lead_somewhere(page: Page, name: str) -> None:
-    page.goto(address(name))
+def test_links_lead_somewhere(page: Page, address: str, name: str) -> None:
+    page.goto(name)
     found = page.eval_on_selector_all("a[href], img[src]", "all => all.map(one => one.href || one.src)")
-    wrong = [link for link in set(found) if is_here(link) and not leads_somewhere(link)]
-    assert wrong == []
+    inside = {link.removeprefix(address) for link in found if link.startswith(address)}
+    assert inside
+    assert [link for link in inside if not leads_somewhere(link)] == []
 
 
 def leads_somewhere(link: str) -> bool:
-    """Whether a link of the site leads to a file, and to a place in it where it names one."""
-    target, anchor = urldefrag(link)
-    path = Path(unquote(urlsplit(target).path))
-    if not path.is_file():
-        return False
-    return not anchor or f'id="{unquote(anchor)}"' in path.read_text(encoding="utf-8")
+    """Whether a link within the site leads to a file, and to a place in it where it names one."""
+    target, anchor = urldefrag(unquote(link))
+    path = SITE / target
+    return path.is_file() and (not anchor or f'id="{anchor}"' in path.read_text(encoding="utf-8"))
+
+
+def test_a_dead_link_would_be_found() -> None:
+    assert leads_somewhere("first_steps.html#start-the-sandbox")
+    assert not leads_somewhere("first_steps.html#start-the-engine")
+    assert not leads_somewhere("last_steps.html")
 
 
 @pytest.mark.parametrize("name", CHECKED_BY_AXE)
 def test_axe_finds_nothing_serious(page: Page, name: str) -> None:
-    page.goto(address(name))
+    page.goto(name)
     serious = [
         (violation["id"], [node["html"] for node in violation["nodes"]][:3])
         for violation in Axe().run(page).response["violations"]
@@ -92,23 +109,18 @@ def test_axe_finds_nothing_serious(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("name", CHECKED_BY_AXE)
 def test_a_phone_shows_it_without_scrolling_sideways(page: Page, name: str) -> None:
-    page.set_viewport_size(dimensions())
-    page.goto(address(name))
+    page.set_viewport_size(PHONE)
+    page.goto(name)
     too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert too_wide <= 0
 
 
-def dimensions() -> Any:
-    """The size of a phone."""
-    return NARROW
-
-
 def test_the_search_finds_a_module(page: Page) -> None:
-    page.goto(address("search.html") + "?q=email_settings")
+    page.goto("search.html?q=email_settings")
     page.wait_for_selector("#search-results li")
     assert any("email_settings" in text for text in page.locator("#search-results li").all_inner_texts())
 
 
 def test_the_demo_can_be_seen(page: Page) -> None:
-    page.goto(address("index.html"))
+    page.goto("index.html")
     assert page.eval_on_selector("img[src$='demo.svg']", "image => image.naturalWidth") > 0

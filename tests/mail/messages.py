@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import imaplib
 import os
 import secrets
 import smtplib
+import time
 from typing import TYPE_CHECKING
 
 from tests.mail.conftest import User
@@ -26,9 +28,25 @@ def new_reader(dovecot: Dovecot) -> User:
     users = dovecot.directory / "users"
     before = users.stat().st_mtime
     dovecot.add_user(user.address, user.password)
-    # Dovecot reads the file again when its time has changed, in whole seconds.
+    # Dovecot looks at the time of the file, in whole seconds, and once in a second.
     os.utime(users, (before + 1, before + 1))
+    while not _is_let_in(dovecot, user):
+        time.sleep(0.1)
     return user
+
+
+def _is_let_in(dovecot: Dovecot, user: User) -> bool:
+    with imaplib.IMAP4("localhost", dovecot.imap) as client:
+        try:
+            client.login(user.address, user.password)
+        except imaplib.IMAP4.error:
+            return False
+    return True
+
+
+def logins(dovecot: Dovecot, user: User) -> int:
+    """How often somebody logged in to read, by the server's log."""
+    return dovecot.log.count(f"imap-login: Login: user=<{user.address}>")
 
 
 def deliver(

@@ -16,7 +16,7 @@ from imapclient import IMAPClient
 from tests.integration.documented import examples
 from tests.integration.playbook import COLLECTION, DOORS, Task
 from tests.mail.dovecot import WITHOUT_TLS
-from tests.mail.messages import deliver, new_reader
+from tests.mail.messages import deliver, logins, new_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,10 +122,11 @@ def test_a_message_that_comes_while_it_waits(
 ) -> None:
     """Also one that looks just like another that is there already."""
     deliver(postfix, sender=SENDER, recipient=reader.address)
+    before_all = logins(dovecot, reader)
 
     def deliver_when_it_looks() -> None:
-        # The second login is the one that looks.
-        while dovecot.log.count(f"Login: user=<{reader.address}>") < 2:
+        # The second task, that is.
+        while logins(dovecot, reader) < before_all + 2:
             time.sleep(0.05)
         deliver(postfix, sender=SENDER, recipient=reader.address)
 
@@ -264,7 +265,7 @@ def test_both_ways_agree(playbook: Playbook, postfix: Postfix, mailbox: Document
 
 
 def test_examples(playbook: Playbook, postfix: Postfix, mailbox: Document, dovecot: Dovecot, reader: User) -> None:
-    """As they stand, with this mailbox in place of theirs; what the second waits for arrives before it."""
+    """As they stand, with this mailbox in place of theirs, and a message for the second to wait for."""
     substitutes: dict[Any, Any] = {
         "imap.example.com": "localhost",
         "postmaster@example.com": reader.address,
@@ -277,10 +278,11 @@ def test_examples(playbook: Playbook, postfix: Postfix, mailbox: Document, dovec
         given = {"port": dovecot.imaps, "ca_path": mailbox["ca_path"], **_replaced(arguments, substitutes)}
         tasks.append(Task(name, MODULE, given, keywords=example))
 
+    before_all = logins(dovecot, reader)
+
     def deliver_in_between() -> None:
-        while f"Login: user=<{reader.address}>" not in dovecot.log:
+        while logins(dovecot, reader) < before_all + 2:
             time.sleep(0.05)
-        time.sleep(0.5)
         deliver(postfix, sender=SENDER, recipient=reader.address)
 
     between = threading.Thread(target=deliver_in_between, daemon=True)

@@ -16,7 +16,8 @@ from starlette.responses import Response
 from .http import NotJson, VendorError, answer, json_body, read_json
 from .itflex_fields import Problem, check, problem, shown
 from .itflex_store import now
-from .smtp_send import Encryption, Login, MailServer, SendError, Stage, send_test_message
+from .smtp_connection import Encryption, Login, MailServer, SendError, Stage
+from .smtp_send import send_test_message
 
 if TYPE_CHECKING:
     from .itflex_store import Account
@@ -191,6 +192,7 @@ def _mail_server(account: Account) -> MailServer:
         mechanism = account.get("smtp_auth_mechanism")
         login = Login(account["email"], account.get("password", ""), mechanism.upper() if mechanism else None)
     encryption = account.get("smtp_crypt", "none")
+    # An account has no field that says otherwise, so certificates are always checked, and a bad one ends the test.
     return MailServer(
         host=account["smtp_server"],
         port=account.get("smtp_port", _DEFAULT_PORT[encryption]),

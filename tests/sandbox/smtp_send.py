@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sends a test message through a mail server that a stored record describes."""
+"""Sends a test message through a mail server that a stored record describes, as Nodemailer 1.x does.
+
+Two things are kinder here: no wait is longer than ten seconds, and where options of the wrong type make the library
+throw what nobody catches, which ends the vendor's server, the message is only not sent.
+"""
 
 from __future__ import annotations
 
@@ -10,49 +14,22 @@ import asyncio
 import hashlib
 import hmac
 import smtplib
-import socket
-import ssl
 from base64 import b64decode, b64encode
-from contextlib import suppress
+from binascii import Error as NotBase64
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import formatdate, make_msgid, parseaddr
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
+
+from .smtp_connection import Login, MailServer, SendError, connection, reply
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Encryption = Literal["none", "starttls_if_offered", "starttls", "implicit"]
-Stage = Literal["connection", "encryption", "mechanism", "credentials", "sender", "recipient", "message"]
-
-LONGEST_WAIT_SECONDS = 10.0
-_HOSTNAME_MISMATCH, _ADDRESS_MISMATCH = 62, 64
-_AUTHENTICATED, _CHALLENGE = 235, 334
 _MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
-
-
-@dataclass(frozen=True)
-class Login:
-    """Who logs in; without a ``mechanism`` the first that the server offers is taken."""
-
-    username: str
-    password: str
-    mechanism: str | None
-
-
-@dataclass(frozen=True)
-class MailServer:
-    """Where to send, and how."""
-
-    host: str
-    port: int
-    encryption: Encryption
-    verify: bool
-    login: Login | None
-    client_name: str = "localhost"
-    connect_seconds: float = LONGEST_WAIT_SECONDS
-    answer_seconds: float = LONGEST_WAIT_SECONDS
+_CHALLENGE = 334
+_USERNAME_ASKED, _PASSWORD_ASKED = "334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6"
 
 
 @dataclass(frozen=True)
@@ -71,18 +48,8 @@ class Delivery:
             "rejected": [],
             "response": self.response,
             "envelope": {"from": self.sender, "to": [self.recipient]},
-            "messageId": self.message_id,
+            "messageId": self.message_id.strip("<>"),
         }
-
-
-class SendError(Exception):
-    """The message was not sent; ``text`` is worded as Nodemailer does, ``stage`` says what it failed at."""
-
-    def __init__(self, stage: Stage, text: str) -> None:
-        """Keep both."""
-        super().__init__(text)
-        self.stage = stage
-        self.text = text
 
 
 async def send_test_message(server: MailServer, sender: str, recipient: str, ca_file: Path) -> Delivery:
@@ -96,19 +63,10 @@ async def send_test_message(server: MailServer, sender: str, recipient: str, ca_
 
 def _send(server: MailServer, sender: str, recipient: str, ca_file: Path) -> Delivery:
     message, message_id = _test_message(sender, recipient)
-    context = _tls_context(server, ca_file)
-    client = _connect(server, context)
-    try:
-        client.ehlo()
-        _start_tls(client, server, context)
+    with connection(server, ca_file) as client:
         if server.login is not None:
             _log_in(client, server.login)
         response = _deliver(client, parseaddr(sender)[1], recipient, message)
-    except (OSError, smtplib.SMTPException) as error:
-        raise SendError("connection", f"Connection closed unexpectedly: {error}") from error
-    finally:
-        with suppress(OSError, smtplib.SMTPException):
-            client.quit()
     return Delivery(parseaddr(sender)[1], recipient, response, message_id)
 
 
@@ -126,125 +84,85 @@ def _test_message(sender: str, recipient: str) -> tuple[bytes, str]:
     return message.as_bytes(policy=SMTP_POLICY), message_id
 
 
-def _tls_context(server: MailServer, ca_file: Path) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.load_verify_locations(ca_file)
-    if not server.verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-def _connect(server: MailServer, context: ssl.SSLContext) -> smtplib.SMTP:
-    """Return an open connection after the server's greeting."""
-    place = f"{server.host}:{server.port}"
-    arguments = (server.host, server.port, server.client_name)
-    try:
-        if server.encryption == "implicit":
-            client: smtplib.SMTP = smtplib.SMTP_SSL(*arguments, timeout=server.connect_seconds, context=context)
-        else:
-            client = smtplib.SMTP(*arguments, timeout=server.connect_seconds)
-    except ssl.SSLError as error:
-        raise _tls_error(error, server) from error
-    except socket.gaierror as error:
-        raise SendError("connection", f"getaddrinfo ENOTFOUND {server.host}") from error
-    except ConnectionRefusedError as error:
-        raise SendError("connection", f"connect ECONNREFUSED {place}") from error
-    except TimeoutError as error:
-        raise SendError("connection", "Connection timeout") from error
-    except smtplib.SMTPServerDisconnected as error:
-        raise SendError("connection", "Greeting never received") from error
-    except smtplib.SMTPConnectError as error:
-        raise SendError("connection", f"Invalid greeting: {_reply(error.smtp_code, error.smtp_error)}") from error
-    except (OSError, OverflowError, smtplib.SMTPException) as error:
-        raise SendError("connection", f"connect {place}: {error}") from error
-    assert client.sock is not None
-    client.sock.settimeout(server.answer_seconds)
-    return client
-
-
-def _start_tls(client: smtplib.SMTP, server: MailServer, context: ssl.SSLContext) -> None:
-    wanted = server.encryption == "starttls"
-    if not wanted and not (server.encryption == "starttls_if_offered" and client.has_extn("starttls")):
-        return
-    try:
-        client.starttls(context=context)
-    except (smtplib.SMTPNotSupportedError, smtplib.SMTPResponseException) as error:
-        raise SendError("encryption", f"Error upgrading connection with STARTTLS: {error}") from error
-    except ssl.SSLError as error:
-        raise _tls_error(error, server) from error
-    client.ehlo()
-
-
-def _tls_error(error: ssl.SSLError, server: MailServer) -> SendError:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        if error.verify_code in (_HOSTNAME_MISMATCH, _ADDRESS_MISMATCH):
-            return SendError(
-                "encryption",
-                f"Hostname/IP does not match certificate's altnames: {server.host} is not in the cert's list",
-            )
-        return SendError("encryption", error.verify_message)
-    return SendError("encryption", f"SSL routines: {str(error.reason).replace('_', ' ').lower()}")
-
-
 def _log_in(client: smtplib.SMTP, login: Login) -> None:
-    """Authenticate with the wanted mechanism, never with another one in its place."""
+    """Authenticate with the wanted mechanism, whether the server offers it or not, never with another in its place."""
     offered = client.esmtp_features.get("auth", "").upper().split()
-    mechanism = login.mechanism or next((name for name in _MECHANISMS if name in offered), None)
-    if mechanism is None:
-        raise SendError("mechanism", "The server offers no authentication mechanism that is known here")
-    if mechanism not in _MECHANISMS:
-        raise SendError("mechanism", f'Unknown authentication method "{mechanism}"')
-    if mechanism not in offered:
-        raise SendError("mechanism", f"The server does not offer the authentication mechanism {mechanism}")
-    if not login.username or not login.password:
-        raise SendError("credentials", f'Missing credentials for "{mechanism}"')
-    code, text = _authenticate(client, mechanism, login)
-    if code != _AUTHENTICATED:
-        raise SendError("credentials", f"Invalid login: {_reply(code, text)}")
-
-
-def _authenticate(client: smtplib.SMTP, mechanism: str, login: Login) -> tuple[int, bytes]:
-    """Return the server's last reply; the library's own method takes ASCII passwords only, hence this."""
+    mechanism = login.mechanism or next((name for name in _MECHANISMS if name in offered), "PLAIN")
     username, password = login.username.encode(), login.password.encode()
     if mechanism == "PLAIN":
-        return client.docmd("AUTH", "PLAIN " + _base64(b"\0" + username + b"\0" + password))
-    code, text = client.docmd("AUTH", mechanism)
+        _log_in_plain(client, username, password)
+    elif mechanism == "LOGIN":
+        _log_in_login(client, username, password)
+    elif mechanism == "CRAM-MD5":
+        _log_in_cram_md5(client, username, password)
+    else:
+        raise SendError("mechanism", f'Unknown authentication method "{mechanism}"')
+
+
+def _log_in_plain(client: smtplib.SMTP, username: bytes, password: bytes) -> None:
+    response = _base64(b"\0" + username + b"\0" + password)
+    _expect_success(client.docmd("AUTH", f"PLAIN {response}"))
+
+
+def _log_in_login(client: smtplib.SMTP, username: bytes, password: bytes) -> None:
+    answer = reply(*client.docmd("AUTH", "LOGIN"))
+    if answer != _USERNAME_ASKED:
+        raise _out_of_sequence(f'"{_USERNAME_ASKED}"', answer)
+    answer = reply(*client.docmd(_base64(username)))
+    if answer != _PASSWORD_ASKED:
+        raise _out_of_sequence(f'"{_PASSWORD_ASKED}"', answer)
+    _expect_success(client.docmd(_base64(password)))
+
+
+def _log_in_cram_md5(client: smtplib.SMTP, username: bytes, password: bytes) -> None:
+    code, text = client.docmd("AUTH", "CRAM-MD5")
     if code != _CHALLENGE:
-        return code, text
-    if mechanism == "CRAM-MD5":
-        digest = hmac.new(password, b64decode(text), hashlib.md5).hexdigest()
-        return client.docmd(_base64(username + b" " + digest.encode()))
-    code, text = client.docmd(_base64(username))
-    return client.docmd(_base64(password)) if code == _CHALLENGE else (code, text)
+        raise _out_of_sequence("server challenge string", reply(code, text))
+    try:
+        challenge = b64decode(text)
+    except NotBase64:
+        challenge = b""
+    digest = hmac.new(password, challenge, hashlib.md5).hexdigest()
+    code, text = client.docmd(_base64(username + b" " + digest.encode()))
+    if code != 235:
+        raise _out_of_sequence('"235"', reply(code, text))
+
+
+def _out_of_sequence(awaited: str, answer: str) -> SendError:
+    return _refused_login(f"Invalid login sequence while waiting for {awaited}", answer)
+
+
+def _expect_success(answer: tuple[int, bytes]) -> None:
+    if not 200 <= answer[0] < 300:
+        raise _refused_login("Invalid login", reply(*answer))
+
+
+def _refused_login(words: str, answer: str) -> SendError:
+    wrong_mechanism = "mechanism" in answer or answer.startswith("50")
+    return SendError("mechanism" if wrong_mechanism else "credentials", f"{words}: {answer}")
 
 
 def _deliver(client: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> str:
     """Hand the message over; return the server's last reply."""
+    # The library sends addresses as they are, whatever the server makes of them.
+    client.command_encoding = "utf-8"
     try:
-        code, text = client.mail(sender)
-    except ValueError as error:
-        raise SendError("sender", f"Mail command failed: {error}") from error
-    if code != 250:
-        raise SendError("sender", f"Mail command failed: {_reply(code, text)}")
-    try:
-        code, text = client.rcpt(recipient)
-    except ValueError as error:
-        raise SendError("recipient", f"Can't send mail - all recipients were rejected: {error}") from error
-    if code not in (250, 251):
-        raise SendError("recipient", f"Can't send mail - all recipients were rejected: {_reply(code, text)}")
-    try:
+        code, text = client.docmd("MAIL", f"FROM:<{sender}>")
+        if not 200 <= code < 300:
+            raise SendError("sender", f"Mail command failed: {reply(code, text)}")
+        code, text = client.docmd("RCPT", f"TO:<{recipient}>")
+        if not 200 <= code < 300:
+            words = "Can't send mail - all recipients were rejected"
+            raise SendError("recipient", f"{words}: {reply(code, text)}")
         code, text = client.data(message)
     except smtplib.SMTPDataError as error:
-        code, text = error.smtp_code, error.smtp_error  # type: ignore[assignment]
-    if code != 250:
-        raise SendError("message", f"Message failed: {_reply(code, text)}")
-    return _reply(code, text)
-
-
-def _reply(code: int, text: bytes | str) -> str:
-    words = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return f"{code} {words}"
+        text = error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
+        raise SendError("message", f"Data command failed: {reply(error.smtp_code, text)}") from error
+    except ValueError as error:
+        raise SendError("recipient", f"Invalid recipient: {error}") from error
+    if not 200 <= code < 300:
+        raise SendError("message", f"Message failed: {reply(code, text)}")
+    return reply(code, text)
 
 
 def _base64(data: bytes) -> str:

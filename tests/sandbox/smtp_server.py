@@ -96,6 +96,13 @@ class _Handler:
         return "250 2.0.0 OK: message kept"
 
 
+class _Server(SMTP):
+    """Asks for the user name and the password as Postfix and Exchange do, which Nodemailer insists on."""
+
+    AuthLoginUsernameChallenge = "Username:"
+    AuthLoginPasswordChallenge = "Password:"
+
+
 class MailListeners:
     """The three listeners, on free ports of the loopback address: ``none``, ``starttls``, ``ssl_tls``."""
 
@@ -124,8 +131,8 @@ class MailListeners:
         loop = asyncio.get_running_loop()
         handler = _Handler(name, self._mailbox)
 
-        def new_connection() -> SMTP:
-            return SMTP(
+        def new_connection() -> _Server:
+            return _Server(
                 handler,
                 hostname="localhost",
                 tls_context=starttls,

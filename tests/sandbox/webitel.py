@@ -13,7 +13,8 @@ from fastapi.security import APIKeyHeader
 from starlette.responses import Response
 
 from .http import NotJson, VendorError, answer, json_body, read_json
-from .smtp_send import SendError, send_test_message
+from .smtp_connection import SendError
+from .smtp_send import send_test_message
 from .traps import PASSWORD_MASK
 from .webitel_store import ROOT_USERNAME, Record, Token
 from .webitel_transport import mail_server

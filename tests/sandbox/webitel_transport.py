@@ -2,15 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reads stored transport options the way the Node library Nodemailer does."""
+"""Reads stored transport options as Nodemailer 1.x does, the line of that Node library which Webitel's server uses."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .smtp_send import LONGEST_WAIT_SECONDS, Encryption, Login, MailServer, SendError
+from .smtp_connection import LONGEST_WAIT_SECONDS, Encryption, Login, MailServer, SendError, own_name
 
-_IMPLICIT_TLS_PORT, _SUBMISSION_PORT = 465, 587
+_IMPLICIT_TLS_PORT, _PLAIN_PORT = 465, 25
 
 
 def mail_server(options: object) -> MailServer:
@@ -21,22 +21,23 @@ def mail_server(options: object) -> MailServer:
     tls = options.get("tls")
     return MailServer(
         host=str(options.get("host") or "localhost"),
-        port=_number(options.get("port")) or (_IMPLICIT_TLS_PORT if secure else _SUBMISSION_PORT),
+        port=_number(options.get("port")) or (_IMPLICIT_TLS_PORT if secure else _PLAIN_PORT),
         encryption=_encryption(options),
         verify=not isinstance(tls, dict) or tls.get("rejectUnauthorized", True) is not False,
         login=_login(options),
-        client_name=str(options.get("name") or "localhost"),
-        connect_seconds=_seconds(options, "connectionTimeout", "greetingTimeout"),
-        answer_seconds=_seconds(options, "socketTimeout"),
+        client_name=str(options.get("name") or own_name()),
+        connect_seconds=_seconds(options.get("connectionTimeout")),
+        greeting_seconds=_seconds(options.get("greetingTimeout")),
+        answer_seconds=_seconds(options.get("socketTimeout")),
     )
 
 
 def _encryption(options: dict[str, Any]) -> Encryption:
     if options.get("secure"):
         return "implicit"
-    if options.get("requireTLS"):
-        return "starttls"
-    return "none" if options.get("ignoreTLS") else "starttls_if_offered"
+    if options.get("ignoreTLS"):
+        return "none"
+    return "starttls" if options.get("requireTLS") else "starttls_if_offered"
 
 
 def _login(options: dict[str, Any]) -> Login | None:
@@ -45,16 +46,20 @@ def _login(options: dict[str, Any]) -> Login | None:
         return None
     method = options.get("authMethod")
     return Login(
-        username=str(auth.get("user") or ""),
-        password=str(auth.get("pass") or ""),
-        mechanism=str(method).upper() if method else None,
+        username=_as_text(auth.get("user", "undefined")),
+        password=_as_text(auth.get("pass", "undefined")),
+        mechanism=str(method).upper().strip() if method else None,
     )
 
 
-def _seconds(options: dict[str, Any], *names: str) -> float:
-    """Return the shortest of the named times (milliseconds in ``options``), bounded so that no test hangs."""
-    milliseconds = [number for name in names if (number := _number(options.get(name)))]
-    return min([LONGEST_WAIT_SECONDS, *(number / 1000 for number in milliseconds)])
+def _as_text(value: object) -> str:
+    """Return what JavaScript makes of a value that it joins to a text."""
+    return "null" if value is None else str(value)
+
+
+def _seconds(milliseconds: object) -> float:
+    """Return a time that is stored in milliseconds, bounded so that no test hangs."""
+    return min(LONGEST_WAIT_SECONDS, (_number(milliseconds) or LONGEST_WAIT_SECONDS * 1000) / 1000)
 
 
 def _number(value: object) -> int | None:

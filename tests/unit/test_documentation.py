@@ -171,12 +171,14 @@ def test_return_values(name: str) -> None:
 @pytest.mark.parametrize("name", CONTROLLER_MODULES)
 def test_options_are_what_the_action_plugin_takes(name: str) -> None:
     """The modules that work on the controller alone are documentation; their action plugins validate the options."""
-    taken: dict[str, dict[str, Any]] = importlib.import_module(f"{NAME}.plugins.action.{name}")._SPEC
+    taken: dict[str, dict[str, Any]] = importlib.import_module(
+        f"{NAME}.plugins.action.{name}"
+    ).ActionModule.argument_spec
     assert documented_spec(yaml.safe_load(module(name).DOCUMENTATION)["options"]) == spec_of(taken)
 
 
 def test_secrets_of_the_controller_s_modules_are_declared_as_such() -> None:
-    declared = importlib.import_module(f"{NAME}.plugins.action.plan_file")._SPEC
+    declared = importlib.import_module(f"{NAME}.plugins.action.plan_file").ActionModule.argument_spec
     assert declared["key"]["no_log"] is True
 
 

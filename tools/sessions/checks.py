@@ -31,7 +31,7 @@ def lint(session: nox.Session) -> None:
         "antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all"
         " --disallow-unknown-collection-refs .",
         "ansible-lint --strict",
-        "zizmor --offline --no-progress --persona=pedantic .github",
+        "zizmor --offline --strict-collection --no-progress --persona=pedantic .github",
         "pre-commit validate-config",
     )
     if failed:

@@ -34,8 +34,8 @@ def put_pyenv_interpreters_first() -> None:
 class Core:
     """A release of ansible-core that the collection supports.
 
-    ``pythons`` are those to run the tests with, the first of them that this machine has. ``unit_pythons`` are the oldest
-    and the newest Python that this release runs on, then those that it runs modules on and that the modules support.
+    ``pythons`` are those to run the tests with, the first of them that this machine has. ``unit_pythons`` are those for
+    ansible-test: the oldest that modules run on, the oldest that this release itself runs on, and the newest of both.
     """
 
     version: str

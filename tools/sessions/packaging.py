@@ -78,4 +78,4 @@ def release(session: nox.Session) -> None:
     session.run("antsibull-changelog", "release")
     built = build(session, CACHE / "release")
     session.run("python", "tools/check_artifact.py", str(built))
-    session.log(f"{built} is version {version}. See what changed with `git diff`; CONTRIBUTING.md says what comes next.")
+    session.log(f"{built} is version {version}. Look at what changed with `git diff`, then commit and tag it.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 from email import message_from_bytes
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.utils import getaddresses
 from functools import cached_property
@@ -57,7 +58,7 @@ def decoded(value: str) -> str:
     try:
         parts = decode_header(value)
         text = "".join(_text(part, charset) for part, charset in parts)
-    except (ValueError, LookupError):
+    except (HeaderParseError, ValueError, LookupError):
         text = value
     return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
 

@@ -22,7 +22,6 @@ from .smtp_check import check, check_problems
 from .smtp_check_facts import Configuration, Finding, Words
 
 _TLS_PORT, _CLEAR_PORT = 465, 25
-_TEXTS = ("name", "authMethod")
 
 
 def _change(now: Encryption, wanted: Encryption) -> str:
@@ -68,12 +67,12 @@ def problems(params: Params) -> list[Problem]:
     if params["options"] is not None and not options.get("host"):
         found.append(Problem("options.host", "is needed: there is no server to look at"))
     extra = options.get("extra") or {}
-    texts = [(f"options.extra.{name}", extra.get(name)) for name in _TEXTS]
+    texts = [(f"options.extra.{name}", extra.get(name)) for name in ("name", "authMethod")]
     texts.append(("options.extra.tls.servername", _server_name(extra)))
     return found + [
-        Problem(field, "must be one line of text, without control characters")
+        Problem(field, "must be a text of printable ASCII characters without spaces")
         for field, value in texts
-        if value is not None and not (isinstance(value, str) and schema.passes({"": value}, {"": schema.one_line}))
+        if value is not None and not (isinstance(value, str) and schema.is_header_value(value))
     ]
 
 

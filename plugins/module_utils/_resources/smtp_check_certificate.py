@@ -66,7 +66,7 @@ class _Judge:
             whose = "the certificate" if position == 0 else f"the certificate of {self._words(certificate.subject)}"
             days, end = certificate.days_left(now), f"{certificate.not_after:%Y-%m-%d}"
             if certificate.not_after <= now:
-                message = f"{whose} expired {_days(-days - 1)} ago, on {end}"
+                message = f"{whose} expired {_days((now - certificate.not_after).days)} ago, on {end}"
                 yield self._finding("certificate_expired", message, "renew it on the server")
             elif certificate.not_before > now:
                 begin = f"{certificate.not_before:%Y-%m-%d}"

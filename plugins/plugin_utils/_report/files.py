@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from errno import ENOTDIR
 from pathlib import Path
 
 
@@ -22,7 +23,10 @@ def write_whole(path: Path, content: bytes) -> None:
         path.write_bytes(content)
         return
     target = path.resolve()
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(ENOTDIR, "a file stands where a folder should be", str(path.parent)) from None
     passing = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}")
     try:
         with os.fdopen(os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:

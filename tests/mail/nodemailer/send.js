@@ -13,20 +13,25 @@ const LONGEST_MILLISECONDS = 3000;
 
 function send(message) {
   return new Promise((resolve) => {
-    const transport = nodemailer.createTransport(pool(message.options));
+    let transport;
     const end = (outcome) => {
       clearTimeout(timer);
       process.removeAllListeners('uncaughtException');
-      transport.close();
+      if (transport) transport.close();
       resolve(outcome);
     };
     const timer = setTimeout(() => end({ error: 'no end' }), LONGEST_MILLISECONDS);
     // Some options make the library throw where nobody can catch it: this would end Webitel's server.
-    process.once('uncaughtException', (error) => end({ error: `thrown: ${error.message}` }));
-    transport.sendMail(
-      { from: message.from, to: message.to, subject: 'Test message', text: 'This is a test message.' },
-      (error, info) => end(error ? { error: error.message } : { info }),
-    );
+    process.on('uncaughtException', (error) => end({ error: `thrown: ${error.message}` }));
+    try {
+      transport = nodemailer.createTransport(pool(message.options));
+      transport.sendMail(
+        { from: message.from, to: message.to, subject: 'Test message', text: 'This is a test message.' },
+        (error, info) => end(error ? { error: error.message } : { info }),
+      );
+    } catch (error) {
+      end({ error: error.message });
+    }
   });
 }
 

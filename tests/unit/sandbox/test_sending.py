@@ -132,9 +132,11 @@ def failure(sandbox: Sandbox, webitel: VendorClient, to: str = "someone@example.
 def test_wrong_passwords(sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient, mechanism: str) -> None:
     auth = {"user": sandbox.ready["smtp"]["username"], "pass": "wrong"}
     options = options_of(sandbox, "starttls", authMethod=mechanism, auth=auth)
-    assert failure(sandbox, webitel, **options).startswith("Invalid login: 535 5.7.8 ")
+    step = ' sequence while waiting for "235"' if mechanism == "CRAM-MD5" else ""
+    refused = f"Invalid login{step}: 535 5.7.8 "
+    assert failure(sandbox, webitel, **options).startswith(refused)
     unknown = {"user": "stranger@example.com", "pass": "wrong"}
-    assert failure(sandbox, webitel, **{**options, "auth": unknown}).startswith("Invalid login: 535 5.7.8 ")
+    assert failure(sandbox, webitel, **{**options, "auth": unknown}).startswith(refused)
 
     account = account_for(sandbox, "starttls", password="wrong", smtp_auth_mechanism=mechanism.lower())
     assert refusal(itflex, account)[0] == "password"
@@ -205,7 +207,7 @@ def test_addresses_that_no_server_would_understand(sandbox: Sandbox, webitel: Ve
 
 def test_missing_credentials(sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient) -> None:
     text = failure(sandbox, webitel, **options_of(sandbox, "none", auth={"user": "u"}))
-    assert text == 'Missing credentials for "PLAIN"'
+    assert text.startswith("Invalid login: 535 5.7.8 ")
     assert refusal(itflex, account_for(sandbox, "none", password=None))[0] == "password"
 
 
@@ -249,7 +251,7 @@ def server_offering(*left_out: str) -> Iterator[int]:
 def test_a_mechanism_that_is_not_offered(sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient) -> None:
     with server_offering("PLAIN") as port:
         text = failure(sandbox, webitel, **options_of(sandbox, "none", port=port, authMethod="PLAIN"))
-        assert text == "The server does not offer the authentication mechanism PLAIN"
+        assert text == "Invalid login: 504 5.5.4 Unrecognized authentication type"
         assert refusal(itflex, account_for(sandbox, "none", smtp_port=port))[0] == "smtp_auth_mechanism"
     with server_offering("PLAIN", "LOGIN") as port:
         assert "no authentication mechanism" in failure(sandbox, webitel, **options_of(sandbox, "none", port=port))

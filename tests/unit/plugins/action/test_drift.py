@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleError
 
 from tests.unit.plugins.action.running import run
 
@@ -67,5 +66,10 @@ def test_a_variable_that_holds_no_result() -> None:
 
 @pytest.mark.parametrize("arguments", [{}, {"variables": "accounts"}, {"variables": NAMES, "undescribed": True}])
 def test_wrong_options(arguments: dict[str, Any]) -> None:
-    with pytest.raises(AnsibleError):
-        run("drift", arguments)
+    assert run("drift", arguments)["failure"]["kind"] == "input"
+
+
+def test_everything_that_is_wrong_with_the_options_is_told_at_once() -> None:
+    result = run("drift", {"variable": {}, "undescribed_differs": "perhaps"})
+    assert (result["failed"], result["changed"], result["failure"]["kind"]) == (True, False, "input")
+    assert all(word in result["msg"] for word in ("variable", "undescribed_differs", "variables")), result["msg"]

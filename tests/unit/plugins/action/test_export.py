@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from ansible.errors import AnsibleError
 
 from tests.unit.plugins.action.running import run
 
@@ -83,7 +82,8 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "berlin").write_text("")
     result = exported(tmp_path)
     assert result["failed"] is True
-    assert result["msg"].startswith(f"export: {tmp_path / 'berlin'}: ")
+    where = tmp_path / "berlin" / DOCUMENT
+    assert result["msg"] == f"export: {where}: a file stands where its folder should be"
 
 
 def test_secrets_that_cannot_be_read(tmp_path: Path) -> None:
@@ -112,5 +112,10 @@ def test_what_was_not_read(tmp_path: Path) -> None:
 
 
 def test_nothing_to_export(tmp_path: Path) -> None:
-    with pytest.raises(AnsibleError):
-        run("export", {"path": str(tmp_path), "name": "berlin"})
+    assert run("export", {"path": str(tmp_path), "name": "berlin"})["failure"]["kind"] == "input"
+
+
+def test_everything_that_is_wrong_with_the_options_is_told_at_once() -> None:
+    result = run("export", {"one_file_each": "perhaps", "colour": "red"})
+    assert (result["failed"], result["changed"], result["failure"]["kind"]) == (True, False, "input")
+    assert all(word in result["msg"] for word in ("one_file_each", "colour", "path", "name")), result["msg"]

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible.errors import AnsibleError
 
 from tests.unit.plugins.action.running import run
 
@@ -93,7 +92,11 @@ def test_a_host_that_the_inventory_does_not_know(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("options", [{}, {"hosts": []}, {"state": "checked"}, {"state": "reviewed"}])
 def test_wrong_options(tmp_path: Path, options: dict[str, Any]) -> None:
-    with pytest.raises(AnsibleError):
-        run("plan_file", {"path": str(tmp_path / "plan.json"), **options})
-    with pytest.raises(AnsibleError):
-        run("plan_file", options)
+    assert run("plan_file", {"path": str(tmp_path / "plan.json"), **options})["failure"]["kind"] == "input"
+    assert run("plan_file", options)["failure"]["kind"] == "input"
+
+
+def test_everything_that_is_wrong_with_the_options_is_told_at_once() -> None:
+    result = run("plan_file", {"state": "tomorrow", "subset": "perhaps", "colour": "red"})
+    assert (result["failed"], result["changed"], result["failure"]["kind"]) == (True, False, "input")
+    assert all(word in result["msg"] for word in ("state", "subset", "colour", "path")), result["msg"]

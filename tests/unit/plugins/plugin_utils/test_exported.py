@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible.parsing.vault import VaultLib
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.export import Exported
@@ -39,6 +39,7 @@ def files(*records: Exported, one_file_each: bool = False) -> Files:
     return made
 
 
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(values=st.dictionaries(texts, values, max_size=4))
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, values: dict[str, Any]) -> None:
     """Also what YAML has another meaning for."""

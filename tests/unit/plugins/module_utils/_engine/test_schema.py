@@ -146,3 +146,10 @@ def test_an_input_error_with_several_problems_tells_all() -> None:
     error = InputError("account x", [Problem("port", "is wrong"), Problem("", "no way")])
     assert str(error) == "account x: 2 problems: port: is wrong; no way"
     assert [problem["field"] for problem in error.details()["problems"]] == ["port", ""]
+
+
+@pytest.mark.parametrize("value", ["smtp://user:hunter2@mail.example.com", "user:hunter2@mail.example.com:25"])
+def test_a_password_in_the_place_of_a_host_is_not_repeated(value: str) -> None:
+    [problem] = schema.problems_of({"host": value}, Schema({"host": schema.host}))
+    assert "must be the name or the address of a server" in problem.message
+    assert "hunter2" not in problem.message

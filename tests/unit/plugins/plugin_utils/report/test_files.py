@@ -71,3 +71,9 @@ def test_what_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path: Path, n
     with pytest.raises(OSError, match=r"."):
         write_whole(tmp_path / name, b"new")
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_a_file_in_the_place_of_a_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(NotADirectoryError, match="a file stands where a folder should be"):
+        write_whole(tmp_path / "file" / "report", b"new")

@@ -1,0 +1,41 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An action plugin whose work is done on the controller and nowhere else."""
+
+from __future__ import annotations
+
+import abc
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
+from ansible_collections.mailfleet.email.plugins.module_utils._entry import failed
+
+
+class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
+    """Checks the arguments of a task, and reports everything that is wrong with them at once.
+
+    C(argument_spec) are the options, C(rules) what ansible-core calls C(required_if) and the like.
+    """
+
+    argument_spec: t.ClassVar[dict[str, dict[str, t.Any]]]
+    rules: t.ClassVar[dict[str, t.Any]] = {}
+
+    @abc.abstractmethod
+    def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Do the task with arguments that are right, and with the variables of its host. Returns the result."""
+
+    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Check the arguments and do the work."""
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        checked = ArgumentSpecValidator(self.argument_spec, **self.rules).validate(self._task.args.copy())
+        if checked.error_messages:
+            name = self._task.action.rpartition(".")[2]
+            outcome = failed(InputError(name, [Problem("", text) for text in checked.error_messages]))
+        else:
+            outcome = self.work(checked.validated_parameters, task_vars or {})
+        return {**result, "changed": False, **outcome}

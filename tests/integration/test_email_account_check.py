@@ -1,0 +1,120 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module ``email_account_check``: an account's settings against the mail server of the sandbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.checking import codes, finding, sandbox_defaults
+from tests.integration.playbook import DOORS, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.integration.playbook import Document, Playbook
+
+# The sandbox's listeners, each with the way in which it wants to be spoken to.
+LISTENERS = {"none": "none", "starttls": "starttls", "ssl_tls": "ssl-tls"}
+
+
+@pytest.fixture
+def defaults(playbook: Playbook) -> Iterator[dict[str, Document]]:
+    with sandbox_defaults(playbook.sandbox) as options:
+        yield options
+
+
+def _arguments(playbook: Playbook, listener: str, crypt: str, **options: Any) -> dict[str, Any]:
+    smtp = playbook.sandbox.ready["smtp"]
+    server = {"smtp_server": smtp["host"], "smtp_port": smtp[listener], "smtp_crypt": crypt}
+    return {"email": smtp["username"], "password": smtp["password"], **server, **options}
+
+
+def test_every_listener_in_its_own_way(playbook: Playbook, defaults: dict[str, Document]) -> None:
+    """The result is the same in check mode and for real, and from the action plugin and the module."""
+    tasks = [
+        Task(f"{listener} {mechanism}", "email_account_check", {**arguments, "smtp_auth_mechanism": mechanism}, check)
+        for listener, crypt in LISTENERS.items()
+        for mechanism, check in (("plain", False), ("login", True), ("cram-md5", False))
+        for arguments in [_arguments(playbook, listener, crypt)]
+    ]
+    results = []
+    for door in DOORS:
+        run = playbook.run(tasks, defaults=defaults, door=door)
+        results.append({task.name: run.succeeded(task.name).returned for task in tasks})
+        assert all(run[task.name].requests == [] for task in tasks)
+    assert [{**returned, "invocation": None} for returned in results[0].values()] == [
+        {**returned, "invocation": None} for returned in results[1].values()
+    ]
+    for name, returned in results[0].items():
+        listener, mechanism = name.split(" ")
+        assert returned["changed"] is False
+        assert codes(returned) == (["not_encrypted"] if listener == "none" else [])
+        assert returned["server"]["login"]["accepted"] is True
+        assert returned["server"]["login"]["mechanism"] == mechanism.upper()
+        assert (returned["server"]["tls"] is None) is (listener == "none")
+        assert returned["sender_domain"]["mx"] == ["mail.example.com"]
+    assert playbook.sandbox.messages() == []
+
+
+def test_every_listener_in_the_ways_of_the_others(playbook: Playbook, defaults: dict[str, Document]) -> None:
+    wrong = {
+        (listener, crypt): Task(f"{listener} as {crypt}", "email_account_check", arguments)
+        for listener, own in LISTENERS.items()
+        for crypt in set(LISTENERS.values()) - {own}
+        for arguments in [_arguments(playbook, listener, crypt, timeout=3, fail_on="warning")]
+    }
+    run = playbook.run(wrong.values(), defaults=defaults)
+    found = {key: codes(run.failed(task.name).returned) for key, task in wrong.items()}
+    assert found == {
+        ("none", "starttls"): ["starttls_not_offered"],
+        ("none", "ssl-tls"): ["clear_at_first"],
+        ("starttls", "none"): ["not_encrypted"],
+        ("starttls", "ssl-tls"): ["clear_at_first"],
+        ("ssl_tls", "none"): ["tls_from_first_byte"],
+        ("ssl_tls", "starttls"): ["tls_from_first_byte"],
+    }
+    port = playbook.sandbox.ready["smtp"]["ssl_tls"]
+    assert (
+        run["ssl_tls as starttls"]
+        .returned["msg"]
+        .endswith(f"port {port} speaks TLS from the first byte, but smtp_crypt is starttls: set smtp_crypt to ssl-tls")
+    )
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_failures(playbook: Playbook, defaults: dict[str, Document], door: Any) -> None:
+    good = _arguments(playbook, "ssl_tls", "ssl-tls")
+    cases = {
+        "bad password": ({**good, "password": "wrong"}, "login_refused"),
+        "other name": ({**good, "smtp_server": "127.0.0.1"}, "certificate_other_name"),
+        "nobody listens": ({**good, "smtp_port": 1}, "unreachable"),
+        "unknown authority": ({**good, "ca_path": "/etc/ssl/certs"}, "certificate_unknown_authority"),
+    }
+    tasks = [Task(name, "email_account_check", arguments) for name, (arguments, _code) in cases.items()]
+    never = Task("bad password, told only", "email_account_check", {**cases["bad password"][0], "fail_on": "never"})
+    run = playbook.run([*tasks, never], defaults=defaults, door=door)
+    for name, (_arguments_of_it, code) in cases.items():
+        returned = run.failed(name).returned
+        assert returned["failure"]["kind"] == "check"
+        assert codes(returned, "error") == [code]
+        assert finding(returned, code)["message"] in returned["msg"]
+    refused = run.succeeded(never.name)
+    assert refused.returned["server"]["login"]["code"] == 535
+    assert refused.warnings == [f"check of the email account {good['email']}: {_login_refused(refused.returned)}"]
+
+
+def _login_refused(returned: Document) -> str:
+    found = finding(returned, "login_refused")
+    return f"{found['message']}: {found['advice']}"
+
+
+def test_options_that_are_wrong(playbook: Playbook) -> None:
+    run = playbook.run([Task("wrong", "email_account_check", {"email": "me", "smtp_port": "many", "timeout": 0})])
+    fields = [problem["field"] for problem in run.failed("wrong").returned["failure"]["problems"]]
+    # What is of another type is told by Ansible, which names the option in its words.
+    assert set(fields) == {"", "email", "timeout", "smtp_server"}

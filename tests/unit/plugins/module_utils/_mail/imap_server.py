@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An IMAP server that answers what a test tells it to, and remembers what it was asked."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GREETING = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready"
+HEADER = "From: a@example.com\r\nTo: you@example.com\r\nMessage-ID: <1@x>\r\n\r\n"
+# What it answers to a command, before the line that ends every answer. Beside these, nothing.
+USUAL = {
+    "CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=PLAIN",
+    "LIST": '* LIST (\\HasNoChildren) "/" INBOX\r\n* LIST (\\HasNoChildren) "/" "Archive/SPAM"',
+    "EXAMINE": "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 4] ok",
+    "SELECT": "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 4] ok",
+    "UID SEARCH": "* SEARCH 3",
+    "UID FETCH": (
+        '* 1 FETCH (UID 3 FLAGS () INTERNALDATE "21-Nov-2026 12:00:00 +0000" BODY[HEADER] '
+        f"{{{len(HEADER)}}}\r\n{HEADER})"
+    ),
+}
+
+
+class ImapServer:
+    """Talks to one client after the other.
+
+    ``answers`` stand in place of the usual ones. One that begins with NO or BAD, or is ``None`` (the connection is
+    closed), ends the command; ``{}`` in it stands for what the client sent. ``drip`` is how many seconds it waits
+    before each byte.
+    """
+
+    def __init__(self, answers: dict[str, str | None], greeting: str = GREETING, drip: float = 0.0) -> None:
+        """Listen on a free port."""
+        self.commands: list[str] = []
+        self._answers = {**USUAL, **answers}
+        self._greeting = greeting
+        self._drip = drip
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listening.getsockname()[1]
+
+    def serve(self) -> None:
+        """Serve clients until the socket is closed."""
+        while True:
+            try:
+                client, _address = self._listening.accept()
+            except OSError:
+                return
+            with client:
+                try:
+                    self._converse(client)
+                except OSError:
+                    # The client has hung up.
+                    continue
+
+    def close(self) -> None:
+        """Take no more clients."""
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+
+    def _converse(self, client: socket.socket) -> None:
+        self._say(client, self._greeting)
+        for raw in client.makefile("rb"):
+            tag, _, command = raw.decode().strip().partition(" ")
+            self.commands.append(command)
+            words = command.upper().split()
+            verb = " ".join(words[:2]) if words[:1] == ["UID"] else words[0]
+            if verb == "AUTHENTICATE":
+                self._say(client, "+ ")
+                command = client.recv(1000).decode().strip()
+            answer = self._answers.get(verb, "")
+            if answer is None:
+                return
+            ends_it = answer.startswith(("NO", "BAD"))
+            if answer and not ends_it:
+                self._say(client, answer)
+            self._say(client, f"{tag} {answer.replace('{}', command)}" if ends_it else f"{tag} OK done")
+            if verb == "LOGOUT":
+                return
+
+    def _say(self, client: socket.socket, text: str) -> None:
+        data = f"{text}\r\n".encode()
+        if not self._drip:
+            client.sendall(data)
+            return
+        for byte in data:
+            time.sleep(self._drip)
+            client.sendall(bytes([byte]))
+
+
+@contextmanager
+def imap_server(
+    answers: dict[str, str | None] | None = None, greeting: str = GREETING, drip: float = 0.0
+) -> Iterator[ImapServer]:
+    """Run such a server until the end of the block."""
+    server = ImapServer(answers or {}, greeting, drip)
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.close()
+        thread.join()

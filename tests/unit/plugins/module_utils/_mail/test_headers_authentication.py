@@ -1,0 +1,133 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whose Authentication-Results header is believed, and what is read from it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.authentication import Verdict, verdicts
+
+AR, RECEIVED = "Authentication-Results", "Received"
+INSIDE = (RECEIVED, "from mx.example.com by box.example.com with LMTP id 2; Sat, 21 Nov 2026 12:00:00 +0000")
+BORDER = (RECEIVED, "from stranger.example (s [192.0.2.1]) by mx.example.com with ESMTPS id 1; x")
+BEFORE = (RECEIVED, "from pc.example by stranger.example with ESMTPSA id 0; x")
+
+
+def result_of(fields: list[tuple[str, str]], method: str, authserv_id: str | None = None) -> str | None:
+    """What a method's verdict is."""
+    found = verdicts(fields, authserv_id).by_method.get(method)
+    return found.result if found else None
+
+
+# What stands above the border, from the receiver's own machines, and what below it, from who knows whom.
+@pytest.mark.parametrize(
+    ("fields", "believed"),
+    [
+        ([(AR, "mx.example.com; spf=pass"), INSIDE, BORDER], True),
+        ([INSIDE, (AR, "mx.example.com; spf=pass"), BORDER], True),
+        ([INSIDE, (AR, "EXAMPLE.com; spf=pass"), BORDER], True),
+        ([INSIDE, (AR, "box.example.com; spf=pass"), BORDER], True),
+        ([INSIDE, BORDER, (AR, "mx.example.com; spf=pass")], False),
+        ([INSIDE, BORDER, (AR, "mx.example.com; spf=pass"), BORDER], False),
+        ([INSIDE, BORDER, INSIDE, (AR, "mx.example.com; spf=pass"), BORDER], False),
+        ([INSIDE, (AR, "elsewhere.example; spf=pass"), BORDER], False),
+        ([INSIDE, (AR, "com; spf=pass"), BORDER], False),
+        ([INSIDE, (AR, "sub.mx.example.com; spf=pass"), BORDER], False),
+        ([INSIDE, (AR, "spf=pass smtp.mailfrom=a.example"), BORDER], False),
+        ([INSIDE, ("ARC-Authentication-Results", "i=1; mx.example.com; spf=pass"), BORDER], False),
+        ([(AR, "mx.example.com; spf=pass")], False),
+        ([INSIDE, (AR, "mx.example.com; spf=pass")], False),
+    ],
+)
+def test_without_a_name_only_what_no_sender_can_write(fields: list[tuple[str, str]], believed: bool) -> None:
+    assert result_of(fields, "spf") == ("pass" if believed else None)
+
+
+def test_above_the_border_counts_also_where_nothing_came_from_outside() -> None:
+    assert result_of([(AR, "box.example.com; spf=pass"), INSIDE], "spf") == "pass"
+
+
+@pytest.mark.parametrize(
+    ("fields", "result"),
+    [
+        ([BORDER, (AR, "mx; spf=pass")], "pass"),
+        ([BORDER, (AR, "MX; spf=fail"), (AR, "mx; spf=softfail")], "fail"),
+        ([BORDER, (AR, "other; spf=fail")], None),
+        ([(AR, "mx; spf=fail"), BORDER, (AR, "mx; spf=pass")], "fail"),
+        # What the receiver did not judge is not taken from further down.
+        ([(AR, "mx; dkim=pass"), BORDER, (AR, "mx; spf=pass")], None),
+    ],
+)
+def test_with_a_name_the_topmost_and_its_neighbours(fields: list[tuple[str, str]], result: str | None) -> None:
+    assert result_of(fields, "spf", "mx") == result
+
+
+def test_names_that_are_not_believed_are_told() -> None:
+    fields = [
+        INSIDE,
+        (AR, "mx.example.com; none"),
+        (AR, "elsewhere.example; spf=pass"),
+        BORDER,
+        (AR, "mx.example.com; spf=pass"),
+        (AR, "filter; spf=pass"),
+        (AR, "filter; dkim=pass"),
+    ]
+    found = verdicts(fields, None)
+    assert (found.authserv_id, found.by_method) == ("mx.example.com", {})
+    assert found.ignored == ["elsewhere.example", "filter"]
+    assert verdicts(fields, "nobody").authserv_id is None
+
+
+# As they are met: in several headers, with comments, with a reason, with several signatures.
+GMAIL = (
+    "mx.google.com;\r\n       dkim=pass header.i=@example.com header.s=s1 header.b=AbC;\r\n       spf=pass (google.com:"
+    " domain of a@example.com designates 192.0.2.1 as permitted sender) smtp.mailfrom=a@Example.com;\r\n"
+    "       dmarc=pass (p=REJECT sp=REJECT dis=NONE) header.from=example.com"
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (
+            GMAIL,
+            [
+                Verdict("dkim", "pass", "", "example.com"),
+                Verdict(
+                    "spf",
+                    "pass",
+                    "google.com: domain of a@example.com designates 192.0.2.1 as permitted sender",
+                    "example.com",
+                ),
+                Verdict("dmarc", "pass", "p=REJECT sp=REJECT dis=NONE", "example.com"),
+            ],
+        ),
+        (
+            'mx (a comment) 1; dkim = fail reason="bad; (signature)" header.d = b.example; iprev=pass',
+            [Verdict("dkim", "fail", "bad; (signature)", "b.example")],
+        ),
+        ("mx; DKIM/1=TempError; x", [Verdict("dkim", "temperror", "", "")]),
+        (
+            "mx; dkim=fail header.d=a.example; dkim=pass header.d=b.example; dkim=pass header.d=c.example",
+            [Verdict("dkim", "pass", "", "b.example")],
+        ),
+        ("mx; spf=none smtp.helo=h.example", [Verdict("spf", "none", "", "h.example")]),
+        ('"mx"; spf=pass', [Verdict("spf", "pass", "", "")]),
+        ("mx; none", []),
+        ("mx", []),
+        ("", []),
+    ],
+)
+def test_what_is_read(value: str, expected: list[Verdict]) -> None:
+    name = "mx.google.com" if value is GMAIL else "mx"
+    assert list(verdicts([(AR, value)], name).by_method.values()) == expected
+
+
+@given(st.text(alphabet='mx=;."()\\ \n/spf', max_size=80))
+def test_no_text_is_too_much(value: str) -> None:
+    assert set(verdicts([(AR, value), BORDER], "mx").by_method) <= {"spf"}
