@@ -5,8 +5,12 @@
 # Everything below is a nox session; `.venv/bin/nox --list` shows them, ARGS="..." is handed to the session.
 
 PYTHON ?= python3
-NOX = UV_PYTHON_DOWNLOADS=never .venv/bin/nox $(if $(CI),--error-on-missing-interpreters)
+export UV_PYTHON_DOWNLOADS = never
+NOX = .venv/bin/nox $(if $(CI),--error-on-missing-interpreters)
 SESSION_ARGS = $(if $(ARGS),-- $(ARGS))
+# The tests keep two cores busy, the checks less than one: they run beside one another.
+TESTS = unit integration coverage mail fault_tests browser not_run
+CHECKS = lint docs molecule sanity artifact galaxy_importer execution_environment
 
 .DEFAULT_GOAL := help
 .PHONY: help test matrix demo sandbox bench picture lint unit integration coverage mail browser faults mutation soak \
@@ -16,8 +20,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 test: .venv/ready ## Run everything that has to hold before a change is taken over
-	$(NOX) --session lint unit integration coverage mail fault_tests browser docs molecule sanity artifact galaxy_importer \
-		execution_environment not_run
+	.venv/bin/python tools/run_beside.py "$(NOX) --session $(TESTS)" "$(NOX) --session $(CHECKS)"
 
 matrix: .venv/ready ## Run ansible-test and the integration tests on every ansible-core, or CORE=2.18; takes an hour
 	$(NOX) --session $(if $(CORE),"matrix(core-$(CORE))",matrix) matrix_table $(SESSION_ARGS)

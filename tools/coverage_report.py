@@ -40,7 +40,7 @@ def main() -> int:
     coverage = Coverage(data_file=options.folder / "all", config_file=ROOT / "pyproject.toml")
     coverage.combine([str(file) for suite in SUITES for file in options.folder.glob(f"{suite}.*")], keep=True)
     # A file that nothing imported counts as well.
-    coverage.get_data().touch_files(str(file) for file in (ROOT / "plugins").rglob("*.py"))
+    coverage.get_data().touch_files([str(file) for file in (ROOT / "plugins").rglob("*.py")])
     # Ansible makes `__init__.py` files of its own where it packs a module.
     only = [f"{ROOT}/plugins/*"]
     coverage.report(show_missing=options.lines, skip_covered=True, include=only)

@@ -80,8 +80,11 @@ def picture(text: str) -> str:
 
 
 def texts(drawn: str) -> list[str]:
-    """What is written in a picture, line by line, with the numbers of ports left out: they differ from run to run."""
-    return [re.sub(r"\d{5}", "PORT", words) for words in re.findall(r"<text [^>]*>([^<]*)</text>", drawn)]
+    """What is written in a picture, line by line, without what may differ: ports, and how many tasks had no news."""
+    words = re.findall(r"<text [^>]*>([^<]*)</text>", drawn)
+    return [
+        re.sub(r"\b\d{5}\b|(?<=ok=)\d+|(?<=skipped=)\d+", "N", word).replace("&#160;", " ").strip() for word in words
+    ]
 
 
 if __name__ == "__main__":

@@ -30,7 +30,13 @@ NOTHING_TESTED = ("All targets skipped", "Skipping unit tests on Python", "no te
 # the project's own tools and of the sandbox are no business of ansible-test.
 NEEDED = {
     "sanity": ("tests/config.yml",),
-    "units": ("tests/config.yml", "tests/conftest.py", "tests/unit/requirements.txt", "tests/unit/plugins/*"),
+    "units": (
+        "tests/config.yml",
+        "tests/conftest.py",
+        "tests/unit/collection.py",
+        "tests/unit/plugins/*",
+        "tests/unit/requirements.txt",
+    ),
 }
 
 

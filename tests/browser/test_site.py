@@ -14,7 +14,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urldefrag
 
 import pytest
@@ -96,8 +96,10 @@ def test_a_dead_link_would_be_found() -> None:
     assert not leads_somewhere("last_steps.html")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", CHECKED_BY_AXE)
-def test_axe_finds_nothing_serious(page: Page, name: str) -> None:
+def test_axe_finds_nothing_serious(page: Page, name: str, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
     page.goto(name)
     serious = [
         (violation["id"], [node["html"] for node in violation["nodes"]][:3])

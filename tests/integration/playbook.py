@@ -27,7 +27,7 @@ COLLECTION = "mailfleet.email"
 _CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
 LONGEST_RUN_SECONDS = 180
 # Whoever runs the tests may have settings of their own for Ansible and credentials for real servers.
-_NOT_INHERITED = ("ANSIBLE_", "MAILFLEET_", "WEBITEL_", "ITFLEX_")
+_NOT_INHERITED = ("ANSIBLE_", "MAILFLEET_", "WEBITEL_", "ITFLEX_", "IMAP_")
 
 
 def clean_environment(home: Path) -> dict[str, str]:

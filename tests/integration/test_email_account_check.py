@@ -6,17 +6,21 @@
 
 from __future__ import annotations
 
+import base64
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.integration.checking import codes, finding, sandbox_defaults
+from tests.integration.planted import Secrets, variable
 from tests.integration.playbook import DOORS, Task
+from tests.unit.plugins.module_utils._mail.smtp_servers import SmtpServer, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.integration.playbook import Document, Playbook
+    from tests.integration.playbook import Document, Door, Playbook
 
 # The sandbox's listeners, each with the way in which it wants to be spoken to.
 LISTENERS = {"none": "none", "starttls": "starttls", "ssl_tls": "ssl-tls"}
@@ -87,7 +91,7 @@ def test_every_listener_in_the_ways_of_the_others(playbook: Playbook, defaults: 
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_failures(playbook: Playbook, defaults: dict[str, Document], door: Any) -> None:
+def test_failures(playbook: Playbook, defaults: dict[str, Document], door: Door) -> None:
     good = _arguments(playbook, "ssl_tls", "ssl-tls")
     cases = {
         "bad password": ({**good, "password": "wrong"}, "login_refused"),
@@ -111,6 +115,28 @@ def test_failures(playbook: Playbook, defaults: dict[str, Document], door: Any) 
 def _login_refused(returned: Document) -> str:
     found = finding(returned, "login_refused")
     return f"{found['message']}: {found['advice']}"
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_password_stays_hidden(playbook: Playbook, door: Door) -> None:
+    """Nor do the words of a server that repeats what it was sent come out, in whatever form."""
+    secrets = Secrets.plant(playbook.sandbox)
+    password, login = secrets["password"], f"\0me@example.com\0{secrets['password']}"
+    forms = [password, *(base64.b64encode(text.encode()).decode() for text in (password, login))]
+    tasks: list[Task] = []
+    servers: list[SmtpServer] = []
+    with ExitStack() as stack:
+        for words in (f"535 5.7.8 {forms[0]}", f"535 5.7.8 {forms[1]}", f"501 AUTH PLAIN {forms[2]}"):
+            banner = f"220 {words}\r\n".encode()
+            servers.append(stack.enter_context(serve(SmtpServer(banner=banner, answers={"AUTH": words}))))
+            record = {"smtp_server": "127.0.0.1", "smtp_port": servers[-1].port, "smtp_crypt": "none"}
+            asked = {"email": "me@example.com", "password": variable("password"), "dns_servers": ["127.0.0.1:9"]}
+            tasks.append(Task(f"look {len(tasks)}", "email_account_check", {**record, **asked, "timeout": 3}))
+        run = playbook.run(tasks, variables=secrets.variables, options=["-vvvv", "--diff"], door=door)
+    assert [codes(run.failed(task.name).returned, "error") for task in tasks] == [["login_refused"]] * 3
+    assert all(server.saw(password) for server in servers)
+    assert secrets.found_in(run) == []
+    assert not [form for form in forms if form in run.output]
 
 
 def test_options_that_are_wrong(playbook: Playbook) -> None:

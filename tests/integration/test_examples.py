@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from tests.integration.checking import codes, sandbox_defaults
 from tests.integration.documented import examples
 from tests.integration.playbook import COLLECTION, Task
 from tests.integration.records import account, settings
@@ -47,10 +48,12 @@ def _actions(returned: Document) -> object:
 # For each module what to look at, and what is to be seen there after each of its examples.
 EXPECTED: dict[str, tuple[Callable[[Document], object], list[object]]] = {
     "email_account": (_action, ["created", "updated", "deleted"]),
+    "email_account_check": (codes, [[], []]),
     "email_account_info": (_names, [["Certificates", "Alarms"], ["Alarms"]]),
     "email_account_test": (_sent, [True, True]),
     "email_accounts_sync": (_actions, [["created", "created", "none"], ["none", "deleted"]]),
     "email_settings": (_action, ["created", "updated", "deleted"]),
+    "email_settings_check": (codes, [[], []]),
     "email_settings_info": (_domains, [[DOMAIN], ["old.example.com"]]),
     "email_settings_sync": (_actions, [["created", "created"], ["none", "deleted"]]),
     "email_settings_test": (_sent, [True]),
@@ -72,6 +75,9 @@ def _fill_sandbox(playbook: Playbook, module: str) -> None:
         playbook.sandbox.put_settings("old.example.com", settings(host="old-smtp.example.com"))
         live = {"email": smtp["username"], "smtp_server": smtp["host"], "smtp_port": smtp["ssl_tls"]}
         playbook.sandbox.add_accounts([account(**live), account(name="Alarms", smtp_crypt="none")])
+    if module.endswith("_check"):
+        playbook.sandbox.add_mail_user("certs@example.com", smtp["password"])
+        playbook.sandbox.add_mail_user("pbx@my.example.com", "any-pbx")
     if module == "email_accounts_sync":
         playbook.sandbox.add_accounts([account(name=f"System {number}") for number in range(3)])
 
@@ -110,5 +116,6 @@ def test_examples(playbook: Playbook, tmp_path: Path, module: str) -> None:
     for example in examples(module):
         name, arguments = example.pop("name"), example.pop(f"{COLLECTION}.{module}")
         tasks.append(Task(name, module, _in_sandbox(arguments, substitutes), keywords=example))
-    run = playbook.run(tasks, defaults={}, variables=variables)
+    with sandbox_defaults(playbook.sandbox) as check_defaults:
+        run = playbook.run(tasks, defaults=check_defaults, variables=variables)
     assert [look(run.succeeded(task.name).returned) for task in tasks] == expected

@@ -40,6 +40,10 @@ DESIRED_SETTINGS: dict[str, Any] = {
 SENT_WITH_SETTINGS = ["password", "private_key", "token", "proxy_password", "live_nested_secret", "live_token"]
 DESIRED_ACCOUNT = account(password=variable("password"))
 NEXT_LOGIN = {"user": "pbx", "pass": variable("next_password")}
+# Nobody is there; what a mail server is sent, and what it may repeat, is looked at with the modules' own tests.
+LOOK = {"dns_servers": ["127.0.0.1:9"], "timeout": 1, "fail_on": "never"}
+CHECKED_ACCOUNT = {"email": "certs@example.com", "password": variable("password"), "smtp_server": "127.0.0.1"}
+CHECKED_SETTINGS = {"options": {**DESIRED_SETTINGS["options"], "host": "127.0.0.1", "port": 9}}
 TASKS = [
     Task("create settings", "email_settings", {"domain": NEW, **DESIRED_SETTINGS}),
     Task("check settings", "email_settings", {"domain": LIVE, **DESIRED_SETTINGS}, check=True),
@@ -55,6 +59,8 @@ TASKS = [
     Task("read accounts", "email_account_info"),
     Task("test account", "email_account_test", {"name": "Live", "password": variable("password"), **RECIPIENT}),
     Task("delete account", "email_account", {"name": "Live", "state": "absent"}),
+    Task("look at account", "email_account_check", {**LOOK, **CHECKED_ACCOUNT}),
+    Task("look at settings", "email_settings_check", {**LOOK, **CHECKED_SETTINGS}),
 ]
 
 
@@ -194,6 +200,8 @@ def test_bad_input(playbook: Playbook, secrets: Secrets, door: Door) -> None:
         "unknown option": ("email_account", {**bad_account, "passwort": secret}),
         "password of a bad type": ("email_account", {**bad_account, "password": {"value": secret}}),
         "test account": ("email_account_test", {**bad_account, "to_email": "x"}),
+        "check account": ("email_account_check", {**CHECKED_ACCOUNT, "smtp_port": 0, "passwort": secret}),
+        "check settings": ("email_settings_check", {"options": {"auth": f"pbx {secret}"}}),
         "filters": ("email_account_info", {"filters": {"password": secret}}),
         "settings": ("email_settings", {"domain": "a b", **DESIRED_SETTINGS}),
         "settings and type": ("email_settings", {"domain": LIVE, **DESIRED_SETTINGS, "replace": "perhaps"}),

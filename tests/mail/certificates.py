@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 if TYPE_CHECKING:
     from pathlib import Path
 
-Certificate = Literal["good", "expired", "other_name", "self_signed"]
+Certificate = Literal["good", "expired", "other_name", "self_signed", "unknown_authority"]
 CERTIFICATES: tuple[Certificate, ...] = get_args(Certificate)
 
 HOST = "localhost"
@@ -44,6 +44,7 @@ def make_certificates(directory: Path) -> Certificates:
         "good": authority.issue_cert(HOST),
         "expired": authority.issue_cert(HOST, not_before=EXPIRED_ON - timedelta(days=90), not_after=EXPIRED_ON),
         "other_name": authority.issue_cert(OTHER_NAME),
+        "unknown_authority": trustme.CA(organization_name="Nobody's authority").issue_cert(HOST),
     }
     texts = {kind: leaf.private_key_and_cert_chain_pem.bytes() for kind, leaf in issued.items()}
     texts["self_signed"] = _self_signed()

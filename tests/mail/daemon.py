@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 LOOPBACK = "127.0.0.1"
 _START_SECONDS = 30
@@ -43,6 +43,15 @@ def free_ports(count: int) -> list[int]:
         return [one.getsockname()[1] for one in listening]
 
 
+def answers(port: int) -> bool:
+    """Return whether somebody listens on a port of the loopback address."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
 @contextmanager
 def own_directory(name: str) -> Iterator[Path]:
     """Make a directory that the servers' own users can enter, which pytest's are not; remove it at the end."""
@@ -55,10 +64,10 @@ def own_directory(name: str) -> Iterator[Path]:
 
 
 @contextmanager
-def daemon(command: Sequence[str], port: int, log: Path) -> Iterator[int]:
+def daemon(command: Sequence[str], is_up: Callable[[], bool], log: Path) -> Iterator[int]:
     """Run a daemon that stays in the foreground until the end of the block; yield its process id.
 
-    The block begins when ``port`` answers. The kernel ends the daemon where this process is killed. Raises
+    The block begins when ``is_up`` says so. The kernel ends the daemon where this process is killed. Raises
     ``RuntimeError`` with the daemon's ``log`` where it does not come up.
     """
     output = log.with_suffix(".output")
@@ -71,7 +80,7 @@ def daemon(command: Sequence[str], port: int, log: Path) -> Iterator[int]:
             start_new_session=True,
         )
     try:
-        if not _answers(process, port):
+        if not _comes_up(process, is_up):
             words = "\n".join(part.read_text(errors="replace") for part in (output, log) if part.exists())
             raise RuntimeError(f"{command[0]} did not start:\n{words}")
         yield process.pid
@@ -79,14 +88,12 @@ def daemon(command: Sequence[str], port: int, log: Path) -> Iterator[int]:
         _stop(process)
 
 
-def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
+def _comes_up(process: subprocess.Popen[bytes], is_up: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with socket.create_connection((LOOPBACK, port), timeout=1):
-                return True
-        except OSError:
-            time.sleep(0.02)
+        if is_up():
+            return True
+        time.sleep(0.02)
     return False
 
 

@@ -46,7 +46,7 @@ def _is_let_in(dovecot: Dovecot, user: User) -> bool:
 
 def logins(dovecot: Dovecot, user: User) -> int:
     """How often somebody logged in to read, by the server's log."""
-    return dovecot.log.count(f"imap-login: Login: user=<{user.address}>")
+    return dovecot.log.count(f"Login: user=<{user.address}>")
 
 
 def deliver(

@@ -14,7 +14,8 @@ from itertools import product
 from typing import TYPE_CHECKING, Literal, get_args
 
 from tests.mail.certificates import CERTIFICATES, Certificate
-from tests.mail.daemon import LOOPBACK, daemon, free_ports, own_directory, program
+from tests.mail.daemon import LOOPBACK, answers, daemon, free_ports, own_directory, program
+from tests.mail.dovecot import run_logins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +38,8 @@ _TLS = {
 }
 _VARIANTS: dict[Variant, dict[str, str]] = {
     "usual": {},
-    "plain_only": {"smtpd_sasl_mechanism_filter": "plain"},
-    "cram_md5_only": {"smtpd_sasl_mechanism_filter": "cram-md5"},
+    "plain_only": {"smtpd_sasl_path": "$plain_logins"},
+    "cram_md5_only": {"smtpd_sasl_path": "$cram_md5_logins"},
     "no_login": {"smtpd_sasl_auth_enable": "no"},
     "login_required": {"smtpd_client_restrictions": "permit_sasl_authenticated,reject"},
     "tiny": {"message_size_limit": "100"},
@@ -54,7 +55,12 @@ maillog_file_prefixes = {directory}
 inet_interfaces = {loopback}
 inet_protocols = ipv4
 default_database_type = texthash
+
+# Names of our own, which the listeners refer to.
 receiving_port = {receiving}
+plain_logins = {plain_logins}
+cram_md5_logins = {cram_md5_logins}
+
 myhostname = submission.example.com
 mydestination =
 mynetworks = 127.0.0.0/8
@@ -75,7 +81,7 @@ smtpd_sender_restrictions =
   reject_sender_login_mismatch
 smtpd_recipient_restrictions =
   check_recipient_access regexp:{directory}/etc/recipients
-smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
+smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 
 smtpd_tls_chain_files = {chains[good]}
 smtpd_tls_received_header = yes
@@ -179,7 +185,11 @@ class Postfix:
 def run_postfix(certificates: Certificates, dovecot: Dovecot) -> Iterator[Postfix]:
     """Run Postfix until the end of the block. Raises ``RuntimeError`` where it is missing or does not start."""
     master, control = program(f"{_PROGRAMS}/master", "postfix"), program("/usr/sbin/postfix", "postfix")
-    with own_directory("postfix") as directory:
+    with (
+        own_directory("postfix") as directory,
+        run_logins(dovecot, "plain") as plain_logins,
+        run_logins(dovecot, "cram-md5") as cram_md5_logins,
+    ):
         receiving, *ports = free_ports(len(LISTENERS) + 1)
         server_ports = dict(zip(LISTENERS, ports, strict=True))
         receiver = {
@@ -193,6 +203,8 @@ def run_postfix(certificates: Certificates, dovecot: Dovecot) -> Iterator[Postfi
                 directory=directory,
                 loopback=LOOPBACK,
                 receiving=receiving,
+                plain_logins=plain_logins,
+                cram_md5_logins=cram_md5_logins,
                 lmtp=dovecot.lmtp,
                 auth=dovecot.auth,
                 chains=certificates.chains,
@@ -212,7 +224,7 @@ def run_postfix(certificates: Certificates, dovecot: Dovecot) -> Iterator[Postfi
         # It makes the queue's directories, each with the owner that it has to have.
         subprocess.run([control, "-c", str(directory / "etc"), "check"], capture_output=True, check=True)
         command = [master, "-s", "-c", str(directory / "etc")]
-        with daemon(command, receiving, directory / "postfix.log") as process_id:
+        with daemon(command, lambda: answers(receiving), directory / "postfix.log") as process_id:
             yield Postfix(directory, process_id, server_ports, receiving)
 
 

@@ -106,15 +106,15 @@ def _connected(server: MailServer, ca_file: Path) -> socket.socket:
     try:
         address = _address(server)
         sock = socket.create_connection((address, server.port), server.connect_seconds)
+        return _encrypted(sock, server, ca_file) if server.encryption == "implicit" else sock
     except (socket.gaierror, UnicodeError) as error:
         raise SendError("connection", f"getaddrinfo ENOTFOUND {server.host}") from error
     except ConnectionRefusedError as error:
         raise SendError("connection", f"connect ECONNREFUSED {address}:{server.port}") from error
     except TimeoutError as error:
         raise SendError("connection", "Connection timeout") from error
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise SendError("connection", f"connect {server.host}:{server.port}: {error}") from error
-    return _encrypted(sock, server, ca_file) if server.encryption == "implicit" else sock
 
 
 def _address(server: MailServer) -> str:
@@ -139,10 +139,12 @@ def _encrypted(sock: socket.socket, server: MailServer, ca_file: Path) -> ssl.SS
         raise SendError("encryption", words) from error
     except ssl.SSLError as error:
         raise SendError("encryption", f"SSL routines: {str(error.reason).replace('_', ' ').lower()}") from error
-    except TimeoutError as error:
-        raise SendError("connection", "Connection timeout") from error
     if server.verify:
-        _check_name(encrypted, server.host)
+        try:
+            _check_name(encrypted, server.host)
+        except SendError:
+            encrypted.close()
+            raise
     return encrypted
 
 

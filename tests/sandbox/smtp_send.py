@@ -47,7 +47,7 @@ class Delivery:
             "accepted": [self.recipient],
             "rejected": [],
             "response": self.response,
-            "envelope": {"from": self.sender, "to": [self.recipient]},
+            "envelope": {"from": self.sender or False, "to": [self.recipient]},
             "messageId": self.message_id.strip("<>"),
         }
 
@@ -63,11 +63,23 @@ async def send_test_message(server: MailServer, sender: str, recipient: str, ca_
 
 def _send(server: MailServer, sender: str, recipient: str, ca_file: Path) -> Delivery:
     message, message_id = _test_message(sender, recipient)
+    from_address, to_address = _envelope_address(sender), _envelope_address(recipient)
     with connection(server, ca_file) as client:
         if server.login is not None:
             _log_in(client, server.login)
-        response = _deliver(client, parseaddr(sender)[1], recipient, message)
-    return Delivery(parseaddr(sender)[1], recipient, response, message_id)
+        if not to_address:
+            raise SendError("recipient", "No recipients defined")
+        response = _deliver(client, from_address, to_address, message)
+    return Delivery(from_address, to_address, response, message_id)
+
+
+def _envelope_address(text: str) -> str:
+    """Return the address without its display name, for other alphabets with a domain as the DNS has it."""
+    local_part, at, domain = parseaddr(text)[1].rpartition("@")
+    try:
+        return f"{local_part}@{domain.encode('idna').decode()}" if at else ""
+    except UnicodeError:
+        return f"{local_part}@{domain}"
 
 
 def _test_message(sender: str, recipient: str) -> tuple[bytes, str]:
@@ -158,8 +170,6 @@ def _deliver(client: smtplib.SMTP, sender: str, recipient: str, message: bytes) 
     except smtplib.SMTPDataError as error:
         text = error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
         raise SendError("message", f"Data command failed: {reply(error.smtp_code, text)}") from error
-    except ValueError as error:
-        raise SendError("recipient", f"Invalid recipient: {error}") from error
     if not 200 <= code < 300:
         raise SendError("message", f"Message failed: {reply(code, text)}")
     return reply(code, text)

@@ -10,7 +10,7 @@ from typing import Any
 
 from .smtp_connection import LONGEST_WAIT_SECONDS, Encryption, Login, MailServer, SendError, own_name
 
-_IMPLICIT_TLS_PORT, _PLAIN_PORT = 465, 25
+_IMPLICIT_TLS_PORT, _PLAIN_PORT, _HIGHEST_PORT = 465, 25, 65535
 
 
 def mail_server(options: object) -> MailServer:
@@ -21,7 +21,7 @@ def mail_server(options: object) -> MailServer:
     tls = options.get("tls")
     return MailServer(
         host=str(options.get("host") or "localhost"),
-        port=_number(options.get("port")) or (_IMPLICIT_TLS_PORT if secure else _PLAIN_PORT),
+        port=_port(options.get("port")) or (_IMPLICIT_TLS_PORT if secure else _PLAIN_PORT),
         encryption=_encryption(options),
         verify=not isinstance(tls, dict) or tls.get("rejectUnauthorized", True) is not False,
         login=_login(options),
@@ -30,6 +30,14 @@ def mail_server(options: object) -> MailServer:
         greeting_seconds=_seconds(options.get("greetingTimeout")),
         answer_seconds=_seconds(options.get("socketTimeout")),
     )
+
+
+def _port(value: object) -> int | None:
+    number = _number(value)
+    if number is not None and not 0 <= number <= _HIGHEST_PORT:
+        kind = "string" if isinstance(value, str) else "number"
+        raise SendError("connection", f"Port should be >= 0 and < 65536. Received type {kind} ({value!r}).")
+    return number
 
 
 def _encryption(options: dict[str, Any]) -> Encryption:

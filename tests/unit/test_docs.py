@@ -49,6 +49,8 @@ KNOWN_HOSTS = {
     "www.gnu.org",
 }
 MADE_BY_A_RELEASE = {"CHANGELOG.rst"}
+# The worked example of CONTRIBUTING.md makes this one.
+TO_BE_WRITTEN = {"changelogs/fragments/reply-to.yml"}
 LISTS = {"email_accounts": ("email_accounts_sync", "accounts"), "email_settings": ("email_settings_sync", "settings")}
 BLOCKS = list(all_blocks())
 
@@ -140,7 +142,7 @@ def test_yaml_uses_what_exists(block: Block) -> None:
         ("mailfleet.email.email_account: {smtp_prot: 25}", ["mailfleet.email.email_account: smtp_prot"]),
         ("mailfleet.email.email_account: {smtp_crypt: tls}", ["mailfleet.email.email_account: smtp_crypt=tls"]),
         ("mailfleet.email.email_settings: {options: {hots: a}}", ["mailfleet.email.email_settings: options.hots"]),
-        ("email_accounts: [{nmae: a}]", ["email_accounts: nmae"]),
+        ("email_accounts: [{nickname: a}]", ["email_accounts: nickname"]),
         ("{role: mailfleet.email.test_send, vars: {to: a}}", ["role test_send: to"]),
         ("mailfleet.email.email_account: {hash_auth: true, smtp_crypt: '{{ any }}'}", []),
     ],
@@ -264,6 +266,15 @@ def test_links_lead_somewhere(document: Path) -> None:
         file = (ROOT if path else document.parent) / target if target else document
         assert file.exists(), link
         assert not anchor or anchor in anchors(file), link
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_paths_in_the_repository_exist(document: Path) -> None:
+    """What stands as code and begins with a folder of this repository is a path, or a pattern that fits some."""
+    text = re.sub(r"^ *```.*?^ *```$", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    folders = "changelogs|docs|extensions|plugins|requirements|roles|tests|tools"
+    named = set(re.findall(rf"`((?:{folders})/[\w./*-]*)`", text)) - TO_BE_WRITTEN
+    assert [path for path in named if not list(ROOT.glob(path))] == []
 
 
 def test_the_first_page_lists_every_guide_once() -> None:

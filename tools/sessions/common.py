@@ -86,12 +86,12 @@ def enter_link_tree(session: nox.Session) -> None:
     session.chdir(COLLECTION)
 
 
-def run_pytest(session: nox.Session, core: Core, folder: str, *options: str) -> None:
-    """Run the tests of one folder with one ansible-core."""
-    session.install("-r", core.lock)
+def run_pytest(session: nox.Session, *tests: str, lock: str) -> None:
+    """Run these tests, or those that the session's arguments name, with what is locked there."""
+    session.install("-r", lock)
     enter_link_tree(session)
     # Two test processes at most: the integration tests start a sandbox and a playbook each.
-    session.run("pytest", "-n", "2", *options, *(session.posargs or [folder]))
+    session.run("pytest", "-n", "2", *(session.posargs or tests))
 
 
 def measure(session: nox.Session, suite: str) -> None:

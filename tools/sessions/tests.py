@@ -29,7 +29,7 @@ def unit(session: nox.Session, core: Core) -> None:
     """Run the unit tests."""
     if core is NEWEST and not session.posargs:
         measure(session, "unit")
-    run_pytest(session, core, "tests/unit")
+    run_pytest(session, "tests/unit", lock=core.lock)
 
 
 @nox.session
@@ -38,7 +38,7 @@ def integration(session: nox.Session, core: Core) -> None:
     """Run real playbooks against the sandbox."""
     if core is NEWEST and not session.posargs:
         measure(session, "integration")
-    run_pytest(session, core, "tests/integration")
+    run_pytest(session, "tests/integration", lock=core.lock)
 
 
 @nox.session(python=NEWEST.python)
@@ -53,10 +53,8 @@ def browser(session: nox.Session) -> None:
     """Read the report as its readers do: in Chromium, with GitHub's Markdown parser, with schemas."""
     if not CHROMIUM:
         (session.error if IN_CI else session.skip)("no Chromium was found on this machine")
-    session.install("-r", "requirements/browser.txt")
-    enter_link_tree(session)
-    # The site is there after the session `docs`, which reads it as well.
-    session.run("pytest", "-n", "2", *(session.posargs or ["tests/browser", "--ignore=tests/browser/test_site.py"]))
+    # The site is read by the session `docs`, which builds it.
+    run_pytest(session, "tests/browser", "--ignore=tests/browser/test_site.py", lock="requirements/browser.txt")
 
 
 @nox.session(python=NEWEST.python)
@@ -64,7 +62,7 @@ def mail(session: nox.Session) -> None:
     """Send through a real Postfix, read in a real Dovecot, and hold the sandbox to the real Nodemailer."""
     if missing := lacking_for_mail():
         (session.error if IN_CI else session.skip)(f"this machine lacks {', '.join(missing)}")
-    run_pytest(session, NEWEST, "tests/mail")
+    run_pytest(session, "tests/mail", lock="requirements/mail.txt")
 
 
 @nox.session
@@ -72,10 +70,10 @@ def mail(session: nox.Session) -> None:
 def fault_tests(session: nox.Session, core: Core) -> None:
     """Run the tests under faults; on the oldest core those of signals, of channels and of the HTTP library."""
     if core is NEWEST:
-        run_pytest(session, core, "tests/faults")
+        run_pytest(session, "tests/faults", lock=core.lock)
         return
     hostile = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/faults/test_hostile*.py"))
-    run_pytest(session, core, "tests/faults/test_killed.py", "tests/faults/test_channels.py", *hostile)
+    run_pytest(session, "tests/faults/test_killed.py", "tests/faults/test_channels.py", *hostile, lock=core.lock)
 
 
 @nox.session

@@ -32,11 +32,6 @@ class Address:
         """The address alone."""
         return str(self.socket_address[0])
 
-    @property
-    def is_ipv6(self) -> bool:
-        """Whether this is an address of IPv6."""
-        return self.family == socket.AF_INET6
-
 
 def resolve(host: str, port: int, timeout: float) -> list[Address]:
     """All addresses of a host, in the order in which this machine would try them.

@@ -4,30 +4,28 @@
 
 """A mailbox over IMAP, looked into without leaving a trace: folders opened to read, headers fetched, nothing marked.
 
-IMAPClient speaks the protocol. Every step ends in time, also with a server that sends a byte every few seconds, and a
-server that cannot be found: each is done in a thread of its own, and is given up when its time is over.
+IMAPClient speaks the protocol.
 """
 
 from __future__ import annotations
 
-import imaplib
 import logging
 import socket
 import ssl
-import threading
 import time
 import typing as t
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from .headers import Headers
+from .imap_step import MailboxError, Result, in_time
 
 if t.TYPE_CHECKING:
     from imapclient import IMAPClient
 
-Result = t.TypeVar("Result")
 Criteria = t.Sequence[t.Any]
 
 PORTS: t.Final = {"tls": 993, "starttls": 143, "none": 143}
@@ -36,18 +34,6 @@ _NOT_TO_BE_OPENED = (b"\\noselect", b"\\nonexistent")
 _HEADER, _PARTS = b"BODY[HEADER]", (b"BODY.PEEK[HEADER]", b"INTERNALDATE", b"FLAGS")
 _AT_ONCE = 200
 _SHORTEST_STEP = 0.1
-
-
-class MailboxError(Exception):
-    """A step with a mailbox that failed. C(words) are the server's own, which may repeat anything."""
-
-    def __init__(self, step: str, reason: str, *, advice: str = "", words: str = "", kind: str = "mailbox") -> None:
-        super().__init__(f"{step}: {reason}")
-        self.step = step
-        self.reason = reason
-        self.advice = advice
-        self.words = words
-        self.kind = kind
 
 
 @dataclass(frozen=True)
@@ -133,7 +119,7 @@ class Mailbox:
         found: list[Message] = []
         for begin in range(0, len(uids), _AT_ONCE):
             some = uids[begin : begin + _AT_ONCE]
-            fetched = self._step("read the headers", lambda some=some: self._client.fetch(some, _PARTS))
+            fetched = self._step("read the headers", partial(self._client.fetch, some, _PARTS))
             found += [_message(uid, fetched[uid]) for uid in some if _HEADER in fetched.get(uid, {})]
         return found
 
@@ -165,7 +151,7 @@ class Mailbox:
         if self._until is not None:
             seconds = max(_SHORTEST_STEP, min(seconds, self._until - time.monotonic()))
         try:
-            return _in_time(step, seconds, act)
+            return in_time(step, seconds, act)
         except MailboxError:
             _hang_up(self._client)
             raise
@@ -176,7 +162,7 @@ def opened(account: Account) -> t.Iterator[Mailbox]:
     """Connect and log in, and log out in the end. Raises L(MailboxError)."""
     # What goes over the wire would be logged at the level of debugging, and a password goes over it too.
     logging.getLogger("imapclient").setLevel(logging.ERROR)
-    client = _in_time("connect", account.timeout, lambda: _connected(account), _advice_for(account))
+    client = in_time("connect", account.timeout, lambda: _connected(account), _advice_for(account))
     mailbox = Mailbox(client, account.timeout)
     try:
         if account.encryption == "starttls":
@@ -204,7 +190,7 @@ def _connected(account: Account) -> IMAPClient:
 
 
 def _start_tls(client: IMAPClient, account: Account) -> None:
-    offered = _in_time("ask for STARTTLS", account.timeout, lambda: client.has_capability("STARTTLS"))
+    offered = in_time("ask for STARTTLS", account.timeout, lambda: client.has_capability("STARTTLS"))
     if not offered:
         raise MailboxError(
             "begin TLS",
@@ -212,11 +198,11 @@ def _start_tls(client: IMAPClient, account: Account) -> None:
             advice="Nobody has logged in. Try encryption: tls, whose usual port is 993",
             kind="connection",
         )
-    _in_time("begin TLS", account.timeout, lambda: client.starttls(_context(account)), _advice_for(account))
+    in_time("begin TLS", account.timeout, lambda: client.starttls(_context(account)), _advice_for(account))
 
 
 def _log_in(client: IMAPClient, account: Account) -> None:
-    able = _in_time("ask how to log in", account.timeout, client.capabilities)
+    able = in_time("ask how to log in", account.timeout, client.capabilities)
     if b"LOGINDISABLED" in able:
         advice = "Set encryption to starttls or tls"
         raise MailboxError(
@@ -228,7 +214,7 @@ def _log_in(client: IMAPClient, account: Account) -> None:
         raise MailboxError("log in", "the server does not offer the mechanism PLAIN, which this user or password needs")
     act = client.plain_login if plain else client.login
     try:
-        _in_time("log in", account.timeout, lambda: act(account.username, account.password))
+        in_time("log in", account.timeout, lambda: act(account.username, account.password))
     except MailboxError as exc:
         if not exc.words:
             raise
@@ -250,49 +236,6 @@ def _context(account: Account) -> ssl.SSLContext:
     return context
 
 
-def _in_time(step: str, seconds: float, act: t.Callable[[], Result], advice: str = "") -> Result:
-    """Do one step, and give it up when its time is over. Raises L(MailboxError)."""
-    results: list[Result] = []
-    errors: list[Exception] = []
-
-    def work() -> None:
-        try:
-            results.append(act())
-        except Exception as exc:  # noqa: BLE001  Whatever it is belongs to who waits for it.
-            errors.append(exc)
-
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if results:
-        return results[0]
-    raise _error(step, errors[0] if errors else socket.timeout(), seconds, advice) from None
-
-
-def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxError:
-    """What became of a step, without numbers and names of Python."""
-    if isinstance(error, socket.timeout):
-        return MailboxError(step, f"no answer within {seconds:g} seconds", advice=advice, kind="connection")
-    if isinstance(error, socket.gaierror):
-        return MailboxError(step, "the name of the server has no address", advice="Check host", kind="connection")
-    if isinstance(error, ssl.SSLCertVerificationError):
-        trust = "Trust its authority with ca_path, or name the server as its certificate does"
-        reason = f"the server's certificate is not accepted: {error.verify_message}"
-        return MailboxError(step, reason, advice=trust, kind="connection")
-    if isinstance(error, ssl.SSLError):
-        reason = f"TLS failed: {str(error.reason or error).replace('_', ' ').lower()}"
-        return MailboxError(step, reason, advice=advice, kind="connection")
-    if isinstance(error, imaplib.IMAP4.abort):
-        reason = "the server closed the connection, or does not speak IMAP"
-        return MailboxError(step, reason, advice=advice, kind="connection")
-    if isinstance(error, imaplib.IMAP4.error):
-        return MailboxError(step, "the server refused it", words=str(error))
-    if isinstance(error, OSError):
-        return MailboxError(step, error.strerror or "the connection broke", advice=advice, kind="connection")
-    # What IMAPClient or Python cannot make sense of. Its text may hold anything.
-    return MailboxError(step, f"the server's answer was not understood ({type(error).__name__})")
-
-
 def _advice_for(account: Account) -> str:
     """What to look at where a connection does not come about."""
     check = "Check host and port"
@@ -302,10 +245,12 @@ def _advice_for(account: Account) -> str:
 
 
 def _hang_up(client: IMAPClient) -> None:
-    """End a connection at once; a thread that still waits for it ends too."""
+    """End a connection at once; a thread that still waits for an answer ends too."""
     try:
         client.socket().shutdown(socket.SHUT_RDWR)
-    except OSError:
+        # It may have to wait for that thread.
+        in_time("hang up", _SHORTEST_STEP, client.shutdown)
+    except (OSError, MailboxError):
         # It is gone already.
         return
 

@@ -125,7 +125,6 @@ class Observation:
     session: Session
     as_configured: bool
     upgraded: Session | None = None
-    first_failure: Failure | None = None
 
     @property
     def encrypted(self) -> Session:
@@ -140,9 +139,9 @@ def look_at(target: Target, encryption: Encryption, login: Login | None) -> Obse
     if not session.greeted:
         other = _session(target, login, tls_first=not tls_first, upgrade=True)
         if other.greeted:
-            return Observation(other, as_configured=False, first_failure=session.failure)
+            return Observation(other, as_configured=False)
     elif encryption is Encryption.NONE and session.before_tls is not None and session.before_tls.starttls:
-        return Observation(session, True, upgraded=_session(target, None, tls_first=False, upgrade=True))
+        return Observation(session, as_configured=True, upgraded=_session(target, None, tls_first=False, upgrade=True))
     return Observation(session, as_configured=True)
 
 

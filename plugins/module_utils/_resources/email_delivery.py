@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+import base64
 import time
 import typing as t
 from datetime import datetime, timedelta, timezone
 
 from .._api.errors import quote
 from .._engine.schema import InputError, Problem
-from .._mail.imap import PORTS, Account, Folder, Mailbox, MailboxError, Message, Opened, opened
+from .._mail.imap import PORTS, Account, Folder, Mailbox, Message, Opened, opened
+from .._mail.imap_step import MailboxError
 from .base import Context, Params, TaskFailed
 from .email_delivery_input import moment
 from .email_delivery_match import Found, Place, Wanted, assigned
@@ -61,10 +63,16 @@ def _account(params: Params) -> Account:
 def _failure(error: MailboxError, params: Params) -> TaskFailed:
     account = _account(params)
     server = f"{account.host}:{account.port}, {account.encryption}"
-    words = f": {quote(error.words, [account.password])}" if error.words else ""
+    words = f": {quote(error.words, _spoken(account))}" if error.words else ""
     advice = f". {error.advice}" if error.advice else ""
     message = f"{subject(params)}: could not {error.step} ({server}): {(error.reason + words).rstrip('.')}{advice}"
     return TaskFailed(message, {}, {"kind": error.kind, "server": server, "step": error.step})
+
+
+def _spoken(account: Account) -> list[str]:
+    """The password in every form in which the server got to know it."""
+    login = f"\0{account.username}\0{account.password}".encode()
+    return [account.password, *(base64.b64encode(text).decode("ascii") for text in (login, account.password.encode()))]
 
 
 class _Search:
@@ -149,8 +157,8 @@ class _Search:
         if first is not None:
             return [["UID", f"{first}:*"]]
         if self._since is not None:
-            # Servers judge by the date alone, and each by the time zone of its own.
-            return [["SINCE", (self._since - timedelta(days=1)).date()]]
+            # Servers judge by the date alone, and each by that of its own time zone.
+            return [["SINCE", (self._since.astimezone(timezone.utc) - timedelta(days=1)).date()]]
         return [
             ["HEADER", "Message-ID", wanted.message_id] if wanted.sender is None else ["FROM", wanted.sender]
             for wanted in self._wanted

@@ -33,8 +33,10 @@ def moment(value: str) -> datetime:
     """
     if _EPOCH.fullmatch(value):
         return datetime.fromtimestamp(int(float(value)), timezone.utc)
-    told = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", value.strip()))
-    return (told if told.tzinfo else told.replace(tzinfo=timezone.utc)).replace(microsecond=0)
+    # Python 3.9 reads neither a Z nor a fraction of any length.
+    whole = re.sub(r"(:\d\d)[.,]\d+", r"\1", re.sub(r"[zZ]$", "+00:00", value.strip()))
+    told = datetime.fromisoformat(whole)
+    return told if told.tzinfo else told.replace(tzinfo=timezone.utc)
 
 
 def _missing(params: Params) -> list[Problem]:

@@ -253,8 +253,15 @@ def test_a_mechanism_that_is_not_offered(sandbox: Sandbox, webitel: VendorClient
         text = failure(sandbox, webitel, **options_of(sandbox, "none", port=port, authMethod="PLAIN"))
         assert text == "Invalid login: 504 5.5.4 Unrecognized authentication type"
         assert refusal(itflex, account_for(sandbox, "none", smtp_port=port))[0] == "smtp_auth_mechanism"
+
+
+def test_without_a_mechanism_the_first_that_is_offered_is_taken(sandbox: Sandbox, webitel: VendorClient) -> None:
+    with server_offering("PLAIN") as port:
+        text = failure(sandbox, webitel, **options_of(sandbox, "none", port=port))
+        assert text.startswith('Invalid login sequence while waiting for "334 VXNlcm5hbWU6": 334 ')
     with server_offering("PLAIN", "LOGIN") as port:
-        assert "no authentication mechanism" in failure(sandbox, webitel, **options_of(sandbox, "none", port=port))
+        text = failure(sandbox, webitel, **options_of(sandbox, "none", port=port))
+        assert text == "Invalid login: 504 5.5.4 Unrecognized authentication type"
 
 
 def test_a_server_that_says_nothing(sandbox: Sandbox, webitel: VendorClient) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True, database=None)
 settings.load_profile("quick")
 
-_PREFIXES = ("ITFLEX_", "WEBITEL_")
+_PREFIXES = ("ITFLEX_", "WEBITEL_", "IMAP_")
 _NAMES = ("NETRC", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 

@@ -51,6 +51,25 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, value
     assert records == [{"values": values}]
 
 
+def test_names_are_counted_on() -> None:
+    made = files(record("a b"), record("a-b"), record("A_B"), one_file_each=True)
+    assert list(made.variables) == ["vault_a_b_password", "vault_a_b_password_2", "vault_a_b_password_3"]
+    assert [path.rpartition("/")[2] for path in made.contents] == ["a-b.yml", "a-b-2.yml", "a-b-3.yml"]
+
+
+def test_a_secret_deep_inside() -> None:
+    """Also where nothing else stands beside it."""
+    made = Files()
+    entry = {"domain": "a.example", "options": {"host": "smtp.a.example"}}
+    made.add(
+        "email_settings", [Exported("a.example", entry, secrets=[["options", "auth", "pass"]])], one_file_each=False
+    )
+    (described,) = yaml.safe_load(made.contents["email_settings.yml"])["email_settings"]
+    reference = "{{ vault_a_example_auth_pass or omit }}"
+    assert described["options"] == {"host": "smtp.a.example", "auth": {"pass": reference}}
+    assert made.variables == {"vault_a_example_auth_pass": "email_settings, a.example: options.auth.pass"}
+
+
 def test_references_and_their_stub() -> None:
     made = files(record("Ä b"), record("a-b"), record("!!!"))
     assert list(made.variables) == ["vault_a_b_password", "vault_a_b_password_2", "vault_password"]

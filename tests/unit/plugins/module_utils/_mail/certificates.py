@@ -31,9 +31,9 @@ class Certificates:
         self.ca_path = str(directory / "authority.pem")
         self._authority.cert_pem.write_to_path(self.ca_path)
 
-    def good(self, *names: str, **dates: datetime) -> ssl.SSLContext:
+    def good(self, *names: str) -> ssl.SSLContext:
         """One of the trusted authority, for these names or for `localhost`."""
-        return _context_of(self._authority.issue_cert(*(names or ("localhost",)), **dates))
+        return _context_of(self._authority.issue_cert(*(names or ("localhost",))))
 
     def good_with_intermediate(self) -> ssl.SSLContext:
         """One that another authority signed, which the trusted one signed; the server sends both."""
@@ -60,15 +60,16 @@ class Certificates:
     def expired(self, name: str = "localhost") -> ssl.SSLContext:
         """One that expired ten days ago."""
         now = datetime.now(timezone.utc)
-        return self.good(name, not_before=now - timedelta(days=90), not_after=now - timedelta(days=10, hours=1))
+        begin, end = now - timedelta(days=90), now - timedelta(days=10, hours=1)
+        return _context_of(self._authority.issue_cert(name, not_before=begin, not_after=end))
 
-    def of_other_authority(self, **dates: datetime) -> ssl.SSLContext:
+    def of_other_authority(self) -> ssl.SSLContext:
         """One of an authority that nobody trusts."""
-        return _context_of(trustme.CA(organization_name="Other authority").issue_cert("localhost", **dates))
+        return _context_of(trustme.CA(organization_name="Other authority").issue_cert("localhost"))
 
-    def self_signed(self, *, names: bool = True) -> ssl.SSLContext:
-        """One that is its own authority, with names beside its subject or without."""
-        return self._made("self-signed", names=names)
+    def self_signed(self) -> ssl.SSLContext:
+        """One that is its own authority."""
+        return self._made("self-signed", names=True)
 
     def with_subject_only(self) -> ssl.SSLContext:
         """One of the trusted authority whose name stands in its subject alone."""

@@ -9,14 +9,24 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Union
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
 GREETING = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready"
+Answers = dict[str, Union[str, list[str], None]]
 HEADER = "From: a@example.com\r\nTo: you@example.com\r\nMessage-ID: <1@x>\r\n\r\n"
+
+
+def fetched(uid: int, header: str = HEADER) -> str:
+    """The answer to who asks for this message."""
+    date = "21-Nov-2026 12:00:00 +0000"
+    return f'* 1 FETCH (UID {uid} FLAGS () INTERNALDATE "{date}" BODY[HEADER] {{{len(header)}}}\r\n{header})'
+
+
 # What it answers to a command, before the line that ends every answer. Beside these, nothing.
 USUAL = {
     "CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=PLAIN",
@@ -24,10 +34,7 @@ USUAL = {
     "EXAMINE": "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 4] ok",
     "SELECT": "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 4] ok",
     "UID SEARCH": "* SEARCH 3",
-    "UID FETCH": (
-        '* 1 FETCH (UID 3 FLAGS () INTERNALDATE "21-Nov-2026 12:00:00 +0000" BODY[HEADER] '
-        f"{{{len(HEADER)}}}\r\n{HEADER})"
-    ),
+    "UID FETCH": fetched(3),
 }
 
 
@@ -35,14 +42,15 @@ class ImapServer:
     """Talks to one client after the other.
 
     ``answers`` stand in place of the usual ones. One that begins with NO or BAD, or is ``None`` (the connection is
-    closed), ends the command; ``{}`` in it stands for what the client sent. ``drip`` is how many seconds it waits
-    before each byte.
+    closed), ends the command; ``{}`` in it stands for what the client sent. Of a list, one is given each time, and the
+    last from then on. ``drip`` is how many seconds it waits before each byte.
     """
 
-    def __init__(self, answers: dict[str, str | None], greeting: str = GREETING, drip: float = 0.0) -> None:
+    def __init__(self, answers: Answers, greeting: str = GREETING, drip: float = 0.0) -> None:
         """Listen on a free port."""
         self.commands: list[str] = []
-        self._answers = {**USUAL, **answers}
+        self._client: socket.socket | None = None
+        self._answers: Answers = {**USUAL, **answers}
         self._greeting = greeting
         self._drip = drip
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -56,36 +64,47 @@ class ImapServer:
             except OSError:
                 return
             with client:
+                self._client = client
                 try:
-                    self._converse(client)
+                    with client.makefile("rb") as lines:
+                        self._converse(client, lines)
                 except OSError:
                     # The client has hung up.
                     continue
 
     def close(self) -> None:
-        """Take no more clients."""
+        """Hang up on the client, and take no more."""
+        if self._client is not None:
+            with suppress(OSError):
+                self._client.shutdown(socket.SHUT_RDWR)
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
 
-    def _converse(self, client: socket.socket) -> None:
+    def _converse(self, client: socket.socket, lines: BinaryIO) -> None:
         self._say(client, self._greeting)
-        for raw in client.makefile("rb"):
+        for raw in lines:
             tag, _, command = raw.decode().strip().partition(" ")
             self.commands.append(command)
             words = command.upper().split()
             verb = " ".join(words[:2]) if words[:1] == ["UID"] else words[0]
             if verb == "AUTHENTICATE":
                 self._say(client, "+ ")
-                command = client.recv(1000).decode().strip()
-            answer = self._answers.get(verb, "")
+                command = lines.readline().decode().strip()
+            answer = self._answer(verb)
             if answer is None:
                 return
-            ends_it = answer.startswith(("NO", "BAD"))
-            if answer and not ends_it:
-                self._say(client, answer)
-            self._say(client, f"{tag} {answer.replace('{}', command)}" if ends_it else f"{tag} OK done")
+            if answer.startswith(("NO", "BAD")):
+                self._say(client, f"{tag} {answer.replace('{}', command)}")
+            else:
+                self._say(client, "\r\n".join([*filter(None, [answer]), f"{tag} OK done"]))
             if verb == "LOGOUT":
                 return
+
+    def _answer(self, verb: str) -> str | None:
+        answers = self._answers.get(verb, "")
+        if isinstance(answers, list):
+            return answers.pop(0) if len(answers) > 1 else answers[0]
+        return answers
 
     def _say(self, client: socket.socket, text: str) -> None:
         data = f"{text}\r\n".encode()
@@ -98,9 +117,7 @@ class ImapServer:
 
 
 @contextmanager
-def imap_server(
-    answers: dict[str, str | None] | None = None, greeting: str = GREETING, drip: float = 0.0
-) -> Iterator[ImapServer]:
+def imap_server(answers: Answers | None = None, greeting: str = GREETING, drip: float = 0.0) -> Iterator[ImapServer]:
     """Run such a server until the end of the block."""
     server = ImapServer(answers or {}, greeting, drip)
     thread = threading.Thread(target=server.serve, daemon=True)

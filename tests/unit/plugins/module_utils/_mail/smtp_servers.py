@@ -68,11 +68,10 @@ def _decodings(line: str) -> Iterator[bytes]:
 
 
 @contextlib.contextmanager
-def serve(server: SmtpServer, family: socket.AddressFamily = socket.AF_INET) -> Iterator[SmtpServer]:
+def serve(server: SmtpServer) -> Iterator[SmtpServer]:
     """Run a server until the end of the block."""
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    with listener:
-        listener.bind(("::1" if family == socket.AF_INET6 else "127.0.0.1", 0))
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
         listener.listen()
         server.port = listener.getsockname()[1]
         ended = threading.Event()
@@ -83,7 +82,7 @@ def serve(server: SmtpServer, family: socket.AddressFamily = socket.AF_INET) -> 
         finally:
             ended.set()
             # Wakes up who waits for a connection.
-            with contextlib.suppress(OSError), socket.create_connection(listener.getsockname()[:2]):
+            with contextlib.suppress(OSError), socket.create_connection(listener.getsockname()):
                 pass
             thread.join()
 

@@ -12,7 +12,6 @@ import time
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._mail import addresses
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.addresses import (
     Address,
     HostUnknown,
@@ -85,6 +84,6 @@ def test_family_that_this_host_does_not_know(monkeypatch: pytest.MonkeyPatch) ->
     def refuse(*_arguments: object) -> None:
         raise OSError(97, "Address family not supported by protocol")
 
-    monkeypatch.setattr(addresses.socket, "socket", refuse)
+    monkeypatch.setattr(socket, "socket", refuse)
     address = Address(socket.AF_INET6, ("::1", 25, 0, 0))
     assert unreachable([address], 1.0) == {address: "Address family not supported by protocol"}

@@ -44,6 +44,8 @@ def test_days_left() -> None:
     assert certificate.days_left(END + timedelta(days=2)) == -2
 
 
-@pytest.mark.parametrize("damaged", [b"", b"no certificate", der("mail.example.com")[:-20]])
+@pytest.mark.parametrize(
+    "damaged", [b"", b"no certificate", der("mail.example.com")[:-20]], ids=["empty", "another", "cut off"]
+)
 def test_what_is_no_certificate(damaged: bytes) -> None:
     assert read_certificate(damaged) is None

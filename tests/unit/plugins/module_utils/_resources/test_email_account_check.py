@@ -267,12 +267,11 @@ def test_nobody_listens(checks: Checks) -> None:
 
 def test_one_address_of_two_does_not_answer(checks: Checks, monkeypatch: pytest.MonkeyPatch) -> None:
     server = SmtpServer()
-    resolve = smtp_check.resolve
 
     def with_silent_one(_host: str, port: int, timeout: float) -> list[addresses.Address]:
         # Nobody listens on this one, which is on this machine all the same.
         silent = addresses.Address(socket.AF_INET, ("127.0.0.7", port))
-        return [silent, *resolve("127.0.0.1", port, timeout)]
+        return [silent, *addresses.resolve("127.0.0.1", port, timeout)]
 
     monkeypatch.setattr(smtp_check, "resolve", with_silent_one)
     result = checks.account(server, smtp_crypt="none")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_delivery import EMAIL_DELIVERY_INFO
-from tests.unit.plugins.module_utils._mail.imap_server import ImapServer, imap_server
+from tests.unit.plugins.module_utils._mail.imap_server import HEADER, Answers, ImapServer, fetched, imap_server
 from tests.unit.plugins.module_utils.running import Runner
 
 PASSWORD = "planted-7-secret"
@@ -47,11 +47,17 @@ def test_the_conversation_leaves_no_trace() -> None:
 
 
 def test_headers_are_read_once() -> None:
-    with imap_server() as server:
-        result = look(server, messages=[{**ENTRY, "from": "b@example.com"}], wait=0.3, interval=0.05)
-    assert result["email_deliveries"][0]["status"] == "not_found"
-    assert len([command for command in server.commands if command.startswith("EXAMINE")]) > 2
-    assert len([command for command in server.commands if command.startswith("UID FETCH")]) == 2
+    """It looks until the second message is there, and asks for the first one's headers the first time only."""
+    answers: Answers = {
+        "UID SEARCH": ["* SEARCH 2", "* SEARCH 2", "* SEARCH 2 3"],
+        "UID FETCH": [fetched(2, HEADER.replace("a@", "b@")), fetched(3)],
+    }
+    with imap_server(answers) as server:
+        result = look(server, spam_folders=[], wait=60.0, interval=0.01)
+    assert result["email_deliveries"][0]["uid"] == 3
+    assert len([command for command in server.commands if command.startswith("EXAMINE")]) == 3
+    asked = [command.split()[2] for command in server.commands if command.startswith("UID FETCH")]
+    assert asked == ["2", "3"]
 
 
 @pytest.mark.parametrize(
@@ -62,6 +68,8 @@ def test_headers_are_read_once() -> None:
         ({"messages": [{**ENTRY, "message_id": "<1@x>"}]}, "HEADER Message-ID 1@x"),
         ({"since": "2026-11-21T00:30:00+02:00"}, "SINCE 19-Nov-2026"),
         ({"since": "1795219200"}, "SINCE 20-Nov-2026"),
+        # Where the day begins first, the servers of the world have days of two dates before.
+        ({"since": "2026-11-21T00:30:00+14:00"}, "SINCE 19-Nov-2026"),
         ({"after": [{"folder": "INBOX", "uidvalidity": 7, "next_uid": 3}], "since": "2026-11-21"}, "UID 3:*"),
         ({"after": [{"folder": "INBOX", "uidvalidity": 6, "next_uid": 3}]}, "UID 1:*"),
     ],
@@ -91,7 +99,7 @@ def test_the_same_second_counts() -> None:
         assert look(server, since="2026-11-21T12:00:00.9Z")["email_deliveries"][0]["status"] == "found"
 
 
-def failure_of(answers: dict[str, str | None], **options: Any) -> dict[str, Any]:
+def failure_of(answers: Answers, **options: Any) -> dict[str, Any]:
     with imap_server(answers) as server:
         result = look(server, **options)
     assert result["failed"] is True
@@ -118,10 +126,10 @@ def test_a_server_that_repeats_the_password(words: str) -> None:
         ({"UID FETCH": "* 1 FETCH (UID"}, "mailbox", "read the headers"),
         ({"UID FETCH": None}, "connection", "read the headers"),
         ({"LIST": "* LIST (((("}, "mailbox", "list the folders"),
-        ({"EXAMINE": "* OK [UIDNEXT 99999999999999999999999] ok\r\n* x EXISTS"}, "mailbox", "open the folder 'INBOX'"),
+        ({"EXAMINE": "* 1 EXISTS\r\n* OK [UIDNEXT x] ok\r\n* 2 EXISTS extra"}, "mailbox", "open the folder 'INBOX'"),
     ],
 )
-def test_answers_that_are_none(answers: dict[str, str | None], kind: str, step: str) -> None:
+def test_answers_that_are_none(answers: Answers, kind: str, step: str) -> None:
     failure = failure_of(answers)
     assert (failure["kind"], failure["step"]) == (kind, step)
     assert failure["server"].startswith("127.0.0.1:")
@@ -150,10 +158,13 @@ def test_a_server_that_never_comes_to_an_end() -> None:
 
 
 def test_the_wait_ends_also_where_the_server_takes_its_time() -> None:
-    with imap_server(drip=0.002) as server:
+    answers: Answers = {"UID SEARCH": "* SEARCH" + " " * 5000}
+    with imap_server(answers, drip=0.001) as server:
         begun = time.monotonic()
-        look(server, messages=[{**ENTRY, "from": "b@example.com"}], wait=0.2, timeout=30.0)
+        # One step would be allowed the whole time by itself.
+        result = look(server, wait=0.1, timeout=3.0)
         assert time.monotonic() - begun < 60
+    assert result["failure"]["step"] == "search the folder"
 
 
 def test_login_over_this_connection_is_not_allowed() -> None:

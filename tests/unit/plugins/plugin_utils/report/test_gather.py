@@ -193,6 +193,13 @@ def test_paths_lead_through_names_with_dots() -> None:
     ]
 
 
+def test_paths_lead_nowhere_through_what_is_no_mapping() -> None:
+    fields = ["options.host", "from.name"]
+    result = {"action": "updated", "changed_fields": fields, "diff": diff({"options": None}, {"from": "a@b.example"})}
+    (record,) = records_of(SETTINGS, {"domain": "a.example"}, result)
+    assert [(change["before"], change["after"]) for change in record["changes"]] == [(None, None), (None, None)]
+
+
 @pytest.mark.parametrize(
     ("url", "shown"),
     [

@@ -95,6 +95,12 @@ def test_long_values_are_cut() -> None:
     assert len(text) < 1000
 
 
+def test_long_names_are_cut() -> None:
+    text = as_markdown(document_of(ended(synced(created("A", **{"x" * 10_000: "y"})))), LIMIT).decode()
+    assert "x" * 400 + "…" in text
+    assert len(text) < 2000
+
+
 def test_one_line_is_one_line() -> None:
     for line in as_markdown(hostile_document(), 1_000_000).decode().splitlines():
         assert line.isprintable(), ascii(line)

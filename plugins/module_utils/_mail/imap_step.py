@@ -1,0 +1,74 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One step with an IMAP server: ended in time, and told in words where it fails.
+
+It ends in time also with a server that sends a byte every few seconds, and one that cannot be found: each step is done
+in a thread of its own, and given up when its time is over.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import socket
+import ssl
+import threading
+import typing as t
+
+Result = t.TypeVar("Result")
+
+
+class MailboxError(Exception):
+    """A step with a mailbox that failed. C(words) are the server's own, which may repeat anything."""
+
+    def __init__(self, step: str, reason: str, *, advice: str = "", words: str = "", kind: str = "mailbox") -> None:
+        super().__init__(f"{step}: {reason}")
+        self.step = step
+        self.reason = reason
+        self.advice = advice
+        self.words = words
+        self.kind = kind
+
+
+def in_time(step: str, seconds: float, act: t.Callable[[], Result], advice: str = "") -> Result:
+    """Do one step, and give it up when its time is over. Raises L(MailboxError)."""
+    results: list[Result] = []
+    errors: list[Exception] = []
+
+    def work() -> None:
+        try:
+            results.append(act())
+        except Exception as exc:  # noqa: BLE001  Whatever it is belongs to who waits for it.
+            errors.append(exc)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if results:
+        return results[0]
+    raise _error(step, errors[0] if errors else socket.timeout(), seconds, advice) from None
+
+
+def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxError:
+    """What became of a step, without numbers and names of Python."""
+    if isinstance(error, socket.timeout):
+        return MailboxError(step, f"no answer within {seconds:g} seconds", advice=advice, kind="connection")
+    if isinstance(error, socket.gaierror):
+        return MailboxError(step, "the name of the server has no address", advice="Check host", kind="connection")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        trust = "Trust its authority with ca_path, or name the server as its certificate does"
+        reason = f"the server's certificate is not accepted: {error.verify_message}"
+        return MailboxError(step, reason, advice=trust, kind="connection")
+    if isinstance(error, ssl.SSLError):
+        reason = f"TLS failed: {str(error.reason or error).replace('_', ' ').lower()}"
+        return MailboxError(step, reason, advice=advice, kind="connection")
+    if isinstance(error, imaplib.IMAP4.abort):
+        reason = "the server closed the connection, or does not speak IMAP"
+        return MailboxError(step, reason, advice=advice, kind="connection")
+    if isinstance(error, imaplib.IMAP4.error):
+        return MailboxError(step, "the server refused it", words=str(error))
+    if isinstance(error, OSError):
+        return MailboxError(step, error.strerror or "the connection broke", advice=advice, kind="connection")
+    # What IMAPClient or Python cannot make sense of. Its text may hold anything.
+    return MailboxError(step, f"the server's answer was not understood ({type(error).__name__})")

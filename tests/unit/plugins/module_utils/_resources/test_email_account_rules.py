@@ -1,0 +1,93 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What may be asked of an account, and servers that say less than usual, or no to everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import (
+    EMAIL_ACCOUNT,
+    EMAIL_ACCOUNT_TEST,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import NOTHING
+from ansible_collections.mailfleet.email.plugins.module_utils._resources.email_account import overwriting
+from tests.unit.plugins.module_utils._resources.accounts import ACCOUNTS, FIELDS, live, sent
+from tests.unit.plugins.module_utils.conversation import Conversation
+from tests.unit.plugins.module_utils.running import Runner
+
+LIST = f"GET {ACCOUNTS}"
+DESIRED = {**FIELDS, "has_auth": True}
+BOTH = {**sent(), "hash_auth": True}
+NAME = {"name": FIELDS["name"]}
+GONE: dict[str, Any] = {"json": {"errors": []}, "status": 404}
+
+
+def test_an_empty_password_where_the_login_stays(conversation: Conversation, itflex: Runner) -> None:
+    """Mostly a look-up that found nothing."""
+    conversation.expect(LIST).answers([live()])
+    result = itflex.run(EMAIL_ACCOUNT, **NAME, password="")
+    (problem,) = result["failure"]["problems"]
+    assert problem["field"] == "password"
+    assert "is empty, but has_auth is true" in problem["message"]
+
+
+def test_an_account_without_login_is_tested_without_a_password(conversation: Conversation, itflex: Runner) -> None:
+    """Also where the server shows a mask in the place of one that it may have."""
+    conversation.expect(LIST).answers([live(has_auth=False, password="********")])
+    body = {**sent(has_auth=False, password=...), "to_email": "to@example.net"}
+    conversation.expect(f"POST {ACCOUNTS}/test", body)
+    assert itflex.run(EMAIL_ACCOUNT_TEST, **NAME, to_email="to@example.net")["sent"] is True
+
+
+def test_an_answer_without_content_is_looked_up(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=25))
+    conversation.expect(f"GET {ACCOUNTS}/7").answers(live(smtp_port=25))
+    result = itflex.run(EMAIL_ACCOUNT, **NAME, smtp_port=25)
+    assert result["email_account"]["smtp_port"] == 25
+
+
+def test_an_answer_without_content_and_no_account(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=25))
+    conversation.expect(f"GET {ACCOUNTS}/7").answers(**GONE)
+    conversation.expect(LIST).answers([])
+    result = itflex.run(EMAIL_ACCOUNT, **NAME, smtp_port=25)
+    assert result["failed"] is True
+    assert result["msg"].startswith("email_account Certificates: PUT ")
+    assert "the answer (200) has no content, and the account is not there" in result["msg"]
+    assert result["failure"]["outcome"] == "unknown"
+
+
+def test_a_server_that_refuses_every_name_of_the_flag(conversation: Conversation, itflex: Runner) -> None:
+    """Its first word counts: what is wrong is something else."""
+    conversation.expect(LIST).answers([])
+    refusals = [(BOTH, "first"), (sent("has_auth"), "second"), (sent("hash_auth"), "third")]
+    for body, words in refusals:
+        error = {"errors": [{"field": "data.body", "type": "invalid", "msg": words}]}
+        conversation.expect(f"POST {ACCOUNTS}", body).answers(error, status=400)
+    result = itflex.run(EMAIL_ACCOUNT, **DESIRED)
+    assert result["failure"]["errors"] == [{"field": "data.body", "type": "invalid", "msg": "first"}]
+
+
+def test_a_creation_whose_outcome_is_not_known_is_not_tried_with_another_name(
+    conversation: Conversation, itflex: Runner
+) -> None:
+    """The account may be there by now, so it is looked for instead."""
+    conversation.expect(LIST).answers([])
+    error = {"errors": [{"field": "data.body", "type": "invalid", "msg": "x"}]}
+    conversation.expect(f"POST {ACCOUNTS}", BOTH).answers(error, status=400)
+    conversation.expect(f"POST {ACCOUNTS}", sent("has_auth")).answers({"errors": []}, status=500)
+    conversation.expect(LIST).answers([live()])
+    result = itflex.run(EMAIL_ACCOUNT, **DESIRED)
+    assert (result["action"], result["email_account"]["id"]) == ("created", 7)
+
+
+@pytest.mark.parametrize("fields", [{"name": "Other"}, {"default": True}])
+def test_an_account_that_is_gone_is_not_written_over(fields: dict[str, Any]) -> None:
+    assert overwriting(fields, None) is NOTHING
