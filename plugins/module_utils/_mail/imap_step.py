@@ -53,7 +53,7 @@ def in_time(step: str, seconds: float, act: t.Callable[[], Result], advice: str 
 def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxError:
     """What became of a step, without numbers and names of Python."""
     if isinstance(error, socket.timeout):
-        return MailboxError(step, f"no answer within {seconds:g} seconds", advice=advice, kind="connection")
+        return MailboxError(step, f"no answer within {round(seconds, 1):g} seconds", advice=advice, kind="connection")
     if isinstance(error, socket.gaierror):
         return MailboxError(step, "the name of the server has no address", advice="Check host", kind="connection")
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -67,8 +67,14 @@ def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxE
         reason = "the server closed the connection, or does not speak IMAP"
         return MailboxError(step, reason, advice=advice, kind="connection")
     if isinstance(error, imaplib.IMAP4.error):
-        return MailboxError(step, "the server refused it", words=str(error))
+        return MailboxError(step, "the server refused it", words=_words(error))
     if isinstance(error, OSError):
         return MailboxError(step, error.strerror or "the connection broke", advice=advice, kind="connection")
     # What IMAPClient or Python cannot make sense of. Its text may hold anything.
     return MailboxError(step, f"the server's answer was not understood ({type(error).__name__})")
+
+
+def _words(error: Exception) -> str:
+    """The server's words. Some of them come as bytes, and IMAPClient writes these as Python does."""
+    words = str(error)
+    return words[2:-1] if words.startswith(("b'", 'b"')) else words

@@ -87,7 +87,8 @@ def input_problems(params: Params) -> list[Problem]:
         for name in ("auth", "tls")
         if _hides_a_named_option(options, name)
     ]
-    if params.get("replace") and params.get("state") == "present" and not options:
+    # Ansible fills a mapping up with nulls, so one without any option is not empty.
+    if params.get("replace") and params.get("state") == "present" and not desired_record(params).get("options"):
         problems.append(Problem("options", "are needed with replace, since nothing else would be left"))
     return problems + _number_problems(options.get("extra"), "options.extra")
 

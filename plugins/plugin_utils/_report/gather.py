@@ -34,7 +34,9 @@ def plain_result(result: _Result) -> dict[str, t.Any]:
 
 
 def product_of(module: str) -> str | None:
-    """The product that a module is about, C(None) where it is none of this collection's."""
+    """The product that a module asks, C(None) where it asks none of them."""
+    if module.endswith("_check"):
+        return None
     if module.startswith(f"{COLLECTION}email_settings"):
         return "webitel"
     return "itflex" if module.startswith(f"{COLLECTION}email_account") else None

@@ -80,6 +80,11 @@ def test_address_that_says_nothing_takes_no_longer_than_it_may() -> None:
     assert time.monotonic() - began < 5
 
 
+def test_address_that_nothing_can_connect_to() -> None:
+    address = Address(socket.AF_INET, ("255.255.255.255", 25))
+    assert unreachable([address], 5.0)[address] in ("Permission denied", "Network is unreachable")
+
+
 def test_family_that_this_host_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_arguments: object) -> None:
         raise OSError(97, "Address family not supported by protocol")

@@ -208,6 +208,13 @@ def test_whole_chain(certificates: Certificates) -> None:
     assert len(session.tls.chain) == (1 if sys.version_info < (3, 10) else 2)
 
 
+def test_authorities_of_the_system(certificates: Certificates, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = SmtpServer(certificates.good(), tls_first=True)
+    assert not look(server, TLS).session.verified
+    monkeypatch.setenv("SSL_CERT_FILE", certificates.ca_path)
+    assert look(server, TLS).session.verified
+
+
 def test_directory_of_authorities(certificates: Certificates) -> None:
     server = SmtpServer(certificates.good(), tls_first=True)
     with serve(server):

@@ -177,6 +177,15 @@ def test_all_problems_of_a_certificate_at_once(checks: Checks, certificates: Cer
     assert codes(result, "warning") == ["not_encrypted", "certificate_expired", "certificate_other_name"]
 
 
+def test_certificate_with_a_name_in_its_subject_alone(checks: Checks, certificates: Certificates) -> None:
+    server = SmtpServer(certificates.with_subject_only(), tls_first=True)
+    assert codes(checks.account(server, smtp_crypt="ssl-tls")) == []
+    result = checks.account(server, smtp_crypt="ssl-tls", smtp_server="127.0.0.1")
+    assert finding(result, "certificate_other_name")["message"] == (
+        "the certificate is for localhost, not for 127.0.0.1"
+    )
+
+
 def test_certificate_without_its_authority(checks: Checks, certificates: Certificates) -> None:
     server = SmtpServer(certificates.without_intermediate(), tls_first=True)
     found = finding(checks.account(server, smtp_crypt="ssl-tls"), "certificate_unknown_authority")

@@ -185,6 +185,13 @@ def test_a_server_without_plain(password: str, works: bool) -> None:
     assert any(command.startswith("LOGIN") for command in server.commands) is works
 
 
+def test_the_server_s_words_are_no_python() -> None:
+    greeting = "* OK [CAPABILITY IMAP4rev1] ready"
+    answers: Answers = {"CAPABILITY": "* CAPABILITY IMAP4rev1", "LOGIN": "NO it's late."}
+    with imap_server(answers, greeting) as server:
+        assert "let me@example.com in: it's late. Check username" in look(server)["msg"]
+
+
 def test_a_password_of_any_characters() -> None:
     with imap_server() as server:
         assert "failed" not in look(server, password='sécret "with" \\ all', username="me and you")

@@ -72,8 +72,9 @@ def test_numbers_that_json_does_not_know(webitel: Runner, value: Any, field: str
     assert found == {field: "must be a number that JSON knows"}
 
 
-def test_replace_needs_something_to_put_in_the_place(webitel: Runner) -> None:
-    found = problems(webitel, options=None, replace=True)
+@pytest.mark.parametrize("options", [None, {}, {"host": None, "auth": {"user": None}, "extra": {}}])
+def test_replace_needs_something_to_put_in_the_place(webitel: Runner, options: Any) -> None:
+    found = problems(webitel, options=options, replace=True)
     assert found == {"options": "are needed with replace, since nothing else would be left"}
 
 

@@ -41,7 +41,7 @@ def deleted(key: str, **before: Any) -> dict[str, Any]:
 
 def unchanged(key: str) -> dict[str, Any]:
     """A verdict on a record that is as it shall be."""
-    return {"key": key, "action": "none", "changed_fields": [], "warnings": [], "error": None}
+    return {"key": key, "action": "none"}
 
 
 def failed(key: str, error: str, **after: Any) -> dict[str, Any]:

@@ -226,7 +226,15 @@ def test_servers_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("module", "product"),
-    [(SYNC, "itflex"), (f"{SETTINGS}_sync", "webitel"), ("ansible.builtin.debug", None), ("email_account", None)],
+    [
+        (SYNC, "itflex"),
+        (f"{SETTINGS}_sync", "webitel"),
+        # A check asks the SMTP server, and not the product.
+        (f"{ACCOUNT}_check", None),
+        (f"{SETTINGS}_check", None),
+        ("ansible.builtin.debug", None),
+        ("email_account", None),
+    ],
 )
 def test_products(module: str, product: str | None) -> None:
     assert product_of(module) == product
