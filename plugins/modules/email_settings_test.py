@@ -120,6 +120,37 @@ failure:
       description: The server's own list of reasons.
       type: list
       elements: dict
+    smtp:
+      description:
+        - What the mail server refused, read from the reasons of the server.
+        - Left out where they say nothing of it that is understood.
+      type: dict
+      contains:
+        stage:
+          description: >-
+            How far it came, V(connection), V(encryption), V(login), V(sender), V(recipient) or V(message). V(server)
+            means that the mail server has trouble of its own.
+          type: str
+        cause:
+          description: >-
+            The stable name of what went wrong, for example V(login_refused) or V(certificate_expired). Null where only
+            the stage is known.
+          type: str
+        code:
+          description: The mail server's reply code (RFC 5321), null where the reasons hold none.
+          type: int
+        enhanced_code:
+          description: The mail server's enhanced status code (RFC 3463), null where the reasons hold none.
+          type: str
+        advice:
+          description: Who refused what, and what to change. It ends C(msg) too. Null where only the stage is known.
+          type: str
+      sample:
+        stage: login
+        cause: login_refused
+        code: 535
+        enhanced_code: 5.7.8
+        advice: The mail server refuses the login (535 5.7.8). Check options.auth.user and options.auth.pass.
 """
 
 from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import EMAIL_SETTINGS_TEST

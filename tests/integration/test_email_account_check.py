@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import base64
+import subprocess
+import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,7 @@ from tests.unit.plugins.module_utils._mail.smtp_servers import SmtpServer, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.integration.playbook import Document, Door, Playbook
 
@@ -137,6 +140,19 @@ def test_password_stays_hidden(playbook: Playbook, door: Door) -> None:
     assert all(server.saw(password) for server in servers)
     assert secrets.found_in(run) == []
     assert not [form for form in forms if form in run.output]
+
+
+def test_missing_library_is_named(playbook: Playbook, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"], check=True)
+    for library in ("requests", "voluptuous"):
+        (tmp_path / f"{library}.py").touch()
+    keywords = {
+        "environment": {"PYTHONPATH": str(tmp_path)},
+        "vars": {"ansible_python_interpreter": str(tmp_path / "bare" / "bin" / "python")},
+    }
+    run = playbook.run([Task("look", "email_account_check", _arguments(playbook, "none", "none"), keywords=keywords)])
+    assert run["look"].failed
+    assert "Failed to import the required Python library (dnspython)" in run["look"].returned["msg"]
 
 
 def test_options_that_are_wrong(playbook: Playbook) -> None:

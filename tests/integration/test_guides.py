@@ -108,6 +108,7 @@ def test_migrating(guide: Open, sandbox: Sandbox) -> None:
     assert writes(sandbox) == ["POST", "POST"]
     opened.run("ansible-playbook account_before.yml settings_before.yml")
     assert writes(sandbox) == ["POST", "POST", "PUT", "POST"]
+    opened.run("! ansible-playbook account_before.yml --check")
     sandbox.clear_requests()
     opened.run("ansible-playbook account_after.yml settings_after.yml")
     assert writes(sandbox) == []

@@ -47,3 +47,14 @@ def test_missing_library_is_named(
         assert f"Failed to import the required Python library ({missing})" in outcome.returned["msg"]
         assert str(bare_python) in outcome.returned["msg"]
         assert outcome.requests == []
+
+
+def test_library_that_one_module_needs_is_named(playbook: Playbook, bare_python: Path, tmp_path: Path) -> None:
+    for library in ("requests", "voluptuous"):
+        (tmp_path / f"{library}.py").touch()
+    keywords = {
+        "environment": {"PYTHONPATH": str(tmp_path)},
+        "vars": {"ansible_python_interpreter": str(bare_python)},
+    }
+    run = playbook.run([Task("look", "email_delivery_info", {"host": "localhost"}, keywords=keywords)])
+    assert "Failed to import the required Python library (IMAPClient)" in run["look"].returned["msg"]

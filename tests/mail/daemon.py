@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
 import time
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,47 +62,42 @@ def own_directory(name: str) -> Iterator[Path]:
         shutil.rmtree(directory)
 
 
-@contextmanager
-def daemon(command: Sequence[str], is_up: Callable[[], bool], log: Path) -> Iterator[int]:
-    """Run a daemon that stays in the foreground until the end of the block; yield its process id.
+# Postfix changes its user at the start, after which the kernel no longer tells it of a parent's death. So a shell
+# waits for the end of its input, which comes when this process closes it or dies, and then ends the daemon.
+_UNTIL_INPUT_ENDS = '"$@" & read -r _; kill "$!"; wait "$!"'
 
-    The block begins when ``is_up`` says so. The kernel ends the daemon where this process is killed. Raises
-    ``RuntimeError`` with the daemon's ``log`` where it does not come up.
+
+@contextmanager
+def daemon(command: Sequence[str], is_up: Callable[[], bool], log: Path) -> Iterator[None]:
+    """Run a daemon that stays in the foreground until the end of the block, or of this process.
+
+    The block begins when ``is_up`` says so. Raises ``RuntimeError`` with the daemon's ``log`` where it does not come
+    up.
     """
     output = log.with_suffix(".output")
     with output.open("wb") as file:
         process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "TERM", *command],
-            stdin=subprocess.DEVNULL,
+            ["sh", "-c", _UNTIL_INPUT_ENDS, "sh", *command],
+            stdin=subprocess.PIPE,
             stdout=file,
             stderr=file,
             start_new_session=True,
         )
-    try:
-        if not _comes_up(process, is_up):
+    with process:
+        if not _comes_up(is_up):
+            process.communicate(timeout=_STOP_SECONDS)
             words = "\n".join(part.read_text(errors="replace") for part in (output, log) if part.exists())
             raise RuntimeError(f"{command[0]} did not start:\n{words}")
-        yield process.pid
-    finally:
-        _stop(process)
+        try:
+            yield
+        finally:
+            process.communicate(timeout=_STOP_SECONDS)
 
 
-def _comes_up(process: subprocess.Popen[bytes], is_up: Callable[[], bool]) -> bool:
+def _comes_up(is_up: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
+    while time.monotonic() < deadline:
         if is_up():
             return True
         time.sleep(0.02)
     return False
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End the daemon, which ends its helpers, and whatever is left of its process group."""
-    process.terminate()
-    try:
-        process.wait(_STOP_SECONDS)
-    finally:
-        # Usually nothing is left.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 from tests.mail.conftest import User
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tests.mail.dovecot import Dovecot
     from tests.mail.postfix import Postfix
+
+_LONGEST_SECONDS = 60
 
 
 def new_reader(dovecot: Dovecot) -> User:
@@ -30,9 +32,16 @@ def new_reader(dovecot: Dovecot) -> User:
     dovecot.add_user(user.address, user.password)
     # Dovecot looks at the time of the file, in whole seconds, and once in a second.
     os.utime(users, (before + 1, before + 1))
-    while not _is_let_in(dovecot, user):
-        time.sleep(0.1)
+    until(lambda: _is_let_in(dovecot, user))
     return user
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds, far longer than it should take."""
+    deadline = time.monotonic() + _LONGEST_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.05)
 
 
 def _is_let_in(dovecot: Dovecot, user: User) -> bool:

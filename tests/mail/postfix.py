@@ -167,7 +167,6 @@ class Postfix:
     """
 
     directory: Path
-    process_id: int
     ports: dict[Listener, int]
     receiving: int
 
@@ -224,8 +223,8 @@ def run_postfix(certificates: Certificates, dovecot: Dovecot) -> Iterator[Postfi
         # It makes the queue's directories, each with the owner that it has to have.
         subprocess.run([control, "-c", str(directory / "etc"), "check"], capture_output=True, check=True)
         command = [master, "-s", "-c", str(directory / "etc")]
-        with daemon(command, lambda: answers(receiving), directory / "postfix.log") as process_id:
-            yield Postfix(directory, process_id, server_ports, receiving)
+        with daemon(command, lambda: answers(receiving), directory / "postfix.log"):
+            yield Postfix(directory, server_ports, receiving)
 
 
 def _listeners(ports: dict[Listener, int], certificates: Certificates) -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.mail.postfix import Postfix
     from tests.sandbox.client import Sandbox
 
-TIDY_SECONDS = 20
+LONGEST_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,8 @@ def role(
     reader: User,
 ) -> Role:
     return Role(
-        Repository(tmp_path_factory.mktemp("role"), sandbox), _mailbox(dovecot, certificates, reader, wait=TIDY_SECONDS)
+        Repository(tmp_path_factory.mktemp("role"), sandbox),
+        _mailbox(dovecot, certificates, reader, wait=LONGEST_SECONDS),
     )
 
 
@@ -148,7 +149,7 @@ def test_everything_arrives_and_each_is_told_apart(role: Role, postfix: Postfix,
     assert {one["status"] for one in deliveries} == {"found"}
     # In the order in which they were sent, behind the one from before.
     assert [one["uid"] for one in deliveries] == [2, 3, 4, 5]
-    assert all(one["tls"] is True and one["seconds"] <= TIDY_SECONDS for one in deliveries)
+    assert all(one["tls"] is True and one["seconds"] <= LONGEST_SECONDS for one in deliveries)
     relayed, direct = deliveries[2:]
     # What a server says of itself is no template.
     assert relayed["path"][0]["from"] == "{{7*7}}"
@@ -163,24 +164,22 @@ def test_everything_arrives_and_each_is_told_apart(role: Role, postfix: Postfix,
     assert len(re.findall(r"  sent    yes, \d+ s", ended.output)) == 4
 
 
-def test_what_does_not_arrive_is_named(role: Role, postfix: Postfix, sender: User, reader: User) -> None:
-    """One goes to a server that takes it and keeps it; one is not sent at all; the third arrives."""
+def test_what_does_not_arrive_is_named(role: Role, reader: User) -> None:
+    """One goes to a server that takes it and keeps it, the other one is not sent at all."""
     sandbox = role.repository.sandbox
     smtp = sandbox.ready["smtp"]
     elsewhere = account(name="Lost", smtp_server=smtp["host"], smtp_port=smtp["none"], smtp_crypt="none")
-    sandbox.add_accounts([{**elsewhere, "has_auth": False}, _account(postfix, sender, "Good")])
+    sandbox.add_accounts([{**elsewhere, "has_auth": False}])
     ended = role.run(
         test_send_to=reader.address,
-        test_send_accounts=[{"name": "Lost"}, {"name": "Nobody"}, {"name": "Good"}],
-        test_send_confirm_delivery={**role.mailbox, "wait": 2},
+        test_send_accounts=[{"name": "Lost"}, {"name": "Nobody"}],
+        test_send_confirm_delivery={**role.mailbox, "wait": 1},
     )
     assert ended.status == 2
-    assert "1 of 3 test messages were not sent: itflex Nobody." in ended.output
-    assert "1 of 3 test messages were sent and did not arrive in time: itflex Lost." in ended.output
-    assert "itflex Lost: was sent, and is in no folder after 2 s" in ended.output
-    statuses = [result["delivery"].get("status") for result in role.results]
-    assert statuses == ["not_found", None, "found"]
-    assert role.results[1]["delivery"] == {}
+    assert "1 of 2 test messages were not sent: itflex Nobody." in ended.output
+    assert "1 of 2 test messages were sent and did not arrive in time: itflex Lost." in ended.output
+    assert "itflex Lost: was sent, and is in no folder after 1 s" in ended.output
+    assert [result["delivery"].get("status") for result in role.results] == ["not_found", None]
 
 
 def test_a_spam_folder_is_no_inbox(
@@ -189,7 +188,7 @@ def test_a_spam_folder_is_no_inbox(
     spam = settings(host="localhost", port=postfix.port("tls", variant="no_login"))
     del spam["options"]["auth"]
     role.repository.sandbox.put_settings("a.example", {**spam, "from": "spammer@example.com"})
-    mailbox = _mailbox(dovecot, certificates, inbox, wait=TIDY_SECONDS, afterwards="delete")
+    mailbox = _mailbox(dovecot, certificates, inbox, wait=LONGEST_SECONDS, afterwards="delete")
     sent = {"test_send_to": inbox.address, "test_send_domains": ["a.example"]}
     ended = role.run(**sent, test_send_confirm_delivery=mailbox)
     assert ended.status == 2

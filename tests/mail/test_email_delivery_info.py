@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from imapclient import IMAPClient
 from tests.integration.documented import examples
 from tests.integration.playbook import COLLECTION, DOORS, Task
 from tests.mail.dovecot import WITHOUT_TLS
-from tests.mail.messages import deliver, logins, new_reader
+from tests.mail.messages import deliver, logins, new_reader, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +46,7 @@ def mailbox(dovecot: Dovecot, certificates: Certificates, reader: User) -> Docum
         "username": reader.address,
         "password": "{{ imap_password }}",
         "ca_path": str(certificates.authority),
-        "wait": 20,
+        "wait": 60,
         "interval": 0.1,
     }
 
@@ -164,8 +163,7 @@ def test_marking_and_deleting(
     """Only what was found; a message that its owner has marked as deleted stays as it is."""
     for subject in ("One", "Two", "Three"):
         deliver(postfix, sender=SENDER, recipient=reader.address, subject=subject)
-    while len(_flags(inside)) < 3:
-        time.sleep(0.05)
+    until(lambda: len(_flags(inside)) == 3)
     inside.select_folder("INBOX")
     (owners,) = inside.search(["SUBJECT", "Two"])
     inside.delete_messages([owners])

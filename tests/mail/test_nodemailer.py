@@ -16,7 +16,7 @@ import pytest
 
 from tests.mail.arrivals import arrival
 from tests.mail.cases import TRANSPORT
-from tests.mail.certificates import HOST
+from tests.mail.certificates import CERTIFICATES, HOST
 from tests.mail.nodemailer_process import Message, Outcome, send_all
 from tests.mail.postfix import ENCRYPTIONS, Listener
 from tests.mail.scripted_server import ScriptedServer
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tests.mail.certificates import Certificates
     from tests.mail.conftest import User
     from tests.mail.dovecot import Dovecot
-    from tests.mail.postfix import Postfix
+    from tests.mail.postfix import Postfix, Variant
 
 # Whoever may send without a login.
 ANYBODY = "anybody@example.com"
@@ -58,28 +58,29 @@ class Comparison:
         return Message(options, user.address if "auth" in options else self.sender, self.to_email)
 
 
+_NOT_OFFERED: tuple[tuple[str | None, Variant], ...] = (
+    ("LOGIN", "plain_only"),
+    ("CRAM-MD5", "plain_only"),
+    ("PLAIN", "cram_md5_only"),
+    (None, "cram_md5_only"),
+    (None, "no_login"),
+)
+
+
 def _comparisons() -> Iterator[tuple[str, Comparison]]:
     for encryption in ENCRYPTIONS:
         transport, usual = TRANSPORT[encryption], Listener(encryption)
         for mechanism, password in product((None, "PLAIN", "LOGIN", "CRAM-MD5"), (GOOD, BAD)):
             options = {**transport, **({"authMethod": mechanism} if mechanism else {})}
             yield f"{encryption}, {mechanism}, {password}", Comparison(options, usual, password)
-        for mechanism, variant in (
-            ("LOGIN", "plain_only"),
-            ("CRAM-MD5", "plain_only"),
-            ("PLAIN", "cram_md5_only"),
-            (None, "cram_md5_only"),
-            (None, "no_login"),
-        ):
+        for mechanism, variant in _NOT_OFFERED:
             listener = Listener(encryption, variant=variant)
             options = {**transport, **({"authMethod": mechanism} if mechanism else {})}
             yield f"{encryption}, {mechanism} at {variant}", Comparison(options, listener, GOOD)
         yield f"{encryption}, no login", Comparison(transport, usual)
         yield f"{encryption}, login wanted", Comparison(transport, Listener(encryption, variant="login_required"))
         yield f"{encryption}, too large", Comparison(transport, Listener(encryption, variant="tiny"))
-    for encryption, certificate in product(
-        ENCRYPTIONS[1:], ("expired", "other_name", "self_signed", "unknown_authority")
-    ):
+    for encryption, certificate in product(ENCRYPTIONS[1:], CERTIFICATES):
         listener = Listener(encryption, certificate)
         for rejects in (None, True, False, "false", 0):
             options = {**TRANSPORT[encryption], **({} if rejects is None else {"tls": {"rejectUnauthorized": rejects}})}

@@ -1,75 +1,123 @@
-import smtplib, ssl, imaplib, time
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The mail servers of these tests: what they do with mail, and that nothing of them is left."""
+
+from __future__ import annotations
+
+import imaplib
+import os
+import signal
+import smtplib
+import ssl
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.mail.arrivals import arrival_of
+from tests.mail.certificates import HOST, make_certificates
+from tests.mail.daemon import answers
+from tests.mail.dovecot import WITHOUT_TLS, run_dovecot
+
+if TYPE_CHECKING:
+    from tests.mail.certificates import Certificates
+    from tests.mail.conftest import User
+    from tests.mail.dovecot import Dovecot
+    from tests.mail.postfix import Postfix
+
+_LONGEST_WAIT_SECONDS = 20
 
 
-def test_it(postfix, dovecot, sender, inbox, certificates):
-    ctx = ssl.create_default_context(cafile=str(certificates.authority))
-    from tests.mail.postfix import LISTENERS
+def submit(port: int, sender: str, to_email: str) -> None:
+    """Send a message in clear, without a login."""
+    text = f"From: {sender}\r\nTo: {to_email}\r\nSubject: Hello\r\n\r\nHello.\r\n"
+    with smtplib.SMTP(HOST, port, timeout=_LONGEST_WAIT_SECONDS) as client:
+        client.sendmail(sender, [to_email], text)
 
-    def submit(port, enc, frm, to, login=True):
-        c = (
-            smtplib.SMTP_SSL("localhost", port, context=ctx, timeout=3)
-            if enc == "tls"
-            else smtplib.SMTP("localhost", port, timeout=3)
-        )
-        with c:
-            if enc == "starttls":
-                c.starttls(context=ctx)
-            if login:
-                c.login(sender.address, sender.password)
-            c.sendmail(frm, to, f"From: {frm}\r\nTo: {to}\r\nSubject: x {enc}\r\n\r\nhello\r\n")
 
-    for enc in ("none", "starttls", "tls"):
-        try:
-            submit(postfix.port(enc), enc, sender.address, inbox.address)
-        except Exception:
-            print(postfix.log)
-            raise
-    submit(postfix.receiving, "starttls", "a@elsewhere.example", "inbox@example.com", login=False)
-    submit(postfix.receiving, "starttls", "a@elsewhere.example", "inbox+Junk@example.com", login=False)
-    submit(postfix.receiving, "starttls", "a@elsewhere.example", "inbox+token@example.com", login=False)
-    submit(postfix.port("none"), "none", "spammer@example.com", "other@example.com", login=False)
-    submit(postfix.port("tls", variant="relaying"), "tls", sender.address, inbox.address)
-    submit(postfix.port("tls", variant="relaying"), "tls", "forger@example.com", inbox.address, login=False)
-    for kw in (
-        {"to": "unknown@example.com"},
-        {"frm": "owner@example.com"},
-        {"to": "later@example.com"},
-        {"to": "odd@example.com"},
-    ):
-        try:
-            submit(postfix.port("tls"), "tls", **{"frm": sender.address, "to": inbox.address, **kw})
-        except Exception as e:
-            print(repr(e))
-    try:
-        submit(postfix.port("tls", variant="tiny"), "tls", sender.address, inbox.address)
-    except Exception as e:
-        print(repr(e))
-    try:
-        submit(postfix.port("tls", variant="login_required"), "tls", sender.address, inbox.address, login=False)
-    except Exception as e:
-        print(repr(e))
-    time.sleep(1)
-    with imaplib.IMAP4("localhost", dovecot.imap) as m:
-        print(m.starttls(ctx))
-        m.login(inbox.address, inbox.password)
-        print(m.list())
-        for b in ("INBOX", "Junk"):
-            print(b, m.select(b, True))
-            t, d = m.search(None, "ALL")
-            for i in d[0].split():
-                print(m.fetch(i, "(BODY.PEEK[HEADER])")[1][0][1].decode())
-    m = imaplib.IMAP4("127.0.0.2", dovecot.imap)
-    print(m.capabilities)
-    m.shutdown()
-    print(postfix.log[-3000:])
-    print(dovecot.log[-1500:])
-    import subprocess
+def headers(dovecot: Dovecot, user: User, folder: str, to_email: str) -> str:
+    """Return the headers of the only message to ``to_email`` in a folder."""
+    with imaplib.IMAP4(HOST, dovecot.imap) as client:
+        client.login(user.address, user.password)
+        client.select(folder, readonly=True)
+        _status, (numbers,) = client.search(None, "TO", to_email)
+        _status, parts = client.fetch(numbers.decode(), "(BODY.PEEK[HEADER])")
+    assert isinstance(parts[0], tuple)
+    return parts[0][1].decode()
 
-    print(
-        subprocess.run(
-            "ps axo pid,ppid,pgid,sid,user,args | grep -E 'postfix|dovecot|smtpd'",
-            shell=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-    )
+
+@pytest.mark.parametrize(
+    ("sender_name", "to_email"), [("spammer", "spam1@example.com"), ("a", "inbox+Junk@example.com")]
+)
+def test_spam_is_put_aside(postfix: Postfix, dovecot: Dovecot, inbox: User, sender_name: str, to_email: str) -> None:
+    submit(postfix.port("none"), f"{sender_name}@example.com", to_email)
+    arrival_of("inbox+Junk@example.com", postfix, dovecot)
+    assert f"From: {sender_name}@example.com" in headers(dovecot, inbox, "Junk", to_email)
+
+
+@pytest.mark.parametrize(("sender_name", "verdict"), [("a", "pass"), ("forger", "fail")])
+def test_a_recipients_server_writes_what_it_thinks(
+    postfix: Postfix, dovecot: Dovecot, inbox: User, sender_name: str, verdict: str
+) -> None:
+    to_email = f"inbox+verdict-{verdict}@example.com"
+    submit(postfix.port("none", variant="relaying"), f"{sender_name}@example.com", to_email)
+    arrival_of(to_email, postfix, dovecot)
+    text = headers(dovecot, inbox, "INBOX", to_email)
+    assert text.count("Authentication-Results: mx.example.com; ") == 1
+    assert f"dmarc={verdict} " in text
+    assert text.index("by mx.example.com (Postfix) with ESMTPS ") < text.index("by submission.example.com (Postfix)")
+
+
+def test_imap_with_and_without_tls(dovecot: Dovecot, inbox: User, certificates: Certificates) -> None:
+    context = ssl.create_default_context(cafile=certificates.authority)
+    with imaplib.IMAP4_SSL(HOST, dovecot.imaps, ssl_context=context) as client:
+        client.login(inbox.address, inbox.password)
+    with imaplib.IMAP4(HOST, dovecot.imap) as client:
+        assert client.starttls(context)[0] == "OK"
+        client.login(inbox.address, inbox.password)
+    with imaplib.IMAP4(WITHOUT_TLS, dovecot.imap) as client:
+        assert "STARTTLS" not in client.capabilities
+
+
+def test_nothing_is_left_behind(tmp_path: Path) -> None:
+    with run_dovecot(make_certificates(tmp_path)) as server:
+        directory, port = server.directory, server.imap
+        assert answers(port)
+    assert not directory.exists()
+    assert not answers(port)
+
+
+_SERVE = """
+import sys, time
+from pathlib import Path
+from tests.mail.certificates import make_certificates
+from tests.mail.dovecot import run_dovecot
+from tests.mail.postfix import run_postfix
+
+certificates = make_certificates(Path(sys.argv[1]))
+with run_dovecot(certificates) as dovecot, run_postfix(certificates, dovecot) as postfix:
+    print(dovecot.imap, postfix.receiving, dovecot.directory, postfix.directory, flush=True)
+    time.sleep(600)
+"""
+
+
+def test_the_servers_end_with_a_process_that_is_killed(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _SERVE, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path.cwd()) as process:
+        assert process.stdout is not None
+        imap, receiving, *directories = process.stdout.readline().split()
+        ports = [int(imap), int(receiving)]
+        assert all(map(answers, ports))
+        os.kill(process.pid, signal.SIGKILL)
+    deadline = time.monotonic() + _LONGEST_WAIT_SECONDS
+    while any(map(answers, ports)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(answers, ports))
+    # Nobody was left to remove them.
+    for directory in directories:
+        subprocess.run(["rm", "-r", directory], check=True)

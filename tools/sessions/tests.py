@@ -62,7 +62,7 @@ def mail(session: nox.Session) -> None:
     """Send through a real Postfix, read in a real Dovecot, and hold the sandbox to the real Nodemailer."""
     if missing := lacking_for_mail():
         (session.error if IN_CI else session.skip)(f"this machine lacks {', '.join(missing)}")
-    run_pytest(session, "tests/mail", lock="requirements/mail.txt")
+    run_pytest(session, "tests/mail", lock=NEWEST.lock)
 
 
 @nox.session

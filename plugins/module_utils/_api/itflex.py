@@ -145,7 +145,8 @@ class ItflexApi:
         if answer.status == 404 and _ID_AT_END.search(answer.request.url):
             raise NotFound(answer.request, answer.status, message, "", errors)
         if any(error["type"] == "duplicated" for error in errors):
-            raise Duplicated(answer.request, answer.status, message, "", errors)
+            advice = "Give another value, or the id of the record that has it"
+            raise Duplicated(answer.request, answer.status, message, advice, errors)
         advice = "Check what it names" if errors else advice_for(answer.status, "Check api_url, and the server's log")
         raise Refused(answer.request, answer.status, message, advice, errors)
 

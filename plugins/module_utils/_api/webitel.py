@@ -163,6 +163,7 @@ class WebitelApi:
             raise NotAuthorized(answer.request, answer.status, message, advice, errors)
         if answer.status == 404 and says_error:
             raise NotFound(answer.request, answer.status, message, "", errors)
-        check = "Check api_url (its path too, such as /engine), and the server's log"
-        advice = "" if words else advice_for(answer.status, check)
+        advice = advice_for(answer.status, "Check api_url (its path too, such as /engine), and the server's log")
+        if words:
+            advice = "Check what it names" + (", and the server's log" if answer.status >= 500 else "")
         raise Refused(answer.request, answer.status, message, advice, errors)

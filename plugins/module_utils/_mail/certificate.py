@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import typing as t
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -30,9 +31,28 @@ class Certificate:
         """Whether it names itself as its authority."""
         return self.subject == self.issuer
 
+    def is_for(self, host: str) -> bool:
+        """Whether a server of this name or address may show it. Its subject counts where it has no other name."""
+        names = self.names or (self.common_name,)
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            return any(_names_host(name, host) for name in names)
+        return str(address) in names
+
     def days_left(self, now: datetime) -> int:
         """How many whole days it is still valid; negative where it has expired."""
         return (self.not_after - now).days
+
+
+def _names_host(name: str, host: str) -> bool:
+    """Whether a name in a certificate, with or without a C(*) in front, is that of a host."""
+    try:
+        labels = host.rstrip(".").encode("idna").decode("ascii").lower().split(".")
+    except UnicodeError:
+        return False
+    first, *others = name.rstrip(".").lower().split(".")
+    return others == labels[1:] and (first == labels[0] or (first == "*" and len(others) > 1))
 
 
 def read_certificate(der: bytes) -> Certificate | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._mail.certificate import Certificate
 from .._mail.smtp_probe import Encryption
 from .._mail.tls import CertificateProblem
 from .smtp_check_facts import Configuration, Facts, Finding, Severity
@@ -29,6 +30,7 @@ def certificate_findings(settings: Configuration, facts: Facts) -> t.Iterator[Fi
         return
     judge = _Judge(settings, facts, session.certificate_problems)
     yield from judge.dates()
+    yield from judge.name()
     yield from judge.trust()
     if not settings.verify and not session.certificate_problems and settings.words.verification:
         message = f"the certificate is good, but {settings.words.verification} is false, so any other would do as well"
@@ -82,19 +84,24 @@ class _Judge:
     def trust(self) -> t.Iterator[Finding]:
         """What else OpenSSL found wrong."""
         for problem in self._problems:
-            if problem.is_about_name:
-                yield self._other_name()
-            elif problem.code == _SELF_SIGNED:
+            if problem.code == _SELF_SIGNED:
                 yield self._finding("certificate_self_signed", "the certificate is signed by itself alone", _ON_ITS_OWN)
             elif problem.code == _UNKNOWN_ROOT or problem.code in _UNKNOWN_ISSUER:
                 yield self._unknown_authority()
-            elif problem.code not in (_NOT_YET_VALID, _EXPIRED):
+            elif problem.code not in (_NOT_YET_VALID, _EXPIRED) and not problem.is_about_name:
                 message = f"the certificate does not verify ({self._words(problem.words)})"
                 yield self._finding("certificate_refused", message, _ON_ITS_OWN)
 
-    def _other_name(self) -> Finding:
+    def name(self) -> t.Iterator[Finding]:
+        """Whether it is another server's. OpenSSL says nothing of it where it stumbled over the authority before."""
         host = self._settings.server_name or self._settings.host
         own = self._facts.chain[0] if self._facts.chain else None
+        if any(problem.is_about_name for problem in self._problems) or (
+            self._problems and own is not None and not own.is_for(host)
+        ):
+            yield self._other_name(host, own)
+
+    def _other_name(self, host: str, own: Certificate | None) -> Finding:
         names = own and (", ".join(own.names[:10]) or own.common_name)
         message = f"the certificate is for {self._words(names or 'nobody')}, not for {host}"
         advice = f"set {self._settings.words.server} to a name that it is for, or get one for {host}"

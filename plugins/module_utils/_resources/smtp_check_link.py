@@ -102,7 +102,9 @@ def _broken_off(settings: Configuration, failure: Failure | None) -> t.Iterator[
         yield Finding("turned_away", "error", server, f"the server turns this host away: it {told}", advice)
     elif failure.step is Step.TLS:
         message = f"TLS with port {settings.port} fails: {told}"
-        yield Finding("tls_failed", "error", port, message, "let the server offer TLS 1.2 or newer")
+        yield Finding(
+            "tls_failed", "error", port, message, "look at the TLS settings of the server; 1.2 or newer is needed"
+        )
     elif failure.step is Step.STARTTLS:
         message = f"the server offers STARTTLS, and does not do it: {told}"
         yield Finding("starttls_refused", "error", settings.words.mode, message, "let the server's log say why")

@@ -41,7 +41,7 @@ def _mechanisms(settings: Configuration, observation: Observation, offer: Offer)
     field, wanted, offered = settings.words.mechanism, settings.mechanism, offer.mechanisms
     when = "" if observation.session.after_tls is None else " after TLS"
     if not offered:
-        message, advice = f"the server offers no login{when}", "take the login out, or ask for one on the server"
+        message, advice = f"the server offers no login{when}", "let the server offer one, or switch the login off"
         upgraded = observation.upgraded
         if upgraded is not None and upgraded.after_tls is not None and upgraded.after_tls.mechanisms:
             message, advice = f"{message} in clear, but after STARTTLS", settings.change_to(Encryption.STARTTLS)

@@ -186,7 +186,7 @@ def test_tokens_of_long_ago_are_kept_secret_too(conversation: Conversation, secr
         (401, NotAuthorized, ". Give a valid access_token, or a refresh_token that buys one"),
         (403, NotAuthorized, ". Give a valid access_token, or a refresh_token that buys one"),
         (404, NotFound, ""),
-        (409, Duplicated, ""),
+        (409, Duplicated, ". Give another value, or the id of the record that has it"),
     ],
 )
 def test_each_refusal_has_its_kind(

@@ -95,8 +95,9 @@ def test_no_write_that_fails_repeats_a_secret(
 @pytest.mark.parametrize(
     ("status", "kind", "advice"),
     [
-        (200, Refused, ""),
-        (400, Refused, ""),
+        (200, Refused, ". Check what it names"),
+        (400, Refused, ". Check what it names"),
+        (500, Refused, ". Check what it names, and the server's log"),
         (401, NotAuthorized, f". {CREDENTIALS}"),
         (403, NotAuthorized, f". {CREDENTIALS}"),
         (404, NotFound, ""),

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ssl
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -42,6 +43,35 @@ def test_days_left() -> None:
     assert certificate.days_left(END - timedelta(days=3, hours=1)) == 3
     assert certificate.days_left(END - timedelta(hours=1)) == 0
     assert certificate.days_left(END + timedelta(days=2)) == -2
+
+
+@pytest.mark.parametrize(
+    ("names", "host", "is_for"),
+    [
+        (["mail.example.com"], "MAIL.example.com.", True),
+        (["mail.example.com"], "example.com", False),
+        (["mail.example.com"], "x.mail.example.com", False),
+        (["*.example.com"], "mail.example.com", True),
+        (["*.example.com"], "example.com", False),
+        (["*.example.com"], "a.mail.example.com", False),
+        (["a.example.com", "b.example.com"], "b.example.com", True),
+        (["xn--mnchen-3ya.example"], "m\u00fcnchen.example", True),
+        (["mail.example.com"], "a..b", False),
+        (["192.0.2.25"], "192.0.2.25", True),
+        (["192.0.2.25"], "192.0.2.26", False),
+        (["2001:db8::25"], "2001:DB8:0::25", True),
+    ],
+)
+def test_whose_it_is(names: list[str], host: str, is_for: bool) -> None:
+    assert read(*names).is_for(host) is is_for
+
+
+def test_subject_counts_where_there_are_no_names() -> None:
+    certificate = replace(read("mail.example.com"), names=(), common_name="smtp.example.com")
+    assert certificate.is_for("smtp.example.com")
+    assert not certificate.is_for("mail.example.com")
+    assert not replace(certificate, common_name="*.com").is_for("example.com")
+    assert not replace(certificate, common_name="").is_for("example.com")
 
 
 @pytest.mark.parametrize(

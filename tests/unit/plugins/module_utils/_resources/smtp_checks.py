@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tests.unit.plugins.module_utils._mail.certificates import Certificates
 
 PASSWORD = "planted-passw0rd"
+SILENCE = 3.0
+"""How long to wait for a server that says nothing, and for the others' answers on a machine that is busy."""
+
 GOOD_ZONE = {("example.com", "MX"): ["10 mail.example.com."], ("example.com", "TXT"): ['"v=spf1 mx -all"']}
 
 

@@ -17,7 +17,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._mail import addre
 from ansible_collections.mailfleet.email.plugins.module_utils._resources import smtp_check
 from tests.unit.plugins.module_utils._mail.certificates import Certificates
 from tests.unit.plugins.module_utils._mail.smtp_servers import SmtpServer
-from tests.unit.plugins.module_utils._resources.smtp_checks import PASSWORD, Checks, codes, finding, free_port
+from tests.unit.plugins.module_utils._resources.smtp_checks import PASSWORD, SILENCE, Checks, codes, finding, free_port
 
 WITH_STARTTLS = ("SIZE 1000000", "STARTTLS", "AUTH PLAIN LOGIN")
 
@@ -93,7 +93,7 @@ def test_report_tells_what_was_seen(checks: Checks, certificates: Certificates) 
 @pytest.mark.parametrize("crypt", ["none", "starttls"])
 def test_port_speaks_tls_from_the_first_byte(checks: Checks, certificates: Certificates, crypt: str) -> None:
     server = SmtpServer(certificates.good(), tls_first=True)
-    result = checks.account(server, smtp_crypt=crypt, password=PASSWORD, timeout=0.5)
+    result = checks.account(server, smtp_crypt=crypt, password=PASSWORD, timeout=SILENCE)
     text = f"port {server.port} speaks TLS from the first byte, but smtp_crypt is {crypt}"
     assert result["failed"]
     assert result["failure"] == {"kind": "check"}
@@ -175,6 +175,13 @@ def test_all_problems_of_a_certificate_at_once(checks: Checks, certificates: Cer
     # With no encryption wanted, they are about what could be.
     result = checks.account(SmtpServer(context, offers=WITH_STARTTLS), smtp_crypt="none")
     assert codes(result, "warning") == ["not_encrypted", "certificate_expired", "certificate_other_name"]
+
+
+def test_name_of_a_certificate_that_nobody_trusts(checks: Checks, certificates: Certificates) -> None:
+    """OpenSSL stops at the authority; the name is told all the same."""
+    server = SmtpServer(certificates.self_signed(), tls_first=True)
+    result = checks.account(server, smtp_crypt="ssl-tls", smtp_server="127.0.0.1")
+    assert codes(result) == ["certificate_other_name", "certificate_self_signed"]
 
 
 def test_certificate_with_a_name_in_its_subject_alone(checks: Checks, certificates: Certificates) -> None:

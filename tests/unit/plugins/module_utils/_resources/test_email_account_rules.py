@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._api.itflex import ItflexApi
+from ansible_collections.mailfleet.email.plugins.module_utils._api.session import Limits
 from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import (
     EMAIL_ACCOUNT,
     EMAIL_ACCOUNT_TEST,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import NOTHING
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.email_account import overwriting
+from ansible_collections.mailfleet.email.plugins.module_utils._resources.email_account_store import AccountStore
 from tests.unit.plugins.module_utils._resources.accounts import ACCOUNTS, FIELDS, live, sent
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner
@@ -91,3 +95,30 @@ def test_a_creation_whose_outcome_is_not_known_is_not_tried_with_another_name(
 @pytest.mark.parametrize("fields", [{"name": "Other"}, {"default": True}])
 def test_an_account_that_is_gone_is_not_written_over(fields: dict[str, Any]) -> None:
     assert overwriting(fields, None) is NOTHING
+
+
+def _store(conversation: Conversation) -> AccountStore:
+    return AccountStore(ItflexApi(conversation.url, Limits(timeout=5.0, retries=0), access_token="a1"))
+
+
+def test_threads_share_one_look_at_all_accounts(conversation: Conversation) -> None:
+    """Many creations whose answers are lost look for their accounts at the same time."""
+    conversation.expect(LIST).answers([live(id=7, name="One"), live(id=8, name="Two")])
+    store = _store(conversation)
+    first, second = (store.find(None, name, at_most_old=60.0) for name in ("One", "Two"))
+    assert first is not None
+    assert second is not None
+    assert (first["id"], second["id"]) == (7, 8)
+    assert store.find(None, "Three", at_most_old=60.0) is None
+    store.close()
+
+
+def test_a_name_that_several_accounts_have_means_none_of_them(conversation: Conversation) -> None:
+    conversation.expect(LIST).answers([live(id=7, name="One"), live(id=8, name="One")])
+    store = _store(conversation)
+    with pytest.raises(InputError, match="email_account One: name: "):
+        store.find(None, "One")
+    found = store.find(8, "One", at_most_old=60.0)
+    assert found is not None
+    assert found["id"] == 8
+    store.close()

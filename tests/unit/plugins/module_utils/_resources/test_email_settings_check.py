@@ -13,7 +13,7 @@ import pytest
 
 from tests.unit.plugins.module_utils._mail.certificates import Certificates
 from tests.unit.plugins.module_utils._mail.smtp_servers import SmtpServer
-from tests.unit.plugins.module_utils._resources.smtp_checks import PASSWORD, Checks, codes, finding
+from tests.unit.plugins.module_utils._resources.smtp_checks import PASSWORD, SILENCE, Checks, codes, finding
 
 WITH_STARTTLS = ("SIZE 1000000", "STARTTLS", "AUTH PLAIN LOGIN")
 AUTH = {"user": "pbx", "pass": PASSWORD}
@@ -84,7 +84,7 @@ def test_contradiction(checks: Checks) -> None:
 
 def test_other_mode(checks: Checks, certificates: Certificates) -> None:
     server = SmtpServer(certificates.good(), tls_first=True)
-    found = finding(checks.settings(server, timeout=0.5), "tls_from_first_byte")
+    found = finding(checks.settings(server, timeout=SILENCE), "tls_from_first_byte")
     assert found["message"].endswith("speaks TLS from the first byte, but options.secure is not true")
     assert (found["field"], found["advice"]) == ("options.secure", "set options.secure to true")
     server = SmtpServer(certificates.good(), offers=WITH_STARTTLS)

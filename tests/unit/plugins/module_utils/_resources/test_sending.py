@@ -163,6 +163,54 @@ def test_an_smtp_error_is_told(conversation: Conversation, webitel: Runner) -> N
     assert result["failure"]["status"] == 500
 
 
+def test_a_refusal_of_the_mail_server_is_explained(conversation: Conversation, webitel: Runner) -> None:
+    conversation.expect(GET).answers(stored())
+    info = "Invalid login: 535 5.7.8 Error: authentication failed"
+    conversation.expect(SETTINGS_TEST, {}).answers({"status": "error", "info": info}, status=500)
+    result = webitel.run(EMAIL_SETTINGS_TEST, domain=DOMAIN, **TO)
+    advice = "The mail server refuses the login (535 5.7.8). Check options.auth.user and options.auth.pass."
+    assert result["failure"]["smtp"] == {
+        "stage": "login",
+        "cause": "login_refused",
+        "code": 535,
+        "enhanced_code": "5.7.8",
+        "advice": advice,
+    }
+    assert result["msg"].endswith(f". {advice}")
+
+
+def test_an_explanation_in_the_words_of_the_appliance(conversation: Conversation, itflex: Runner) -> None:
+    errors = [{"field": "smtp_server", "type": "rule", "msg": "Falha: connect ECONNREFUSED 192.0.2.1:465"}]
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(TEST, {**sent(), **TO}).answers({"errors": errors}, status=400)
+    result = itflex.run(EMAIL_ACCOUNT_TEST, id=7, **TO)
+    assert result["failure"]["smtp"]["cause"] == "connection_refused"
+    assert result["msg"].endswith("Check smtp_server and smtp_port, and whether the mail server runs.")
+    # The advice of the product's own refusals would only be in the way.
+    assert "Check what it names" not in result["msg"]
+
+
+def test_a_field_to_blame_keeps_the_advice_of_the_product(conversation: Conversation, itflex: Runner) -> None:
+    errors = [{"field": "password", "type": "rule", "msg": "Senha recusada."}]
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(TEST, {**sent(), **TO}).answers({"errors": errors}, status=400)
+    result = itflex.run(EMAIL_ACCOUNT_TEST, id=7, **TO)
+    nothing_else = {"cause": None, "code": None, "enhanced_code": None, "advice": None}
+    assert result["failure"]["smtp"] == {"stage": "login", **nothing_else}
+    assert result["msg"].endswith(". Check what it names")
+
+
+@pytest.mark.parametrize("info", ["connect ECONNREFUSED 127.0.0.1:27017", "Bad provider name."])
+def test_a_failure_of_the_product_is_not_the_mail_servers(
+    conversation: Conversation, webitel: Runner, info: str
+) -> None:
+    conversation.expect(GET).answers(stored())
+    conversation.expect(SETTINGS_TEST, {}).answers({"status": "error", "info": info}, status=500)
+    result = webitel.run(EMAIL_SETTINGS_TEST, domain=DOMAIN, **TO)
+    assert "smtp" not in result["failure"]
+    assert info in result["msg"]
+
+
 def test_an_smtp_error_that_repeats_the_stored_password(conversation: Conversation, webitel: Runner) -> None:
     conversation.expect(GET).answers(stored())
     conversation.expect(SETTINGS_TEST, {}).answers({"status": "error", "info": "535 mail/hunter2 refused"}, status=500)
