@@ -101,9 +101,10 @@ _MAILBOXES = """
 _OWNERS = """
 /^(certs|owner)@example\\.com$/ $1@example.com
 """
-# A spam filter redirects to the folder where it puts mail aside.
+# One redirects to the folder for spam, as a filter does; from the other, nobody may send.
 _SENDERS = """
 /^spammer@/ REDIRECT inbox+Junk@example.com
+/^barred@/ 553 5.7.1 Not allowed to send
 """
 _RECIPIENTS = """
 /^later@/ 450 4.2.0 Greylisted, try again in five minutes

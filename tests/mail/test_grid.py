@@ -31,6 +31,7 @@ WRONG = "wr0ng-passw0rd"
 ANYBODY = "anybody@example.com"
 PROTOCOL = {"none": "ESMTP", "starttls": "ESMTPS", "tls": "ESMTPS"}
 LOGIN_REFUSED = Refusal("login", "login_refused", 535, "5.7.8")
+SENDER_REFUSED = Refusal("sender", "sender_refused", 553, "5.7.1")
 NO_SUCH_MECHANISM = Refusal("login", "mechanism_not_offered", 535, "5.7.8")
 OFFERED_INSTEAD: dict[str, Variant] = {"plain": "cram_md5_only", "login": "plain_only", "cram-md5": "plain_only"}
 CERTIFICATES: dict[Certificate, str] = {
@@ -57,8 +58,9 @@ def _refusals(encryption: Encryption) -> Iterator[tuple[str, Case]]:
     down, unknown_host = Refusal("connection", "connection_refused"), Refusal("connection", "host_unknown")
     yield "to a server that is down", Case(encryption, down, port=1)
     yield "to a host that is not there", Case(encryption, unknown_host, host="mail.invalid")
-    sender = Refusal("sender", "sender_refused", 553, "5.7.1")
-    yield "as another user", Case(encryption, sender, sender="owner@example.com", login=False)
+    yield "as a barred sender", Case(encryption, SENDER_REFUSED, login=False, sender="barred@example.com")
+    owned = Refusal("login", "login_required", 553, "5.7.1")
+    yield "without the sender's login", Case(encryption, owned, login=False, sender="owner@example.com")
     for to_email, refusal in {
         "unknown@example.com": Refusal("recipient", "recipient_unknown", 550, "5.1.1"),
         "later@example.com": Refusal("recipient", "recipient_refused", 450, "4.2.0"),
@@ -89,11 +91,15 @@ CASES = {
     for encryption in ENCRYPTIONS
     for title, case in (*_logins(encryption), *_refusals(encryption))
 } | dict((*_certificates(), *_mistakes()))
-UNVERIFIED = {
+# What an account cannot say: not to verify a certificate, and to log in as one user and send as another.
+WEBITEL_ALONE = {
+    f"{encryption}: as another user": Case(encryption, SENDER_REFUSED, sender="owner@example.com")
+    for encryption in ENCRYPTIONS
+} | {
     f"{encryption}: certificate {kind}, not verified": Case(encryption, certificate=kind, verify=False)
     for encryption, kind in product(ENCRYPTIONS[1:], CERTIFICATES)
 }
-ALL = {"itflex": CASES, "webitel": CASES | UNVERIFIED}
+ALL = {"itflex": CASES, "webitel": CASES | WEBITEL_ALONE}
 
 
 class Grid:
@@ -174,7 +180,8 @@ NAMED = {
     "tls: with plain, not offered": ("smtp_auth_mechanism", "authMethod in options.extra"),
     "tls: without the login that is wanted": ("has_auth and password", "options.auth"),
     "tls: to a server that is down": ("smtp_server and smtp_port", "options.host and options.port"),
-    "tls: as another user": ("Check email", "Check from"),
+    "tls: as a barred sender": ("Check email", "Check from"),
+    "tls: without the sender's login": ("Give has_auth and password", "Give options.auth"),
     "tls: to unknown@example.com": ("to_email", "to_email"),
     "tls: to later@example.com": ("try again later", "try again later"),
     "tls: too large": ("size limit", "size limit"),

@@ -18,10 +18,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from .headers import Headers
 from .imap_step import MailboxError, Result, in_time
+from .tls import Strictness, context_for
 
 if t.TYPE_CHECKING:
     from imapclient import IMAPClient
@@ -224,16 +224,7 @@ def _log_in(client: IMAPClient, account: Account) -> None:
 
 
 def _context(account: Account) -> ssl.SSLContext:
-    path = account.ca_path
-    is_directory = path is not None and Path(path).is_dir()
-    context = ssl.create_default_context(
-        cafile=None if is_directory else path,
-        capath=path if is_directory else None,
-    )
-    if not account.validate_certs:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
+    return context_for(account.ca_path, Strictness.FULL if account.validate_certs else Strictness.NONE)
 
 
 def _advice_for(account: Account) -> str:

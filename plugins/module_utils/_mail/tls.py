@@ -67,20 +67,18 @@ class Trust:
         # Asked here: where Python's own wrap_socket objects to a name, it leaves the connection open.
         if not self.server_name.encode("idna") or self.server_name.startswith("."):
             raise ValueError(f"{self.server_name!r} is no name that a certificate could have")
-        context = _context(self.ca_path)
-        context.check_hostname = strictness is Strictness.FULL
-        if strictness is Strictness.NONE:
-            context.verify_mode = ssl.CERT_NONE
+        context = context_for(self.ca_path, strictness)
         return context.wrap_socket(connection, server_hostname=self.server_name)
 
 
 def check_authorities(ca_path: str) -> None:
     """Raise C(OSError) where C(ca_path) is no file with certificates, and no directory."""
     if not Path(ca_path).is_dir():
-        _context(ca_path)
+        context_for(ca_path, Strictness.FULL)
 
 
-def _context(ca_path: str | None) -> ssl.SSLContext:
+def context_for(ca_path: str | None, strictness: Strictness) -> ssl.SSLContext:
+    """What a client needs for TLS with these authorities. Raises C(OSError) where C(ca_path) cannot be read."""
     if ca_path is None:
         context = ssl.create_default_context()
     elif Path(ca_path).is_dir():
@@ -90,6 +88,9 @@ def _context(ca_path: str | None) -> ssl.SSLContext:
     # The same judgement with every Python: these two are on by default since 3.13, and in the products they are off.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     context.verify_flags &= ~getattr(ssl, "VERIFY_X509_PARTIAL_CHAIN", 0)
+    context.check_hostname = strictness is Strictness.FULL
+    if strictness is Strictness.NONE:
+        context.verify_mode = ssl.CERT_NONE
     return context
 
 

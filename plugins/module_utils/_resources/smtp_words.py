@@ -77,6 +77,7 @@ _PHRASES = _rules(
     ("credentials_missing", r"missing credentials"),
     ("relaying_refused", r"relay access denied|relaying (?:is )?denied|unable to relay|not permitted to relay"),
     ("client_refused", r"client host rejected"),
+    ("login_required", r"sender address rejected: not logged in"),
     ("sender_refused", r"sender address rejected|send as this sender"),
     ("recipient_unknown", r"\b550\b.*(?:user unknown|unknown user|no such user|does not exist)"),
     ("message_too_large", r"message (?:file )?too (?:big|large)|message size exceeds"),

@@ -82,6 +82,7 @@ CAUSES = [
     ("Mail command failed: 451 4.3.0 Temporary lookup failure", "server_trouble"),
     ("Mail command failed: 550 no", "sender_refused"),
     (f"{ALL_REJECTED}: 553 5.7.1 <a@b.example>: Sender address rejected: not owned by user u", "sender_refused"),
+    (f"{ALL_REJECTED}: 553 5.7.1 <a@b.example>: Sender address rejected: not logged in", "login_required"),
     (f"{ALL_REJECTED}: 550 5.1.8 <a@b.example>: domain not found", "sender_refused"),
     (f"{ALL_REJECTED}: 554 5.7.1 <a@b.example>: Relay access denied", "relaying_refused"),
     (f"{ALL_REJECTED}: 554 5.7.1 <unknown[192.0.2.1]>: Client host rejected: Access denied", "client_refused"),
