@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS = never
 NOX = .venv/bin/nox $(if $(CI),--error-on-missing-interpreters)
 SESSION_ARGS = $(if $(ARGS),-- $(ARGS))
 # The tests keep two cores busy, the checks less than one: they run beside one another.
-TESTS = unit integration coverage mail fault_tests browser not_run
+TESTS = unit integration coverage mail fault_tests browser
 CHECKS = lint docs molecule sanity artifact galaxy_importer execution_environment
 
 .DEFAULT_GOAL := help
@@ -20,7 +20,8 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 test: .venv/ready ## Run everything that has to hold before a change is taken over
-	.venv/bin/python tools/run_beside.py "$(NOX) --session $(TESTS)" "$(NOX) --session $(CHECKS)"
+	@.venv/bin/python tools/run_beside.py "$(NOX) --session $(TESTS)" "$(NOX) --session $(CHECKS)"; status=$$?; \
+	$(NOX) --session not_run; exit $$status
 
 matrix: .venv/ready ## Run ansible-test and the integration tests on every ansible-core, or CORE=2.18; takes an hour
 	$(NOX) --session $(if $(CORE),"matrix(core-$(CORE))",matrix) matrix_table $(SESSION_ARGS)

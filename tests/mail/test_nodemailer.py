@@ -41,7 +41,7 @@ GOOD, BAD = "the user's password", "a wrong password"
 class Comparison:
     """One message for both. ``options`` lack the port, which is the listener's or the script's unless they name one.
 
-    ``password`` is one of the two above; what stands under ``auth`` in the options goes before it.
+    With a ``password``, which is one of the two above, the tests' user logs in. Whoever logs in sends as that user.
     """
 
     options: dict[str, Any]

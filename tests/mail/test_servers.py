@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import imaplib
 import os
-import signal
 import smtplib
 import ssl
 import subprocess
@@ -21,7 +20,7 @@ import pytest
 
 from tests.mail.arrivals import arrival_of
 from tests.mail.certificates import HOST, make_certificates
-from tests.mail.daemon import answers
+from tests.mail.daemon import answers, own_directory
 from tests.mail.dovecot import WITHOUT_TLS, run_dovecot
 
 if TYPE_CHECKING:
@@ -101,23 +100,23 @@ from tests.mail.postfix import run_postfix
 
 certificates = make_certificates(Path(sys.argv[1]))
 with run_dovecot(certificates) as dovecot, run_postfix(certificates, dovecot) as postfix:
-    print(dovecot.imap, postfix.receiving, dovecot.directory, postfix.directory, flush=True)
+    print(dovecot.imap, postfix.receiving, flush=True)
     time.sleep(600)
 """
 
 
 def test_the_servers_end_with_a_process_that_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _SERVE, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path.cwd()) as process:
-        assert process.stdout is not None
-        imap, receiving, *directories = process.stdout.readline().split()
-        ports = [int(imap), int(receiving)]
-        assert all(map(answers, ports))
-        os.kill(process.pid, signal.SIGKILL)
-    deadline = time.monotonic() + _LONGEST_WAIT_SECONDS
-    while any(map(answers, ports)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not any(map(answers, ports))
-    # Nobody was left to remove them.
-    for directory in directories:
-        subprocess.run(["rm", "-r", directory], check=True)
+    # Nobody is left to remove their directories, so these lie in one of ours.
+    with own_directory("killed") as directory:
+        environment = {**os.environ, "TMPDIR": str(directory)}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+            assert process.stdout is not None
+            ports = [int(word) for word in process.stdout.readline().split()]
+            assert len(ports) == 2
+            assert all(map(answers, ports))
+            process.kill()
+        deadline = time.monotonic() + _LONGEST_WAIT_SECONDS
+        while any(map(answers, ports)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not any(map(answers, ports))

@@ -175,7 +175,9 @@ def test_only_the_rooms_at_the_door_know_ansible() -> None:
 
 
 def test_nothing_is_imported_by_a_name_that_this_test_cannot_read() -> None:
-    by_name = {dotted(path) for path in FILES if any(name == "importlib" for name, _node in imports(path, parsed(path)))}
+    by_name = {
+        dotted(path) for path in FILES if any(name == "importlib" for name, _node in imports(path, parsed(path)))
+    }
     # Looks whether the libraries that a module needs are there.
     assert by_name <= {"plugins.module_utils._entry"}
 
