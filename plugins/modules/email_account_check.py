@@ -13,8 +13,8 @@ short_description: Check the SMTP settings of an iTFLEX account before they are 
 version_added: 1.0.0
 description:
   - Looks at the SMTP server that an account is to send through, and says what does not fit together.
-  - The appliance is not asked. The host that runs the module looks up the names, connects, lists what the server offers,
-    verifies its certificate, and tries the login. It never sends a message.
+  - The appliance is not asked. The host that runs the module looks up the names, connects, lists what the server
+    offers, verifies its certificate, and tries the login. It never sends a message.
   - The options are those of M(mailfleet.email.email_account).
 author:
   - mailfleet.email authors (@mailfleet)

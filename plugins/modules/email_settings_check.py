@@ -84,8 +84,8 @@ options:
         description:
           - Other transport options, in the server's own spelling. The check heeds C(requireTLS), C(ignoreTLS),
             C(authMethod), C(name) and C(tls.servername).
-          - Where neither C(requireTLS) nor C(ignoreTLS) is set and the SMTP server offers no STARTTLS, Webitel would log
-            in over a connection in clear. The check does not.
+          - Where neither C(requireTLS) nor C(ignoreTLS) is set and the SMTP server offers no STARTTLS, Webitel would
+            log in over a connection in clear. The check does not.
         type: dict
 
 seealso:
