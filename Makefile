@@ -13,7 +13,7 @@ TESTS = unit integration coverage mail fault_tests browser
 CHECKS = lint docs molecule sanity artifact galaxy_importer execution_environment
 
 .DEFAULT_GOAL := help
-.PHONY: help test matrix demo sandbox bench picture lint unit integration coverage mail browser faults mutation soak \
+.PHONY: help test check matrix demo sandbox bench picture lint unit integration coverage mail browser faults mutation soak \
         molecule sanity docs artifact execution_environment release lock clean
 
 help: ## Show this list
@@ -22,6 +22,9 @@ help: ## Show this list
 test: .venv/ready ## Run everything that has to hold before a change is taken over
 	@.venv/bin/python tools/run_beside.py "$(NOX) --session $(TESTS)" "$(NOX) --session $(CHECKS)"; status=$$?; \
 	$(NOX) --session not_run; exit $$status
+
+check: .venv/ready ## Run the ecosystem's own tools alone: linters, docs, molecule, sanity, artifact and what Galaxy makes of it
+	$(NOX) --session $(CHECKS)
 
 matrix: .venv/ready ## Run ansible-test and the integration tests on every ansible-core, or CORE=2.18; takes an hour
 	$(NOX) --session $(if $(CORE),"matrix(core-$(CORE))",matrix) matrix_table $(SESSION_ARGS)

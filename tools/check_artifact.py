@@ -22,6 +22,8 @@ SHIPPED = {
     "README.md",
     "changelogs/changelog.yaml",
     "changelogs/config.yaml",
+    # The reference on docs.ansible.com is made from artifacts; a module reads the schemas.
+    "docs/docsite",
     "docs/schemas",
     "meta",
     "playbooks",

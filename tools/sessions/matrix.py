@@ -41,6 +41,7 @@ def matrix(session: nox.Session, core: Core) -> None:
     session.install("-r", core.lock)
     file = RESULTS / f"{core.version}.json"
     results = json.loads(file.read_text(encoding="utf-8")) if session.posargs and file.exists() else {}
+    failed = []
     for part, command in commands(core):
         if session.posargs and not part.startswith(tuple(session.posargs)):
             continue
@@ -54,12 +55,13 @@ def matrix(session: nox.Session, core: Core) -> None:
             session.run(*command)
         except nox.command.CommandFailed:
             results[part] = "FAILED"
+            failed.append(part)
         else:
             results[part] = f"passed in {time.monotonic() - began:.0f} s"
     RESULTS.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(results), encoding="utf-8")
-    if "FAILED" in results.values():
-        session.error(f"failed: {', '.join(part for part, result in results.items() if result == 'FAILED')}")
+    if failed:
+        session.error(f"failed: {'; '.join(failed)}")
 
 
 @nox.session(venv_backend="none")
