@@ -10,7 +10,6 @@ import json
 import re
 import typing as t
 from datetime import date, datetime
-from functools import lru_cache
 
 try:
     from ansible.template import is_trusted_as_template
@@ -69,14 +68,4 @@ def list_without_templates(value: t.Any, variables: t.Mapping[str, t.Any]) -> li
         text = json.dumps(held, ensure_ascii=False)
     except (TypeError, ValueError):
         return None
-    if any(mark in text for mark in MARKS_OF_TEMPLATES):
-        return None
-    return t.cast("list[t.Any]", json.loads(text, object_pairs_hook=_with_shared_texts))
-
-
-# Records of a fleet repeat each other: one text for all that have the same takes a third of the memory away.
-_shared = lru_cache(maxsize=256)(str)
-
-
-def _with_shared_texts(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
-    return {name: _shared(value) if isinstance(value, str) else value for name, value in pairs}
+    return None if any(mark in text for mark in MARKS_OF_TEMPLATES) else t.cast("list[t.Any]", json.loads(text))
