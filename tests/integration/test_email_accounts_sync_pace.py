@@ -137,8 +137,9 @@ def test_a_busy_server_slows_all_threads_down(playbook: Playbook) -> None:
     gaps = _gaps(playbook.sandbox)
     pause = max(range(len(gaps)), key=gaps.__getitem__)
     assert gaps[pause] > 1.7
-    # Eight were under way when the server had enough; the others wait, all of them.
-    assert pause + 1 <= 16 + 8
+    # Eight were under way when the server had enough, and each of their threads may begin one more before the answer is
+    # read; the other half waits. Where one thread waited alone, all but its own record would come before the pause.
+    assert pause + 1 <= 16 + 2 * 8
     assert len(run["create"].bodies("POST")) == 65
 
 
