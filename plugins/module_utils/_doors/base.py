@@ -41,10 +41,12 @@ class Door:
 
 
 def from_environment(name: str, *, secret: bool = False) -> dict[str, t.Any]:
+    """An option that is read from this environment variable where the task does not give it."""
     return {"type": "str", "no_log": secret, "fallback": (env_fallback, [name])}
 
 
 def connection() -> Spec:
+    """How a product is reached; times in seconds."""
     return {
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path"},

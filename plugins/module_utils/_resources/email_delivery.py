@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import base64
 import time
 import typing as t
 from datetime import datetime, timedelta, timezone
@@ -19,6 +18,7 @@ from .base import Context, Params, TaskFailed
 from .email_delivery_input import moment
 from .email_delivery_match import Found, Place, Wanted, assigned
 from .email_delivery_report import delivery
+from .mail_server import quote_answer
 
 Position = dict[str, Opened]
 
@@ -63,16 +63,10 @@ def _account(params: Params) -> Account:
 def _failure(error: MailboxError, params: Params) -> TaskFailed:
     account = _account(params)
     server = f"{account.host}:{account.port}, {account.encryption}"
-    words = f": {quote(error.words, _spoken(account))}" if error.words else ""
+    words = f": {quote_answer(error.words, account.username, account.password)}" if error.words else ""
     advice = f". {error.advice}" if error.advice else ""
     message = f"{subject(params)}: could not {error.step} ({server}): {(error.reason + words).rstrip('.')}{advice}"
     return TaskFailed(message, {}, {"kind": error.kind, "server": server, "step": error.step})
-
-
-def _spoken(account: Account) -> list[str]:
-    """The password in every form in which the server got to know it."""
-    login = f"\0{account.username}\0{account.password}".encode()
-    return [account.password, *(base64.b64encode(text).decode("ascii") for text in (login, account.password.encode()))]
 
 
 class _Search:

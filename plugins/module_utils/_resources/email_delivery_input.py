@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import re
-import ssl
 import typing as t
 from datetime import datetime, timezone
 
 from .._engine import schema
 from .._engine.schema import Problem
 from .base import Params, given
+from .mail_server import ca_path_problems
 
 _EPOCH = re.compile(r"\d+(\.\d+)?")
 _IDENTIFYING = ("from", "to", "subject", "message_id", "queue_id")
@@ -23,7 +23,13 @@ _LONGEST_WAIT = 86400
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of C(email_delivery_info)."""
-    return [*_missing(params), *_malformed(params), *_out_of_range(params), *_ca_path(params), *_entries(params)]
+    return [
+        *_missing(params),
+        *_malformed(params),
+        *_out_of_range(params),
+        *ca_path_problems(params["ca_path"]),
+        *_entries(params),
+    ]
 
 
 def moment(value: str) -> datetime:
@@ -83,20 +89,6 @@ def _out_of_range(params: Params) -> list[Problem]:
     if params["wait"] is not None and not 0 <= params["wait"] <= _LONGEST_WAIT:
         found.append(Problem("wait", f"must be from 0 to {_LONGEST_WAIT} seconds"))
     return found
-
-
-def _ca_path(params: Params) -> list[Problem]:
-    from .._mail.tls import check_authorities
-
-    if params["ca_path"] is None:
-        return []
-    try:
-        check_authorities(params["ca_path"])
-    except ssl.SSLError:
-        return [Problem("ca_path", "is no file with certificates in the format PEM")]
-    except OSError as exc:
-        return [Problem("ca_path", f"cannot be read: {exc.strerror}")]
-    return []
 
 
 def _entries(params: Params) -> t.Iterator[Problem]:

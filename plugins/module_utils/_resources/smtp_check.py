@@ -18,8 +18,9 @@ from .._mail.addresses import HostUnknown, resolve, unreachable
 from .._mail.certificate import Certificate, read_certificate
 from .._mail.mail_domain import DnsServer, dns_server, look_up
 from .._mail.smtp_probe import Encryption, Login, Observation, Target, look_at
-from .._mail.tls import Trust, check_authorities
+from .._mail.tls import Trust
 from .base import Context, Params, TaskFailed
+from .mail_server import ca_path_problems
 from .smtp_check_certificate import certificate_findings
 from .smtp_check_facts import SEVERITIES, Configuration, Facts, Finding
 from .smtp_check_link import link_findings
@@ -34,7 +35,7 @@ _FAILING: t.Final = {"error": ("error",), "warning": ("error", "warning"), "neve
 def check_problems(params: Params) -> list[Problem]:
     """What is wrong with the options that all checks share."""
     problems = []
-    timeout, ca_path = params["timeout"], params["ca_path"]
+    timeout = params["timeout"]
     if timeout is not None and not 0 < timeout <= _LONGEST_TIMEOUT:
         problems.append(Problem("timeout", f"must be more than 0 and at most {_LONGEST_TIMEOUT} seconds"))
     for index, text in enumerate(params["dns_servers"] or ()):
@@ -42,12 +43,7 @@ def check_problems(params: Params) -> list[Problem]:
             dns_server(text)
         except ValueError as exc:
             problems.append(Problem(f"dns_servers[{index}]", str(exc)))
-    if ca_path is not None:
-        try:
-            check_authorities(ca_path)
-        except OSError as exc:
-            problems.append(Problem("ca_path", f"holds no certificates that can be read ({exc.strerror or exc})"))
-    return problems
+    return problems + ca_path_problems(params["ca_path"])
 
 
 def check(settings: Configuration, params: Params, context: Context) -> dict[str, t.Any]:

@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-import base64
 import typing as t
 from dataclasses import dataclass, field
 
-from .._api.errors import quote
 from .._mail.smtp_probe import Encryption
+from .mail_server import quote_answer
 
 if t.TYPE_CHECKING:
     from datetime import datetime
@@ -89,9 +88,7 @@ class Configuration:
 
     def quote(self, text: object) -> str:
         """Words of a server, fit for a result; they are left out where they repeat the password in some form."""
-        password, whole = self.password, f"\0{self.user}\0{self.password}"
-        secrets = [password, *(base64.b64encode(form.encode()).decode() for form in (password, whole))]
-        return quote(text, secrets if password else ())
+        return quote_answer(text, self.user, self.password)
 
     @property
     def says(self) -> str:

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules share that talk to a mail server themselves: its authorities, and its words."""
+
+from __future__ import annotations
+
+import base64
+import ssl
+
+from .._api.errors import quote
+from .._engine.schema import Problem
+from .._mail.tls import check_authorities
+
+
+def ca_path_problems(ca_path: str | None) -> list[Problem]:
+    """What is wrong with the option C(ca_path)."""
+    if ca_path is None:
+        return []
+    try:
+        check_authorities(ca_path)
+    except ssl.SSLError:
+        return [Problem("ca_path", "is no file with certificates in the format PEM")]
+    except OSError as exc:
+        return [Problem("ca_path", f"cannot be read: {exc.strerror}")]
+    return []
+
+
+def quote_answer(words: object, user: str, password: str) -> str:
+    """A mail server's words, fit for a result; left out where they repeat the password in a form that it was sent in."""
+    whole = f"\0{user}\0{password}"
+    sent = [password, *(base64.b64encode(form.encode()).decode() for form in (password, whole))]
+    return quote(words, sent if password else ())
