@@ -28,7 +28,7 @@ def ca_path_problems(ca_path: str | None) -> list[Problem]:
 
 
 def quote_answer(words: object, user: str, password: str) -> str:
-    """A mail server's words, fit for a result; left out where they repeat the password in a form that it was sent in."""
+    """A mail server's words, fit for a result; left out where they repeat the password as it was sent, in any form."""
     whole = f"\0{user}\0{password}"
     sent = [password, *(base64.b64encode(form.encode()).decode() for form in (password, whole))]
     return quote(words, sent if password else ())
