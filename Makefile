@@ -8,8 +8,9 @@ PYTHON ?= python3
 export UV_PYTHON_DOWNLOADS = never
 NOX = .venv/bin/nox $(if $(CI),--error-on-missing-interpreters)
 SESSION_ARGS = $(if $(ARGS),-- $(ARGS))
-# The tests keep two cores busy, the checks less than one: they run beside one another.
-TESTS = unit integration coverage mail fault_tests browser
+# The first keep two cores busy, the others wait for much of their time: they run beside one another.
+TESTS = unit integration coverage
+TESTS_THAT_WAIT = mail fault_tests browser
 CHECKS = lint docs molecule sanity artifact galaxy_importer execution_environment
 
 .DEFAULT_GOAL := help
@@ -20,7 +21,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 test: .venv/ready ## Run everything that has to hold before a change is taken over
-	@.venv/bin/python tools/run_beside.py "$(NOX) --session $(TESTS)" "$(NOX) --session $(CHECKS)"; status=$$?; \
+	@.venv/bin/python tools/run_beside.py "$(NOX) --session $(TESTS)" "$(NOX) --session $(CHECKS) $(TESTS_THAT_WAIT)"; status=$$?; \
 	$(NOX) --session not_run; exit $$status
 
 check: .venv/ready ## Run the ecosystem's own tools alone: linters, docs, molecule, sanity, artifact and what Galaxy makes of it
