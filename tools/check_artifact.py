@@ -22,7 +22,7 @@ SHIPPED = {
     "README.md",
     "changelogs/changelog.yaml",
     "changelogs/config.yaml",
-    # The reference on docs.ansible.com is made from artifacts; a module reads the schemas.
+    # The reference on docs.ansible.com is made from artifacts, and the report names its schema.
     "docs/docsite",
     "docs/schemas",
     "meta",
@@ -30,6 +30,8 @@ SHIPPED = {
     "plugins",
     "requirements.txt",
     "roles",
+    # ansible-test reads from it which Pythons the modules support.
+    "tests/config.yml",
     *MADE_BY_THE_BUILD,
 }
 MOST_BYTES = 400_000

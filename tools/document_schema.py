@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make docs/schemas/document.schema.json from the argument specs and the documentation of the modules.
+"""Make plugins/plugin_utils/document.schema.json from the argument specs and the documentation of the modules.
 
 Run it with ANSIBLE_COLLECTIONS_PATH naming the folder above ansible_collections, so that the collection is found by its
 full name: ``python tools/document_schema.py``.
@@ -22,7 +22,7 @@ import yaml
 
 Schema = dict[str, Any]
 
-FILE = Path(__file__).resolve().parent.parent / "docs" / "schemas" / "document.schema.json"
+FILE = Path(__file__).resolve().parent.parent / "plugins" / "plugin_utils" / "document.schema.json"
 _COLLECTION = "ansible_collections.mailfleet.email.plugins"
 _TEMPLATE: Schema = {"type": "string", "pattern": r"\{\{|\{%"}
 # What Ansible takes for a number or a truth value besides those; editors do not know YAML's older words.

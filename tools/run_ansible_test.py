@@ -26,12 +26,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 # What ansible-test says, and reports success, where it found nothing to look at or lacks the Python to do it.
 NOTHING_TESTED = ("All targets skipped", "Skipping unit tests on Python", "no tests ran")
-# Not shipped: which Python versions the modules support, and for the units the tests with all that they need. Tests of
-# the project's own tools and of the sandbox are no business of ansible-test.
+# Not shipped, and needed beside what is: nothing for sanity, so what is judged is what users get; for the units the
+# tests of plugins. Tests of the project's own tools and of the sandbox are no business of ansible-test.
 NEEDED = {
-    "sanity": ("tests/config.yml",),
+    "sanity": (),
     "units": (
-        "tests/config.yml",
         "tests/conftest.py",
         "tests/unit/collection.py",
         "tests/unit/plugins/*",

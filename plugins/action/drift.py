@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils.controller_action import ControllerAction
-from ansible_collections.mailfleet.email.plugins.plugin_utils.drift import drift_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.mailfleet.email.plugins.plugin_utils._drift import drift_of
 
 
 class ActionModule(ControllerAction):

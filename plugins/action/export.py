@@ -9,11 +9,11 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils.controller_action import ControllerAction
-from ansible_collections.mailfleet.email.plugins.plugin_utils.document import DocumentError
-from ansible_collections.mailfleet.email.plugins.plugin_utils.export_folder import ExportFolder
-from ansible_collections.mailfleet.email.plugins.plugin_utils.exported import files_of
-from ansible_collections.mailfleet.email.plugins.plugin_utils.plain_data import plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError
+from ansible_collections.mailfleet.email.plugins.plugin_utils._export_folder import ExportFolder
+from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import files_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import plain
 
 
 class ActionModule(ControllerAction):

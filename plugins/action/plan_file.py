@@ -9,9 +9,8 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_whole
-from ansible_collections.mailfleet.email.plugins.plugin_utils.controller_action import ControllerAction
-from ansible_collections.mailfleet.email.plugins.plugin_utils.plan_file import (
+from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import (
     PlanError,
     Plans,
     check_hosts,
@@ -19,6 +18,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils.plan_file import (
     plan_text,
     read_plans,
 )
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_whole
 
 
 class ActionModule(ControllerAction):

@@ -63,7 +63,7 @@ from pathlib import Path
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils.plan_file import PlanError, read_plans
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import PlanError, read_plans
 
 
 class LookupModule(LookupBase):  # type: ignore[misc]

@@ -61,8 +61,12 @@ ROOMS: dict[str, set[str]] = {
 # The engine talks to nobody.
 FORBIDDEN_STANDARD = {"plugins.module_utils._engine": {"http", "urllib.request", "socket", "ssl"}}
 LATE = {"requests", "urllib3", "voluptuous", "cryptography", "dns", "imapclient"}
-# What the report's page is made of stands in files of its own, where its tools understand it.
-PAGE = {PLUGINS / "plugin_utils" / "_report" / f"page.{suffix}" for suffix in ("html", "css", "js")}
+# What the report's page is made of stands in files of its own, where its tools understand it; so does the schema that
+# an export puts beside its documents.
+DATA = {
+    PLUGINS / "plugin_utils" / "document.schema.json",
+    *(PLUGINS / "plugin_utils" / "_report" / f"page.{suffix}" for suffix in ("html", "css", "js")),
+}
 FILES = sorted(path for path in PLUGINS.rglob("*.py"))
 
 
@@ -124,7 +128,7 @@ def test_every_file_has_a_room() -> None:
     homeless = [str(path) for path in FILES if not room_of(dotted(path)) and path.read_bytes().strip()]
     assert not homeless, f"say in ROOMS what these may import: {homeless}"
     others = {path for path in PLUGINS.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
-    assert others == PAGE
+    assert others == DATA
 
 
 def may_import(room: str, name: str) -> bool:

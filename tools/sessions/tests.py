@@ -22,7 +22,6 @@ from tools.sessions.common import (
     run_pytest,
 )
 
-
 # To measure takes much time, since every process that a playbook starts writes down what it ran. These are enough to
 # know: the tests of the plugins' code, and those that run every module, in Ansible's process and in one of its own.
 TO_MEASURE = {

@@ -28,6 +28,8 @@ def lock(session: nox.Session) -> None:
         files = [f"--output-file={output}", f"requirements/{source.name}"]
         python = f"--python-version={oldest_python.get(output, '3.11')}"
         session.run(sys.executable, "-m", "uv", "pip", "compile", python, *options.split(), *files)
+    session.chdir(ROOT / "tests" / "mail" / "nodemailer")
+    session.run("npm", "update", "--package-lock-only", "--no-fund", "--no-audit", external=True)
 
 
 @nox.session(venv_backend="none")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils import in_process
+from ansible_collections.mailfleet.email.plugins.plugin_utils import _in_process
 from tests.unit.plugins.action.running import action
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def test_the_environment_switches_it_off_and_a_variable_on_again(monkeypatch: py
 
 @pytest.mark.parametrize("library", ["requests", "voluptuous"])
 def test_without_a_library_the_module_tells_so(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
-    monkeypatch.setattr(in_process, library, None)
+    monkeypatch.setattr(_in_process, library, None)
     assert "handed" in outcome()
 
 

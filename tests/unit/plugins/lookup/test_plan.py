@@ -14,7 +14,7 @@ from ansible import constants
 from ansible.errors import AnsibleError
 
 from ansible_collections.mailfleet.email.plugins.lookup import plan as plugin
-from ansible_collections.mailfleet.email.plugins.plugin_utils.plan_file import plan_text
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import plan_text
 
 if TYPE_CHECKING:
     from pathlib import Path

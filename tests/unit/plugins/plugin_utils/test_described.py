@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils.described import Description, Literal, read_description
-from ansible_collections.mailfleet.email.plugins.plugin_utils.document import DocumentError
+from ansible_collections.mailfleet.email.plugins.plugin_utils._described import Description, Literal, read_description
+from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils.document import DocumentError, records_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, records_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils.drift import Drift, drift_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._drift import Drift, drift_of
 
 SAME: dict[str, Any] = {"key": "Same", "action": "none", "changed_fields": [], "error": None}
 CHANGED = {"key": "Changed", "action": "updated", "changed_fields": ["smtp_port", "email"], "error": None}

@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.export import Exported
-from ansible_collections.mailfleet.email.plugins.plugin_utils.described import read_description
-from ansible_collections.mailfleet.email.plugins.plugin_utils.export_folder import ExportFolder
-from ansible_collections.mailfleet.email.plugins.plugin_utils.exported import Files
+from ansible_collections.mailfleet.email.plugins.plugin_utils._described import read_description
+from ansible_collections.mailfleet.email.plugins.plugin_utils._export_folder import ExportFolder
+from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import Files
 
 NO_VAULT = VaultLib([])
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12) | st.sampled_from(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from ansible.parsing.vault import VaultLib
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils.places import Places, steps_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._places import Places, steps_of
 
 DOCUMENT = """
 email_accounts:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils.plain_data import list_without_templates, plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import list_without_templates, plain
 
 try:
     from ansible.template import trust_as_template

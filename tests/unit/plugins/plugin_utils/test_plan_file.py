@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils.plan_file import (
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import (
     PlanError,
     Plans,
     check_hosts,

@@ -14,8 +14,8 @@ from ansible import template
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils.described import Literal
-from ansible_collections.mailfleet.email.plugins.plugin_utils.rendering import Renderer, RenderingError
+from ansible_collections.mailfleet.email.plugins.plugin_utils._described import Literal
+from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import Renderer, RenderingError
 
 # Before ansible-core 2.19, every text was trusted.
 trusted = getattr(template, "trust_as_template", str)

@@ -11,8 +11,8 @@ import typing as t
 
 from ansible.errors import AnsibleUndefinedVariable
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils.described import Literal
-from ansible_collections.mailfleet.email.plugins.plugin_utils.plain_data import MARKS_OF_TEMPLATES, plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._described import Literal
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import MARKS_OF_TEMPLATES, plain
 
 try:
     from ansible.template import trust_as_template

@@ -14,10 +14,10 @@ from ansible.errors import AnsibleError, AnsibleFileNotFound
 from ansible.parsing.vault import VaultLib
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
-from ansible_collections.mailfleet.email.plugins.plugin_utils.described import read_description
-from ansible_collections.mailfleet.email.plugins.plugin_utils.document import DocumentError, records_of
-from ansible_collections.mailfleet.email.plugins.plugin_utils.places import Places, Steps, steps_of
-from ansible_collections.mailfleet.email.plugins.plugin_utils.rendering import Renderer, RenderingError
+from ansible_collections.mailfleet.email.plugins.plugin_utils._described import read_description
+from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, records_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._places import Places, Steps, steps_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import Renderer, RenderingError
 
 if t.TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door

@@ -17,8 +17,8 @@ import yaml
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.email_account_export import exported_accounts
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.email_settings_export import exported_settings
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.export import Exported, SecretField
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import MARKS_OF_TEMPLATES
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import visible
-from ansible_collections.mailfleet.email.plugins.plugin_utils.plain_data import MARKS_OF_TEMPLATES
 
 HEADER: t.Final = "# Exported by mailfleet.email. The next export writes this file again.\n"
 SCHEMA_FILE: t.Final = "document.schema.json"

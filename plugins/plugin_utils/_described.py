@@ -15,8 +15,8 @@ from pathlib import Path
 
 from ansible.parsing.vault import VaultLib
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils.document import ENDINGS, DocumentError, parsed_file
-from ansible_collections.mailfleet.email.plugins.plugin_utils.places import Places
+from ansible_collections.mailfleet.email.plugins.plugin_utils._document import ENDINGS, DocumentError, parsed_file
+from ansible_collections.mailfleet.email.plugins.plugin_utils._places import Places
 
 DOCUMENT_KEYS = ("email_settings", "email_accounts")
 VAULT_FILES = "vault*.yml"

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 from ansible.parsing.vault import VaultLib
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils.document import DocumentError, content_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, content_of
 
 _STEP = re.compile(r"(?P<name>[^.\[\]]+)|\[(?P<index>\d+)\]")
 _LOADER: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

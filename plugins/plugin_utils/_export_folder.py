@@ -13,12 +13,12 @@ from pathlib import Path
 
 from ansible.parsing.vault import VaultLib
 
+from ansible_collections.mailfleet.email.plugins.plugin_utils._described import VAULT_FILES, variables_in
+from ansible_collections.mailfleet.email.plugins.plugin_utils._document import parsed_file
+from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import HEADER, SCHEMA_FILE, Files
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_whole
-from ansible_collections.mailfleet.email.plugins.plugin_utils.described import VAULT_FILES, variables_in
-from ansible_collections.mailfleet.email.plugins.plugin_utils.document import parsed_file
-from ansible_collections.mailfleet.email.plugins.plugin_utils.exported import HEADER, SCHEMA_FILE, Files
 
-_SCHEMA: t.Final = Path(__file__).resolve().parents[2] / "docs" / "schemas" / SCHEMA_FILE
+_SCHEMA: t.Final = Path(__file__).with_name(SCHEMA_FILE)
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,11 @@ from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.base import Context, settled_credentials
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.connections import Connections
-from ansible_collections.mailfleet.email.plugins.plugin_utils.plain_data import list_without_templates, plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import list_without_templates, plain
 
 if t.TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
-    from ansible_collections.mailfleet.email.plugins.plugin_utils.sources import Source
+    from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import Source
 
 try:
     # Loaded with the action plugin in the parent, so that the worker of each host inherits them.
@@ -107,7 +107,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         if self.door.records is None or not any(arguments.get(option) is not None for option in ("src", "document")):
             return None
         # Ansible compiles what a task imports in each run anew, and most tasks read no documents.
-        from ansible_collections.mailfleet.email.plugins.plugin_utils.sources import source_of
+        from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import source_of
 
         return source_of(self.door, arguments)
 
