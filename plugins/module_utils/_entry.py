@@ -24,6 +24,8 @@ from ._resources.connections import Connections
 
 _LIBRARIES = {"requests": "requests", "voluptuous": "voluptuous"}
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+# Where a server is: what stands before an at sign there is a user with a password.
+_ADDRESSES = ("api_url", "host", "smtp_server")
 _TYPES: dict[str, tuple[t.Any, ...]] = {
     "str": (str,),
     "path": (str,),
@@ -269,7 +271,7 @@ def masked_arguments(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.A
 
 def _masked_argument(name: str, value: t.Any, spec: Spec) -> t.Any:
     option = spec.get(name)
-    if option is None or option.get("no_log") or (name == "api_url" and "@" in str(value)):
+    if option is None or option.get("no_log") or (name in _ADDRESSES and "@" in str(value)):
         return _NOT_SHOWN
     if option.get("elements") == "dict":
         return f"{len(value)} records" if isinstance(value, list) else _NOT_SHOWN

@@ -18,6 +18,7 @@ import pytest
 from tests.integration.records import account, settings
 from tests.integration.repository import Repository
 from tests.mail.messages import deliver, logins, new_reader
+from tests.unit.plugins.module_utils._mail.imap_server import imap_server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -180,6 +181,31 @@ def test_what_does_not_arrive_is_named(role: Role, reader: User) -> None:
     assert "1 of 2 test messages were sent and did not arrive in time: itflex Lost." in ended.output
     assert "itflex Lost: was sent, and is in no folder after 1 s" in ended.output
     assert [result["delivery"].get("status") for result in role.results] == ["not_found", None]
+
+
+@pytest.mark.parametrize("fail", [True, False])
+def test_what_was_sent_is_told_also_where_the_mailbox_closes(role: Role, fail: bool) -> None:
+    """It opens before anything is sent, and not once more."""
+    sandbox = role.repository.sandbox
+    smtp = sandbox.ready["smtp"]
+    elsewhere = account(name="Taken", smtp_server=smtp["host"], smtp_port=smtp["none"], smtp_crypt="none")
+    sandbox.add_accounts([{**elsewhere, "has_auth": False}])
+    with imap_server({"AUTHENTICATE": ["", "NO [LIMIT] {{7*7}} logins"]}) as server:
+        ended = role.run(
+            test_send_to="someone@example.com",
+            test_send_accounts=[{"name": "Taken"}, {"name": "Nobody"}],
+            test_send_fail=fail,
+            test_send_confirm_delivery={**role.mailbox, "port": server.port, "host": "127.0.0.1", "encryption": "none"},
+        )
+    assert ended.status == (2 if fail else 0), ended.output
+    assert "Whether what was sent arrived is not known: mailbox of" in ended.output
+    # What a server says of itself is no template.
+    assert "[LIMIT] {{7*7}} logins" in ended.output
+    assert ("Whether what was sent arrived is not known. The task above" in ended.output) is fail
+    assert re.search(r"Taken .* sent +\?", ended.output), ended.output
+    assert re.search(r"Nobody .* NOT SENT +-", ended.output)
+    assert ("1 of 2 test messages were not sent: itflex Nobody." in ended.output) is fail
+    assert [(result["sent"], result["delivery"]) for result in role.results] == [(True, {}), (False, {})]
 
 
 def test_a_spam_folder_is_no_inbox(

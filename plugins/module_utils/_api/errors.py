@@ -17,9 +17,12 @@ from urllib.parse import unquote_plus
 _PASSING = frozenset((408, 429, 502, 503, 504))
 _LONGEST_QUOTE = 600
 _SHORTEST_UNLIKE_A_WORD = 8
-_WORD = re.compile(r"[\w.+-]*\w")
+# Where a word begins is looked for once for each word: a text of dots alone must not take time by its length squared.
+_WORD = re.compile(r"(?<![\w.+-])[\w.+-]*\w")
 # An e-mail address, and not the end of C(smtp://user:password@host).
 _ADDRESS = re.compile(r"(?<![:=\w.+-])[\w.+-]+@[\w.-]+")
+# What stands in place of words that nobody may see.
+LEFT_OUT: t.Final = "(the server's words are left out, since they repeat a credential)"
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ def quote(text: object, secrets: t.Iterable[str] = ()) -> str:
     """
     words = " ".join(str(text).split())
     if _repeats(words, secrets):
-        return "(the server's words are left out, since they repeat a credential)"
+        return LEFT_OUT
     if words.isprintable() and len(words) <= _LONGEST_QUOTE:
         return words
     printable = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in words)

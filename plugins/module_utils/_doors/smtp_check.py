@@ -14,6 +14,17 @@ from .itflex import ACCOUNT
 from .webitel import SETTINGS
 
 _LIBRARIES: t.Final = {"dns": "dnspython", "cryptography": "cryptography"}
+# What says how an account sends. Other fields tell a check nothing.
+_OF_ACCOUNT = (
+    "email",
+    "service",
+    "has_auth",
+    "password",
+    "smtp_server",
+    "smtp_port",
+    "smtp_crypt",
+    "smtp_auth_mechanism",
+)
 
 
 def _check(own: Spec) -> Spec:
@@ -31,7 +42,7 @@ def _check(own: Spec) -> Spec:
 EMAIL_ACCOUNT_CHECK: t.Final = Door(
     _check(
         {
-            **{name: option for name, option in ACCOUNT.items() if name not in ("id", "name", "default")},
+            **{name: ACCOUNT[name] for name in _OF_ACCOUNT},
             "email": {"type": "str", "required": True},
         }
     ),

@@ -6,18 +6,26 @@
 
 from __future__ import annotations
 
+import email.utils
 import re
 import typing as t
 from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
-from email.utils import getaddresses
 from functools import cached_property
+
+from .received import path
 
 _RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 # Services that give a message an identity of their own keep the one that it had.
 _IDENTITIES = ("message-id", "x-google-original-message-id", "x-microsoft-original-message-id")
 _IDENTITY = re.compile(r"<([^<>\s]+)>")
+_LONGEST_ENCODED = 10_000
+# The strict way, where Python knows it, takes all addresses for none where one is odd. Here they grant nothing: they
+# tell which message it is.
+_LENIENTLY: t.Final[dict[str, t.Any]] = (
+    {"strict": False} if getattr(email.utils, "supports_strict_parsing", False) else {}
+)
 
 
 class Headers:
@@ -40,23 +48,45 @@ class Headers:
     @cached_property
     def senders(self) -> list[tuple[str, str]]:
         """Who it is from: names that show, decoded, with addresses in small letters."""
-        return [(decoded(name), address.lower()) for name, address in getaddresses(self.all("from"))]
+        return [(decoded(name), address.lower()) for name, address in _addresses(self.all("from"))]
 
     @cached_property
     def recipients(self) -> set[str]:
         """Whom it is for, in small letters: in its own words, and as servers on its way note it."""
-        return {address.lower() for _name, address in getaddresses(self.all(*_RECIPIENTS))}
+        return {address.lower() for _name, address in _addresses(self.all(*_RECIPIENTS))}
 
     @cached_property
     def subject(self) -> str:
         """The subject, decoded and in one line."""
         return decoded(next(iter(self.all("subject")), ""))
 
+    @cached_property
+    def queue_ids(self) -> set[str]:
+        """The numbers that servers gave the message on its way; some make its C(Message-ID) of their own."""
+        return {
+            *(hop.queue_id for hop in path(self.all("received"))),
+            *(identity.partition("@")[0] for identity in self.message_ids),
+        }
+
+
+def _addresses(values: t.Iterable[str]) -> t.Iterator[tuple[str, str]]:
+    """Names with addresses in headers, each header by itself: an odd one makes no other one unreadable."""
+    for value in values:
+        try:
+            yield from email.utils.getaddresses([value], **_LENIENTLY)
+        except RecursionError:
+            # Comments or groups within one another, hundreds deep.
+            continue
+
 
 def decoded(value: str) -> str:
-    """A header's text without its encodings (RFC 2047), in one line. What cannot be decoded stays as it is."""
+    """A header's text without its encodings (RFC 2047), in one line.
+
+    What cannot be decoded stays as it is, and so does what no mail program writes: to decode a text of any length can
+    take a time by the square of it.
+    """
     try:
-        parts = decode_header(value)
+        parts = decode_header(value) if len(value) <= _LONGEST_ENCODED else [(value, None)]
         text = "".join(_text(part, charset) for part, charset in parts)
     except (HeaderParseError, ValueError, LookupError):
         text = value

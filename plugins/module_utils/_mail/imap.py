@@ -10,6 +10,7 @@ IMAPClient speaks the protocol.
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import ssl
 import time
@@ -30,8 +31,10 @@ Criteria = t.Sequence[t.Any]
 
 PORTS: t.Final = {"tls": 993, "starttls": 143, "none": 143}
 _SEEN, _DELETED = b"\\Seen", b"\\Deleted"
-_NOT_TO_BE_OPENED = (b"\\noselect", b"\\nonexistent")
+_NOT_TO_BE_OPENED = frozenset((b"\\noselect", b"\\nonexistent"))
 _HEADER, _PARTS = b"BODY[HEADER]", (b"BODY.PEEK[HEADER]", b"INTERNALDATE", b"FLAGS")
+# A login that was refused for another reason than who it is (RFC 5530).
+_LATER = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT)\]", re.IGNORECASE)
 _AT_ONCE = 200
 _SHORTEST_STEP = 0.1
 
@@ -77,6 +80,7 @@ class Message:
     uid: int
     arrived: datetime | None
     seen: bool
+    deleted: bool
     headers: Headers
 
 
@@ -94,20 +98,19 @@ class Mailbox:
 
     def folders(self) -> list[Folder]:
         """All folders that can be opened."""
-        listed = self._step("list the folders", self._client.list_folders)
-        return [
-            Folder(name, (delimiter or b"").decode("ascii", "replace"), b"\\junk" in {flag.lower() for flag in flags})
-            for flags, delimiter, name in listed
-            if not any(flag.lower() in _NOT_TO_BE_OPENED for flag in flags)
-        ]
+        return self._step("list the folders", lambda: _folders(self._client.list_folders()))
 
     def open(self, folder: str, *, to_write: bool = False) -> Opened:
         """Open a folder, as long as not wanted otherwise in a way that marks nothing."""
         told = self._step(
             f"open the folder {folder!r}", lambda: self._client.select_folder(folder, readonly=not to_write)
         )
-        # A server that tells neither has folders in which everything is new each time.
-        return Opened(told.get(b"UIDVALIDITY", 0), told.get(b"UIDNEXT", 1))
+        uidvalidity, next_uid = told.get(b"UIDVALIDITY", 0), told.get(b"UIDNEXT")
+        if next_uid is None:
+            # Without UIDVALIDITY numbers mean nothing: then everything is new each time.
+            last = self.search(["UID", "*"]) if uidvalidity and told.get(b"EXISTS") else []
+            next_uid = max(last, default=0) + 1
+        return Opened(uidvalidity, next_uid)
 
     def search(self, criteria: Criteria) -> list[int]:
         """The numbers of the messages in the open folder that fit all of C(criteria), as IMAPClient takes them."""
@@ -118,10 +121,12 @@ class Mailbox:
         """The headers of messages in the open folder, in the order of their numbers. One that is gone is left out."""
         found: list[Message] = []
         for begin in range(0, len(uids), _AT_ONCE):
-            some = uids[begin : begin + _AT_ONCE]
-            fetched = self._step("read the headers", partial(self._client.fetch, some, _PARTS))
-            found += [_message(uid, fetched[uid]) for uid in some if _HEADER in fetched.get(uid, {})]
+            found += self._step("read the headers", partial(self._read, uids[begin : begin + _AT_ONCE]))
         return found
+
+    def _read(self, uids: t.Sequence[int]) -> list[Message]:
+        fetched = self._client.fetch(uids, _PARTS)
+        return [_message(uid, fetched[uid]) for uid in uids if _HEADER in fetched.get(uid, {})]
 
     def mark_seen(self, uids: t.Sequence[int]) -> None:
         """Mark messages in the open folder as seen."""
@@ -163,11 +168,16 @@ def opened(account: Account) -> t.Iterator[Mailbox]:
     # What goes over the wire would be logged at the level of debugging, and a password goes over it too.
     logging.getLogger("imapclient").setLevel(logging.ERROR)
     client = in_time("connect", account.timeout, lambda: _connected(account), _advice_for(account))
-    mailbox = Mailbox(client, account.timeout)
     try:
         if account.encryption == "starttls":
             _start_tls(client, account)
         _log_in(client, account)
+    except MailboxError:
+        # To take leave would be one more step, with a server that may not answer.
+        _hang_up(client)
+        raise
+    mailbox = Mailbox(client, account.timeout)
+    try:
         yield mailbox
     finally:
         mailbox.leave()
@@ -176,6 +186,11 @@ def opened(account: Account) -> t.Iterator[Mailbox]:
 def _connected(account: Account) -> IMAPClient:
     from imapclient import IMAPClient
 
+    try:
+        account.host.encode("idna")
+    except UnicodeError as exc:
+        # A part of the name is empty or too long.
+        raise socket.gaierror(str(exc)) from exc
     tls = account.encryption == "tls"
     client = IMAPClient(
         account.host,
@@ -219,6 +234,9 @@ def _log_in(client: IMAPClient, account: Account) -> None:
         if not exc.words:
             raise
         reason = f"the server did not let {account.username} in"
+        if _LATER.search(exc.words):
+            advice = "Try again later; the server's log tells more"
+            raise MailboxError("log in", reason, advice=advice, words=exc.words, kind="connection") from None
         advice = "Check username and password; some services want a password made for programs"
         raise MailboxError("log in", reason, advice=advice, words=exc.words, kind="credentials") from None
 
@@ -246,6 +264,23 @@ def _hang_up(client: IMAPClient) -> None:
         return
 
 
+def _folders(listed: t.Iterable[tuple[t.Any, t.Any, t.Any]]) -> list[Folder]:
+    """Those that can be opened, of a server's flags, delimiter and name for each."""
+    return [
+        Folder(name, (delimiter or b"").decode("ascii", "replace"), b"\\junk" in _flags(flags))
+        for flags, delimiter, name in listed
+        # Nothing can be opened that has no name.
+        if name is not None and not _flags(flags) & _NOT_TO_BE_OPENED
+    ]
+
+
 def _message(uid: int, fetched: t.Mapping[bytes, t.Any]) -> Message:
-    flags = {flag.lower() for flag in fetched.get(b"FLAGS", ())}
-    return Message(uid, fetched.get(b"INTERNALDATE"), _SEEN.lower() in flags, Headers(fetched[_HEADER]))
+    flags = _flags(fetched.get(b"FLAGS", ()))
+    # Of a message without headers, some servers send none instead of an empty text.
+    headers = Headers(fetched[_HEADER] or b"")
+    return Message(uid, fetched.get(b"INTERNALDATE"), _SEEN.lower() in flags, _DELETED.lower() in flags, headers)
+
+
+def _flags(told: t.Iterable[object]) -> set[bytes]:
+    """Flags in small letters. A keyword of digits, which IMAPClient takes for a number, is none of those that count."""
+    return {flag.lower() for flag in told if isinstance(flag, bytes)}

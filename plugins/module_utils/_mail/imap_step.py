@@ -10,13 +10,18 @@ in a thread of its own, and given up when its time is over.
 
 from __future__ import annotations
 
+import ast
 import imaplib
+import re
 import socket
 import ssl
 import threading
 import typing as t
 
 Result = t.TypeVar("Result")
+
+# The server's words as imaplib puts them into some of its errors: as bytes in Python's notation, in a list or alone.
+_NOTATION = re.compile(r"""(?:\w+ command error: BAD \[)?(?P<bytes>b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*")""")
 
 
 class MailboxError(Exception):
@@ -75,6 +80,7 @@ def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxE
 
 
 def _words(error: Exception) -> str:
-    """The server's words. Some of them come as bytes, and IMAPClient writes these as Python does."""
+    """The server's words as it said them."""
     words = str(error)
-    return words[2:-1] if words.startswith(("b'", 'b"')) else words
+    told = _NOTATION.match(words)
+    return ast.literal_eval(told["bytes"]).decode("utf-8", "replace") if told else words

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import io
 import re
@@ -24,6 +23,8 @@ MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
 """How this client can log in, in the order in which it would choose by itself."""
 
 _LARGEST_REPLY = 65536
+_SIZE = re.compile(r"[0-9]{1,20}")  # As long as RFC 1870 lets a size be.
+_COMMAND_NOT_KNOWN = (500, 501, 502, 504)
 _ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
 
 
@@ -66,6 +67,7 @@ class _Replies(io.RawIOBase):
         self._until = 0.0
         self._room = 0
         self.waited_in_vain = False
+        self.had_no_end = False
 
     def begin(self, timeout: float) -> None:
         """Give the next answer its time and its room."""
@@ -87,7 +89,8 @@ class _Replies(io.RawIOBase):
             raise
         self._room -= count
         if self._room < 0:
-            raise OSError(None, "an answer without end")
+            self.had_no_end = True
+            raise OSError
         return count
 
 
@@ -151,15 +154,25 @@ class SmtpLink:
         """Say EHLO, and HELO to a server that does not know it. Returns the answer, and what is offered."""
         reply = self._reply(lambda: self._smtp.ehlo(name))
         if reply.code != 250:
-            return self._reply(lambda: self._smtp.helo(name)), Offer((), (), None, starttls=False)
+            return self._old_hello(name, reply), Offer((), (), None, starttls=False)
         features = self._smtp.esmtp_features
         size = features.get("size", "").strip()
         return reply, Offer(
             extensions=tuple(reply.text.splitlines()[1:]),
             mechanisms=tuple(dict.fromkeys(features.get("auth", "").upper().split())),
-            size=int(size) if size.isdecimal() else None,
+            size=int(size) if _SIZE.fullmatch(size) else None,
             starttls="starttls" in features,
         )
+
+    def _old_hello(self, name: str, refusal: Reply) -> Reply:
+        """Say HELO after a refusal of EHLO, unless the server ended the connection with it. Returns what tells more."""
+        if refusal.code == 421:
+            return refusal
+        try:
+            reply = self._reply(lambda: self._smtp.helo(name))
+        except LinkFailed:
+            return refusal
+        return reply if reply.code == 250 or refusal.code in _COMMAND_NOT_KNOWN else refusal
 
     def command(self, command: str, arguments: str = "") -> Reply:
         """Send one command. Returns the answer."""
@@ -194,6 +207,8 @@ class SmtpLink:
         except (smtplib.SMTPException, OSError):
             if self._smtp.replies.waited_in_vain:
                 raise LinkFailed(f"no answer within {self._timeout:g} seconds") from None
+            if self._smtp.replies.had_no_end:
+                raise LinkFailed("an answer without end") from None
             raise LinkFailed("the server closed the connection, or does not speak SMTP") from None
         if code < 0:
             self._smtp.close()
@@ -208,7 +223,7 @@ def _encoded(text: str) -> str:
 def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text)
-    except binascii.Error:
+    except ValueError:  # No base64, or not even ASCII.
         return b""
 
 

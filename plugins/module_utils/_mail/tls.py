@@ -65,10 +65,18 @@ class Trust:
         C(ValueError) where there is no TLS at all.
         """
         # Asked here: where Python's own wrap_socket objects to a name, it leaves the connection open.
-        if not self.server_name.encode("idna") or self.server_name.startswith("."):
+        if not can_have_certificate(self.server_name):
             raise ValueError(f"{self.server_name!r} is no name that a certificate could have")
         context = context_for(self.ca_path, strictness)
         return context.wrap_socket(connection, server_hostname=self.server_name)
+
+
+def can_have_certificate(name: str) -> bool:
+    """Whether a certificate could be for this name: none of its parts is too long, and the first is not empty."""
+    try:
+        return bool(name.encode("idna")) and not name.startswith(".")
+    except UnicodeError:
+        return False
 
 
 def check_authorities(ca_path: str) -> None:

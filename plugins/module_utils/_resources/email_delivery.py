@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import time
 import typing as t
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 from .._api.errors import quote
 from .._engine.schema import InputError, Problem
 from .._mail.imap import PORTS, Account, Folder, Mailbox, Message, Opened, opened
 from .._mail.imap_step import MailboxError
 from .base import Context, Params, TaskFailed
-from .email_delivery_input import moment
+from .email_delivery_input import day_before, moment
 from .email_delivery_match import Found, Place, Wanted, assigned
 from .email_delivery_report import delivery
 from .mail_server import quote_answer
@@ -33,7 +33,8 @@ _SPAM_NAMES = frozenset(
 
 def subject(params: Params) -> str:
     """What C(email_delivery_info) is about."""
-    if params.get("username") and params.get("host"):
+    # What stands before an at sign in a host is a user with a password.
+    if params.get("username") and params.get("host") and "@" not in params["host"]:
         return f"mailbox of {quote(params['username'])} on {quote(params['host'])}"
     return "email_delivery_info"
 
@@ -49,7 +50,7 @@ def look(params: Params, context: Context) -> dict[str, t.Any]:
 
 def _account(params: Params) -> Account:
     return Account(
-        host=params["host"],
+        host=params["host"].strip("[]"),
         port=params["port"] or PORTS[params["encryption"]],
         encryption=params["encryption"],
         username=params["username"],
@@ -151,8 +152,7 @@ class _Search:
         if first is not None:
             return [["UID", f"{first}:*"]]
         if self._since is not None:
-            # Servers judge by the date alone, and each by that of its own time zone.
-            return [["SINCE", (self._since.astimezone(timezone.utc) - timedelta(days=1)).date()]]
+            return [["SINCE", day_before(self._since)]]
         return [
             ["HEADER", "Message-ID", wanted.message_id] if wanted.sender is None else ["FROM", wanted.sender]
             for wanted in self._wanted
@@ -175,12 +175,16 @@ class _Search:
     def _afterwards(self, found: t.Sequence[Found]) -> bool:
         """Mark or delete what was found, if that is wanted. Returns whether it changed something, or would have."""
         act = self._params["afterwards"]
-        chosen = [one for one in found if act == "delete" or (act == "mark_seen" and not one.message.seen)]
+        chosen = [one for one in found if _is_left_to_do(act, one.message)]
         if self._context.check_mode:
             return bool(chosen)
+        changed = False
         for place in dict.fromkeys(one.place for one in chosen):
             state = self._mailbox.open(place.name, to_write=True)
             uids = [one.message.uid for one in chosen if one.place == place and one.uidvalidity == state.uidvalidity]
+            if not uids:
+                continue
+            changed = True
             if act == "mark_seen":
                 self._mailbox.mark_seen(uids)
             elif not self._mailbox.delete(uids):
@@ -188,7 +192,12 @@ class _Search:
                     f"{subject(self._params)}: the messages in {place.name} are marked as deleted and still there, "
                     "since the server cannot remove single ones (it lacks UIDPLUS)"
                 )
-        return bool(chosen)
+        return changed
+
+
+def _is_left_to_do(act: str, message: Message) -> bool:
+    """Whether C(afterwards) changes a message. One that is marked as deleted already is as good as gone."""
+    return (act == "delete" and not message.deleted) or (act == "mark_seen" and not message.seen)
 
 
 def _wanted(entry: Params) -> Wanted:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from datetime import datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from .._engine import schema
 from .._engine.schema import Problem
@@ -45,6 +45,11 @@ def moment(value: str) -> datetime:
     return told if told.tzinfo else told.replace(tzinfo=timezone.utc)
 
 
+def day_before(since: datetime) -> date:
+    """The day to ask a server from: each judges by the date alone, in its own time zone. Raises C(OverflowError)."""
+    return (since.astimezone(timezone.utc) - timedelta(days=1)).date()
+
+
 def _missing(params: Params) -> list[Problem]:
     return [
         Problem(name, f"is missing: give it, or set {variable}")
@@ -69,7 +74,7 @@ def _malformed(params: Params) -> list[Problem]:
     ]
     if params["since"] is not None:
         try:
-            moment(params["since"])
+            day_before(moment(params["since"]))
         except (ValueError, OverflowError, OSError):
             text = "must be a time as ISO 8601 writes it, such as 2026-11-21T09:30:00+01:00, or seconds since 1970"
             found.append(Problem("since", f"{text}, not {params['since']!r}"))

@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import typing as t
+from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 
 from .._mail.headers import Headers
 from .._mail.imap import Message
-from .._mail.received import path
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,7 @@ class Wanted:
             return True
         if self.message_id is not None and self.message_id in headers.message_ids:
             return True
-        return self.queue_id is not None and self.queue_id in _queue_ids(headers)
-
-
-def _queue_ids(headers: Headers) -> set[str]:
-    """The numbers that servers gave the message on its way; some make its C(Message-ID) of their own."""
-    return {
-        *(hop.queue_id for hop in path(headers.all("received"))),
-        *(identity.partition("@")[0] for identity in headers.message_ids),
-    }
+        return self.queue_id is not None and self.queue_id in headers.queue_ids
 
 
 def assigned(wanted: t.Sequence[Wanted], found: t.Sequence[Found]) -> list[Found | None]:
@@ -85,8 +77,9 @@ def assigned(wanted: t.Sequence[Wanted], found: t.Sequence[Found]) -> list[Found
         [index for index in newest_first if _is_meant(entry, names, found[index].message.headers)] for entry in wanted
     ]
     taken: dict[int, int] = {}
+    out_of_reach: set[int] = set()
     for index in reversed(range(len(wanted))):
-        _give(index, fitting, taken, set())
+        _give(index, fitting, taken, out_of_reach)
     given = {entry: found[index] for index, entry in taken.items()}
     return [given.get(index) for index in range(len(wanted))]
 
@@ -103,16 +96,29 @@ def _is_meant(entry: Wanted, names: t.Collection[str], headers: Headers) -> bool
     return not others or entry.message_id is not None or entry.queue_id is not None
 
 
-def _give(entry: int, fitting: t.Sequence[t.Sequence[int]], taken: dict[int, int], tried: set[int]) -> bool:
-    """Give one of C(wanted) a message, if need be one that another can do without. Returns whether it has one now."""
-    free = next((index for index in fitting[entry] if index not in taken), None)
-    if free is not None:
-        taken[free] = entry
-        return True
-    for index in fitting[entry]:
-        if index not in tried:
-            tried.add(index)
-            if _give(taken[index], fitting, taken, tried):
-                taken[index] = entry
-                return True
-    return False
+def _give(entry: int, fitting: t.Sequence[t.Sequence[int]], taken: dict[int, int], out_of_reach: set[int]) -> None:
+    """Give one of C(wanted) a message, if need be one that another can do without, which then gets one in this way.
+
+    C(out_of_reach) are messages of which it is known that whoever has them can do without none.
+    """
+    # For each message that was come to, who would get it, and which one it would give up for that.
+    reached: dict[int, tuple[int, int | None]] = {}
+    waiting: deque[tuple[int, int | None]] = deque([(entry, None)])
+    while waiting:
+        taker, given_up = waiting.popleft()
+        for index in fitting[taker]:
+            if index in reached or index in out_of_reach:
+                continue
+            reached[index] = (taker, given_up)
+            if index not in taken:
+                _hand_over(index, reached, taken)
+                return
+            waiting.append((taken[index], index))
+    out_of_reach.update(reached)
+
+
+def _hand_over(free: int, reached: t.Mapping[int, tuple[int, int | None]], taken: dict[int, int]) -> None:
+    """Give a free message to its taker, what that gives up to the next one, and so on."""
+    index: int | None = free
+    while index is not None:
+        taken[index], index = reached[index]

@@ -10,12 +10,12 @@ The server hands the options to the Node library Nodemailer, so they mean what t
 from __future__ import annotations
 
 import typing as t
-from email.utils import parseaddr
 
 from .._api.errors import quote
 from .._engine import schema
 from .._engine.schema import Problem
 from .._mail.smtp_probe import Encryption
+from .._mail.tls import can_have_certificate
 from .base import Context, Params
 from .email_settings import input_problems
 from .smtp_check import check, check_problems
@@ -67,13 +67,19 @@ def problems(params: Params) -> list[Problem]:
     if params["options"] is not None and not options.get("host"):
         found.append(Problem("options.host", "is needed: there is no server to look at"))
     extra = options.get("extra") or {}
-    texts = [(f"options.extra.{name}", extra.get(name)) for name in ("name", "authMethod")]
-    texts.append(("options.extra.tls.servername", _server_name(extra)))
-    return found + [
-        Problem(field, "must be a text of printable ASCII characters without spaces")
-        for field, value in texts
-        if value is not None and not (isinstance(value, str) and schema.is_header_value(value))
+    found += [
+        Problem(f"options.extra.{name}", "must be a text of printable ASCII characters without spaces")
+        for name in ("name", "authMethod")
+        if extra.get(name) is not None and not _is_word(extra[name])
     ]
+    server_name = _server_name(extra)
+    if server_name is not None and not (_is_word(server_name) and can_have_certificate(server_name)):
+        found.append(Problem("options.extra.tls.servername", "must be the name of a server, in ASCII"))
+    return found
+
+
+def _is_word(value: t.Any) -> bool:
+    return isinstance(value, str) and schema.is_header_value(value)
 
 
 def _server_name(extra: t.Mapping[str, t.Any]) -> t.Any:
@@ -98,7 +104,8 @@ def _configuration(params: Params) -> Configuration:
         host=options["host"].strip("[]"),
         port=options["port"] or _assumed_port(encryption, noted),
         encryption=encryption,
-        sender_domain=parseaddr(params["from"] or "")[1].rpartition("@")[2] or None,
+        # The input is one address, or a name with one, and nothing after it.
+        sender_domain=(params["from"] or "").rpartition("@")[2].rstrip().rstrip(">") or None,
         wants_login=bool(auth.get("user")),
         user=auth.get("user") or "",
         password=(auth.get("pass") or "") if auth.get("user") else "",

@@ -131,6 +131,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "The mail server refuses the login: it wants a password made for an application",
         "Make one at the mail service, and put it into {credentials}",
     ),
+    "browser_wanted": (
+        "The mail server refuses the login: the mail service wants one with a web browser first",
+        "Log in there once with a browser, or make a password for an application, and put it into {credentials}",
+    ),
+    "login_switched_off": (
+        "The mail service takes no password over SMTP for this mailbox",
+        "Let its administrator allow it (in Microsoft 365: SMTP AUTH), or use another {host}",
+    ),
     "login_refused": ("The mail server refuses the login", "Check {credentials}"),
     "sender_refused": (
         "The mail server refuses the sender",

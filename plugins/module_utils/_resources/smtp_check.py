@@ -38,12 +38,20 @@ def check_problems(params: Params) -> list[Problem]:
     timeout = params["timeout"]
     if timeout is not None and not 0 < timeout <= _LONGEST_TIMEOUT:
         problems.append(Problem("timeout", f"must be more than 0 and at most {_LONGEST_TIMEOUT} seconds"))
-    for index, text in enumerate(params["dns_servers"] or ()):
+    return problems + list(_dns_problems(params["dns_servers"] or ())) + ca_path_problems(params["ca_path"])
+
+
+def _dns_problems(texts: t.Iterable[str]) -> t.Iterator[Problem]:
+    ports: dict[str, int] = {}
+    for index, text in enumerate(texts):
         try:
-            dns_server(text)
+            server = dns_server(text)
         except ValueError as exc:
-            problems.append(Problem(f"dns_servers[{index}]", str(exc)))
-    return problems + ca_path_problems(params["ca_path"])
+            yield Problem(f"dns_servers[{index}]", str(exc))
+            continue
+        # dnspython knows one port for each address.
+        if ports.setdefault(server.address, server.port) != server.port:
+            yield Problem(f"dns_servers[{index}]", "must not be another port of a server that is named before")
 
 
 def check(settings: Configuration, params: Params, context: Context) -> dict[str, t.Any]:
@@ -103,7 +111,9 @@ def _facts(settings: Configuration, params: Params) -> Facts:
     """Ask the DNS and the server, each step in bounded time."""
     timeout: float = params["timeout"]
     servers: list[DnsServer] = [dns_server(text) for text in params["dns_servers"] or ()]
-    domain = look_up(settings.sender_domain, servers, timeout) if settings.sender_domain else None
+    sender = settings.sender_domain or ""
+    # In brackets it is the address of a server, and no domain.
+    domain = look_up(sender, servers, timeout) if sender and not sender.startswith("[") else None
     now = datetime.now(timezone.utc)
     try:
         addresses = resolve(settings.host, settings.port, timeout)
@@ -113,7 +123,8 @@ def _facts(settings: Configuration, params: Params) -> Facts:
     answering = [address for address in addresses if address not in silent]
     observation = None
     if answering:
-        trust = Trust(settings.server_name or settings.host, params["ca_path"])
+        # No certificate has the dot that a full name may end with.
+        trust = Trust((settings.server_name or settings.host).rstrip("."), params["ca_path"])
         target = Target(answering[0], trust, settings.client_name or _own_name(), timeout)
         observation = look_at(target, settings.encryption, _login(settings, log_in=params["log_in"]))
     return Facts(

@@ -20,6 +20,7 @@ SOON_DAYS = 21
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _SELF_SIGNED, _UNKNOWN_ROOT = 18, 19
 _UNKNOWN_ISSUER = (20, 21)
+_CHECK_CLOCKS = "check the clocks of this host and the server"
 _ON_ITS_OWN = "let the server send a certificate of an authority that is trusted"
 
 
@@ -69,17 +70,22 @@ class _Judge:
             days, end = certificate.days_left(now), f"{certificate.not_after:%Y-%m-%d}"
             if certificate.not_after <= now:
                 message = f"{whose} expired {_days((now - certificate.not_after).days)} ago, on {end}"
-                yield self._finding("certificate_expired", message, "renew it on the server")
+                yield self._out_of_time("certificate_expired", message, "renew it on the server")
             elif certificate.not_before > now:
-                begin = f"{certificate.not_before:%Y-%m-%d}"
-                message = f"{whose} is not valid before {begin}"
-                yield self._finding(
-                    "certificate_not_yet_valid", message, "check the clocks of this host and the server"
-                )
+                message = f"{whose} is not valid before {certificate.not_before:%Y-%m-%d}"
+                yield self._out_of_time("certificate_not_yet_valid", message, _CHECK_CLOCKS)
             elif days < SOON_DAYS:
                 message = f"{whose} expires in {_days(days)}, on {end}"
                 server = self._settings.words.server
                 yield Finding("certificate_expires_soon", "warning", server, message, "renew it on the server")
+
+    def _out_of_time(self, code: str, message: str, advice: str) -> Finding:
+        """A certificate that ends the connection, unless OpenSSL found a way to an authority without it."""
+        if any(not problem.is_about_name for problem in self._problems):
+            return self._finding(code, message, advice)
+        message = f"{message}, which the server sends, though it is not needed"
+        server = self._settings.words.server
+        return Finding(code, "warning", server, message, "take it out of the chain that the server sends")
 
     def trust(self) -> t.Iterator[Finding]:
         """What else OpenSSL found wrong."""
@@ -88,9 +94,23 @@ class _Judge:
                 yield self._finding("certificate_self_signed", "the certificate is signed by itself alone", _ON_ITS_OWN)
             elif problem.code == _UNKNOWN_ROOT or problem.code in _UNKNOWN_ISSUER:
                 yield self._unknown_authority()
-            elif problem.code not in (_NOT_YET_VALID, _EXPIRED) and not problem.is_about_name:
+            elif problem.code in (_NOT_YET_VALID, _EXPIRED) and self._facts.chain:
+                yield from self._authority_out_of_time(problem.code)
+            elif not problem.is_about_name:
                 message = f"the certificate does not verify ({self._words(problem.words)})"
                 yield self._finding("certificate_refused", message, _ON_ITS_OWN)
+
+    def _authority_out_of_time(self, code: int) -> t.Iterator[Finding]:
+        """The finding where none of the certificates that were seen is to blame."""
+        now = self._facts.now
+        if any(certificate.not_after <= now or certificate.not_before > now for certificate in self._facts.chain):
+            return
+        authority = "the certificate of an authority above the server's own"
+        if code == _EXPIRED:
+            advice = "renew it, on the server and in what this host and the product trust"
+            yield self._finding("certificate_expired", f"{authority} has expired", advice)
+        else:
+            yield self._finding("certificate_not_yet_valid", f"{authority} is not valid yet", _CHECK_CLOCKS)
 
     def name(self) -> t.Iterator[Finding]:
         """Whether it is another server's. OpenSSL says nothing of it where it stumbled over the authority before."""

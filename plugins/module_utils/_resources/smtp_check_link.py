@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import typing as t
 
 from .._mail.smtp_probe import Encryption, Failure, Observation, Step
@@ -15,6 +17,8 @@ _USUAL: t.Final[t.Mapping[int, tuple[Encryption, ...]]] = {
     465: (Encryption.TLS,),
     587: (Encryption.STARTTLS, Encryption.STARTTLS_IF_OFFERED),
 }
+# What the system says where this host has no IPv6, or no IPv4. The server is not to blame then.
+_NO_WAY: t.Final = {os.strerror(code) for code in (errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)}
 _CHECK_HOST = "check that an SMTP server listens there"
 
 
@@ -30,10 +34,7 @@ def link_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
         yield _nothing_answers(settings, facts)
         yield from _unusual_port(settings)
         return
-    for address, reason in facts.unreachable.items():
-        message = f"{address.text}, an address of {settings.host}, does not answer on port {settings.port} ({reason})"
-        advice = "take it out of the DNS, or let the server listen there"
-        yield Finding("address_unreachable", "warning", words.server, f"{message}, while others do", advice)
+    yield from _unreachable(settings, facts)
     if not observation.session.greeted:
         yield _no_smtp(settings, observation)
         yield from _unusual_port(settings)
@@ -41,6 +42,21 @@ def link_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
     yield from _other_mode(settings, observation)
     yield from _broken_off(settings, observation.session.failure)
     yield from _encryption(settings, observation)
+
+
+def _unreachable(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
+    """The addresses that did not answer, where others did."""
+    server = settings.words.server
+    families = {address.family for address in facts.addresses if address not in facts.unreachable}
+    for address, reason in facts.unreachable.items():
+        whose = f"{address.text}, an address of {settings.host}"
+        if reason in _NO_WAY and address.family not in families:
+            message = f"this host has no way to {whose} ({reason}), while others answer"
+            yield Finding("address_unreachable", "info", server, message)
+        else:
+            message = f"{whose}, does not answer on port {settings.port} ({reason}), while others do"
+            advice = "take it out of the DNS, or let the server listen there"
+            yield Finding("address_unreachable", "warning", server, message, advice)
 
 
 def _nothing_answers(settings: Configuration, facts: Facts) -> Finding:

@@ -11,8 +11,18 @@ import typing as t
 from .._mail.smtp_link import MECHANISMS, Offer, Reply
 from .._mail.smtp_probe import Encryption, NotTried, Observation, Session, Step
 from .smtp_check_facts import Configuration, Facts, Finding
+from .smtp_words import smtp_failure
 
 LOGGED_IN = 235
+_WITH_TOKEN = "XOAUTH2"
+_APPLICATION_PASSWORD = "make a password for applications at the mail service, and give it as {password}"
+_ADVICE_OF_SERVICE: t.Final = {
+    "application_password_wanted": _APPLICATION_PASSWORD,
+    "browser_wanted": f"log in there once with a browser, or {_APPLICATION_PASSWORD}",
+    "login_switched_off": (
+        "let the administrator of the mail service allow it (in Microsoft 365: SMTP AUTH), or use another server"
+    ),
+}
 
 
 def login_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
@@ -35,6 +45,9 @@ def login_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]
     elif session.not_tried in (NotTried.IN_CLEAR, NotTried.UNVERIFIED):
         message = f"the login was not tried: no password goes where {session.not_tried.value}"
         yield Finding("login_not_tried", "info", settings.words.password, message)
+    elif session.not_tried is NotTried.NO_MECHANISM and settings.mechanism == _WITH_TOKEN:
+        message = f"the login was not tried: {_WITH_TOKEN} takes a token, not a password"
+        yield Finding("login_not_tried", "info", settings.words.mechanism, message)
 
 
 def _mechanisms(settings: Configuration, observation: Observation, offer: Offer) -> t.Iterator[Finding]:
@@ -48,11 +61,14 @@ def _mechanisms(settings: Configuration, observation: Observation, offer: Offer)
         yield Finding("login_not_offered", "error", field, message, advice)
         return
     usable = [name for name in MECHANISMS if name in offered]
-    if wanted in offered or (wanted is None and usable):
+    known = wanted is None or wanted in (*MECHANISMS, _WITH_TOKEN)
+    if known and (wanted in offered or (wanted is None and usable)):
         return
     message = f"the server offers {settings.mechanism_names(offered)}{when}"
     if wanted is not None:
         message = f"{message}, but {field} is {settings.words.mechanism_name(wanted)}"
+    if not known:
+        message = f"{message}, which the product does not know"
     if usable:
         advice = f"set {field} to {settings.mechanism_names(usable[:1])}"
     else:
@@ -70,12 +86,15 @@ def _refused(settings: Configuration, session: Session, reply: Reply) -> t.Itera
 
 
 def _advice(settings: Configuration, reply: Reply) -> str:
-    """What to do about a refusal, from its code alone (RFC 4954, RFC 5248)."""
+    """What to do about a refusal, from its code (RFC 4954, RFC 5248), and from words that well-known services use."""
     if 400 <= reply.code < 500:
         return "the server calls this temporary, so try again later, and look into its log if it stays"
-    if reply.code == 538 or reply.enhanced_code == "5.7.11":
+    failure = smtp_failure([{"msg": str(reply)}], settings.port)
+    cause = (failure.cause if failure else None) or ""
+    if cause == "encryption_required":
         return f"the server wants TLS for this, so {settings.change_to(Encryption.STARTTLS)}"
-    if reply.code == 534 and settings.preset is None:
+    if cause == "mechanism_not_offered" and reply.code == 534 and settings.preset is None:
         return f"the server wants a stronger mechanism, so change {settings.words.mechanism}"
-    advice = f"correct {settings.words.user} and {settings.words.password}"
+    words = _ADVICE_OF_SERVICE.get(cause, "correct {user} and {password}")
+    advice = words.format(user=settings.words.user, password=settings.words.password)
     return f"{advice}. {settings.preset.about_passwords}" if settings.preset else advice

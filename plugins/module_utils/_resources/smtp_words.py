@@ -40,6 +40,8 @@ STAGE_OF: dict[str, str] = {
     "login_required": "login",
     "credentials_missing": "login",
     "application_password_wanted": "login",
+    "browser_wanted": "login",
+    "login_switched_off": "login",
     "login_refused": "login",
     "sender_refused": "sender",
     "relaying_refused": "recipient",
@@ -61,7 +63,10 @@ def _rules(*rules: tuple[str, str]) -> list[tuple[str, t.Pattern[str]]]:
 # The first that fits counts. What a server says of its refusal comes before the names of errors.
 _PHRASES = _rules(
     ("encryption_required", r"must issue a STARTTLS|STARTTLS (?:is )?required|encryption required"),
-    ("application_password_wanted", r"application-specific password|app password"),
+    ("application_password_wanted", r"application-specific password|\bapp password"),
+    # Google repeats its codes in the middle of the sentence.
+    ("browser_wanted", r"please log in (?:via|with)[\s\d.-]+your web browser"),
+    ("login_switched_off", r"(?:SmtpClientAuthentication|basic authentication) is disabled"),
     (
         "login_not_offered",
         r"authentication not enabled|AUTH extension not supported|doesn't support AUTH|invalid login: 50[0-3]\b",
@@ -76,7 +81,7 @@ _PHRASES = _rules(
     ),
     ("credentials_missing", r"missing credentials"),
     ("relaying_refused", r"relay access denied|relaying (?:is )?denied|unable to relay|not permitted to relay"),
-    ("client_refused", r"client host rejected"),
+    ("client_refused", r"client host (?:\[[^\]]*\] )?(?:rejected|blocked)"),
     ("login_required", r"sender address rejected: not logged in"),
     ("sender_refused", r"sender address rejected|send as this sender"),
     ("recipient_unknown", r"\b550\b.*(?:user unknown|unknown user|no such user|does not exist)"),

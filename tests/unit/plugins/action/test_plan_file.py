@@ -56,10 +56,23 @@ def test_a_plan_is_checked(tmp_path: Path) -> None:
 def test_a_plan_is_removed(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_text("{}")
-    for _ in range(2):
+    for changed in (True, False):
         result = run("plan_file", {"path": str(path), "state": "absent"})
-        assert (result["changed"], result["path"]) == (False, str(path))
+        assert (result["changed"], result["path"]) == (changed, str(path))
         assert not path.exists()
+
+
+def test_what_counts_as_a_change(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    assert planned(path, ["berlin"])["changed"] is True
+    written = path.stat()
+    assert planned(path, ["berlin"])["changed"] is False
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (written.st_ino, written.st_mtime_ns)
+    assert run("plan_file", {"path": str(path), "state": "checked", "hosts": ["berlin"]})["changed"] is False
+    assert planned(path, ["berlin", "pbx"])["changed"] is True
+    path.write_bytes(path.read_bytes()[:-1])
+    assert planned(path, ["berlin", "pbx"])["changed"] is True
+    assert json.loads(path.read_text())["not_planned"] == ["pbx"]
 
 
 def test_an_empty_key_is_none(tmp_path: Path) -> None:

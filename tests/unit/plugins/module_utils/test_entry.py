@@ -19,6 +19,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_accou
     EMAIL_ACCOUNT_TEST,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_accounts_sync import EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_delivery import EMAIL_DELIVERY_INFO
 from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import (
     EMAIL_SETTINGS,
     EMAIL_SETTINGS_INFO,
@@ -178,6 +179,7 @@ def test_secrets_of_the_invocation_are_masked_by_position(
         {"name": "n", "password": ["hunter2"], "smtp_port": "x"},
         {"name": "n", "password": "hunter2\n***", "service": "nobody"},
         {"name": "n", "api_url": "http://user:hunter2@server.example.com"},
+        {"name": "n", "smtp_server": "user:hunter2@mail.example.com"},
         {"name": "n", "access_token": "hunter2\nhunter2"},
         {"password": "hunter2"},
     ],
@@ -188,6 +190,19 @@ def test_bad_arguments_show_no_secret(
     result = module_output(EMAIL_ACCOUNT, {**itflex, "email": "x", **arguments}, capsys)
     assert result["failed"]
     assert "hunter2" not in json.dumps(result)
+    assert "hunter2" not in str(logged)
+
+
+@pytest.mark.parametrize("host", ["user:hunter2@mail.example.com", "smtps://user:hunter2@mail.example.com"])
+def test_a_password_in_a_host_shows_nowhere(
+    conversation: Conversation, host: str, capsys: Capture, logged: list[str]
+) -> None:
+    webitel = {"api_url": conversation.url, "access_token": "a", "domain": DOMAIN, "options": {"host": host}}
+    mailbox = {"host": host, "username": "me", "password": "p", "messages": []}
+    for door, arguments in ((EMAIL_SETTINGS, webitel), (EMAIL_DELIVERY_INFO, mailbox)):
+        result = module_output(door, arguments, capsys)
+        assert "must be the name or the address of a server" in result["msg"]
+        assert "hunter2" not in json.dumps(result)
     assert "hunter2" not in str(logged)
 
 

@@ -11,6 +11,7 @@ import json
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._api.errors import (
+    LEFT_OUT,
     ApiError,
     BadAnswer,
     ConnectionFailed,
@@ -25,7 +26,6 @@ from ansible_collections.mailfleet.email.plugins.module_utils._api.errors import
 )
 
 REQUEST = Request("PUT", "https://server.example.com/a?domain=b")
-LEFT_OUT = "(the server's words are left out, since they repeat a credential)"
 
 
 def test_text_and_data_of_an_error() -> None:
@@ -182,3 +182,8 @@ def test_a_short_secret_and_a_word_are_not_searched_inside_others(secret: str) -
 @pytest.mark.parametrize("text", ["two+words", "a=b two%20words c"])
 def test_secrets_in_the_form_of_an_address_are_found_too(text: str) -> None:
     assert quote(text, ["two words"]) == LEFT_OUT
+
+
+def test_a_text_of_dots_takes_no_time() -> None:
+    """With time by the square of its length, this one would take hours."""
+    assert quote("." * 2_000_000, ["hunter2"]) == "." * 600 + "…"

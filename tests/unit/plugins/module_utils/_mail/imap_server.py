@@ -21,10 +21,10 @@ Answers = dict[str, Union[str, list[str], None]]
 HEADER = "From: a@example.com\r\nTo: you@example.com\r\nMessage-ID: <1@x>\r\n\r\n"
 
 
-def fetched(uid: int, header: str = HEADER) -> str:
+def fetched(uid: int, header: str = HEADER, flags: str = "") -> str:
     """The answer to who asks for this message."""
     date = "21-Nov-2026 12:00:00 +0000"
-    return f'* 1 FETCH (UID {uid} FLAGS () INTERNALDATE "{date}" BODY[HEADER] {{{len(header)}}}\r\n{header})'
+    return f'* 1 FETCH (UID {uid} FLAGS ({flags}) INTERNALDATE "{date}" BODY[HEADER] {{{len(header)}}}\r\n{header})'
 
 
 # What it answers to a command, before the line that ends every answer. Beside these, nothing.
@@ -46,14 +46,15 @@ class ImapServer:
     last from then on. ``drip`` is how many seconds it waits before each byte.
     """
 
-    def __init__(self, answers: Answers, greeting: str = GREETING, drip: float = 0.0) -> None:
+    def __init__(self, answers: Answers, greeting: str, drip: float, address: str) -> None:
         """Listen on a free port."""
         self.commands: list[str] = []
         self._client: socket.socket | None = None
         self._answers: Answers = {**USUAL, **answers}
         self._greeting = greeting
         self._drip = drip
-        self._listening = socket.create_server(("127.0.0.1", 0))
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self._listening = socket.create_server((address, 0), family=family)
         self.port: int = self._listening.getsockname()[1]
 
     def serve(self) -> None:
@@ -117,9 +118,11 @@ class ImapServer:
 
 
 @contextmanager
-def imap_server(answers: Answers | None = None, greeting: str = GREETING, drip: float = 0.0) -> Iterator[ImapServer]:
+def imap_server(
+    answers: Answers | None = None, greeting: str = GREETING, drip: float = 0.0, address: str = "127.0.0.1"
+) -> Iterator[ImapServer]:
     """Run such a server until the end of the block."""
-    server = ImapServer(answers or {}, greeting, drip)
+    server = ImapServer(answers or {}, greeting, drip, address)
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
     try:

@@ -29,6 +29,31 @@ def test_who_it_is_from_and_for() -> None:
     assert found.recipients == {"you+token@example.com", "you@example.com", "other@example.com", "third@example.com"}
 
 
+# A Python of which version it is must not decide whether such a message is found.
+@pytest.mark.parametrize(
+    "value",
+    [
+        "a@x.example <a@x.example>",
+        "J. Doe [x] <a@x.example>",
+        "a@x.example,",
+        "a@x.example (Doe, J)",
+        "<a@x.example> <b@x.example>",
+        "Doe, John <a@x.example>",
+        "Team: a@x.example, b@x.example;",
+    ],
+)
+def test_addresses_in_odd_headers(value: str) -> None:
+    assert "a@x.example" in headers(f"To: {value}").recipients
+    assert "a@x.example" in {address for _name, address in headers(f"From: {value}").senders}
+
+
+@pytest.mark.parametrize("odd", ["me@x.example <a@x.example>,", "(" * 500 + ")" * 500, "a:" * 1000, "(" * 90000])
+def test_an_odd_header_hides_no_other(odd: str) -> None:
+    found = headers(f"Cc: {odd}", "Delivered-To: you@example.com", f"From: {odd}", "From: me@example.com")
+    assert "you@example.com" in found.recipients
+    assert ("", "me@example.com") in found.senders
+
+
 @pytest.mark.parametrize(
     ("lines", "identities"),
     [
@@ -43,6 +68,11 @@ def test_who_it_is_from_and_for() -> None:
 )
 def test_identities(lines: list[str], identities: list[str]) -> None:
     assert headers(*lines).message_ids == identities
+
+
+def test_numbers_that_servers_gave_it() -> None:
+    found = headers("Received: by b.example id 2; x", "Received: by a.example id 1", "Message-ID: <3@a.example>")
+    assert found.queue_ids == {"1", "2", "3"}
 
 
 def test_order_and_repetition_stay() -> None:
@@ -64,6 +94,14 @@ def test_order_and_repetition_stay() -> None:
 )
 def test_decoding(value: str, text: str) -> None:
     assert decoded(value) == text
+
+
+def test_a_text_of_any_length_takes_no_time() -> None:
+    """A sender may write it; to decode this one would take hours."""
+    text = "=?x?q?a" * 300_000
+    found = headers(f"Subject: {text}", f'From: "{text}" <a@example.com>')
+    assert found.subject == text
+    assert found.senders == [(text, "a@example.com")]
 
 
 @given(st.binary(max_size=200))

@@ -47,8 +47,8 @@ def test_banner_and_offer() -> None:
     assert [line.text for line in server.lines] == ["ehlo client.example.com", "quit"]
 
 
-@pytest.mark.parametrize("size", ["SIZE", "SIZE x", "SIZE -1"])
-def test_size_that_is_no_number(size: str) -> None:
+@pytest.mark.parametrize("size", ["SIZE", "SIZE x", "SIZE -1", f"SIZE {'9' * 5000}"])
+def test_size_that_no_message_can_have(size: str) -> None:
     with linked(SmtpServer(offers=(size,))) as link:
         link.banner()
         _reply, offer = link.hello("client.example.com")
@@ -62,6 +62,25 @@ def test_server_that_knows_no_ehlo() -> None:
         reply, offer = link.hello("client.example.com")
     assert (reply.code, offer.extensions, offer.mechanisms, offer.starttls) == (250, (), (), False)
     assert server.words[:2] == ["ehlo", "helo"]
+
+
+@pytest.mark.parametrize(
+    ("ehlo", "helo", "reply", "words"),
+    [
+        ("550 Not with me", "250 mail.example.com", Reply(250, "mail.example.com"), ["ehlo", "helo"]),
+        ("550 Not with me", "503 Once", Reply(550, "Not with me"), ["ehlo", "helo"]),
+        ("550 Not with me", "", Reply(550, "Not with me"), ["ehlo", "helo"]),
+        ("502 What?", "550 Not with me", Reply(550, "Not with me"), ["ehlo", "helo"]),
+        ("421 Too many", "250 mail.example.com", Reply(421, "Too many"), ["ehlo", "quit"]),
+    ],
+)
+def test_server_that_refuses_ehlo(ehlo: str, helo: str, reply: Reply, words: list[str]) -> None:
+    """The answer that tells more is the one that counts."""
+    server = SmtpServer(answers={"EHLO": ehlo, "HELO": helo})
+    with linked(server) as link:
+        link.banner()
+        assert link.hello("client.example.com")[0] == reply
+    assert server.words[:2] == words
 
 
 @pytest.mark.parametrize(
@@ -134,7 +153,7 @@ def test_answer_without_end() -> None:
 
     with raw(flood) as address:
         link = SmtpLink.open(address, 60.0)
-        with pytest.raises(LinkFailed, match="does not speak SMTP"):
+        with pytest.raises(LinkFailed, match="an answer without end"):
             link.banner()
         link.close()
 
@@ -200,9 +219,11 @@ def test_refusal_ends_the_login(mechanism: str) -> None:
     assert len(sent(server)) == 1
 
 
-def test_challenge_that_is_no_base64() -> None:
-    server = SmtpServer(answers={"AUTH CRAM-MD5": "334 x"})
-    assert log_in("CRAM-MD5", server).code == 235
+@pytest.mark.parametrize("mechanism", ["LOGIN", "CRAM-MD5"])
+@pytest.mark.parametrize("challenge", ["x", "Benützer:"])
+def test_challenge_that_is_no_base64(mechanism: str, challenge: str) -> None:
+    server = SmtpServer(answers={f"AUTH {mechanism}": f"334 {challenge}"})
+    assert log_in(mechanism, server).code == 235
 
 
 def test_machine_without_md5(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -200,6 +200,13 @@ def test_certificate_without_its_authority(checks: Checks, certificates: Certifi
     assert "whole chain" in found["advice"]
 
 
+def test_sender_without_a_domain(checks: Checks) -> None:
+    """The DNS has nothing to tell of an address literal."""
+    result = checks.account(SmtpServer(), smtp_crypt="none", email="me@[192.0.2.1]")
+    assert result["sender_domain"] is None
+    assert codes(result, "error", "warning") == []
+
+
 def test_mechanisms(checks: Checks, certificates: Certificates) -> None:
     server = SmtpServer(offers=("AUTH LOGIN",))
     result = checks.account(server, smtp_crypt="none", smtp_auth_mechanism="cram-md5", password=PASSWORD)

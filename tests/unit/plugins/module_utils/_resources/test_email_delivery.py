@@ -116,6 +116,33 @@ def test_a_server_that_repeats_the_password(words: str) -> None:
     assert encoded not in failure["msg"]
 
 
+WITHOUT_PLAIN: Answers = {"CAPABILITY": "* CAPABILITY IMAP4rev1"}
+
+
+@pytest.mark.parametrize("password", ['pa"ss\\wd-441', "sec'ret-12", "sec'\"ret-12", "a\\b-12345", "p$1", 'p"1'])
+@pytest.mark.parametrize("refusal", ["NO bad {}", "BAD bad {}"])
+def test_a_server_that_repeats_the_password_as_it_was_sent(password: str, refusal: str) -> None:
+    """In double quotes, with a backslash before each of its double quotes and backslashes."""
+    with imap_server({**WITHOUT_PLAIN, "LOGIN": refusal}, "* OK [CAPABILITY IMAP4rev1] ready") as server:
+        result = look(server, password=password)
+    assert "let me@example.com in: (the server's words are left out, since they repeat a credential)" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({"LIST": 'NO it\'s "late"'}, 'LIST failed: it\'s "late"'),
+        ({"LIST": 'BAD it\'s "late"'}, 'the server refused it: it\'s "late"'),
+        ({"UID SEARCH": 'NO it\'s "late"'}, 'SEARCH failed: it\'s "late"'),
+        ({"UID SEARCH": 'BAD it\'s "late"'}, 'the server refused it: it\'s "late"'),
+        ({"LIST": "BAD grüß Gott"}, "the server refused it: grüß Gott"),
+    ],
+)
+def test_the_server_s_words_as_it_said_them(answers: Answers, words: str) -> None:
+    msg = failure_of(answers)["msg"]
+    assert msg.endswith(f": {words}"), msg
+
+
 @pytest.mark.parametrize(
     ("answers", "kind", "step"),
     [
@@ -126,6 +153,7 @@ def test_a_server_that_repeats_the_password(words: str) -> None:
         ({"UID FETCH": "* 1 FETCH (UID"}, "mailbox", "read the headers"),
         ({"UID FETCH": None}, "connection", "read the headers"),
         ({"LIST": "* LIST (((("}, "mailbox", "list the folders"),
+        ({"LIST": "* LIST () 5 INBOX"}, "mailbox", "list the folders"),
         ({"EXAMINE": "* 1 EXISTS\r\n* OK [UIDNEXT x] ok\r\n* 2 EXISTS extra"}, "mailbox", "open the folder 'INBOX'"),
     ],
 )
@@ -217,5 +245,90 @@ def test_check_mode_writes_nothing() -> None:
 def test_a_folder_that_was_made_anew_meanwhile() -> None:
     """The number means another message by now."""
     with imap_server({"SELECT": "* 1 EXISTS\r\n* OK [UIDVALIDITY 8] ok\r\n* OK [UIDNEXT 4] ok"}) as server:
-        look(server, afterwards="delete")
-    assert not [command for command in server.commands if command.startswith("UID STORE")]
+        assert look(server, afterwards="delete")["changed"] is False
+    assert not [command for command in server.commands if command.startswith(("UID STORE", "UID EXPUNGE"))]
+
+
+@pytest.mark.parametrize(("act", "flags"), [("delete", "\\deleted"), ("mark_seen", "\\seen")])
+def test_what_is_done_already_is_no_change(act: str, flags: str) -> None:
+    for check_mode in (True, False):
+        with imap_server({"UID FETCH": fetched(3, flags=flags)}) as server:
+            result = look(server, afterwards=act, check_mode=check_mode)
+        assert (result["changed"], result["email_deliveries"][0]["status"]) == (False, "found")
+        assert not [command for command in server.commands if command.startswith(("SELECT", "UID STORE"))]
+
+
+@pytest.mark.parametrize(
+    ("told", "next_uid"),
+    [
+        ("* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok", 4),
+        ("* 0 EXISTS\r\n* OK [UIDVALIDITY 7] ok", 1),
+        ("* 1 EXISTS\r\n* OK [UIDNEXT 9] ok", 9),
+        ("* 1 EXISTS", 1),
+    ],
+)
+def test_what_a_server_does_not_tell_of_a_folder(told: str, next_uid: int) -> None:
+    with imap_server({"EXAMINE": told}) as server:
+        position = look(server, messages=[], spam_folders=[])["position"]
+    assert position == [{"folder": "INBOX", "uidvalidity": 7 if "UIDVALIDITY" in told else 0, "next_uid": next_uid}]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"UID FETCH": fetched(3, flags="\\Seen 123")},
+        {"LIST": '* LIST (1 \\HasNoChildren) "/" INBOX'},
+        {"LIST": '* LIST () "/" INBOX\r\n* LIST () "/" NIL'},
+        {"LIST": "* LIST () NIL INBOX"},
+    ],
+)
+def test_odd_answers_that_can_be_read(answers: Answers) -> None:
+    with imap_server(answers) as server:
+        assert look(server)["email_deliveries"][0]["status"] == "found"
+
+
+def test_a_message_without_headers_is_none_that_is_looked_for() -> None:
+    with imap_server({"UID FETCH": "* 1 FETCH (UID 3 FLAGS () INTERNALDATE NIL BODY[HEADER] NIL)"}) as server:
+        assert look(server)["email_deliveries"][0]["status"] == "not_found"
+
+
+@pytest.mark.parametrize("odd", ["(" * 500 + ")" * 500, "a:" * 1000])
+def test_a_strange_message_ends_no_look(odd: str) -> None:
+    """Anybody can send one."""
+    strange = fetched(2, f"From: {odd}\r\nTo: {odd}\r\n\r\n")
+    answers: Answers = {"UID SEARCH": "* SEARCH 2 3", "UID FETCH": f"{strange}\r\n{fetched(3)}"}
+    with imap_server(answers) as server:
+        assert look(server)["email_deliveries"][0]["uid"] == 3
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 70])
+def test_a_host_that_can_have_no_address(host: str) -> None:
+    with imap_server() as server:
+        result = look(server, host=host)
+    assert result["msg"].endswith(f"({host}:{server.port}, none): the name of the server has no address. Check host")
+
+
+def test_an_address_in_brackets() -> None:
+    with imap_server(address="::1") as server:
+        assert look(server, host="[::1]")["email_deliveries"][0]["status"] == "found"
+
+
+@pytest.mark.parametrize("code", ["UNAVAILABLE", "INUSE", "limit"])
+def test_a_login_that_may_work_later(code: str) -> None:
+    failure = failure_of({"AUTHENTICATE": f"NO [{code}] Temporary authentication failure"})
+    assert (failure["kind"], failure["step"]) == ("connection", "log in")
+    assert "Try again later" in failure["msg"]
+    assert "Check username" not in failure["msg"]
+
+
+def test_a_login_in_vain_is_followed_by_nothing() -> None:
+    """One more step would take as long again with a server that does not answer."""
+    with imap_server({"AUTHENTICATE": "NO who are you"}) as server:
+        assert look(server)["failure"]["step"] == "log in"
+    assert [command.split()[0] for command in server.commands][-1] == "AUTHENTICATE"
+
+
+@pytest.mark.parametrize("since", ["0001-01-01", "9999-12-31T23:59:59-12:00", "99999999999999999999"])
+def test_a_time_that_no_calendar_knows(since: str) -> None:
+    with imap_server() as server:
+        assert "since: must be a time" in look(server, since=since)["msg"]

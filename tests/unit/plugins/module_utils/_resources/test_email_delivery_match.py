@@ -14,8 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.mailfleet.email.plugins.module_utils._mail import headers as headers_module
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.headers import Headers
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap import Message
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.received import Hop, path
 from ansible_collections.mailfleet.email.plugins.module_utils._resources.email_delivery_match import (
     Found,
     Place,
@@ -34,7 +36,7 @@ def wanted(**known: Any) -> Wanted:
 
 def message(uid: int, *lines: str, sender: str = "a@example.com", place: Place = INBOX, minutes: int = 0) -> Found:
     raw = "\r\n".join([f"From: {sender}", "To: you@example.com", *lines, "", ""]).encode()
-    return Found(place, 1, Message(uid, NOON + timedelta(minutes=minutes), False, Headers(raw)))
+    return Found(place, 1, Message(uid, NOON + timedelta(minutes=minutes), False, False, Headers(raw)))
 
 
 def uids(entries: list[Wanted], found: list[Found]) -> list[int | None]:
@@ -105,6 +107,38 @@ def test_who_is_content_with_any_makes_room() -> None:
     entries = [wanted(sender="a@example.com", subject="two"), wanted(sender="a@example.com")]
     found = [message(1, "Subject: one"), message(2, "Subject: two", minutes=1)]
     assert uids(entries, found) == [2, 1]
+
+
+def test_many_that_look_alike() -> None:
+    """That the first gets none shows when all others were asked in turn: more than Python can nest calls."""
+    count = 1200
+    entries = [wanted(sender="a@example.com")] * count
+    found = [message(uid, minutes=uid) for uid in range(1, count)]
+    assert uids(entries, found) == [None, *range(1, count)]
+
+
+def test_many_that_make_room() -> None:
+    """Only the last has a second message to fall back on; that the first one gets one, all others have to move."""
+    count = 1200
+    entries = [wanted(recipient=f"c{entry}@example.com") for entry in range(count)]
+    found = [message(uid, f"Cc: c{uid - 1}@example.com, c{uid}@example.com", minutes=uid) for uid in range(1, count)]
+    found.append(message(count, f"Cc: c{count - 1}@example.com"))
+    assert uids(entries, found) == list(range(1, count + 1))
+
+
+def test_the_way_of_a_message_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else many messages take a time by the square of their number, and the one that is given ends long before."""
+    read: list[str] = []
+
+    def counted(values: list[str]) -> list[Hop]:
+        read.extend(values)
+        return path(values)
+
+    monkeypatch.setattr(headers_module, "path", counted)
+    entries = [wanted(queue_id=f"q{number}") for number in range(10)]
+    found = [message(number, f"Received: by mx.example.com id q{number}; x") for number in range(10)]
+    assert uids(entries, found) == list(range(10))
+    assert len(read) == 10
 
 
 @given(st.lists(st.sets(st.integers(0, 4)), max_size=5), st.integers(0, 5))

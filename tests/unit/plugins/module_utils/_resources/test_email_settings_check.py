@@ -42,6 +42,22 @@ def test_nothing_is_wrong(checks: Checks, certificates: Certificates) -> None:
     assert [line.encrypted for line in server.saw(PASSWORD)] == [True]
 
 
+@pytest.mark.parametrize(
+    ("sender", "domain"),
+    [
+        ("pbx@example.com", "example.com"),
+        ("Müller, Hans <hans@example.com> ", "example.com"),
+        ("The PBX (of my.example.org) <pbx@example.com>", "example.com"),
+        ("pbx@[192.0.2.1]", None),
+    ],
+)
+def test_domain_of_the_sender(checks: Checks, sender: str, domain: str | None) -> None:
+    """An address without a domain has nothing that the DNS could tell of."""
+    result = checks.settings(SmtpServer(), **{"from": sender})
+    assert (result["sender_domain"] or {}).get("name") == domain
+    assert [code for code in codes(result) if code != "not_encrypted"] == []
+
+
 def test_starttls_where_it_is_offered(checks: Checks, certificates: Certificates) -> None:
     server = SmtpServer(certificates.good(), offers=WITH_STARTTLS)
     result = checks.settings(server, auth=AUTH)
@@ -128,6 +144,15 @@ def test_names_that_the_options_give(checks: Checks, certificates: Certificates)
     assert server.lines[0].text == "ehlo pbx.example.com"
 
 
+@pytest.mark.parametrize("name", ["mail.example.com.", "localhost."])
+def test_name_with_a_dot_at_its_end(checks: Checks, certificates: Certificates, name: str) -> None:
+    """Node takes the certificate without it."""
+    server = SmtpServer(certificates.good("mail.example.com", "localhost"), tls_first=True)
+    result = checks.settings(server, secure=True, extra={"tls": {"servername": name}})
+    assert codes(result) == []
+    assert result["server"]["certificate"]["verified"] is True
+
+
 def test_mechanism_that_the_options_give(checks: Checks, certificates: Certificates) -> None:
     server = SmtpServer(certificates.good(), tls_first=True, offers_in_tls=("AUTH PLAIN",))
     result = checks.settings(server, secure=True, auth=AUTH, extra={"authMethod": "cram-md5"})
@@ -137,10 +162,57 @@ def test_mechanism_that_the_options_give(checks: Checks, certificates: Certifica
     assert server.logins() == []
 
 
+def test_mechanism_that_nodemailer_does_not_know(checks: Checks, certificates: Certificates) -> None:
+    server = SmtpServer(certificates.good(), tls_first=True, offers_in_tls=("AUTH NTLM LOGIN",))
+    result = checks.settings(server, secure=True, auth=AUTH, extra={"authMethod": "ntlm"})
+    found = finding(result, "mechanism_not_offered")
+    assert found["message"] == (
+        "the server offers NTLM, LOGIN after TLS, but options.extra.authMethod is NTLM, which the product does not know"
+    )
+    assert found["advice"] == "set options.extra.authMethod to LOGIN"
+    assert server.logins() == []
+
+
+def test_mechanism_that_takes_a_token(checks: Checks, certificates: Certificates) -> None:
+    server = SmtpServer(certificates.good(), tls_first=True, offers_in_tls=("AUTH XOAUTH2 PLAIN",))
+    result = checks.settings(server, secure=True, auth=AUTH, extra={"authMethod": "XOAUTH2"})
+    assert codes(result, "error", "warning", "info") == ["login_not_tried"]
+    assert finding(result, "login_not_tried")["message"] == (
+        "the login was not tried: XOAUTH2 takes a token, not a password"
+    )
+
+
 def test_refused_login(checks: Checks, certificates: Certificates) -> None:
     server = SmtpServer(certificates.good(), tls_first=True, answers={"AUTH": "535 5.7.8 no"})
     found = finding(checks.settings(server, secure=True, auth=AUTH), "login_refused")
     assert (found["field"], found["advice"]) == ("options.auth.pass", "correct options.auth.user and options.auth.pass")
+
+
+@pytest.mark.parametrize(
+    ("answer", "advice"),
+    [
+        (
+            "534-5.7.9 Application-specific password required. Learn more at\r\n534 5.7.9  https://x.example/",
+            "make a password for applications at the mail service, and give it as options.auth.pass",
+        ),
+        (
+            "534-5.7.14 <https://x.example/> Please log in via\r\n534 5.7.14 your web browser and then try again.",
+            (
+                "log in there once with a browser, or make a password for applications at the mail service, "
+                "and give it as options.auth.pass"
+            ),
+        ),
+        (
+            "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.",
+            "let the administrator of the mail service allow it (in Microsoft 365: SMTP AUTH), or use another server",
+        ),
+        ("534 5.7.9 Mechanism too weak", "the server wants a stronger mechanism, so change options.extra.authMethod"),
+        ("535 5.7.3 No", "correct options.auth.user and options.auth.pass"),
+    ],
+)
+def test_what_to_do_about_a_refused_login(checks: Checks, certificates: Certificates, answer: str, advice: str) -> None:
+    server = SmtpServer(certificates.good(), tls_first=True, answers={"AUTH": answer})
+    assert finding(checks.settings(server, secure=True, auth=AUTH), "login_refused")["advice"] == advice
 
 
 @pytest.mark.parametrize("auth", [{"pass": PASSWORD}, {"user": "pbx"}, {"user": "", "pass": PASSWORD}])
@@ -176,8 +248,11 @@ def test_one_secret_of_many(checks: Checks) -> None:
         ({"extra": {"name": "a\r\nb", "authMethod": 5}}, ["options.extra.name", "options.extra.authMethod"]),
         ({"extra": {"name": "m\u00fcnchen"}}, ["options.extra.name"]),
         ({"extra": {"tls": {"servername": ["x"]}}}, ["options.extra.tls.servername"]),
+        ({"extra": {"tls": {"servername": "a" * 64}}}, ["options.extra.tls.servername"]),
+        ({"extra": {"tls": {"servername": ".example.com"}}}, ["options.extra.tls.servername"]),
         ({"extra": {"port": 25}}, ["options.extra.port"]),
         ({"from": "x", "timeout": 0.0}, ["from", "timeout"]),
+        ({"dns_servers": ["192.0.2.53", "192.0.2.54:53", "192.0.2.53", "192.0.2.53:5353"]}, ["dns_servers[3]"]),
     ],
 )
 def test_input_problems_all_at_once(checks: Checks, options: dict[str, Any], fields: list[str]) -> None:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -52,7 +54,11 @@ SETTINGS = Configuration(
 OWN = Certificate(
     "CN=mail.example.com", "CN=Authority", "mail.example.com", ("mail.example.com",), NOW - 90 * DAY, NOW + 90 * DAY
 )
+EXPIRED, NOT_YET_VALID = CertificateProblem(10, "has expired"), CertificateProblem(9, "is not yet valid")
+OTHER_NAME = CertificateProblem(62, "hostname mismatch")
 ADDRESS = Address(socket.AF_INET, ("192.0.2.25", 587))
+SIX = Address(socket.AF_INET6, ("2001:db8::25", 587, 0, 0))
+OTHER_SIX = Address(socket.AF_INET6, ("2001:db8::26", 587, 0, 0))
 
 
 def about_certificates(*chain: Certificate, problems: tuple[CertificateProblem, ...] = ()) -> list[Finding]:
@@ -72,7 +78,8 @@ def about_certificates(*chain: Certificate, problems: tuple[CertificateProblem, 
     ],
 )
 def test_end_of_a_certificate(left: timedelta, code: str | None, severity: str, words: str) -> None:
-    found = about_certificates(replace(OWN, not_after=NOW + left))
+    problems = (EXPIRED,) if left < 0 * DAY else ()
+    found = about_certificates(replace(OWN, not_after=NOW + left), problems=problems)
     assert [finding.code for finding in found] == ([code] if code else [])
     if code:
         assert found[0].severity == severity
@@ -80,14 +87,52 @@ def test_end_of_a_certificate(left: timedelta, code: str | None, severity: str, 
 
 
 def test_certificate_of_tomorrow() -> None:
-    (found,) = about_certificates(replace(OWN, not_before=NOW + DAY), problems=(CertificateProblem(9, "not yet"),))
+    (found,) = about_certificates(replace(OWN, not_before=NOW + DAY), problems=(NOT_YET_VALID,))
     assert (found.code, found.severity) == ("certificate_not_yet_valid", "error")
 
 
 def test_authority_that_expired() -> None:
     authority = replace(OWN, subject="CN=Authority", not_after=NOW - 5 * DAY)
-    (found,) = about_certificates(OWN, authority, problems=(CertificateProblem(10, "certificate has expired"),))
+    (found,) = about_certificates(OWN, authority, problems=(EXPIRED,))
+    assert found.severity == "error"
     assert found.message.startswith("the certificate of CN=Authority expired 5 days ago")
+
+
+@pytest.mark.parametrize(
+    ("problem", "code", "message"),
+    [
+        (EXPIRED, "certificate_expired", "the certificate of an authority above the server's own has expired"),
+        (
+            NOT_YET_VALID,
+            "certificate_not_yet_valid",
+            "the certificate of an authority above the server's own is not valid yet",
+        ),
+    ],
+)
+def test_authority_out_of_its_time_that_the_server_does_not_send(
+    problem: CertificateProblem, code: str, message: str
+) -> None:
+    (found,) = about_certificates(OWN, problems=(problem,))
+    assert (found.code, found.severity) == (code, "error")
+    assert found.message.startswith(message)
+
+
+@pytest.mark.parametrize("problems", [(), (OTHER_NAME,)], ids=["good", "of another name"])
+@pytest.mark.parametrize(
+    ("other", "code"),
+    [
+        (replace(OWN, subject="CN=Old", not_after=NOW - DAY), "certificate_expired"),
+        (replace(OWN, subject="CN=New", not_before=NOW + DAY), "certificate_not_yet_valid"),
+    ],
+)
+def test_certificate_out_of_its_time_that_is_not_needed(
+    other: Certificate, code: str, problems: tuple[CertificateProblem, ...]
+) -> None:
+    """OpenSSL found a way to a trusted authority without it."""
+    (found,) = [found for found in about_certificates(OWN, other, problems=problems) if found.code == code]
+    assert found.severity == "warning"
+    assert "which the server sends, though it is not needed" in found.message
+    assert found.advice == "take it out of the chain that the server sends"
 
 
 def test_other_words_of_openssl() -> None:
@@ -104,7 +149,12 @@ def test_authority_of_a_whole_chain() -> None:
 
 
 def test_certificates_that_cannot_be_read() -> None:
-    codes = {20: "certificate_unknown_authority", 62: "certificate_other_name", 18: "certificate_self_signed"}
+    codes = {
+        10: "certificate_refused",
+        18: "certificate_self_signed",
+        20: "certificate_unknown_authority",
+        62: "certificate_other_name",
+    }
     for number, code in codes.items():
         assert [finding.code for finding in about_certificates(problems=(CertificateProblem(number, "x"),))] == [code]
 
@@ -151,6 +201,31 @@ def test_tls_that_fails_after_starttls() -> None:
     (found,) = about_link(session)
     assert (found.code, found.severity, found.field) == ("tls_failed", "error", "smtp_port")
     assert found.message == "TLS with port 587 fails: unsupported protocol"
+
+
+@pytest.mark.parametrize(
+    ("code", "answering", "severity", "words"),
+    [
+        (errno.ENETUNREACH, ADDRESS, "info", "this host has no way to 2001:db8::25, an address of mail.example.com"),
+        (errno.EAFNOSUPPORT, ADDRESS, "info", "this host has no way to 2001:db8::25"),
+        (errno.ECONNREFUSED, ADDRESS, "warning", "2001:db8::25, an address of mail.example.com, does not answer"),
+        (errno.ENETUNREACH, OTHER_SIX, "warning", "2001:db8::25, an address of mail.example.com, does not answer"),
+    ],
+)
+def test_host_without_ipv6(code: int, answering: Address, severity: str, words: str) -> None:
+    """What answers over IPv6 shows that this host has it."""
+    session = Session(False, banner=Reply(220, "x"))
+    facts = Facts(
+        NOW,
+        addresses=(SIX, answering),
+        unreachable={SIX: os.strerror(code)},
+        observation=Observation(session, True),
+    )
+    (found,) = link_findings(SETTINGS, facts)
+    assert (found.code, found.severity) == ("address_unreachable", severity)
+    assert found.message.startswith(words)
+    assert os.strerror(code) in found.message
+    assert bool(found.advice) == (severity == "warning")
 
 
 def test_words_of_the_server_that_repeat_the_password() -> None:
