@@ -15,7 +15,7 @@ CHECKS = lint docs molecule sanity artifact galaxy_importer execution_environmen
 
 .DEFAULT_GOAL := help
 .PHONY: help test check matrix demo sandbox bench picture lint unit integration coverage mail browser faults mutation soak \
-        molecule sanity docs artifact execution_environment release lock clean
+        molecule sanity docs artifact execution_environment release record lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z_]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,11 +48,12 @@ sanity: ## Run ansible-test sanity, on both
 docs: ## Build the documentation's site in .cache/site
 artifact: ## Build what Galaxy hands out, and run the demo from it, on both
 execution_environment: ## Let ansible-builder read what an execution environment needs
-release: ## Make version 1.0.0, or ARGS=1.2.3, of the changelog's fragments; publishes nothing
+release: ## Make galaxy.yml's version, or ARGS=1.2.3, of the changelog's fragments; publishes nothing
+record: ## Make the schema of documents and the record of the public interface again
 lock: ## Resolve requirements/*.in again
 
 demo sandbox bench picture lint unit integration coverage mail browser faults mutation soak molecule sanity docs artifact \
-execution_environment release lock: .venv/ready
+execution_environment release record lock: .venv/ready
 	$(NOX) --session $@ $(SESSION_ARGS)
 
 clean: ## Remove everything that the targets above made

@@ -25,6 +25,8 @@ _HEAD = ("short_description", "description", "author", "version_added")
 _CODE_BLOCK = re.compile(r"^```\w+\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL)
 # Tests that go through all modules say nothing about a single one.
 _OF_ALL = {"test_examples.py", "test_leaks.py", "test_completeness.py"}
+# The helpers of tests that add the name of the collection: what each is handed the name of, and at which position.
+_HELPERS = {"Task": ("module", 1), "perform": ("module", 2), "run": ("playbook", 0)}
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,9 @@ class Completeness:
 
     @cached_property
     def _tested(self) -> set[Piece]:
-        """What tests name, and what stands in a playbook or role that they name."""
-        texts = self._texts_of_tests()
-        waiting = {piece for piece in self.pieces() if self._named_by_test(piece, texts)}
+        """What tests run, and what stands in a playbook or role that they run."""
+        texts, called = self._texts_of_tests(), self._called_by_tests()
+        waiting = {piece for piece in self.pieces() if (piece.kind, piece.name) in called or self._named(piece, texts)}
         reached: set[Piece] = set()
         while waiting:
             piece = waiting.pop()
@@ -126,23 +128,43 @@ class Completeness:
             } - reached
         return reached
 
-    def _texts_of_tests(self) -> set[str]:
-        """The texts in the tests that run playbooks; those of a module of tests count where it has a test."""
-        texts = {path.read_text(encoding="utf-8") for path in self._folder.glob("extensions/molecule/*/converge.yml")}
+    @cached_property
+    def _tests(self) -> list[list[ast.AST]]:
+        """The syntax of each module of tests that run playbooks; one without a test is none."""
         files = [*self._folder.glob("tests/integration/test_*.py"), *self._folder.glob("tests/mail/test_*.py")]
+        found = []
         for path in [*files, *self._folder.glob("tests/demo.py")]:
             nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
             has_test = any(isinstance(node, ast.FunctionDef) and node.name.startswith("test_") for node in nodes)
             if path.name not in _OF_ALL and (has_test or path.name == "demo.py"):
-                texts |= {
-                    node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
-                }
-        return texts
+                found.append(nodes)
+        return found
 
-    def _named_by_test(self, piece: Piece, texts: set[str]) -> bool:
-        # The helpers of the tests add the name of the collection to those of modules and playbooks.
-        if piece.kind in ("module", "playbook") and piece.name in texts:
-            return True
+    def _texts_of_tests(self) -> set[str]:
+        texts = {path.read_text(encoding="utf-8") for path in self._folder.glob("extensions/molecule/*/converge.yml")}
+        return texts | {text for nodes in self._tests for text in map(_text, nodes) if text}
+
+    def _called_by_tests(self) -> set[tuple[str, str]]:
+        """The kinds and names of what tests hand to their helpers, as a text or as a constant of their module."""
+        found = set()
+        for nodes in self._tests:
+            constant_texts = {
+                target.id: _text(node.value)
+                for node in nodes
+                if isinstance(node, ast.Assign)
+                for target in node.targets
+                if isinstance(target, ast.Name)
+            }
+            for call in nodes:
+                helper = _helper(call) if isinstance(call, ast.Call) else None
+                if helper:
+                    kind, given = helper
+                    name = constant_texts.get(given.id) if isinstance(given, ast.Name) else _text(given)
+                    found.add((kind, name or ""))
+        return found
+
+    def _named(self, piece: Piece, texts: set[str]) -> bool:
+        """Whether a text has the full name of a piece."""
         names = rf"\b{re.escape(self._name)}\.{piece.name}\b|\bplaybooks/{piece.name}\.yml"
         return any(re.search(names, text) for text in texts)
 
@@ -175,3 +197,16 @@ class Completeness:
         return (
             [] if in_groups == told else [f"it is in the action groups {in_groups}, but its documentation says {told}"]
         )
+
+
+def _text(node: ast.AST) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _helper(call: ast.Call) -> tuple[str, ast.expr] | None:
+    """What a call of a helper runs: a module or a playbook, and the expression that says which."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    kind, position = _HELPERS.get(name, ("", 0))
+    by_keyword = [keyword.value for keyword in call.keywords if keyword.arg == kind]
+    given = [*call.args[position : position + 1], *by_keyword]
+    return (kind, given[0]) if kind and given else None

@@ -155,3 +155,25 @@ def test_a_test_of_all_modules_is_no_test_of_one(made_up: Path, file: str) -> No
     folder = made_up / "tests" / "integration"
     (folder / "test_do.py").rename(folder / file)
     assert "playbook do: no integration test uses it" in Completeness(made_up).missing()
+
+
+@pytest.mark.parametrize(
+    ("test", "counts"),
+    [
+        ('run([Task("Do it", "{}")])', True),
+        ('NAME = "{}"\n    run([Task("Do it", NAME)])', True),
+        ('perform(playbook, door, module="{}", steps=[])', True),
+        ('run([{{"made.up.{}": {{}}}}])', True),
+        ('assert run("do").returned["{}"] == 0', False),
+        ('write("{}", "a document of this name")', False),
+        ('run([Task("{}", "other")])', False),
+        ('run("{}")', False),
+    ],
+)
+@pytest.mark.parametrize("name", ["document", "email_deliveries"])
+def test_a_module_is_tested_where_a_test_runs_it(made_up: Path, name: str, test: str, *, counts: bool) -> None:
+    """The name of a module may also be that of a key or a file, which says nothing about the module."""
+    (made_up / "plugins" / "modules" / f"{name}.py").write_text(MODULE.replace("made.up.thing", f"made.up.{name}"))
+    (made_up / "meta" / "runtime.yml").write_text(f"action_groups: {{servers: [thing, {name}]}}")
+    (made_up / "tests" / "integration" / "test_more.py").write_text(f"def test_more(run):\n    {test.format(name)}\n")
+    assert Completeness(made_up).missing() == ([] if counts else [f"module {name}: no integration test uses it"])

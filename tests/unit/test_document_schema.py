@@ -11,7 +11,7 @@ from tools.document_schema import FILE, document_schema, schema_text
 
 
 def test_the_schema_is_current() -> None:
-    assert FILE.read_text(encoding="utf-8") == schema_text(), "run tools/document_schema.py"
+    assert FILE.read_text(encoding="utf-8") == schema_text(), "run `make record`"
 
 
 def test_it_knows_every_option_of_a_record() -> None:

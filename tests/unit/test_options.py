@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options of one name mean the same in every module, plugin and role; what differs is listed here, with a reason."""
+"""Options of one name mean the same in every module, plugin and role, whichever product they are about.
+
+What differs is listed here, with a reason.
+"""
 
 from __future__ import annotations
 
@@ -36,17 +39,9 @@ class Place:
         return self.path.rpartition(".")[2]
 
     @property
-    def product(self) -> str:
-        """The product whose words the option uses; none for what is about both."""
-        products = {
-            # These speak SMTP and IMAP themselves, and describe options by what they do with them.
-            "_check": "check",
-            "delivery": "delivery",
-            "settings": "webitel",
-            "domains": "webitel",
-            "account": "itflex",
-        }
-        return next((product for word, product in products.items() if word in self.path.rpartition(".")[0]), "")
+    def meaning(self) -> str:
+        """The pattern of its meaning, where it is listed to have another one than its name elsewhere."""
+        return next((pattern for pattern in OTHER_WORDS if fnmatchcase(self.path, pattern)), "")
 
     @property
     def words(self) -> str:
@@ -86,28 +81,54 @@ HANDED_ON = (
 # What takes other values than the options of its name elsewhere: patterns of places, the fact, and the reason.
 OTHER_VALUES = {
     **{
-        (f"email_account_info.{name}", "type"): "is a list, to find several accounts"
+        (f"email_account_info.{name}", fact): "is a list, to find several accounts"
         for name in ("id", "name", "email")
+        for fact in ("type", "elements")
     },
     ("*_check.timeout", "default"): "is about one step of a conversation, which a server that is there answers soon",
     ("plan_file.state", "choices"): "is about a file, which can also be checked",
     ("export.email_*", "type"): "is the result of a task that read records, not a list to bring about",
+    ("export.email_*", "elements"): "is the result of a task that read records, not a list to bring about",
     ("export.email_*", "default"): "is the result of a task that read records, which may not have run",
 }
-# What means something else than the options of its name elsewhere.
+# What means something else than the options of its name elsewhere: the first pattern that fits counts, and what fits
+# the same pattern means the same.
 OTHER_WORDS = {
-    "*_info.*": "says which records are returned",
+    **{f"email_account_info.{name}": "says which accounts are returned" for name in ("id", "name", "email")},
     "email_settings_test.domain": "says which settings the message goes through",
     "*.plan.key": "is the key of a plan; the other one belongs to a token",
+    "plan_file.key": "is the key of a plan; the other one belongs to a token",
+    "plan.key": "reads what plan_file wrote with its key",
+    "plan.host": "is one of Ansible's hosts, and no mail server",
+    "plan_file.state": "is about a file, which can also be checked",
     "role *.update_password": "names both choices in one sentence, for both products",
     "role *.state": "is one description for both products",
     "role *.auth.password": "is the alias that roles have as an option of its own",
     "email_account.update_password": "names a return value that a task about many records does not have",
     "email_settings.update_password": "names a return value that a task about many records does not have",
+    "email_settings_sync.*.update_password": "is about O(pass), as Webitel calls it",
+    "email_settings*.access_token": "is of a domain or a user; an appliance sells its own for a refresh token",
+    "email_settings*.api_url": "may have a path of its own, below which Webitel's paths stand",
+    "email_settings*.password": "belongs to the user of Webitel who asks, and not to an SMTP server",
+    "email_settings*.state": "is about a domain, which has settings or not",
+    "email_settings_sync.defaults": "speaks of domains in its example",
+    "email_settings_sync.src": "names the list of the settings in a document",
+    "email_settings_check.domain": "is for messages alone, since a check asks no product",
+    "email_settings_check.options.*": "says what a check makes of it",
+    "email_account_check.has_auth": "says what a check makes of it",
+    "*_check.ca_path": "is about SMTP servers, for which the host's authorities count, and not those of requests",
+    "*_check.timeout": "is about one step of a conversation, and not about one request",
+    **{
+        f"*_delivery*.{name}": "is about the IMAP server with a mailbox"
+        for name in ("host", "port", "username", "password", "timeout", "ca_path")
+    },
+    "*.messages.from": "is the header of a message, and not what a domain sends from",
+    "*.messages.name": "is what the result calls a message",
+    "email_settings_info.filters": "leads into what settings hold, by dotted paths",
     "export.email_*": "is the result of a task that read records, not a list to bring about",
     "export.path": "is a directory, and not the file of a plan",
+    "export.name": "is a directory's",
     "drift.variables": "is of one host, and not of all that a plan is about",
-    "plan.key": "reads what plan_file wrote with its key",
 }
 
 
@@ -124,38 +145,38 @@ def differing(name: str, fact: str) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("fact", ["type", "choices", "default"])
+@pytest.mark.parametrize("fact", ["type", "elements", "choices", "default"])
 def test_one_name_takes_the_same_values(name: str, fact: str) -> None:
     found = differing(name, fact)
     assert len(found) <= 1, f"{name} is not the same everywhere: {found}"
 
 
-def listed(place: Place) -> list[str]:
-    return [pattern for pattern in OTHER_WORDS if fnmatchcase(place.path, pattern)]
+def says_the_same(one: Place, other: Place) -> bool:
+    """Whether one description is the other's beginning, since one may say more than the other."""
+    return one.words.startswith(other.words) or other.words.startswith(one.words)
 
 
 def other_words(place: Place) -> list[str]:
-    """The places of the same name and product whose description is another one; one may say more than the other."""
-    return [
-        other.path
-        for other in PLACES
-        if (other.name, other.product) == (place.name, place.product)
-        and not listed(other)
-        and not other.words.startswith(place.words)
-        and not place.words.startswith(other.words)
-    ]
+    """The places of the same name and meaning whose description is another one."""
+    namesakes = [other for other in PLACES if (other.name, other.meaning) == (place.name, place.meaning)]
+    return [other.path for other in namesakes if not says_the_same(place, other)]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_one_name_is_described_in_the_same_words(name: str) -> None:
-    found = {place.path: other_words(place) for place in PLACES if place.name == name and not listed(place)}
+    found = {place.path: other_words(place) for place in PLACES if place.name == name}
     differing = {path: others for path, others in found.items() if others}
     assert not differing, f"{name} is described in several ways: {differing}"
 
 
 @pytest.mark.parametrize("pattern", OTHER_WORDS)
 def test_each_other_meaning_is_still_there(pattern: str) -> None:
-    assert any(other_words(place) for place in PLACES if fnmatchcase(place.path, pattern))
+    found = [place for place in PLACES if place.meaning == pattern]
+    assert any(
+        other.name == place.name and other.meaning != pattern and not says_the_same(place, other)
+        for place in found
+        for other in PLACES
+    )
 
 
 @pytest.mark.parametrize(("pattern", "fact"), OTHER_VALUES)

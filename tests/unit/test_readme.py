@@ -13,7 +13,6 @@ import pytest
 import yaml
 
 from tests.markdown import README, ROLE_READMES, ROOT, blocks, headings, links
-from tests.unit.collection import MODULES
 
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
 # The order that certified collections have.
@@ -51,10 +50,13 @@ def test_readme_installs_no_ansible() -> None:
     assert [command for command in commands if re.search(r"pip install .*\bansible", command)] == []
 
 
-def test_readme_names_every_module_role_and_playbook() -> None:
+def test_readme_names_every_plugin_role_and_playbook() -> None:
     text = README.read_text(encoding="utf-8")
-    playbooks = {path.stem for path in (ROOT / "playbooks").glob("*.yml")} - {"demo"}
-    assert [name for name in (*MODULES, *ROLES, *sorted(playbooks)) if f"`{name}`" not in text] == []
+    folders = ("plugins/modules", "plugins/lookup", "plugins/callback", "playbooks")
+    found = {path.stem for folder in folders for path in (ROOT / folder).iterdir() if path.suffix in (".py", ".yml")}
+    assert {"email_account", "drift", "plan_file", "plan", "report", "apply"} < found
+    named = set(re.findall(r"`(?:mailfleet\.email\.)?(\w+)`", text))
+    assert {*found, *ROLES} - {"demo"} - named == set()
 
 
 def test_every_role_has_a_readme_with_an_example() -> None:

@@ -72,14 +72,17 @@ def execution_environment(session: nox.Session) -> None:
 
 @nox.session(python=NEWEST.python)
 def release(session: nox.Session) -> None:
-    """Make a version of the fragments, by default 1.0.0: in galaxy.yml, in the changelog, and as an artifact.
+    """Make a version of the fragments, by default that of galaxy.yml: in the changelog, and as an artifact.
 
     It changes files, and neither commits nor publishes them.
     """
-    (version,) = session.posargs or ["1.0.0"]
     session.install("-r", "requirements/packaging.txt")
-    session.run("python", "tools/set_version.py", version)
+    if session.posargs:
+        session.run("python", "tools/set_version.py", *session.posargs)
     session.run("antsibull-changelog", "release")
+    # By this, tests tell what is new in the next version.
+    shutil.copy(ROOT / "tests" / "public_interface.yml", ROOT / "tests" / "released_interface.yml")
     built = build(session, CACHE / "release")
     session.run("python", "tools/check_artifact.py", str(built))
-    session.log(f"{built} is version {version}. Look at what changed with `git diff`, then commit and tag it.")
+    session.log(f"{built} is made. Look at what changed with `git diff`, then commit and tag it.")
+    session.log("After the tag, raise the version with `python tools/set_version.py X.Y.Z`, and commit that too.")

@@ -11,7 +11,7 @@ import sys
 
 import nox
 
-from tools.sessions.common import CHROMIUM, CORES, NEWEST, OLDEST, ROOT, lacking_for_mail
+from tools.sessions.common import CHROMIUM, CORES, NEWEST, OLDEST, ROOT, enter_link_tree, lacking_for_mail
 
 
 @nox.session(venv_backend="none")
@@ -30,6 +30,15 @@ def lock(session: nox.Session) -> None:
         session.run(sys.executable, "-m", "uv", "pip", "compile", python, *options.split(), *files)
     session.chdir(ROOT / "tests" / "mail" / "nodemailer")
     session.run("npm", "update", "--package-lock-only", "--no-fund", "--no-audit", external=True)
+
+
+@nox.session(python=NEWEST.python)
+def record(session: nox.Session) -> None:
+    """Make again what is made from the documentation: the schema of documents, and the record of the interface."""
+    session.install("-r", NEWEST.lock)
+    enter_link_tree(session)
+    session.run("python", "tools/document_schema.py")
+    session.run("python", "-m", "tools.public_interface")
 
 
 @nox.session(venv_backend="none")

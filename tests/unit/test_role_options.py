@@ -1,0 +1,93 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The roles take a record's fields as the modules do, and test_send hands over all that it takes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.itflex import itflex
+from ansible_collections.mailfleet.email.plugins.module_utils._doors.webitel import webitel
+from tests.unit.collection import COLLECTION, door
+
+Options = dict[str, dict[str, Any]]
+
+FACTS = ("type", "elements", "required", "default", "choices", "no_log")
+# How a product is reached is no field of a record; roles leave it to Ansible's option defaults.
+ITFLEX, WEBITEL = set(itflex({})), set(webitel({}))
+# What test_send says itself: which messages are looked for, and since when.
+OF_MESSAGES = {"after", "messages", "since"}
+# What test_send itself does with a mailbox.
+OF_TEST_SEND = {"accept_spam", "subaddress"}
+
+
+def role_options(role: str, *path: str) -> Options:
+    """The options of a role, or those below one of them."""
+    file = COLLECTION / "roles" / role / "meta" / "argument_specs.yml"
+    options: Options = yaml.safe_load(file.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    for name in path:
+        options = options[name]["options"]
+    return options
+
+
+def facts(options: Options) -> dict[str, Any]:
+    """What users may give, with each alias as an option of its own: options of roles have no aliases."""
+    found: dict[str, Any] = {}
+    for name, option in options.items():
+        told = {fact: option[fact] for fact in FACTS if option.get(fact) not in (None, False)}
+        told["options"] = facts(option.get("options", {}))
+        found.update(dict.fromkeys((name, *option.get("aliases", ())), told))
+    return found
+
+
+def of_module(module: str, *, without: set[str]) -> Options:
+    """The options of a module less some."""
+    return {name: option for name, option in door(module).argument_spec.items() if name not in without}
+
+
+def task_of_test_send(file: str, name: str) -> tuple[str, dict[str, str]]:
+    """The module of a task of test_send, and what it is given."""
+    tasks = yaml.safe_load((COLLECTION / "roles" / "test_send" / "tasks" / file).read_text(encoding="utf-8"))
+    (task,) = (task for task in tasks if task["name"] == name)
+    (module,) = (key for key in task if key.startswith("mailfleet.email."))
+    return module.rpartition(".")[2], task[module]
+
+
+def read_by(template: str) -> set[str]:
+    """Which keys of a record a template reads."""
+    return set(re.findall(r"\.(\w+)\)? \|", template))
+
+
+@pytest.mark.parametrize("path", [["provision_email_accounts"], ["provision_document", "email_accounts"]])
+def test_provision_takes_the_fields_of_an_account(path: list[str]) -> None:
+    assert facts(role_options("provision", *path)) == facts(of_module("email_account", without=ITFLEX))
+
+
+@pytest.mark.parametrize("path", [["provision_email_settings"], ["provision_document", "email_settings"]])
+def test_provision_takes_the_fields_of_settings(path: list[str]) -> None:
+    assert facts(role_options("provision", *path)) == facts(of_module("email_settings", without=WEBITEL))
+
+
+def test_test_send_takes_and_hands_over_the_fields_of_an_account() -> None:
+    module, given = task_of_test_send("main.yml", "Send a test message through each iTFLEX account")
+    taken = of_module(module, without={*ITFLEX, "to_email"})
+    assert facts(role_options("test_send", "test_send_accounts")) == facts(taken)
+    names = {name: {name, *option.get("aliases", ())} for name, option in taken.items()}
+    assert {name: read_by(template) for name, template in given.items() if name != "to_email"} == names
+
+
+def test_test_send_takes_and_hands_over_where_the_mailbox_is() -> None:
+    module, given = task_of_test_send("look.yml", "Look into the mailbox")
+    taken = of_module(module, without=OF_MESSAGES)
+    offered = facts(role_options("test_send", "test_send_confirm_delivery"))
+    assert set(offered) - OF_TEST_SEND == set(taken) == set(given) - OF_MESSAGES
+    for name, told in facts(taken).items():
+        # The module's defaults hold, since what is not given is not handed over.
+        assert {**offered[name], "default": None} == {**told, "default": None}, name
+        assert name == "wait" or read_by(given[name]) == {name}
