@@ -12,13 +12,18 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# What a mapping of an interface holds: groups of content, options or return values by name, or the facts about one. An
-# option may have the name of a fact, such as default, so the place decides.
-Kind = Literal["groups", "things", "facts"]
+# What a mapping of an interface holds: groups of content, options or return values by name, or the facts about one of
+# them. An option may have the name of a fact, such as default, so the place decides.
+Kind = Literal["groups", "options", "returns", "option", "value"]
 
-_OF_THINGS = {"options", "returns", "contains"}
+_KINDS: dict[str, Kind] = {"options": "options", "returns": "returns", "contains": "returns"}
+_FACTS: dict[Kind, Kind] = {"options": "option", "returns": "value"}
 # Facts about an option that ask for more where they come, and for less where they go.
 _DEMANDS = {"required", "choices"}
+# What ansible-core calls that options of a module need or exclude each other. Each entry asks for something.
+RULES = {"mutually_exclusive", "required_by", "required_if", "required_one_of", "required_together"}
+# The attributes that tell how a module can run.
+MODES = ("check_mode", "diff_mode", "async")
 
 
 @dataclass(frozen=True)
@@ -43,26 +48,24 @@ def changes(
     for name in sorted({*before, *after}):
         place = (*path, name)
         if name not in after:
-            yield Change(f"{'.'.join(place)} is removed", breaking=kind != "facts" or name not in _DEMANDS)
+            yield Change(f"{'.'.join(place)} is removed", breaking=not _is_demand(name, kind))
         elif name not in before:
             yield _added(place, after[name], kind)
         elif isinstance(before[name], dict) and isinstance(after[name], dict):
-            yield from changes(before[name], after[name], place, _inner(kind, name))
+            yield from changes(before[name], after[name], place, _FACTS.get(kind) or _KINDS.get(name, "groups"))
         elif before[name] != after[name]:
             yield _changed(place, before[name], after[name])
 
 
-def _inner(kind: Kind, name: str) -> Kind:
-    if kind == "things":
-        return "facts"
-    return "things" if name in _OF_THINGS else "groups"
+def _is_demand(name: str, kind: Kind) -> bool:
+    return name in _DEMANDS if kind == "option" else kind == "groups" and name in RULES
 
 
 def _added(place: tuple[str, ...], value: Any, kind: Kind) -> Change:
     what = f"{'.'.join(place)} is added"
-    if kind == "facts" and place[-1] in {*_DEMANDS, "default", "elements"}:
+    if _is_demand(place[-1], kind) or (kind == "option" and place[-1] in ("default", "elements")):
         return Change(f"{what}: {value}", breaking=True)
-    if kind == "things" and value.get("required"):
+    if kind == "options" and value.get("required"):
         return Change(f"{what}, and is required", breaking=True)
     return Change(what, breaking=False)
 
@@ -73,9 +76,11 @@ def _changed(place: tuple[str, ...], before: Any, after: Any) -> Change:
         lost = [item for item in before if item not in after]
         gained = [item for item in after if item not in before]
         texts = [f"loses {item}" for item in lost] + [f"gains {item}" for item in gained]
-        return Change(f"{what} {', '.join(texts) or 'is in another order'}", breaking=bool(lost))
+        # A rule that is gone asks for less.
+        breaks = gained if place[-1] in RULES else lost
+        return Change(f"{what} {', '.join(texts) or 'is in another order'}", breaking=bool(breaks))
     text = f"{what} was {before} and is {after}"
     if place[-1] == "returned":
         # Any other words than always may say the same as before; a reader has to judge.
         return Change(text, breaking=before == "always")
-    return Change(text, breaking=not (place[-1] in ("check_mode", "diff_mode") and after == "full"))
+    return Change(text, breaking=not (place[-1] in MODES and after == "full"))

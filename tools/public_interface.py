@@ -5,7 +5,8 @@
 """Record the public interface of the collection in tests/public_interface.yml: ``python -m tools.public_interface``.
 
 The interface is what users write in playbooks, inventories and environments, and what they read from results. It is
-taken from the documentation, which other tests hold to the code. It needs PyYAML and Jinja2, which ansible-core brings.
+taken from the documentation, which other tests hold to the code, and where that has no place for it, from the code. It
+needs PyYAML and Jinja2, which ansible-core brings.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from typing import Any
 
 import yaml
 
-from tools.interface_changes import changes
+from tools.interface_changes import MODES, RULES, changes
 from tools.playbook_variables import Reader
 
 Facts = dict[str, Any]
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "tests" / "public_interface.yml"
-COMMAND = "python -m tools.public_interface"
+COMMAND = "make record"
 HEADER = f"""\
 # Copyright (c) 2026, the mailfleet.email authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -107,13 +108,42 @@ def documentation(path: Path) -> Facts:
         for kind, added in yaml.safe_load(texts[section.upper() or "DOCUMENTATION"]).items():
             if isinstance(added, dict):
                 documented[kind] = {**documented.get(kind, {}), **added}
+            else:
+                documented[kind] = [*documented.get(kind, ()), *added]
     return documented
 
 
 def _module(path: Path) -> Facts:
     documented = documentation(path)
-    modes = {mode: documented["attributes"][mode]["support"] for mode in ("check_mode", "diff_mode")}
-    return {**modes, **_plugin(path)}
+    modes = {mode: documented["attributes"][mode]["support"] for mode in MODES}
+    return {**modes, **_rules(path), **_plugin(path)}
+
+
+def _rules(module: Path) -> Facts:
+    """What ansible-core is told of options that need or exclude each other: by the module's door, or its action plugin.
+
+    Neither is imported, since that would need the libraries of the modules.
+    """
+    plugins = module.parent.parent
+    found: Facts = {}
+    for door in (plugins / "module_utils" / "_doors").glob("*.py"):
+        for node in ast.walk(ast.parse(door.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.AnnAssign)
+                and ast.unparse(node.target) == module.stem.upper()
+                and isinstance(node.value, ast.Call)
+            ):
+                words = node.value.keywords
+                found.update({word.arg: ast.literal_eval(word.value) for word in words if word.arg in RULES})
+    action = plugins / "action" / module.name
+    for node in ast.walk(ast.parse(action.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "rules":
+            found.update(ast.literal_eval(node.value))
+    return {name: _as_lists(rules) for name, rules in sorted(found.items())}
+
+
+def _as_lists(value: Any) -> Any:
+    return [_as_lists(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _plugin(path: Path) -> Facts:
@@ -145,7 +175,7 @@ def _option(option: Facts, nested: str) -> Facts:
 def _returns(values: Facts) -> Facts:
     facts = {}
     for name, value in sorted(values.items()):
-        facts[name] = {fact: value[fact] for fact in ("type", "elements", "returned") if fact in value}
+        facts[name] = {fact: value[fact] for fact in ("type", "elements", "choices", "returned") if fact in value}
         if "contains" in value:
             facts[name]["contains"] = _returns(value["contains"])
     return facts

@@ -49,8 +49,8 @@ class ActionModule(ControllerAction):
         """Do what the state asks for. Returns what it adds to the result."""
         hosts, key = arguments["hosts"], arguments["key"]
         if arguments["state"] == "absent":
-            path.unlink(missing_ok=True)
-            return {}
+            return {"changed": _removed(path)}
+        changed = False
         if arguments["state"] == "checked":
             plans, not_planned = read_plans(path, key or None)
             check_hosts(path, plans, not_planned, hosts, subset=arguments["subset"])
@@ -59,8 +59,8 @@ class ActionModule(ControllerAction):
                 plans, not_planned = self._plans(arguments, variables["hostvars"])
             except PlanError as exc:
                 raise PlanError(f"The plan {path} {exc}") from None
-            write_whole(path, plan_text(plans, not_planned, key or None).encode())
-        return {"planned": sorted(plans), "not_planned": not_planned}
+            changed = _written(path, plan_text(plans, not_planned, key or None).encode())
+        return {"changed": changed, "planned": sorted(plans), "not_planned": not_planned}
 
     @staticmethod
     def _plans(arguments: dict[str, t.Any], hostvars: t.Mapping[str, t.Any]) -> tuple[Plans, list[str]]:
@@ -75,3 +75,24 @@ class ActionModule(ControllerAction):
                     kind: entries_of(result) for kind, result in results.items() if not result.get("skipped")
                 }
         return plans, sorted(set(arguments["hosts"]) - set(plans))
+
+
+def _removed(path: Path) -> bool:
+    """Remove a file. Returns whether there was one."""
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _written(path: Path, content: bytes) -> bool:
+    """Write a file that does not have this content yet. Returns whether that was so."""
+    try:
+        has_it = path.is_file() and path.read_bytes() == content
+    except OSError:
+        # What cannot be read may be replaced all the same.
+        has_it = False
+    if not has_it:
+        write_whole(path, content)
+    return not has_it

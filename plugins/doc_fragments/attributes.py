@@ -80,10 +80,10 @@ attributes:
     details:
       - In check mode it looks, and neither marks nor deletes a message.
   diff_mode:
-    support: N/A
+    support: none
     description: Returns what is changed, or would be in check mode. A secret stands in it as a marker.
     details:
-      - There is nothing to compare.
+      - What O(afterwards) does to messages shows in RV(changed) alone.
 """
 
     MAIL = r"""
@@ -94,4 +94,30 @@ attributes:
     support: full
     membership:
       - mailfleet.email.mail
+"""
+
+    IN_PROCESS = r"""
+options: {}
+attributes:
+  action:
+    support: full
+    description: Has an action plugin, which does its part on the controller.
+    details:
+      - Where the module would run on the controller with the Python of Ansible itself, the plugin does all the work.
+  async:
+    support: full
+    description: Can run in the background with C(async).
+"""
+
+    CONTROLLER = r"""
+options: {}
+attributes:
+  action:
+    support: full
+    description: Has an action plugin, which does its part on the controller.
+    details:
+      - All the work is done there.
+  async:
+    support: none
+    description: Can run in the background with C(async).
 """

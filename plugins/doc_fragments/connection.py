@@ -48,8 +48,8 @@ options:
     type: float
     default: 120
 requirements:
-  - requests
-  - voluptuous
+  - requests >= 2.28
+  - voluptuous >= 0.13
 notes:
   - The proxies that the environment names, for example in E(HTTPS_PROXY), are used as the Python library C(requests)
     uses them. Credentials in a C(.netrc) file are not.

@@ -21,11 +21,11 @@ options:
         others; they are decrypted where ansible-vault encrypted them.
       - Where a value is rendered to C(omit), it counts as not given.
       - A document that says nothing about this kind of record skips the task.
-      - It stands in the place of the list of records, and of O(src).
+      - Give one of this, O(src) and the list of records.
     type: path
   plan:
     description:
-      - Makes the task a part of a plan that people review. The result then has C(fingerprints).
+      - Makes the task a part of a plan that people review. The result then has RV(fingerprints).
     type: dict
     suboptions:
       key:
@@ -44,28 +44,28 @@ options:
         suboptions:
           record:
             description:
-              - The C(key) of the record in C(results).
+              - The RV(results[].key) of the record.
             type: str
             required: true
           action:
             description:
-              - The C(action) of the record in C(results).
+              - The RV(results[].action) of the record.
             type: str
             required: true
           changed_fields:
             description:
-              - The C(changed_fields) of the record in C(results), to tell them where they are not the same any more.
+              - The RV(results[].changed_fields) of the record, to tell them where they are not the same any more.
             type: list
             elements: str
           fingerprint:
             description:
-              - The entry of the record in C(fingerprints).
+              - The entry of the record in RV(fingerprints).
             type: str
             required: true
   undescribed:
     description:
-      - Whether the result lists what is live and not described, as C(undescribed). What O(prune_keep) keeps is not in
-        it.
+      - Whether the result lists what is live and not described, as RV(undescribed). What O(prune_keep) keeps is not
+        in it.
     type: bool
     default: false
   prune:
@@ -97,6 +97,7 @@ options:
   concurrency:
     description:
       - How many requests are under way at the same time, and so how many connections are open at most.
+      - It is from V(1) to V(64).
     type: int
     default: 8
   rate_limit:

@@ -32,7 +32,7 @@ options:
   dns_servers:
     description:
       - The DNS servers to ask for the MX and the SPF records of the sender's domain, each C(address) or
-        C(address:port). Without it, those of the system are asked.
+        C(address:port). Without it, those of the system are asked. An address cannot be given with two ports.
       - The address of the SMTP server is found as every program of the host finds it.
     type: list
     elements: str
@@ -49,8 +49,8 @@ options:
     type: float
     default: 10
 requirements:
-  - requests
-  - voluptuous
+  - requests >= 2.28
+  - voluptuous >= 0.13
   - dnspython >= 2.3
   - cryptography >= 38
 notes:

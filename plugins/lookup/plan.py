@@ -38,6 +38,10 @@ options:
       - The key with which the plan was made. A plan that was made with a key is good with that key only, and where a
         key is given, an unsigned plan is refused.
     type: str
+seealso:
+  - module: mailfleet.email.plan_file
+  - module: mailfleet.email.email_accounts_sync
+  - module: mailfleet.email.email_settings_sync
 """
 
 EXAMPLES = r"""

@@ -20,10 +20,9 @@ description:
   - The playbook C(mailfleet.email.drift) uses it.
 author:
   - mailfleet.email authors (@mailfleet)
+extends_documentation_fragment:
+  - mailfleet.email.attributes.controller
 attributes:
-  action:
-    description: The work is done on the controller.
-    support: full
   check_mode:
     description: Can run in check mode and say what it would do without doing it.
     support: full
@@ -43,6 +42,9 @@ options:
       - Whether it is a difference that something is live and not described. It is told in any case.
     type: bool
     default: false
+seealso:
+  - module: mailfleet.email.email_accounts_sync
+  - module: mailfleet.email.email_settings_sync
 """
 
 EXAMPLES = r"""
@@ -69,17 +71,41 @@ msg:
   type: str
 different:
   description: What differs, without values.
-  returned: always
+  returned: unless the options are wrong
   type: list
   elements: str
 undescribed:
   description: What is live and not described.
-  returned: always
+  returned: unless the options are wrong
   type: list
   elements: str
 unread:
   description: What could not be read or compared, and why.
-  returned: always
+  returned: unless the options are wrong
   type: list
   elements: str
+failure:
+  description: Why the task could not judge, as data. RV(msg) says the same in words.
+  returned: when the options are wrong
+  type: dict
+  contains:
+    kind:
+      description:
+        - What kind of failure this is.
+        - V(input), an option is wrong.
+      returned: always
+      type: str
+      choices: [input]
+    problems:
+      description: Everything that is wrong with the options.
+      returned: with RV(failure.kind=input)
+      type: list
+      elements: dict
+      contains:
+        field:
+          description: The option that it is about; empty where the message names it.
+          type: str
+        message:
+          description: What is wrong.
+          type: str
 """

@@ -20,6 +20,7 @@ author:
   - mailfleet.email authors (@mailfleet)
 extends_documentation_fragment:
   - mailfleet.email.attributes
+  - mailfleet.email.attributes.in_process
   - mailfleet.email.attributes.itflex
   - mailfleet.email.connection
   - mailfleet.email.itflex
@@ -27,6 +28,7 @@ options:
   id:
     description:
       - The number that the appliance gave the account.
+      - One of O(id), O(name) and O(email) is required.
     type: int
   name:
     description:
@@ -89,11 +91,13 @@ options:
     default: always
 
 notes:
-  - A new account needs O(name) and O(email). What is not given of the rest is V(false) for O(default), V(other) for
-    O(service), and for O(has_auth) whether there is a O(password).
+  - A new account needs O(name) and O(email), and one that logs in needs O(password). What is not given of the rest is
+    V(false) for O(default), V(other) for O(service), and for O(has_auth) whether there is a O(password).
   - An update sends the whole account. Where the appliance does not show the stored password and the task does not
     give it, an update could destroy it, so the task fails before it writes.
 seealso:
+  - module: mailfleet.email.email_accounts_sync
+  - module: mailfleet.email.email_account_check
   - module: mailfleet.email.email_account_info
   - module: mailfleet.email.email_account_test
 """
@@ -163,10 +167,10 @@ diff:
       description: The account as it is now, or would be; empty where there is none.
       type: dict
     before_header:
-      description: What C(before) is about.
+      description: What RV(diff.before) is about.
       type: str
     after_header:
-      description: What C(after) is about.
+      description: What RV(diff.after) is about.
       type: str
 password_check:
   description:
@@ -212,29 +216,58 @@ retried:
       reason: the server answers 503
       times: 2
 failure:
-  description: Why the task failed, as data. C(msg) says the same in words.
+  description: Why the task failed, as data. RV(ignore:msg) says the same in words.
   returned: failure
   type: dict
   contains:
     kind:
-      description: >-
-        What kind of failure this is, for example V(input), V(credentials), V(connection), V(refused) or V(answer).
+      description:
+        - What kind of failure this is.
+        - V(input), what the task asks for cannot be done.
+        - V(credentials), the credentials are refused, or belong to another record.
+        - V(connection), there was no answer.
+        - V(redirect), the answer leads to another server.
+        - V(refused), the server says no.
+        - V(not_found), the server says that the record is not there.
+        - V(answer), the answer is not one of this API.
+        - V(defect), a fault of this collection.
+      returned: always
       type: str
+      choices: [input, credentials, connection, redirect, refused, not_found, answer, defect]
     problems:
-      description: Everything that is wrong with the input, each with C(field) and C(message).
+      description: Everything that is wrong with the input.
+      returned: with RV(failure.kind=input)
       type: list
       elements: dict
+      contains:
+        field:
+          description: The option that it is about, with its place in a list; empty where it is about several.
+          type: str
+        message:
+          description: What is wrong.
+          type: str
     request:
-      description: The request that failed, its C(method) and C(url).
+      description: The request that failed.
+      returned: when a request failed
       type: dict
+      contains:
+        method:
+          description: The method of the request.
+          type: str
+        url:
+          description: The address of the request.
+          type: str
     status:
       description: The HTTP status of the server's answer.
+      returned: when the server refused the request
       type: int
     outcome:
       description: V(unknown) where nobody found out whether the server did what it was asked to write.
+      returned: when that is so
       type: str
     errors:
       description: The server's own list of reasons.
+      returned: when the server refused the request
       type: list
       elements: dict
 """

@@ -15,12 +15,13 @@ description:
   - Asks the appliance to send a test message through an account.
   - The account is a live one, found by O(id), O(name) or O(email) as in M(mailfleet.email.email_account). Where any
     other field of an account than O(password) is given, the task describes the account itself, which need not be
-    stored.
+    stored. Then it needs O(email), and must not give O(id).
   - The task fails, and says why in the appliance's and the SMTP server's words, where the message is not taken.
 author:
   - mailfleet.email authors (@mailfleet)
 extends_documentation_fragment:
   - mailfleet.email.attributes.send
+  - mailfleet.email.attributes.in_process
   - mailfleet.email.attributes.itflex
   - mailfleet.email.connection
   - mailfleet.email.itflex
@@ -28,6 +29,8 @@ options:
   id:
     description:
       - The number that the appliance gave the account.
+      - One of O(id), O(name) and O(email) is required. Where the task describes the account itself, it is O(email).
+      - It means a live account, so a task that describes the account itself leaves it out.
     type: int
   name:
     description:
@@ -83,6 +86,8 @@ notes:
     live account, give O(password).
 seealso:
   - module: mailfleet.email.email_account
+  - module: mailfleet.email.email_account_check
+  - module: mailfleet.email.email_delivery_info
   - ref: ansible_collections.mailfleet.email.test_send_role
     description: Many test sends with a table of their results.
 """
@@ -112,19 +117,19 @@ EXAMPLES = r"""
 RETURN = r"""
 sent:
   description: Whether the product says that it sent the message. Never true in check mode.
-  returned: always
+  returned: when the message was to be sent, also where that failed, and in check mode
   type: bool
 from:
   description: The sender of the message.
-  returned: always
+  returned: when the message was to be sent, also where that failed, and in check mode
   type: str
 to_email:
   description: Where the message goes.
-  returned: always
+  returned: when the message was to be sent, also where that failed, and in check mode
   type: str
 via:
   description: The SMTP server that the product uses, in the product's own field names.
-  returned: always
+  returned: when the message was to be sent, also where that failed, and in check mode
   type: dict
   sample: {service: other, smtp_server: smtp.example.com, smtp_port: 465, smtp_crypt: ssl-tls}
 answer:
@@ -157,42 +162,71 @@ retried:
       reason: the server answers 503
       times: 2
 failure:
-  description: Why the task failed, as data. C(msg) says the same in words.
+  description: Why the task failed, as data. RV(ignore:msg) says the same in words.
   returned: failure
   type: dict
   contains:
     kind:
-      description: >-
-        What kind of failure this is, for example V(input), V(credentials), V(connection), V(refused) or V(answer).
+      description:
+        - What kind of failure this is.
+        - V(input), what the task asks for cannot be done.
+        - V(credentials), the credentials are refused, or belong to another record.
+        - V(connection), there was no answer.
+        - V(redirect), the answer leads to another server.
+        - V(refused), the server says no.
+        - V(not_found), the server says that the record is not there.
+        - V(answer), the answer is not one of this API.
+        - V(sending), the message was not sent, whatever the reason.
+        - V(defect), a fault of this collection.
+      returned: always
       type: str
+      choices: [input, credentials, connection, redirect, refused, not_found, answer, sending, defect]
     problems:
-      description: Everything that is wrong with the input, each with C(field) and C(message).
+      description: Everything that is wrong with the input.
+      returned: with RV(failure.kind=input)
       type: list
       elements: dict
+      contains:
+        field:
+          description: The option that it is about, with its place in a list; empty where it is about several.
+          type: str
+        message:
+          description: What is wrong.
+          type: str
     request:
-      description: The request that failed, its C(method) and C(url).
+      description: The request that failed.
+      returned: when a request failed
       type: dict
+      contains:
+        method:
+          description: The method of the request.
+          type: str
+        url:
+          description: The address of the request.
+          type: str
     status:
       description: The HTTP status of the server's answer.
+      returned: when the server refused the request
       type: int
     outcome:
       description: V(unknown) where nobody found out whether the server did what it was asked to write.
+      returned: when that is so
       type: str
     errors:
       description: The server's own list of reasons.
+      returned: when the server refused the request
       type: list
       elements: dict
     smtp:
       description:
         - What the mail server refused, read from the reasons of the appliance.
-        - Left out where they say nothing of it that is understood.
+      returned: when the reasons are understood
       type: dict
       contains:
         stage:
-          description: >-
-            How far it came, V(connection), V(encryption), V(login), V(sender), V(recipient) or V(message). V(server)
-            means that the mail server has trouble of its own.
+          description: How far it came. V(server) means that the mail server has trouble of its own.
           type: str
+          choices: [connection, encryption, login, sender, recipient, message, server]
         cause:
           description: >-
             The stable name of what went wrong, for example V(login_refused) or V(certificate_expired). Null where only
@@ -205,7 +239,8 @@ failure:
           description: The mail server's enhanced status code (RFC 3463), null where the reasons hold none.
           type: str
         advice:
-          description: Who refused what, and what to change. It ends C(msg) too. Null where only the stage is known.
+          description: >-
+            Who refused what, and what to change. It ends RV(ignore:msg) too. Null where only the stage is known.
           type: str
       sample:
         stage: login

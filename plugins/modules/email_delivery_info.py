@@ -16,12 +16,14 @@ description:
     a usual folder, in a spam folder, or nowhere.
   - Of a message that is there it tells how long it took, by which servers it came and with which encryption, and what
     the receiving server says about SPF, DKIM and DMARC.
-  - Only headers are read, and nothing is marked or deleted unless O(afterwards) says so.
+  - Only headers are read. The module changes nothing unless O(afterwards) says so; then it marks or deletes the
+    messages that were found, and no others.
   - A message that is not there is a result and no failure. The task fails where it could not look.
 author:
   - mailfleet.email authors (@mailfleet)
 extends_documentation_fragment:
   - mailfleet.email.attributes.look
+  - mailfleet.email.attributes.in_process
   - mailfleet.email.attributes.mail
 options:
   host:
@@ -155,8 +157,8 @@ options:
         type: str
       message_id:
         description:
-          - The C(Message-ID), with or without angle brackets. Webitel tells it as C(answer.messageId) of
-            M(mailfleet.email.email_settings_test).
+          - The C(Message-ID), with or without angle brackets. Webitel tells it as
+            RV(mailfleet.email.email_settings_test#module:answer.messageId).
         type: str
       queue_id:
         description:
@@ -176,14 +178,14 @@ options:
     description:
       - What to do with the messages that were found. V(keep) leaves everything as it is.
       - V(delete) removes these messages alone. With a server that cannot do that they are marked as deleted, and the
-        task warns.
+        task warns. A message that is marked as deleted already is left as it is.
     type: str
     choices: [keep, mark_seen, delete]
     default: keep
 requirements:
-  - requests
-  - voluptuous
-  - IMAPClient
+  - requests >= 2.28
+  - voluptuous >= 0.13
+  - IMAPClient >= 3.0
 notes:
   - The result holds no secret. Neither does what is printed of the task.
   - Headers from before the receiving server are the word of others, and a sender can put any C(Received) header into a
@@ -233,6 +235,13 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+changed:
+  description:
+    - Whether O(afterwards) marked or deleted a message, or would in check mode. A message that is marked as seen
+      already does not count.
+    - Always V(false) with O(afterwards=keep).
+  returned: success
+  type: bool
 email_deliveries:
   description:
     - What became of each of the O(messages), in their order. What is not known is null.
@@ -244,8 +253,9 @@ email_deliveries:
       description: The O(messages[].name).
       type: str
     status:
-      description: V(found), V(found_in_spam) or V(not_found).
+      description: Whether it is in one of the usual folders, in a spam folder, or in none of them.
       type: str
+      choices: [found, found_in_spam, not_found]
     folder:
       description: The folder that it is in.
       type: str
@@ -376,24 +386,40 @@ position:
   sample:
     - {folder: INBOX, uidvalidity: 1763715600, next_uid: 4712}
 failure:
-  description: Why the task failed, as data. C(msg) says the same in words.
+  description: Why the task failed, as data. RV(ignore:msg) says the same in words.
   returned: failure
   type: dict
   contains:
     kind:
-      description: >-
-        What kind of failure this is: V(input), V(connection), V(credentials), or V(mailbox) for all else that the
-        server refused.
+      description:
+        - What kind of failure this is.
+        - V(input), what the task asks for cannot be done.
+        - V(credentials), the server refuses the login.
+        - V(connection), there was no answer, or no connection on which to log in.
+        - V(mailbox), the server refuses anything else.
+        - V(defect), a fault of this collection.
+      returned: always
       type: str
+      choices: [input, credentials, connection, mailbox, defect]
     problems:
-      description: Everything that is wrong with the input, each with C(field) and C(message).
+      description: Everything that is wrong with the input.
+      returned: with RV(failure.kind=input)
       type: list
       elements: dict
+      contains:
+        field:
+          description: The option that it is about, with its place in a list; empty where it is about several.
+          type: str
+        message:
+          description: What is wrong.
+          type: str
     server:
       description: The server with its port and encryption.
+      returned: when the server was asked
       type: str
     step:
       description: What could not be done, for example V(log in).
+      returned: when the server was asked
       type: str
 """
 

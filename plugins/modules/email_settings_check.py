@@ -21,6 +21,7 @@ author:
   - mailfleet.email authors (@mailfleet)
 extends_documentation_fragment:
   - mailfleet.email.attributes.info
+  - mailfleet.email.attributes.in_process
   - mailfleet.email.attributes.mail
   - mailfleet.email.smtp_check
 options:
@@ -191,7 +192,7 @@ server:
     before_tls:
       description: What it offers in clear.
       type: dict
-      contains:
+      contains: &offer
         extensions:
           description: The lines of its answer to EHLO.
           type: list
@@ -204,8 +205,9 @@ server:
           description: How many bytes a message may have, where it says so.
           type: int
     after_tls:
-      description: What it offers over TLS, with the same keys.
+      description: What it offers over TLS.
       type: dict
+      contains: *offer
     tls:
       description: How the connection is encrypted.
       type: dict
@@ -253,11 +255,22 @@ server:
           type: list
           elements: str
         chain:
-          description:
-            - The certificates that the server sends, its own first, each with C(subject), C(issuer), C(not_before) and
-              C(not_after). With Python 3.9 its own alone.
+          description: The certificates that the server sends, its own first. With Python 3.9 its own alone.
           type: list
           elements: dict
+          contains:
+            subject:
+              description: Whom it is for, as RFC 4514 writes it.
+              type: str
+            issuer:
+              description: Who signed it.
+              type: str
+            not_before:
+              description: When it begins to be valid, as ISO 8601.
+              type: str
+            not_after:
+              description: When it ends to be valid, as ISO 8601.
+              type: str
     login:
       description: How the login ended.
       type: dict
@@ -300,17 +313,31 @@ sender_domain:
       type: list
       elements: str
 failure:
-  description: Why the task failed, as data. C(msg) says the same in words.
+  description: Why the task failed, as data. RV(ignore:msg) says the same in words.
   returned: failure
   type: dict
   contains:
     kind:
-      description: V(check) where something was found that O(fail_on) names, V(input) where the input is wrong.
+      description:
+        - What kind of failure this is.
+        - V(check), something was found that O(fail_on) names.
+        - V(input), what the task asks for cannot be done.
+        - V(defect), a fault of this collection.
+      returned: always
       type: str
+      choices: [check, input, defect]
     problems:
-      description: Everything that is wrong with the input, each with C(field) and C(message).
+      description: Everything that is wrong with the input.
+      returned: with RV(failure.kind=input)
       type: list
       elements: dict
+      contains:
+        field:
+          description: The option that it is about, with its place in a list; empty where it is about several.
+          type: str
+        message:
+          description: What is wrong.
+          type: str
 """
 
 from ansible_collections.mailfleet.email.plugins.module_utils._doors.smtp_check import EMAIL_SETTINGS_CHECK

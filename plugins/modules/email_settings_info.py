@@ -17,6 +17,7 @@ author:
   - mailfleet.email authors (@mailfleet)
 extends_documentation_fragment:
   - mailfleet.email.attributes.info
+  - mailfleet.email.attributes.in_process
   - mailfleet.email.attributes.webitel
   - mailfleet.email.connection
   - mailfleet.email.webitel
@@ -36,6 +37,8 @@ options:
     type: dict
 seealso:
   - module: mailfleet.email.email_settings
+  - module: mailfleet.email.email_settings_sync
+  - module: mailfleet.email.export
 """
 
 EXAMPLES = r"""
@@ -67,7 +70,7 @@ email_settings:
       from: pbx@my.example.com
       options: {host: smtp.example.com, port: 465, secure: true, auth: {user: pbx@my.example.com}}
 secret_fields:
-  description: For each entry of C(email_settings) the secrets that were left out of it.
+  description: For each entry of RV(email_settings) the secrets that were left out of it.
   returned: success
   type: list
   elements: list
@@ -99,29 +102,58 @@ retried:
       reason: the server answers 503
       times: 2
 failure:
-  description: Why the task failed, as data. C(msg) says the same in words.
+  description: Why the task failed, as data. RV(ignore:msg) says the same in words.
   returned: failure
   type: dict
   contains:
     kind:
-      description: >-
-        What kind of failure this is, for example V(input), V(credentials), V(connection), V(refused) or V(answer).
+      description:
+        - What kind of failure this is.
+        - V(input), what the task asks for cannot be done.
+        - V(credentials), the credentials are refused, or belong to another record.
+        - V(connection), there was no answer.
+        - V(redirect), the answer leads to another server.
+        - V(refused), the server says no.
+        - V(not_found), the server says that the record is not there.
+        - V(answer), the answer is not one of this API.
+        - V(defect), a fault of this collection.
+      returned: always
       type: str
+      choices: [input, credentials, connection, redirect, refused, not_found, answer, defect]
     problems:
-      description: Everything that is wrong with the input, each with C(field) and C(message).
+      description: Everything that is wrong with the input.
+      returned: with RV(failure.kind=input)
       type: list
       elements: dict
+      contains:
+        field:
+          description: The option that it is about, with its place in a list; empty where it is about several.
+          type: str
+        message:
+          description: What is wrong.
+          type: str
     request:
-      description: The request that failed, its C(method) and C(url).
+      description: The request that failed.
+      returned: when a request failed
       type: dict
+      contains:
+        method:
+          description: The method of the request.
+          type: str
+        url:
+          description: The address of the request.
+          type: str
     status:
       description: The HTTP status of the server's answer.
+      returned: when the server refused the request
       type: int
     outcome:
       description: V(unknown) where nobody found out whether the server did what it was asked to write.
+      returned: when that is so
       type: str
     errors:
       description: The server's own list of reasons.
+      returned: when the server refused the request
       type: list
       elements: dict
 """

@@ -20,6 +20,7 @@ author:
   - mailfleet.email authors (@mailfleet)
 extends_documentation_fragment:
   - mailfleet.email.attributes
+  - mailfleet.email.attributes.in_process
   - mailfleet.email.attributes.webitel
   - mailfleet.email.connection
   - mailfleet.email.webitel
@@ -28,13 +29,14 @@ options:
   settings:
     description:
       - The records. One for each domain.
-      - Give this, O(src) or O(document).
+      - Give one of this, O(src) and O(document).
     type: list
     elements: dict
     suboptions:
       domain:
         description:
           - The domain whose settings these are.
+          - It is required.
         type: str
       provider:
         description:
@@ -53,6 +55,7 @@ options:
           - How the SMTP server is reached. These are transport options of the Node library Nodemailer, which the server
             uses.
           - Needed where the domain has no settings yet.
+          - Needed with O(settings[].replace) too.
         type: dict
         suboptions:
           host:
@@ -148,6 +151,7 @@ options:
           - How the SMTP server is reached. These are transport options of the Node library Nodemailer, which the server
             uses.
           - Needed where the domain has no settings yet.
+          - Needed with O(defaults.replace) too.
         type: dict
         suboptions:
           host:
@@ -222,10 +226,16 @@ options:
         C(.json) files do. A file is a list of records, or a mapping with such a list under C(email_settings).
       - The task reads it itself. Files that ansible-vault encrypted are decrypted, C(!vault) values too. Nothing in it
         is templated.
-      - Give this or O(settings). For very large fleets this is the faster way.
+      - Give one of this, O(settings) and O(document). For very large fleets this is the faster way.
     type: path
 seealso:
   - module: mailfleet.email.email_settings
+  - module: mailfleet.email.email_settings_info
+  - module: mailfleet.email.drift
+  - module: mailfleet.email.export
+  - module: mailfleet.email.plan_file
+  - plugin: mailfleet.email.plan
+    plugin_type: lookup
 """
 
 EXAMPLES = r"""
@@ -270,9 +280,10 @@ changed:
 results:
   description:
     - A verdict for each record, in the order of the input, then one for each record that is pruned.
-    - Of an unchanged record it holds C(key) and C(action), and C(warnings) where there are any.
+    - Of an unchanged record it holds RV(results[].key) and RV(results[].action), and RV(results[].warnings) where
+      there are any.
     - Returned also when the task fails, so that it tells what was done.
-  returned: when the input has no problems
+  returned: unless the task is skipped, or there is a RV(failure)
   type: list
   elements: dict
   contains:
@@ -292,6 +303,19 @@ results:
       description: The record before and after. A secret stands as a marker.
       returned: when the record changes
       type: dict
+      contains:
+        before:
+          description: The record as it was; empty where there was none.
+          type: dict
+        after:
+          description: The record as it is now, or would be; empty where there is none.
+          type: dict
+        before_header:
+          description: What RV(results[].diff.before) is about.
+          type: str
+        after_header:
+          description: What RV(results[].diff.after) is about.
+          type: str
     warnings:
       description: What was unexpected about this record.
       returned: when there was anything
@@ -305,6 +329,51 @@ results:
       description: The error as data.
       returned: when the record is not as described
       type: dict
+      contains:
+        kind:
+          description:
+            - What kind of failure this is, in the words of RV(failure.kind), and in two more.
+            - V(stopped), it was not begun, since another record failed and O(on_error=stop).
+            - V(kept), it was left as it is, since another record failed that has its name or was to get it.
+          returned: always
+          type: str
+          choices: [input, credentials, connection, redirect, refused, not_found, answer, plan, stopped, kept]
+        problems: &problems
+          description: Everything that is wrong with the input.
+          returned: with the kinds V(input) and V(plan)
+          type: list
+          elements: dict
+          contains:
+            field:
+              description: The option that it is about, with its place in a list; empty where it is about several.
+              type: str
+            message:
+              description: What is wrong.
+              type: str
+        request: &request
+          description: The request that failed.
+          returned: when a request failed
+          type: dict
+          contains:
+            method:
+              description: The method of the request.
+              type: str
+            url:
+              description: The address of the request.
+              type: str
+        status: &status
+          description: The HTTP status of the server's answer.
+          returned: when the server refused the request
+          type: int
+        outcome: &outcome
+          description: V(unknown) where nobody found out whether the server did what it was asked to write.
+          returned: when that is so
+          type: str
+        errors: &errors
+          description: The server's own list of reasons.
+          returned: when the server refused the request
+          type: list
+          elements: dict
 durations:
   description:
     - How many seconds the writes of each record took, with all looks and repetitions, in the order of RV(results); null
@@ -314,26 +383,26 @@ durations:
   elements: float
 summary:
   description: How many records were created, updated, deleted, unchanged, failed, and how many requests were retried.
-  returned: when the input has no problems
+  returned: where RV(results) is
   type: dict
   sample: {created: 2, updated: 1, deleted: 0, unchanged: 497, failed: 0, retried: 0}
 fingerprints:
   description:
-    - For each entry of C(results) a digest of what is live, and of what is planned. Equal digests mean that both are
+    - For each entry of RV(results) a digest of what is live, and of what is planned. Equal digests mean that both are
       what they were.
-  returned: when O(plan) is given, and the task does not stop before its first write
+  returned: with O(plan), where RV(results) is
   type: list
   elements: str
 undescribed:
   description: What is live and not described.
-  returned: when O(undescribed=true), and the input has no problems
+  returned: with O(undescribed=true), where RV(results) is
   type: list
   elements: dict
   sample:
     - {domain: old.example.com}
 diff:
-  description: The C(before) and C(after) of every changed record, as C(--diff) prints them.
-  returned: in diff mode
+  description: The RV(results[].diff) of every record that changed or would change, as C(--diff) prints it.
+  returned: in diff mode, where RV(results) is
   type: list
   elements: dict
 retried:
@@ -362,31 +431,30 @@ retried:
       reason: the server answers 503
       times: 2
 failure:
-  description: Why the task failed, as data. C(msg) says the same in words.
-  returned: when the input has problems, or the server cannot be read
+  description: Why the task failed, as data. RV(ignore:msg) says the same in words.
+  returned: when the task fails as a whole, and not in single records
   type: dict
   contains:
     kind:
-      description: >-
-        What kind of failure this is, for example V(input), V(credentials), V(connection), V(refused) or V(answer).
+      description:
+        - What kind of failure this is.
+        - V(input), what the task asks for cannot be done.
+        - V(credentials), the credentials are refused, or belong to another record.
+        - V(connection), there was no answer.
+        - V(redirect), the answer leads to another server.
+        - V(refused), the server says no.
+        - V(not_found), the server says that the record is not there.
+        - V(answer), the answer is not one of this API.
+        - V(plan), this is not what was reviewed.
+        - V(defect), a fault of this collection.
+      returned: always
       type: str
-    problems:
-      description: Everything that is wrong with the input, each with C(field) and C(message).
-      type: list
-      elements: dict
-    request:
-      description: The request that failed, its C(method) and C(url).
-      type: dict
-    status:
-      description: The HTTP status of the server's answer.
-      type: int
-    outcome:
-      description: V(unknown) where nobody found out whether the server did what it was asked to write.
-      type: str
-    errors:
-      description: The server's own list of reasons.
-      type: list
-      elements: dict
+      choices: [input, credentials, connection, redirect, refused, not_found, answer, plan, defect]
+    problems: *problems
+    request: *request
+    status: *status
+    outcome: *outcome
+    errors: *errors
 """
 
 from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings_sync import EMAIL_SETTINGS_SYNC

@@ -18,6 +18,7 @@ author:
   - mailfleet.email authors (@mailfleet)
 extends_documentation_fragment:
   - mailfleet.email.attributes.send
+  - mailfleet.email.attributes.in_process
   - mailfleet.email.attributes.webitel
   - mailfleet.email.connection
   - mailfleet.email.webitel
@@ -34,6 +35,8 @@ options:
     required: true
 seealso:
   - module: mailfleet.email.email_settings
+  - module: mailfleet.email.email_settings_check
+  - module: mailfleet.email.email_delivery_info
   - ref: ansible_collections.mailfleet.email.test_send_role
     description: Many test sends with a table of their results.
 """
@@ -50,25 +53,49 @@ EXAMPLES = r"""
 RETURN = r"""
 sent:
   description: Whether the product says that it sent the message. Never true in check mode.
-  returned: always
+  returned: when the message was to be sent, also where that failed, and in check mode
   type: bool
 from:
   description: The sender of the message.
-  returned: always
+  returned: when the message was to be sent, also where that failed, and in check mode
   type: str
 to_email:
   description: Where the message goes.
-  returned: always
+  returned: when the message was to be sent, also where that failed, and in check mode
   type: str
 via:
   description: The SMTP server that the product uses, in the product's own field names.
-  returned: always
+  returned: when the message was to be sent, also where that failed, and in check mode
   type: dict
   sample: {host: smtp.example.com, port: 465, secure: true}
 answer:
-  description: What the SMTP server answered, C(accepted), C(rejected) and C(response).
+  description: What the SMTP server answered, as far as the product tells it.
   returned: success, not in check mode
   type: dict
+  contains: &answer
+    accepted:
+      description: The addresses that the SMTP server takes the message for.
+      returned: when the product tells it
+      type: list
+      elements: str
+    rejected:
+      description: The addresses that it refuses.
+      returned: when the product tells it
+      type: list
+      elements: str
+    response:
+      description: Its last reply.
+      returned: when the product tells it
+      type: str
+    messageId:
+      description: The C(Message-ID) of the message, by which M(mailfleet.email.email_delivery_info) finds it.
+      returned: when the product tells it
+      type: str
+  sample:
+    accepted: [postmaster@my.example.com]
+    rejected: []
+    response: 250 2.0.0 Ok, queued as 4XyZ0a1b2c
+    messageId: <4f1d9c@pbx.example.com>
 retried:
   description:
     - Which requests were sent again, and why. Shown with C(-v).
@@ -95,42 +122,76 @@ retried:
       reason: the server answers 503
       times: 2
 failure:
-  description: Why the task failed, as data. C(msg) says the same in words.
+  description: Why the task failed, as data. RV(ignore:msg) says the same in words.
   returned: failure
   type: dict
   contains:
     kind:
-      description: >-
-        What kind of failure this is, for example V(input), V(credentials), V(connection), V(refused) or V(answer).
+      description:
+        - What kind of failure this is.
+        - V(input), what the task asks for cannot be done.
+        - V(credentials), the credentials are refused, or belong to another record.
+        - V(connection), there was no answer.
+        - V(redirect), the answer leads to another server.
+        - V(refused), the server says no.
+        - V(not_found), the server says that the record is not there.
+        - V(answer), the answer is not one of this API.
+        - V(sending), the message was not sent, whatever the reason.
+        - V(defect), a fault of this collection.
+      returned: always
       type: str
+      choices: [input, credentials, connection, redirect, refused, not_found, answer, sending, defect]
     problems:
-      description: Everything that is wrong with the input, each with C(field) and C(message).
+      description: Everything that is wrong with the input.
+      returned: with RV(failure.kind=input)
       type: list
       elements: dict
+      contains:
+        field:
+          description: The option that it is about, with its place in a list; empty where it is about several.
+          type: str
+        message:
+          description: What is wrong.
+          type: str
     request:
-      description: The request that failed, its C(method) and C(url).
+      description: The request that failed.
+      returned: when a request failed
       type: dict
+      contains:
+        method:
+          description: The method of the request.
+          type: str
+        url:
+          description: The address of the request.
+          type: str
     status:
       description: The HTTP status of the server's answer.
+      returned: when the server refused the request
       type: int
     outcome:
       description: V(unknown) where nobody found out whether the server did what it was asked to write.
+      returned: when that is so
       type: str
     errors:
       description: The server's own list of reasons.
+      returned: when the server refused the request
       type: list
       elements: dict
+    answer:
+      description: What the SMTP server answered, as in RV(answer).
+      returned: when the SMTP server refuses the address
+      type: dict
+      contains: *answer
     smtp:
       description:
         - What the mail server refused, read from the reasons of the server.
-        - Left out where they say nothing of it that is understood.
+      returned: when the reasons are understood
       type: dict
       contains:
         stage:
-          description: >-
-            How far it came, V(connection), V(encryption), V(login), V(sender), V(recipient) or V(message). V(server)
-            means that the mail server has trouble of its own.
+          description: How far it came. V(server) means that the mail server has trouble of its own.
           type: str
+          choices: [connection, encryption, login, sender, recipient, message, server]
         cause:
           description: >-
             The stable name of what went wrong, for example V(login_refused) or V(certificate_expired). Null where only
@@ -143,7 +204,8 @@ failure:
           description: The mail server's enhanced status code (RFC 3463), null where the reasons hold none.
           type: str
         advice:
-          description: Who refused what, and what to change. It ends C(msg) too. Null where only the stage is known.
+          description: >-
+            Who refused what, and what to change. It ends RV(ignore:msg) too. Null where only the stage is known.
           type: str
       sample:
         stage: login

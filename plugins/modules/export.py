@@ -13,8 +13,9 @@ short_description: Write what is live as the documents that describe it
 version_added: 1.0.0
 description:
   - Writes what M(mailfleet.email.email_settings_info) and M(mailfleet.email.email_account_info) read as a document,
-    such as the option C(document) of M(mailfleet.email.email_settings_sync) and M(mailfleet.email.email_accounts_sync)
-    takes. Bringing the host to the state of this document changes nothing.
+    such as M(mailfleet.email.email_settings_sync) and M(mailfleet.email.email_accounts_sync) take with the option
+    O(mailfleet.email.email_settings_sync#module:document). Bringing the host to the state of this document changes
+    nothing.
   - Secrets are references to variables. A file C(vault.yml) lists them, to be filled in and then encrypted with
     ansible-vault. What is left empty in it counts as not given. A file of secrets that is there already is not touched;
     variables that are neither in it nor known to the host go to another one, such as C(vault-2.yml).
@@ -26,10 +27,9 @@ description:
   - The playbook C(mailfleet.email.export) uses it.
 author:
   - mailfleet.email authors (@mailfleet)
+extends_documentation_fragment:
+  - mailfleet.email.attributes.controller
 attributes:
-  action:
-    description: The work is done on the controller.
-    support: full
   check_mode:
     description: Can run in check mode and say what it would do without doing it.
     support: full
@@ -50,16 +50,23 @@ options:
   email_settings:
     description:
       - The result of M(mailfleet.email.email_settings_info). Nothing is written about this kind of record without it.
+      - One of O(email_settings) and O(email_accounts) is required.
     type: dict
   email_accounts:
     description:
       - The result of M(mailfleet.email.email_account_info). Nothing is written about this kind of record without it.
+      - One of O(email_settings) and O(email_accounts) is required.
     type: dict
   one_file_each:
     description:
       - Whether each record has a file of its own. If not, there is one for each kind of record.
     type: bool
     default: false
+seealso:
+  - module: mailfleet.email.email_account_info
+  - module: mailfleet.email.email_settings_info
+  - module: mailfleet.email.email_accounts_sync
+  - module: mailfleet.email.email_settings_sync
 """
 
 EXAMPLES = r"""
@@ -77,6 +84,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+changed:
+  description: Whether a file changed, or would change in check mode.
+  returned: always
+  type: bool
 path:
   description: The host's directory.
   returned: success
@@ -97,8 +108,28 @@ diff:
   type: list
   elements: dict
 failure:
-  description: Why the task failed, as data. C(msg) says the same in words.
+  description: Why the task failed, as data. RV(ignore:msg) says the same in words.
   returned: failure
   type: dict
-  sample: {kind: export}
+  contains:
+    kind:
+      description:
+        - What kind of failure this is.
+        - V(input), an option is wrong.
+        - V(export), the documents could not be made or written.
+      returned: always
+      type: str
+      choices: [input, export]
+    problems:
+      description: Everything that is wrong with the options.
+      returned: with RV(failure.kind=input)
+      type: list
+      elements: dict
+      contains:
+        field:
+          description: The option that it is about; empty where the message names it.
+          type: str
+        message:
+          description: What is wrong.
+          type: str
 """

@@ -20,10 +20,9 @@ description:
   - The playbook C(mailfleet.email.plan) uses it.
 author:
   - mailfleet.email authors (@mailfleet)
+extends_documentation_fragment:
+  - mailfleet.email.attributes.controller
 attributes:
-  action:
-    description: The work is done on the controller.
-    support: full
   check_mode:
     description: Can run in check mode and say what it would do without doing it.
     support: none
@@ -41,17 +40,20 @@ options:
   hosts:
     description:
       - The names of the hosts whose plans belong into the file.
+      - Required with O(state=present) and O(state=checked).
     type: list
     elements: str
   variables:
     description:
       - The kinds of record, each with the name of the variable in which each host registered the result of its task.
-        The tasks had the option C(plan).
+        The tasks had the option O(mailfleet.email.email_accounts_sync#module:plan).
       - A host where one of these results is missing or a failure is listed as one that was not planned.
+      - Required with O(state=present).
     type: dict
   key:
     description:
-      - The key that signs the plan. It is the one of the tasks' option C(plan.key).
+      - The key that signs the plan. It is the one of the tasks' option
+        O(mailfleet.email.email_accounts_sync#module:plan.key).
     type: str
   state:
     description:
@@ -67,6 +69,8 @@ options:
     type: bool
     default: false
 seealso:
+  - module: mailfleet.email.email_accounts_sync
+  - module: mailfleet.email.email_settings_sync
   - plugin: mailfleet.email.plan
     plugin_type: lookup
 """
@@ -91,23 +95,50 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+changed:
+  description:
+    - Whether the file was written with another content than it had, or was removed. In check mode too, since then it is
+      written and removed as well.
+    - Always V(false) with O(state=checked).
+  returned: always
+  type: bool
 path:
   description: The file.
   returned: success
   type: str
 planned:
   description: The hosts whose plans are in the file.
-  returned: unless O(state=absent)
+  returned: success, unless O(state=absent)
   type: list
   elements: str
 not_planned:
   description: The hosts that could not be planned.
-  returned: unless O(state=absent)
+  returned: success, unless O(state=absent)
   type: list
   elements: str
 failure:
-  description: Why the task failed, as data. C(msg) says the same in words.
+  description: Why the task failed, as data. RV(ignore:msg) says the same in words.
   returned: failure
   type: dict
-  sample: {kind: plan}
+  contains:
+    kind:
+      description:
+        - What kind of failure this is.
+        - V(input), an option is wrong.
+        - V(plan), the file could not be read or written, or is not this plan.
+      returned: always
+      type: str
+      choices: [input, plan]
+    problems:
+      description: Everything that is wrong with the options.
+      returned: with RV(failure.kind=input)
+      type: list
+      elements: dict
+      contains:
+        field:
+          description: The option that it is about; empty where the message names it.
+          type: str
+        message:
+          description: What is wrong.
+          type: str
 """

@@ -7,10 +7,14 @@
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 _MODULES = Path(__file__).resolve().parents[2] / "plugins" / "modules"
 
@@ -20,6 +24,16 @@ ALL_MODULES = sorted(file.stem for file in _MODULES.glob("*.py") if "run_module"
 
 def examples(module: str) -> list[dict[str, Any]]:
     """The tasks of a module's EXAMPLES."""
-    documented = importlib.import_module(f"ansible_collections.mailfleet.email.plugins.modules.{module}")
-    tasks: list[dict[str, Any]] = yaml.safe_load(documented.EXAMPLES)
+    tasks: list[dict[str, Any]] = yaml.safe_load(_imported(module).EXAMPLES)
     return tasks
+
+
+@cache
+def returns(module: str) -> dict[str, Any]:
+    """The values of a module's RETURN."""
+    values: dict[str, Any] = yaml.safe_load(_imported(module).RETURN)
+    return values
+
+
+def _imported(module: str) -> ModuleType:
+    return importlib.import_module(f"ansible_collections.mailfleet.email.plugins.modules.{module}")

@@ -61,6 +61,16 @@ def test_what_it_says_of_single_options(today: Facts) -> None:
     }
 
 
+def test_what_it_says_of_single_modules(today: Facts) -> None:
+    modules = today["modules"]
+    assert modules["email_account"]["required_one_of"] == [["id", "name", "email"]]
+    assert modules["export"]["required_one_of"] == [["email_settings", "email_accounts"]]
+    assert ["state", "present", ["hosts", "variables"]] in modules["plan_file"]["required_if"]
+    assert "required_one_of" not in modules["email_settings"]
+    assert (modules["email_settings"]["async"], modules["drift"]["async"]) == ("full", "none")
+    assert modules["email_account"]["returns"]["action"]["choices"] == ["created", "updated", "deleted", "none"]
+
+
 def test_the_variables_of_playbooks_and_roles(today: Facts) -> None:
     assert {"mailfleet_hosts", "plan", "webitel_api_url"} <= set(today["playbooks"]["apply"]["variables"])
     assert "mailfleet_export_to" not in today["playbooks"]["apply"]["variables"]
@@ -90,17 +100,22 @@ BEFORE: Facts = {
         "thing": {
             "check_mode": "full",
             "diff_mode": "none",
+            "required_one_of": [["default", "type"]],
             "options": {
                 "default": {"type": "str", "choices": ["a", "b"], "aliases": ["other"], "environment": ["THING"]},
                 "type": {"type": "list", "elements": "dict", "options": {"size": {"type": "int", "default": 3}}},
                 "name": {"type": "str", "required": True},
             },
-            "returns": {"found": {"type": "dict", "returned": "always", "contains": {"at": {"type": "str"}}}},
+            "returns": {
+                "found": {"type": "dict", "returned": "always", "contains": {"at": {"type": "str"}}},
+                "state": {"type": "str", "returned": "always", "choices": ["new", "old"]},
+            },
         }
     },
     "playbooks": {"do": {"variables": ["where"]}},
 }
 OPTIONS = ("modules", "thing", "options")
+STATE = ("modules", "thing", "returns", "state")
 
 
 def at(facts: Facts, *path: str) -> Facts:
@@ -170,6 +185,16 @@ def found(change: Callable[[Facts], object]) -> list[str]:
             lambda new: at(new, "modules", "thing", "returns", "found").update(returned="success"),
             "modules.thing.returns.found.returned was always and is success",
         ),
+        (lambda new: at(new, *STATE)["choices"].remove("old"), "modules.thing.returns.state.choices loses old"),
+        (lambda new: at(new, *STATE).pop("choices"), "modules.thing.returns.state.choices is removed"),
+        (
+            lambda new: at(new, "modules", "thing")["required_one_of"].append(["name", "type"]),
+            "modules.thing.required_one_of gains ['name', 'type']",
+        ),
+        (
+            lambda new: at(new, "modules", "thing").update(required_if=[["name", "x", ["type"]]]),
+            "modules.thing.required_if is added: [['name', 'x', ['type']]]",
+        ),
         (
             lambda new: new["modules"]["thing"].update(check_mode="none"),
             "modules.thing.check_mode was full and is none",
@@ -204,6 +229,16 @@ def test_breaking_changes(change: Callable[[Facts], object], told: str) -> None:
             "modules.thing.returns.more is added",
         ),
         (lambda new: new["modules"]["thing"].update(diff_mode="full"), "modules.thing.diff_mode was none and is full"),
+        (lambda new: at(new, *STATE)["choices"].append("odd"), "modules.thing.returns.state.choices gains odd"),
+        (
+            lambda new: at(new, "modules", "thing", "returns", "found").update(choices=["x"]),
+            "modules.thing.returns.found.choices is added",
+        ),
+        (
+            lambda new: at(new, "modules", "thing")["required_one_of"].clear(),
+            "modules.thing.required_one_of loses ['default', 'type']",
+        ),
+        (lambda new: at(new, "modules", "thing").pop("required_one_of"), "modules.thing.required_one_of is removed"),
     ],
 )
 def test_changes_that_break_nothing(change: Callable[[Facts], object], told: str) -> None:

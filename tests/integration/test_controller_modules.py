@@ -1,0 +1,77 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules that work on the controller alone, in a playbook that holds them to their documentation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.integration.playbook import Task
+from tests.integration.records import account
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.integration.playbook import Playbook
+
+
+def test_export(playbook: Playbook, tmp_path: Path) -> None:
+    playbook.sandbox.add_accounts([account()])
+    arguments = {"path": str(tmp_path), "name": "appliance", "email_accounts": "{{ live }}"}
+    run = playbook.run(
+        [
+            Task("read", "email_account_info", keywords={"register": "live"}),
+            Task("foretell", "export", arguments, check=True, keywords={"diff": True}),
+            Task("write", "export", arguments),
+            Task("write again", "export", arguments),
+            Task("write nothing", "export", {"path": str(tmp_path), "name": "appliance"}),
+            Task("write something else", "export", {**arguments, "email_accounts": {"email_accounts": "none"}}),
+        ]
+    )
+    told = [run.succeeded(name).returned["changed"] for name in ("foretell", "write", "write again")]
+    assert told == [True, True, False]
+    assert run.failed("write nothing").returned["failure"]["kind"] == "input"
+    assert run.failed("write something else").returned["failure"]["kind"] == "export"
+
+
+def test_drift(playbook: Playbook) -> None:
+    playbook.sandbox.add_accounts([account()])
+    compare = {"accounts": [account()], "undescribed": True}
+    registered = {"variables": {"email_accounts": "compared"}}
+    run = playbook.run(
+        [
+            Task("compare", "email_accounts_sync", compare, check=True, keywords={"register": "compared"}),
+            Task("equal", "drift", registered),
+            Task("compare less", "email_accounts_sync", {**compare, "accounts": []}, True, {"register": "compared"}),
+            Task("different", "drift", {**registered, "undescribed_differs": True}),
+            Task("no options", "drift", {}),
+        ]
+    )
+    assert run.succeeded("equal").returned["different"] == []
+    assert run["different"].failed
+    assert run["different"].returned["undescribed"] == ["email_accounts Certificates (id 1)"]
+    assert run.failed("no options").returned["failure"]["kind"] == "input"
+
+
+def test_plan_file(playbook: Playbook, tmp_path: Path) -> None:
+    path = {"path": str(tmp_path / "plan.json")}
+    write = {**path, "hosts": ["localhost"], "variables": {"email_accounts": "planned"}}
+    run = playbook.run(
+        [
+            Task("plan", "email_accounts_sync", {"accounts": [account()], "plan": {}}, True, {"register": "planned"}),
+            Task("write", "plan_file", write, check=True),
+            Task("write again", "plan_file", write),
+            Task("check", "plan_file", {**path, "hosts": ["localhost"], "state": "checked"}),
+            Task("check more", "plan_file", {**path, "hosts": ["localhost", "pbx"], "state": "checked"}),
+            Task("remove", "plan_file", {**path, "state": "absent"}, check=True),
+            Task("remove again", "plan_file", {**path, "state": "absent"}),
+            Task("write nothing", "plan_file", path),
+        ]
+    )
+    names = ("write", "write again", "check", "remove", "remove again")
+    assert [run.succeeded(name).returned["changed"] for name in names] == [True, False, False, True, False]
+    assert run.succeeded("check").returned["planned"] == ["localhost"]
+    assert run.failed("check more").returned["failure"]["kind"] == "plan"
+    assert run.failed("write nothing").returned["failure"]["kind"] == "input"
