@@ -34,6 +34,10 @@ CHECKED_BY_AXE = [
     if not page.startswith("reference/")
     or page.removeprefix("reference/") in ("index.html", "email_account_module.html", "gitops_role.html")
 ]
+# The colours of both schemes come from one style sheet: a few pages have everything that it can colour.
+IN_THE_DARK = [
+    page for page in CHECKED_BY_AXE if page.startswith("reference/") or page in ("index.html", "faults.html")
+]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
@@ -96,9 +100,11 @@ def test_a_dead_link_would_be_found() -> None:
     assert not leads_somewhere("last_steps.html")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", CHECKED_BY_AXE)
-def test_axe_finds_nothing_serious(page: Page, name: str, scheme: Literal["light", "dark"]) -> None:
+@pytest.mark.parametrize(
+    ("scheme", "name"),
+    [*(("light", name) for name in CHECKED_BY_AXE), *(("dark", name) for name in IN_THE_DARK)],
+)
+def test_axe_finds_nothing_serious(page: Page, scheme: Literal["light", "dark"], name: str) -> None:
     page.emulate_media(color_scheme=scheme)
     page.goto(name)
     serious = [

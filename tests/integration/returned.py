@@ -39,7 +39,9 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 def differences(module: str, returned: Values, *, failed: bool) -> list[str]:
     """What is wrong with the result of a module's task, by its documentation. The items of a loop are tasks each."""
-    if "censored" in returned or returned.get("skipped"):
+    # A failure that says nothing of `changed` is Ansible's own, of a template for example: no module returned anything.
+    of_ansible = "censored" in returned or returned.get("skipped") or (failed and "changed" not in returned)
+    if of_ansible:
         return []
     documented = returns(module)
     own = {

@@ -13,7 +13,6 @@ from tools.sessions.common import (
     IN_CI,
     MEASURED,
     NEWEST,
-    ROOT,
     Core,
     enter_link_tree,
     lacking_for_mail,
@@ -28,29 +27,24 @@ TO_MEASURE = {
     "unit": ["tests/unit/plugins"],
     "integration": ["tests/integration/test_examples.py", "tests/integration/test_in_process.py"],
 }
-# What these try out hardly depends on the release of ansible-core: servers' answers, requests, credentials, exports,
-# pipelines and guides. `make matrix` runs them on every release; tests/faults looks for secrets on the oldest as well.
-ON_NEWEST_ONLY = [
+# On the oldest core, what depends on the release most: that modules, roles, report and the two ways of a task work with
+# it. `make matrix` runs everything on every release.
+ON_OLDEST = [
     f"tests/integration/test_{name}.py"
     for name in (
-        "access_tokens",
-        "auth_flag",
-        "bad_answers",
-        "bound_tokens",
-        "credentials",
-        "email_account_check",
-        "email_accounts_sync_pace",
-        "email_settings_check",
-        "gitops_export",
-        "gitops_pipelines",
-        "guides",
-        "leaks",
-        "put_replaces",
-        "redirects",
-        "report_options",
-        "request_counts",
-        "retries",
-        "server_variants",
+        "completeness",
+        "controller_modules",
+        "email_account",
+        "email_accounts_sync",
+        "email_settings",
+        "examples",
+        "gitops_role",
+        "in_process",
+        "in_process_variables",
+        "loops",
+        "missing_library",
+        "parity",
+        "report",
     )
 ]
 
@@ -58,22 +52,21 @@ ON_NEWEST_ONLY = [
 @nox.session
 @on_both_cores
 def unit(session: nox.Session, core: Core) -> None:
-    """Run the unit tests."""
+    """Run the unit tests; on the oldest core those of the plugins."""
     if core is NEWEST and not session.posargs:
         run_partly_measured(session, "unit")
     else:
-        run_pytest(session, "tests/unit", lock=core.lock)
+        run_pytest(session, "tests/unit/plugins", lock=core.lock)
 
 
 @nox.session
 @on_both_cores
 def integration(session: nox.Session, core: Core) -> None:
-    """Run real playbooks against the sandbox."""
+    """Run real playbooks against the sandbox; on the oldest core some of them."""
     if core is NEWEST and not session.posargs:
         run_partly_measured(session, "integration")
     else:
-        elsewhere = [] if session.posargs else [f"--ignore={file}" for file in ON_NEWEST_ONLY]
-        run_pytest(session, "tests/integration", *elsewhere, lock=core.lock)
+        run_pytest(session, *ON_OLDEST, lock=core.lock)
 
 
 def run_partly_measured(session: nox.Session, suite: str) -> None:
@@ -111,12 +104,9 @@ def mail(session: nox.Session) -> None:
 @nox.session
 @on_both_cores
 def fault_tests(session: nox.Session, core: Core) -> None:
-    """Run the tests under faults; on the oldest core those of signals, of channels and of the HTTP library."""
-    if core is NEWEST:
-        run_pytest(session, "tests/faults", lock=core.lock)
-        return
-    hostile = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/faults/test_hostile*.py"))
-    run_pytest(session, "tests/faults/test_killed.py", "tests/faults/test_channels.py", *hostile, lock=core.lock)
+    """Run the tests under faults; on the oldest core those of signals, of channels and of hostile answers."""
+    some = [f"tests/faults/test_{name}.py" for name in ("killed", "channels", "hostile")]
+    run_pytest(session, *(["tests/faults"] if core is NEWEST else some), lock=core.lock)
 
 
 @nox.session
