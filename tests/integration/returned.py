@@ -39,9 +39,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 def differences(module: str, returned: Values, *, failed: bool) -> list[str]:
     """What is wrong with the result of a module's task, by its documentation. The items of a loop are tasks each."""
-    # A failure that says nothing of `changed` is Ansible's own, of a template for example: no module returned anything.
-    of_ansible = "censored" in returned or returned.get("skipped") or (failed and "changed" not in returned)
-    if of_ansible:
+    if _is_of_ansible(returned, failed=failed):
         return []
     documented = returns(module)
     own = {
@@ -51,6 +49,18 @@ def differences(module: str, returned: Values, *, failed: bool) -> list[str]:
     }
     due = {"always"} if failed else {"always", "success"}
     return list(_of_all(own, documented, due))
+
+
+def _is_of_ansible(returned: Values, *, failed: bool) -> bool:
+    """Whether no module returned this: it is hidden, or skipped, or still at work in the background.
+
+    Nor did one return a failure with none of what ours have: that is Ansible's own, of a template for example.
+    """
+    if "censored" in returned or returned.get("skipped"):
+        return True
+    if "ansible_job_id" in returned and not returned.get("finished"):
+        return True
+    return failed and "changed" not in returned and "failure" not in returned
 
 
 def _of_all(values: Values, documented: Values, due: Collection[str], path: str = "") -> Iterator[str]:

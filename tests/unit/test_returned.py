@@ -29,6 +29,8 @@ CREATED = {"changed": True, "action": "created", "changed_fields": ["name"], "di
         ("email_account", {"censored": "the output has been hidden", "anything": 1}),
         ("email_accounts_sync", {"changed": False, "skipped": True, "skip_reason": "nothing is described"}),
         ("email_account", {**FAILED, "failure": {"kind": "defect"}}),
+        ("email_accounts_sync", {**FAILED, "exception": "of a template"}),
+        ("email_account", {"ansible_job_id": "1.2", "started": 1, "finished": 0, "changed": True}),
     ],
 )
 def test_what_is_documented(module: str, returned: dict[str, Any]) -> None:
@@ -57,6 +59,7 @@ def test_what_is_documented(module: str, returned: dict[str, Any]) -> None:
         ),
         ("email_accounts_sync", {**SYNC, "results": [{"key": "Alarms"}]}, "results[].action is missing"),
         ("email_account", {**FAILED, "failure": {"problems": []}}, "failure.kind is missing"),
+        ("email_account", {"ansible_job_id": "1.2", "finished": 1, "more": 1, **CREATED}, "more is not documented"),
     ],
 )
 def test_what_is_not_documented(module: str, returned: dict[str, Any], told: str) -> None:
