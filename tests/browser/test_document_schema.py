@@ -13,9 +13,10 @@ import jsonschema
 import pytest
 import yaml
 
-from tools.document_schema import FILE, document_schema
+from tests.markdown import ROOT
+from tools.document_schema import document_schema
 
-EXAMPLES = sorted((FILE.parent.parent / "gitops" / "repository" / "mail").rglob("*.yml"))
+EXAMPLES = sorted((ROOT / "docs" / "gitops" / "repository" / "mail").rglob("*.yml"))
 GOOD: list[Any] = [
     None,
     {},
