@@ -32,7 +32,7 @@ TESTS = "tests/unit/plugins/module_utils"
 # What mutmut calls a test that its time limit ended; the second one where it had to be killed.
 STOPPED = ("timeout", "segfault")
 # The packages, and which of their files hold guards.
-GUARDS = {"_api": "*", "_engine": "*", "_resources": "outcome"}
+GUARDS = {"_http": "*", "_engine": "*", "_resource": "write"}
 # mutmut numbers its changes and mangles names: PACKAGE.xǁRetriesǁattempts__mutmut_1, PACKAGE.x_quote__mutmut_2.
 MUTANT = re.compile(r".*\.module_utils\.(?P<module>.*)\.x(?:_|ǁ(?P<owner>\w+)ǁ)(?P<function>\w+)__mutmut_\d+")
 # Tests that try a property a hundred times would take hours with a thousand changes: examples have to notice.

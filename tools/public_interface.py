@@ -126,7 +126,7 @@ def _rules(module: Path) -> Facts:
     """
     plugins = module.parent.parent
     found: Facts = {}
-    for door in (plugins / "module_utils" / "_doors").glob("*.py"):
+    for door in (plugins / "module_utils").rglob("*spec*.py"):
         for node in ast.walk(ast.parse(door.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.AnnAssign)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.smtp_check import EMAIL_ACCOUNT_CHECK
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.check_spec import EMAIL_ACCOUNT_CHECK
 from ansible_collections.mailfleet.email.plugins.plugin_utils._in_process import InProcessAction
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_accounts_sync import EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.plugin_utils._in_process import InProcessAction
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import EMAIL_SETTINGS
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
 from ansible_collections.mailfleet.email.plugins.plugin_utils._in_process import InProcessAction
 
 

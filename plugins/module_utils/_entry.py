@@ -16,11 +16,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.warnings import get_warning_messages
 from ansible.module_utils.errors import UnsupportedError
 
-from ._api.errors import ApiError, CredentialError
-from ._doors.base import Door, Spec
 from ._engine.schema import InputError, Problem
-from ._resources.base import Context, TaskFailed, raise_problems, settled_credentials
-from ._resources.connections import Connections
+from ._http.errors import ApiError, CredentialError
+from ._resource.base import Context, TaskFailed, raise_problems, settled_credentials
+from ._resource.pool import Connections
+from ._resource.spec import Door, Spec
 
 _LIBRARIES = {"requests": "requests", "voluptuous": "voluptuous"}
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"

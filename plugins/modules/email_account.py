@@ -272,8 +272,8 @@ failure:
       elements: dict
 """
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 
 
 def main() -> None:

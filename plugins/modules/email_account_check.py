@@ -310,8 +310,8 @@ failure:
           type: str
 """
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.smtp_check import EMAIL_ACCOUNT_CHECK
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.check_spec import EMAIL_ACCOUNT_CHECK
 
 
 def main() -> None:

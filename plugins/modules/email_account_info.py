@@ -162,8 +162,8 @@ failure:
       elements: dict
 """
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import EMAIL_ACCOUNT_INFO
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT_INFO
 
 
 def main() -> None:

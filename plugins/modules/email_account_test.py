@@ -250,8 +250,8 @@ failure:
         advice: The mail server refuses the login (535 5.7.8). Check email and password.
 """
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import EMAIL_ACCOUNT_TEST
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT_TEST
 
 
 def main() -> None:

@@ -423,7 +423,7 @@ failure:
       type: str
 """
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_delivery import EMAIL_DELIVERY_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._delivery.spec import EMAIL_DELIVERY_INFO
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
 
 

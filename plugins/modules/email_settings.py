@@ -304,8 +304,8 @@ failure:
       elements: dict
 """
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import EMAIL_SETTINGS
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
 
 
 def main() -> None:

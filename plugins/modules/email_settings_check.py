@@ -340,8 +340,8 @@ failure:
           type: str
 """
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.smtp_check import EMAIL_SETTINGS_CHECK
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.check_spec import EMAIL_SETTINGS_CHECK
 
 
 def main() -> None:

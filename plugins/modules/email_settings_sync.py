@@ -457,8 +457,8 @@ failure:
     errors: *errors
 """
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings_sync import EMAIL_SETTINGS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
 
 
 def main() -> None:

@@ -215,8 +215,8 @@ failure:
         advice: The mail server refuses the login (535 5.7.8). Check options.auth.user and options.auth.pass.
 """
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import EMAIL_SETTINGS_TEST
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS_TEST
 
 
 def main() -> None:

@@ -14,9 +14,9 @@ from textwrap import indent
 
 import yaml
 
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.email_account_export import exported_accounts
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.email_settings_export import exported_settings
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.export import Exported, SecretField
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.export import exported_accounts
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.export import exported_settings
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import MARKS_OF_TEMPLATES
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import visible
 

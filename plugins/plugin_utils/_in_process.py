@@ -30,12 +30,12 @@ from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
     outcome_of,
     validated,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.base import Context, settled_credentials
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.connections import Connections
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context, settled_credentials
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import list_without_templates, plain
 
 if t.TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
     from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import Source
 
 try:

@@ -14,7 +14,7 @@ import json
 import typing as t
 from pathlib import Path
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.review import Entry, canonical, digest
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import Entry, canonical, digest
 
 KIND: t.Final = "mailfleet.email plan"
 SCHEMA_VERSION: t.Final = 1

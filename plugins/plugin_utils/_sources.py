@@ -20,7 +20,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._places import Pla
 from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import Renderer, RenderingError
 
 if t.TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
 
 FindNeedle = t.Callable[[str, str], str]
 Outcome = dict[str, t.Any]

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import EMAIL_ACCOUNT_INFO
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import EMAIL_SETTINGS_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS_INFO
 from tests.unit.plugins.module_utils.running import Runner
 
 if TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
 
 TOKEN = "planted-token-5d1c7e02"
 # What a test waits at most for a server that never ends, far more than any machine needs.

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from ansible_collections.mailfleet.email.plugins.module_utils._resources import (
-    email_account_store,
-    email_settings_store,
-)
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import store as email_account_store
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel import store as email_settings_store
 from tests.faults.tasks import OLD_PASSWORD, PASSWORDS, Document, Task
 from tests.unit.plugins.module_utils.running import Runner
 

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from ansible_collections.mailfleet.email.plugins.module_utils._api.errors import BadAnswer, Request
-from ansible_collections.mailfleet.email.plugins.module_utils._api.itflex import ItflexApi
-from ansible_collections.mailfleet.email.plugins.module_utils._api.webitel import WebitelApi
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import plan, secret
-from ansible_collections.mailfleet.email.plugins.module_utils._resources import email_account, email_accounts_sync
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.base import Context
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import BadAnswer, Request
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import account as email_account
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import sync as email_accounts_sync
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.client import ItflexApi
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.client import WebitelApi
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context
 from tests.faults.campaign.case import BROKEN, CaseResult, play
 from tests.faults.campaign.machine import MACHINES, STEPS, Machine
 from tests.faults.campaign.run import Results, played
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from ansible_collections.mailfleet.email.plugins.module_utils._api.answers import Answer
+    from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Answer
 
 CASES = 120
 # A defect is found in far fewer.

@@ -19,12 +19,12 @@ from unittest import mock
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.mailfleet.email.plugins.module_utils._api.errors import ApiError
-from ansible_collections.mailfleet.email.plugins.module_utils._doors import base
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import EMAIL_ACCOUNT
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import EMAIL_SETTINGS
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.base import Context
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.connections import Connections
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import ApiError
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
+from ansible_collections.mailfleet.email.plugins.module_utils._resource import spec as base
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections
 from tests.faults.fault import Fault, FaultKind
 from tests.faults.hostile import HostileServer, document, whole
 from tests.faults.processes import processes_of, wait_until_ended

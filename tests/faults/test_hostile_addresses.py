@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import EMAIL_ACCOUNT
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 from tests.faults.hostile import HostileServer, document, whole
 from tests.faults.reads import PATIENCE, TOKEN, Read, by_product
 from tests.unit.plugins.module_utils.running import Runner

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors import base
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import (
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import (
     EMAIL_ACCOUNT,
     EMAIL_ACCOUNT_INFO,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import (
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import (
     EMAIL_SETTINGS_INFO,
     EMAIL_SETTINGS_TEST,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._resource import spec as base
 from tests.faults.hostile import HostileServer, document
 from tests.faults.reads import PATIENCE
 from tests.integration.playbook import DOORS, Playbook, Task

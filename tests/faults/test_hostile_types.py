@@ -19,19 +19,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import (
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import (
     EMAIL_ACCOUNT,
     EMAIL_ACCOUNT_INFO,
     EMAIL_ACCOUNT_TEST,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_accounts_sync import EMAIL_ACCOUNTS_SYNC
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import (
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import (
     EMAIL_SETTINGS,
     EMAIL_SETTINGS_INFO,
     EMAIL_SETTINGS_TEST,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings_sync import EMAIL_SETTINGS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
 from tests.faults.hostile import HostileServer, document
 from tests.faults.reads import PATIENCE
 from tests.unit.plugins.module_utils.running import Runner

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-    from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
 
 COLLECTION = Path(__file__).parents[2]
 PLUGINS = COLLECTION / "plugins"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Imports run down only: doors, entry, resources, then engine or API; and each room knows only what it may."""
+"""Imports run down only, from the entry to engine, HTTP and mail; and no package knows more than it may."""
 
 from __future__ import annotations
 
@@ -15,25 +15,30 @@ import pytest
 
 from tests.unit.collection import NAME, PLUGINS
 
-# A room with what it may import: other rooms, and packages beside the standard library.
-ROOMS: dict[str, set[str]] = {
-    "plugins.modules": {"plugins.module_utils._entry", "plugins.module_utils._doors"},
+# A package with what it may import: other packages, and packages beside the standard library.
+PACKAGES: dict[str, set[str]] = {
+    "plugins.modules": {
+        "plugins.module_utils._entry",
+        "plugins.module_utils._products",
+        "plugins.module_utils._delivery",
+    },
     "plugins.doc_fragments": set(),
     "plugins.action": {
         "plugins.plugin_utils",
         "plugins.plugin_utils._report",
-        "plugins.module_utils._doors",
+        "plugins.module_utils._products",
+        "plugins.module_utils._delivery",
         "ansible",
     },
     "plugins.callback": {"plugins.plugin_utils._report", "ansible"},
     "plugins.lookup": {"plugins.plugin_utils", "ansible"},
     # Makes documents of results, and knows neither Ansible nor a server.
-    "plugins.plugin_utils._report": {"plugins.module_utils._resources"},
+    "plugins.plugin_utils._report": {"plugins.module_utils._products"},
     "plugins.plugin_utils": {
         "plugins.plugin_utils._report",
         "plugins.module_utils._entry",
-        "plugins.module_utils._doors",
-        "plugins.module_utils._resources",
+        "plugins.module_utils._products",
+        "plugins.module_utils._resource",
         "plugins.module_utils._engine",
         "ansible",
         "yaml",
@@ -41,21 +46,41 @@ ROOMS: dict[str, set[str]] = {
         "voluptuous",
     },
     "plugins.module_utils._entry": {
-        "plugins.module_utils._doors",
-        "plugins.module_utils._resources",
+        "plugins.module_utils._resource",
         "plugins.module_utils._engine",
-        "plugins.module_utils._api",
+        "plugins.module_utils._http",
         "ansible",
     },
-    "plugins.module_utils._doors": {"plugins.module_utils._resources", "plugins.module_utils._engine", "ansible"},
-    "plugins.module_utils._resources": {
+    "plugins.module_utils._products": {
+        "plugins.module_utils._smtp_check",
+        "plugins.module_utils._resource",
         "plugins.module_utils._engine",
-        "plugins.module_utils._api",
+        "plugins.module_utils._http",
         "plugins.module_utils._mail",
         "voluptuous",
     },
+    "plugins.module_utils._smtp_check": {
+        "plugins.module_utils._resource",
+        "plugins.module_utils._engine",
+        "plugins.module_utils._mail",
+    },
+    "plugins.module_utils._delivery": {
+        "plugins.module_utils._resource",
+        "plugins.module_utils._engine",
+        "plugins.module_utils._http",
+        "plugins.module_utils._mail",
+        "voluptuous",
+    },
+    "plugins.module_utils._resource": {
+        "plugins.module_utils._products",
+        "plugins.module_utils._engine",
+        "plugins.module_utils._http",
+        "plugins.module_utils._mail",
+        "voluptuous",
+        "ansible",
+    },
     "plugins.module_utils._engine": {"voluptuous"},
-    "plugins.module_utils._api": {"requests", "urllib3"},
+    "plugins.module_utils._http": {"requests", "urllib3"},
     "plugins.module_utils._mail": {"cryptography", "dns", "imapclient"},
 }
 # The engine talks to nobody.
@@ -76,9 +101,9 @@ def dotted(path: Path) -> str:
     return name.removesuffix(".__init__")
 
 
-def room_of(name: str) -> str | None:
-    """The room that a module belongs to."""
-    return next((room for room in ROOMS if name == room or name.startswith(f"{room}.")), None)
+def package_of(name: str) -> str | None:
+    """The package that a module belongs to."""
+    return next((package for package in PACKAGES if name == package or name.startswith(f"{package}.")), None)
 
 
 def imports(path: Path, tree: ast.AST) -> Iterator[tuple[str, ast.AST]]:
@@ -125,31 +150,31 @@ def ids(path: Path) -> str:
 
 
 def test_every_file_has_a_room() -> None:
-    homeless = [str(path) for path in FILES if not room_of(dotted(path)) and path.read_bytes().strip()]
-    assert not homeless, f"say in ROOMS what these may import: {homeless}"
+    homeless = [str(path) for path in FILES if not package_of(dotted(path)) and path.read_bytes().strip()]
+    assert not homeless, f"say in PACKAGES what these may import: {homeless}"
     others = {path for path in PLUGINS.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
     assert others == DATA
 
 
-def may_import(room: str, name: str) -> bool:
-    """Whether the files of a room may import what has this name."""
+def may_import(package: str, name: str) -> bool:
+    """Whether the files of a package may import what has this name."""
     if name.startswith("plugins."):
-        return room_of(name) in ROOMS[room] | {room}
+        return package_of(name) in PACKAGES[package] | {package}
     top = name.split(".", maxsplit=1)[0]
     if top in sys.stdlib_module_names:
-        return not any(f"{name}.".startswith(f"{part}.") for part in FORBIDDEN_STANDARD.get(room, ()))
-    return top in ROOMS[room]
+        return not any(f"{name}.".startswith(f"{part}.") for part in FORBIDDEN_STANDARD.get(package, ()))
+    return top in PACKAGES[package]
 
 
 @pytest.mark.parametrize("path", FILES, ids=ids)
 def test_imports_run_down_only(path: Path) -> None:
-    room = room_of(dotted(path))
-    wrong = [name for name, _node in imports(path, parsed(path)) if room is None or not may_import(room, name)]
+    package = package_of(dotted(path))
+    wrong = [name for name, _node in imports(path, parsed(path)) if package is None or not may_import(package, name)]
     assert not wrong, f"{dotted(path)} must not import {', '.join(wrong)}"
 
 
 # Derives its classes from theirs, and stands in for them where they are missing.
-NEEDS_THEM_EARLY = "plugins.module_utils._api.transport"
+NEEDS_THEM_EARLY = "plugins.module_utils._http.transport"
 
 
 @pytest.mark.parametrize(
@@ -175,7 +200,7 @@ def test_only_the_rooms_at_the_door_know_ansible() -> None:
         if any(name.split(".")[0] == "ansible" for name, _node in imports(path, parsed(path)))
     }
     inside = {name for name in knowing if name.startswith("plugins.module_utils")}
-    assert inside == {"plugins.module_utils._entry", "plugins.module_utils._doors.base"}
+    assert inside == {"plugins.module_utils._entry", "plugins.module_utils._resource.spec"}
 
 
 def test_nothing_is_imported_by_a_name_that_this_test_cannot_read() -> None:
@@ -186,10 +211,10 @@ def test_nothing_is_imported_by_a_name_that_this_test_cannot_read() -> None:
     assert by_name <= {"plugins.module_utils._entry"}
 
 
-def test_engine_and_api_do_not_know_each_other() -> None:
+def test_engine_and_http_do_not_know_each_other() -> None:
     for path in FILES:
-        for room, other in (("_engine", "_api"), ("_api", "_engine")):
-            if room in path.parts:
+        for package, other in (("_engine", "_http"), ("_http", "_engine")):
+            if package in path.parts:
                 assert not [name for name, _node in imports(path, parsed(path)) if f".{other}" in name]
 
 
@@ -203,16 +228,16 @@ def test_each_module_has_its_action_plugin_and_no_other_is_there() -> None:
 )
 def test_an_early_import_would_be_found(source: str) -> None:
     tree = ast.parse(source)
-    path = PLUGINS / "module_utils" / "_api" / "new.py"
+    path = PLUGINS / "module_utils" / "_http" / "new.py"
     early = at_import(tree)
     assert any(name.split(".")[0] in LATE for name, node in imports(path, tree) if node in early)
 
 
 def test_relative_imports_are_understood() -> None:
-    path = PLUGINS / "module_utils" / "_api" / "new.py"
+    path = PLUGINS / "module_utils" / "_http" / "new.py"
     tree = ast.parse("from .._engine.secret import wrap\nfrom . import errors\nfrom .. import _engine")
     assert [name for name, _node in imports(path, tree)] == [
         "plugins.module_utils._engine.secret.wrap",
-        "plugins.module_utils._api.errors",
+        "plugins.module_utils._http.errors",
         "plugins.module_utils._engine",
     ]

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.itflex import itflex
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.webitel import webitel
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.options import itflex
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.options import webitel
 from tests.unit.collection import COLLECTION, door
 
 Options = dict[str, dict[str, Any]]

@@ -15,7 +15,7 @@ import os
 import typing as t
 from urllib.parse import urlsplit
 
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.email_account import identity
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import identity
 
 from .document import Change, RecordEntry, fingerprint_of
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hypothesis import strategies as st
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import EMAIL_ACCOUNT
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_accounts_sync import EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 
 from .model import Others, account_goals, alike
 from .scene import Deed, Task

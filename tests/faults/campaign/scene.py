@@ -15,12 +15,10 @@ from unittest import mock
 
 import requests
 
-from ansible_collections.mailfleet.email.plugins.module_utils._api import retries
-from ansible_collections.mailfleet.email.plugins.module_utils._resources import (
-    email_account_store,
-    email_settings_store,
-    outcome,
-)
+from ansible_collections.mailfleet.email.plugins.module_utils._http import retries
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import store as email_account_store
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel import store as email_settings_store
+from ansible_collections.mailfleet.email.plugins.module_utils._resource import write as outcome
 from tests.faults.proxy import FaultProxy
 from tests.sandbox.client import Sandbox
 from tests.unit.plugins.module_utils.running import Runner
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
     from tests.faults.fault import Fault
     from tests.faults.proxy import Passed, Stray
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hypothesis import strategies as st
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import EMAIL_SETTINGS
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings_sync import EMAIL_SETTINGS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
 
 from .model import settings_goals
 from .scene import Deed, Task

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import random
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from tests.unit.plugins.module_utils.conversation import Conversation, conversation_at
+from tests.unit.plugins.module_utils.running import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,3 +54,23 @@ def conversation() -> Iterator[Conversation]:
     """A scripted server; the test fails if the conversation does not go as scripted."""
     with conversation_at() as scripted:
         yield scripted
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port on the loopback interface where nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def itflex(conversation: Conversation) -> Runner:
+    """Runs the doors of iTFLEX, with an access token."""
+    return Runner({"api_url": conversation.url, "access_token": "a1", "timeout": 5.0, "retries": 0})
+
+
+@pytest.fixture
+def webitel(conversation: Conversation) -> Runner:
+    """Runs the doors of Webitel, with a domain token."""
+    return Runner({"api_url": conversation.url, "access_token": "t1", "timeout": 5.0, "retries": 0})

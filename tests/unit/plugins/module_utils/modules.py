@@ -19,7 +19,7 @@ from ansible.module_utils.common.parameters import PASS_VARS
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
 
 if TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
 
 try:
     from ansible.module_utils.testing import patch_module_args

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import outcome_of
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.base import Context
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.connections import Connections
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections
 
 if TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door, Spec
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door, Spec
 
 
 @dataclass

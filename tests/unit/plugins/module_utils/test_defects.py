@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.base import Door
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import outcome_of
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.base import Context, TaskFailed
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.connections import Connections
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context, TaskFailed
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
 from tests.unit.plugins.module_utils.modules import module_output
 
 if TYPE_CHECKING:

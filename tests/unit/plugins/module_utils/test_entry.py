@@ -13,19 +13,19 @@ from typing import Any
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import (
+from ansible_collections.mailfleet.email.plugins.module_utils._delivery.spec import EMAIL_DELIVERY_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import (
     EMAIL_ACCOUNT,
     EMAIL_ACCOUNT_INFO,
     EMAIL_ACCOUNT_TEST,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_accounts_sync import EMAIL_ACCOUNTS_SYNC
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_delivery import EMAIL_DELIVERY_INFO
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_settings import (
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import (
     EMAIL_SETTINGS,
     EMAIL_SETTINGS_INFO,
 )
-from tests.unit.plugins.module_utils._resources.accounts import ACCOUNTS, live, sent
-from tests.unit.plugins.module_utils._resources.settings import DOMAIN, GET, stored
+from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live, sent
+from tests.unit.plugins.module_utils._products.webitel.records import DOMAIN, GET, stored
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.modules import module_output
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_account import EMAIL_ACCOUNT
-from ansible_collections.mailfleet.email.plugins.module_utils._doors.email_accounts_sync import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import argument_error, masked_arguments, validated
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 

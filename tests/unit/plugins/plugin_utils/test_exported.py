@@ -15,7 +15,7 @@ from ansible.parsing.vault import VaultLib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.export import Exported
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import read_description
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_folder import ExportFolder
 from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import Files

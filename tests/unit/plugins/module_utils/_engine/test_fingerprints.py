@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import NOTHING, plan_absent, plan_present
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.review import (
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import Verdict
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, Record, Secret
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import (
     PlanMoved,
     canonical,
     digest,
@@ -22,8 +24,6 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.review imp
     hold,
     review,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, Record, Secret
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.verdict import Verdict
 
 SERVER = "https://server.example.com"
 LIVE: Record = {"port": 1, "auth": {"pass": Secret("ã")}, "list": [{"token": MASKED}, Secret(["b"]), 5]}

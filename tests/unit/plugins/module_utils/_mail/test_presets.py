@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.presets import PRESETS
-from ansible_collections.mailfleet.email.plugins.module_utils._resources.email_account import CHOICES
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import CHOICES
 
 
 def test_every_service_but_the_others_is_known() -> None:

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plan that binds: what people reviewed, held against what a task reads and would do now. Pure.
+
+Each record has a fingerprint of its live state and of its planned one. Secrets count in it as the markers that
+reviewers see, so that nobody can guess at a password with the help of a plan; with a key they count themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import typing as t
+
+from . import secret
+from .plan import Plan
+from .record_result import Verdict
+from .schema import InputError, Problem
+from .secret import Record, Secret
+
+Entry = dict[str, t.Any]
+"""What a plan says of one record: C(record) (its key), C(action), C(changed_fields), C(fingerprint)."""
+
+Replan = t.Callable[[t.Optional[Record]], Plan]
+LiveOf = t.Callable[[Verdict], t.Optional[Record]]
+
+
+class PlanMoved(InputError):
+    """What the task reads or would do is not what was reviewed. Raised before anything is written."""
+
+    def details(self) -> dict[str, t.Any]:
+        """The error as data, for the C(failure) of a result."""
+        return {**super().details(), "kind": "plan"}
+
+
+def review(
+    option: t.Mapping[str, t.Any] | None, verdicts: t.Sequence[Verdict], live_of: LiveOf, server: str, subject: str
+) -> dict[str, t.Any]:
+    """Do what the option C(plan) asks for. Returns what it adds to the task's result.
+
+    C(live_of) gives the live record that a verdict is about. Raises L(PlanMoved) where the verdicts are not what was
+    reviewed.
+    """
+    if option is None:
+        return {}
+    prints = fingerprints(verdicts, live_of, server, option.get("key"))
+    if option.get("reviewed") is not None:
+        hold(option["reviewed"], verdicts, prints, subject)
+    return {"fingerprints": prints}
+
+
+def fingerprints(verdicts: t.Sequence[Verdict], live_of: LiveOf, server: str, key: str | None) -> list[str]:
+    """The fingerprint of each verdict: of the live record, what shall become of it, and on which server."""
+    return [_fingerprint(verdict, live_of(verdict), server, key) for verdict in verdicts]
+
+
+def _fingerprint(verdict: Verdict, live: Record | None, server: str, key: str | None) -> str:
+    planned = verdict.plan.after if verdict.plan.changed else live
+    before, after = secret.render(live, planned)
+    secrets = [_secrets_of(live, key), _secrets_of(planned, key)] if key else []
+    return digest(canonical([server, verdict.key, _action(verdict), before, after, secrets]), key)
+
+
+def _secrets_of(data: t.Any, key: str) -> t.Any:
+    """The same data with each secret as a digest that nobody makes without the key."""
+    if isinstance(data, Secret):
+        return None if secret.is_hidden(data) else digest(canonical(secret.reveal(data)), key)
+    if isinstance(data, dict):
+        return {name: _secrets_of(value, key) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_secrets_of(item, key) for item in data]
+    return None
+
+
+def canonical(data: t.Any) -> bytes:
+    """JSON data as the one text that everybody makes of it."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+def digest(text: bytes, key: str | None) -> str:
+    """The SHA-256 of a text; with a key its HMAC, which only those can make who have the key."""
+    return hmac.new(key.encode(), text, "sha256").hexdigest() if key else hashlib.sha256(text).hexdigest()
+
+
+def hold(reviewed: t.Sequence[Entry], verdicts: t.Sequence[Verdict], prints: t.Sequence[str], subject: str) -> None:
+    """Raise L(PlanMoved), with each record that moved, unless the verdicts are what was reviewed."""
+    planned = _by_record((str(entry["record"]), _said(entry), entry["fingerprint"]) for entry in reviewed)
+    present = _by_record(
+        (verdict.key, _said({"action": _action(verdict), "changed_fields": verdict.plan.changed_fields}), found)
+        for verdict, found in zip(verdicts, prints)
+    )
+    problems = [
+        Problem("plan", f"{record}: {_moved(planned.get(record, []), present.get(record, []))}")
+        for record in dict.fromkeys([*planned, *present])
+        if planned.get(record) != present.get(record)
+    ]
+    if problems:
+        raise PlanMoved(f"{subject}: not what was reviewed, so nothing was written; plan again", problems)
+    for verdict in verdicts:
+        if verdict.replan is not None:
+            verdict.replan = _bound(verdict.plan, verdict.replan, verdict.header)
+
+
+def _said(entry: Entry) -> str:
+    """An action in words, with the fields of an update."""
+    fields = ", ".join(entry.get("changed_fields") or ())
+    return f"{entry['action']} ({fields})" if entry["action"] == "updated" and fields else str(entry["action"])
+
+
+def _bound(plan: Plan, replan: Replan, header: str) -> Replan:
+    """What makes a plan anew while it is carried out, and does not go beyond what was reviewed."""
+
+    def bound(live: Record | None) -> Plan:
+        again = replan(live)
+        if again.changed and again.after != plan.after:
+            raise PlanMoved(header, [Problem("plan", "the record changed while the plan was carried out; plan again")])
+        return again
+
+    return bound
+
+
+def _by_record(entries: t.Iterable[tuple[str, str, str]]) -> dict[str, list[tuple[str, str]]]:
+    """What is said of each record, with its fingerprint; two records may have one name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for record, said, fingerprint in entries:
+        found.setdefault(record, []).append((said, fingerprint))
+    return {record: sorted(said) for record, said in found.items()}
+
+
+def _action(verdict: Verdict) -> str:
+    return "failed" if verdict.failed else verdict.plan.action
+
+
+def _moved(planned: t.Sequence[tuple[str, str]], present: t.Sequence[tuple[str, str]]) -> str:
+    """In words, how one record is not as it was planned."""
+    before, now = (", ".join(said for said, _print in entries) for entries in (planned, present))
+    if not planned:
+        return f"is not in the plan, and now: {now}"
+    if not present:
+        return f"was planned ({before}), and is neither described nor to be removed any more"
+    if before != now:
+        return f"was planned: {before}; now: {now}"
+    return f"was planned ({now}), and what is live or described is something else now"

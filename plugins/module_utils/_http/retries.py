@@ -1,0 +1,131 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When a request may be sent again, after which pause, and until when: one policy for all requests of a task."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+import typing as t
+from collections import Counter
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+
+from .errors import Request
+from .rate_limiter import Pacer
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 20.0
+
+
+class Retries:
+    """The policy of one session, and what was sent again under it. Threads may share it.
+
+    C(limit) is how many times one request may be sent again, C(deadline) the seconds within which it must succeed with
+    all its repetitions.
+    """
+
+    def __init__(self, limit: int, deadline: float, pacer: Pacer) -> None:
+        self._limit = limit
+        self._deadline = deadline
+        self._pacer = pacer
+        self._local = threading.local()
+        self._counting = threading.Lock()
+        self._told: Counter[tuple[str, str, str]] = Counter()
+
+    @contextmanager
+    def within_deadline(self) -> t.Iterator[None]:
+        """Let the deadline run from here, for all requests of this thread; within another one, that one holds."""
+        if getattr(self._local, "until", None) is not None:
+            yield
+            return
+        self._local.until = time.monotonic() + self._deadline
+        try:
+            yield
+        finally:
+            self._local.until = None
+
+    def wait_for_turn(self) -> None:
+        """Return when this thread may send a request. That the others are first does not count against its deadline."""
+        self._local.until += self._pacer.wait()
+
+    @property
+    def seconds_left(self) -> float:
+        """How long this thread's work may take yet."""
+        return t.cast(float, self._local.until - time.monotonic())
+
+    def attempts(self) -> Attempts:
+        """Begin to count the tries of one piece of work."""
+        return Attempts(self, self._limit)
+
+    def take_told(self) -> list[dict[str, t.Any]]:
+        """What was sent again since this was last asked: C(method), C(url), C(reason), and how many C(times)."""
+        with self._counting:
+            told, self._told = self._told, Counter()
+        return [
+            {"method": method, "url": url, "reason": reason, "times": times}
+            for (method, url, reason), times in sorted(told.items())
+        ]
+
+    def pause_before(self, attempt: int, request: Request, reason: str, retry_after: str | None, for_all: bool) -> bool:
+        """Count a repetition and wait before it. Returns whether there is time for it; C(attempt) counts from 0.
+
+        A pause that the server asks for holds all threads back, not this one alone.
+        """
+        asked = _seconds(retry_after)
+        longest = min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE)
+        pause = random.uniform(0, longest) if asked is None else asked
+        if pause >= self.seconds_left:
+            return False
+        with self._counting:
+            self._told[request.method, request.url, reason] += 1
+        if for_all or asked is not None:
+            self._pacer.hold(pause)
+            # The turn is waited for with the next request, which gives this time back.
+            self._local.until -= pause
+        else:
+            time.sleep(pause)
+        return True
+
+
+class Attempts:
+    """The tries of one piece of work; C(made) is how many there were, with the present one."""
+
+    def __init__(self, retries: Retries, limit: int) -> None:
+        self._retries = retries
+        self._limit = limit
+        self.made = 1
+
+    @property
+    def told(self) -> str:
+        """How often it was tried, for the end of an error's message; empty where that was once."""
+        return f" (tried {self.made} times)" if self.made > 1 else ""
+
+    def another(self, request: Request, reason: str, *, retry_after: str | None = None, for_all: bool = False) -> bool:
+        """Whether there may be another try after this C(request) failed for this C(reason); if so, the pause is over.
+
+        C(retry_after) is the server's header of that name.
+        """
+        if self.made > self._limit or not self._retries.pause_before(
+            self.made - 1, request, reason, retry_after, for_all
+        ):
+            return False
+        self.made += 1
+        return True
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """The pause in seconds that a C(Retry-After) header asks for, in either of its forms; bounded."""
+    if not retry_after:
+        return None
+    seconds = retry_after.strip()
+    if seconds.isascii() and seconds.isdecimal():
+        return min(float(seconds), LONGEST_PAUSE)
+    try:
+        asked = parsedate_to_datetime(retry_after).timestamp() - time.time()
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return min(max(asked, 0.0), LONGEST_PAUSE)

@@ -1,0 +1,174 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One HTTP session to one configured server: limits of time and size, redirects, certificates, what is sent again."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, replace
+from http.client import HTTPException
+
+from . import failures
+from .errors import BadAnswer, ConnectionFailed, Request
+from .rate_limiter import Pacer
+from .redirects import Redirect
+from .response import Answer, answer_of
+from .retries import Retries
+from .transport import new_http_session
+
+if t.TYPE_CHECKING:
+    import requests
+
+_LARGEST_BODY = 64 * 1024 * 1024
+# Unpacked, a piece may be a thousand times as large.
+_CHUNK = 16 * 1024
+_MOST_REDIRECTS = 5
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_NOT_DONE = frozenset((408, 429, 503))
+_LOST = frozenset((*_NOT_DONE, 502, 504))
+_READ_AGAIN = frozenset((*_LOST, 500))
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How a server is talked to.
+
+    C(timeout) in seconds for one request, C(retries) after the first try, C(deadline) in seconds for a request with all
+    its repetitions, C(connections) at most at the same time, C(rate) in requests per second or C(None) for no limit.
+    """
+
+    validate_certs: bool = True
+    ca_path: str | None = None
+    timeout: float = 30.0
+    retries: int = 3
+    deadline: float = 120.0
+    connections: int = 1
+    rate: float | None = None
+
+
+class Session:
+    """Sends requests below one base address, and credentials to its origin only. Threads may share it.
+
+    C(retries) is the policy of sending again. C(authorize) puts the credentials on a request's headers; it is asked
+    anew for each try.
+    """
+
+    def __init__(self, api_url: str, limits: Limits, authorize: t.Callable[[dict[str, str]], None]) -> None:
+        self._base = api_url.rstrip("/")
+        self._limits = limits
+        self._authorize = authorize
+        self.retries = Retries(limits.retries, limits.deadline, Pacer(limits.rate))
+        self._http = new_http_session(api_url, limits.connections)
+        if not limits.validate_certs:
+            self._http.verify = False
+        elif limits.ca_path:
+            self._http.verify = limits.ca_path
+        self._http.headers["Accept"] = "application/json"
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: object = None,
+        authorized: bool = True,
+        repeatable: bool = False,
+        secrets: t.Sequence[str] = (),
+    ) -> Answer:
+        """Send a request, again where it certainly was not done, and return the answer, whatever its status.
+
+        C(path) is the address below the base one, query included. A read is sent again also where its answer was lost,
+        and so is what is C(repeatable), such as a login. Whether another write whose answer was lost was done is for
+        the caller to find out. C(secrets) are texts that no error repeats.
+
+        Raises L(ConnectionFailed), L(BadAnswer) or L(RedirectRefused).
+        """
+        request = Request(method, f"{self._base}{path}")
+        again_after = _READ_AGAIN if method == "GET" else _LOST if repeatable else _NOT_DONE
+        with self.retries.within_deadline():
+            attempts = self.retries.attempts()
+            while True:
+                try:
+                    answer, retry_after = self._follow(request, body, authorized, secrets)
+                except ConnectionFailed as exc:
+                    lost_write = exc.sent and method != "GET" and not repeatable
+                    if lost_write or not exc.passing or not attempts.another(request, exc.message):
+                        exc.message += attempts.told
+                        raise
+                    continue
+                reason = f"the server answers {answer.status}"
+                if answer.status not in again_after or not attempts.another(
+                    request, reason, retry_after=retry_after, for_all=answer.status == 429
+                ):
+                    return replace(answer, tries=attempts.made)
+
+    def _follow(
+        self, request: Request, body: object, authorized: bool, secrets: t.Sequence[str]
+    ) -> tuple[Answer, str | None]:
+        """The answer, and its C(Retry-After). Errors name the request as it was sent first, not the server's words."""
+        url = request.url
+        for _hop in range(_MOST_REDIRECTS + 1):
+            response = self._send(request, url, body, authorized)
+            if response.status_code not in _REDIRECTS:
+                return self._read(request, response), response.headers.get("Retry-After")
+            response.close()
+            redirect = Redirect(response.status_code, response.headers.get("Location"), secrets)
+            url = redirect.followed(request, url)
+        raise BadAnswer(request, f"more than {_MOST_REDIRECTS} redirects in a row", "Check api_url")
+
+    def _send(self, request: Request, url: str, body: object, authorized: bool) -> requests.Response:
+        import requests
+
+        self.retries.wait_for_turn()
+        timeout = self._seconds_for(request)
+        headers: dict[str, str] = {}
+        if authorized:
+            self._authorize(headers)
+        try:
+            return self._http.request(
+                request.method,
+                url,
+                json=body,
+                headers=headers,
+                timeout=timeout,
+                allow_redirects=False,
+                stream=True,
+            )
+        except (requests.RequestException, OSError, ValueError) as exc:
+            raise failures.explain(exc, request, timeout) from None
+
+    def _seconds_for(self, request: Request) -> float:
+        """The time limit of a request that is to be sent now."""
+        left = self.retries.seconds_left
+        if left <= 0:
+            message = f"not sent, since the deadline of {self._limits.deadline:g} seconds is over"
+            raise ConnectionFailed(request, message, "Raise deadline?", passing=False)
+        return min(self._limits.timeout, left)
+
+    def _read(self, request: Request, response: requests.Response) -> Answer:
+        from urllib3.exceptions import HTTPError
+
+        content = bytearray()
+        if "," in response.headers.get("Content-Encoding", ""):
+            # Packed twice, a few bytes become gigabytes before there is a piece to count.
+            response.close()
+            raise BadAnswer(request, "the answer cannot be read: it is packed more than once", "Check api_url")
+        try:
+            for chunk in response.raw.stream(_CHUNK, decode_content=True):
+                content += chunk
+                if len(content) > _LARGEST_BODY:
+                    raise BadAnswer(request, f"the answer is larger than {_LARGEST_BODY} bytes", "Check api_url")
+            if response.raw.length_remaining:
+                # What urllib3 2 finds out by itself.
+                raise failures.cut_off(request)
+        except (HTTPError, HTTPException, OSError) as exc:
+            raise failures.explain(exc, request, self._limits.timeout) from None
+        finally:
+            response.close()
+        return answer_of(request, response.status_code, response.headers.get("Content-Type", ""), content)

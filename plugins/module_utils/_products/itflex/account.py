@@ -1,0 +1,243 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An iTFLEX email account: its fields, how one is found, what may be asked of it, how desired and live make a plan.
+
+A record has the wire's own field names, with C(has_auth) for the authentication flag whichever of its two names the
+server uses, and with its secrets wrapped.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from functools import cache
+
+from ..._engine import schema
+from ..._engine.plan import NOTHING, Plan, changed_paths, plan_absent, plan_present
+from ..._engine.schema import Problem
+from ..._engine.secret import Record, Secret, is_hidden, wrap
+from ..._resource.base import Params, given, raise_problems
+
+if t.TYPE_CHECKING:
+    import voluptuous
+
+FIELDS = (
+    "default",
+    "name",
+    "email",
+    "service",
+    "has_auth",
+    "password",
+    "smtp_server",
+    "smtp_port",
+    "smtp_crypt",
+    "smtp_auth_mechanism",
+)
+CHOICES: t.Final = {
+    "service": ("gmail", "outlook", "other"),
+    "smtp_crypt": ("none", "ssl-tls", "starttls"),
+    "smtp_auth_mechanism": ("plain", "login", "cram-md5"),
+}
+SERVER_FIELDS = ("id", "created_at", "updated_at")
+IDENTITIES = ("id", "name", "email")
+
+
+def desired_record(params: Params) -> Record:
+    """The record that the options describe; what is not given is not in it."""
+    return t.cast(Record, wrap(given(params, FIELDS)))
+
+
+_CHECKS: t.Final = {
+    "name": schema.title,
+    "email": schema.address,
+    "password": schema.password,
+    "smtp_server": schema.host,
+    "smtp_port": schema.port,
+}
+
+
+@cache
+def _input_schema() -> voluptuous.Schema:
+    from voluptuous import Schema
+
+    return Schema(_CHECKS)
+
+
+def field_problems(params: Params) -> list[Problem]:
+    """What is wrong with single fields."""
+    fields = given(params, _CHECKS)
+    return [] if schema.passes(fields, _CHECKS) else schema.problems_of(fields, _input_schema())
+
+
+def input_problems(params: Params) -> list[Problem]:
+    """What is wrong with the described record, as far as it shows without the live one.
+
+    Where something is, what a creation would lack is told along with it: whether the account is there is not known yet.
+    """
+    problems = field_problems(params)
+    if params.get("state") == "absent":
+        return problems
+    if params.get("has_auth") is False:
+        problems += _unused_mechanism(params)
+    if problems:
+        known = {problem.field for problem in problems}
+        for problem in creation_problems(given(params, FIELDS)):
+            if problem.field not in known:
+                problems.append(Problem(problem.field, f"{problem.message} (if the account does not exist yet)"))
+    return problems
+
+
+def _unused_mechanism(fields: Params) -> list[Problem]:
+    if not fields.get("smtp_auth_mechanism"):
+        return []
+    return [Problem("smtp_auth_mechanism", "is given, but has_auth is false: without authentication there is none")]
+
+
+def creation_problems(fields: Record) -> list[Problem]:
+    """What the fields lack for a new account."""
+    problems = [Problem(name, "is needed to create an account") for name in ("name", "email") if not fields.get(name)]
+    if fields.get("has_auth") and not fields.get("password"):
+        problems.append(Problem("password", "is needed to create an account with has_auth"))
+    if fields.get("smtp_auth_mechanism") and not (fields.get("has_auth") or fields.get("password")):
+        problems.append(Problem("smtp_auth_mechanism", "is given, but neither has_auth nor a password"))
+    return problems
+
+
+def identity(params: Params) -> tuple[str, t.Any]:
+    """The field that an account is found by, and its value: C(id), else C(name), else C(email)."""
+    for name in IDENTITIES:
+        value = params.get(name)
+        if value is not None:
+            return name, value
+    return "name", None
+
+
+def fits(account: Record, name: str, value: t.Any) -> bool:
+    """Whether an account has this identity. Addresses are compared without regard to case."""
+    live = account.get(name)
+    if name == "email" and isinstance(live, str):
+        return live.casefold() == str(value).casefold()
+    return bool(live == value)
+
+
+def find(accounts: t.Iterable[Record], params: Params) -> list[Record]:
+    """All live accounts that the options mean; more than one is for the caller to refuse."""
+    name, value = identity(params)
+    return [account for account in accounts if fits(account, name, value)]
+
+
+def ambiguity(params: Params, found: t.Sequence[Record]) -> Problem:
+    """The problem that more than one live account fits; it lists them."""
+    name, value = identity(params)
+    listed = ", ".join(f"id {account['id']} ({account['name']}, {account.get('email')})" for account in found)
+    advice = (
+        "the server lists one id more than once"
+        if name == "id"
+        else "say which one with id, or let email_accounts_sync with deduplicate=true remove those that stand twice"
+    )
+    return Problem(name, f"{len(found)} live accounts fit {value!r}: {listed}; {advice}")
+
+
+def is_as_described(params: Params, live: Record) -> bool:
+    """Whether a live account is to the letter what the options describe, so that no plan is needed for it.
+
+    Where this says no, L(make_plan) may still find nothing to do, since it knows what else means the same. Most of the
+    accounts of a large fleet are unchanged, and for them this takes a tenth of the time.
+    """
+    if params["state"] != "present":
+        return False
+    described = given(params, FIELDS)
+    if "password" in described:
+        described["password"] = Secret(described["password"])
+    return {**live, **described} == live
+
+
+def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
+    """What has to be done about one account; C(live) is C(None) where there is none."""
+    if params["state"] == "absent":
+        return plan_removal(live)
+    if live is None:
+        flags = {"default": False, "service": "other", "has_auth": bool(desired.get("password"))}
+        return plan_present(None, {**flags, **desired})
+    plan = plan_present(_without_server_fields(live), held_to(params, desired, live))
+    return _less_a_password_that_serves_nothing(plan, desired)
+
+
+def plan_removal(live: Record | None) -> Plan:
+    """The plan that an account goes; C(live) is C(None) where it is not there."""
+    return plan_absent(_without_server_fields(live))
+
+
+def _without_server_fields(account: Record | None) -> Record | None:
+    return account and {name: value for name, value in account.items() if name not in SERVER_FIELDS}
+
+
+def plan_problems(plan: Plan, desired: Record) -> list[Problem]:
+    """Why a plan must not be carried out: what a creation lacks, what contradicts the live record or destroys it."""
+    if plan.after is None or not plan.changed:
+        return []
+    if plan.before is None:
+        return creation_problems(desired)
+    problems = [] if plan.after.get("has_auth") else _unused_mechanism(desired)
+    password = plan.after.get("password")
+    if is_hidden(password):
+        problems.append(
+            Problem(
+                "password",
+                "the server does not show the password that it stores, and an update replaces the whole record, so "
+                f"changing {', '.join(plan.changed_fields)} could destroy it; give it too, with update_password=always",
+            )
+        )
+    elif plan.after.get("has_auth") and desired.get("password") == "":
+        problems.append(Problem("password", "is empty, but has_auth is true: give one, or has_auth=false"))
+    elif plan.after.get("has_auth") and not plan.before.get("has_auth") and not isinstance(password, Secret):
+        problems.append(Problem("password", "is needed to switch has_auth on"))
+    return problems
+
+
+def checked_plan(params: Params, desired: Record, about: str, live: Record | None) -> Plan:
+    """The plan for one account. Raises an L(InputError) where it must not be carried out."""
+    plan = make_plan(params, live, desired)
+    raise_problems(about, plan_problems(plan, desired))
+    return plan
+
+
+def held_to(params: Params, desired: Record, live: Record | None) -> Record:
+    """The described fields that a write sends, so that the server is held to them; C(live) is what was there before."""
+    if live is None or params["update_password"] != "on_create":
+        return desired
+    return {name: value for name, value in desired.items() if name != "password"}
+
+
+def overwriting(fields: Record, live: Record | None) -> Plan:
+    """The plan that a live account gets C(fields); nothing where it is gone, or is so as far as its server shows."""
+    if live is None:
+        return NOTHING
+    plan = plan_present(_without_server_fields(live), fields)
+    if plan.changed_fields == ("password",) and is_hidden(live.get("password")):
+        return NOTHING
+    return _less_a_password_that_serves_nothing(plan, fields)
+
+
+def _less_a_password_that_serves_nothing(plan: Plan, desired: Record) -> Plan:
+    """The plan without a hidden password where there shall be no authentication: nobody needs one kept for it."""
+    if not (plan.changed and desired.get("has_auth") is False and is_hidden((plan.after or {}).get("password"))):
+        return plan
+    after = {name: value for name, value in (plan.after or {}).items() if name != "password"}
+    return Plan(plan.action, plan.before, after, changed_paths(plan.before, after))
+
+
+def is_default(account: Record | None) -> bool:
+    """Whether an account is the appliance's default one."""
+    return bool(account and account.get("default"))
+
+
+def other_defaults(accounts: t.Iterable[Record], about: str, account_id: int) -> list[str]:
+    """Warnings for each account that a server keeps as a default one beside the account of this id."""
+    return [
+        f"{about} is now a default account, and so is still {other['name']} (id {other['id']}): this server keeps more "
+        "than one. Describe the other with default=false"
+        for other in accounts
+        if is_default(other) and other["id"] != account_id
+    ]

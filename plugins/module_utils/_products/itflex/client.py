@@ -1,0 +1,172 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The iTFLEX API for email accounts: its endpoints, its credentials, its error lists.
+
+Sources: the vendor's pages on email accounts, authentication and errors; for the token endpoint's second address and
+the reading of the status codes, the vendor's Python SDK.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import typing as t
+
+from ..._http.errors import BadAnswer, Duplicated, NotAuthorized, NotFound, Refused, advice_for, quote
+from ..._http.response import Answer
+from ..._http.session import Limits, Session
+
+_ACCOUNTS = "/api/email/accounts"
+_ID_AT_END = re.compile(rf"{_ACCOUNTS}/-?\d+$")
+_TOKEN_PATHS = ("/api/v1/oauth2/token", "/api/oauth2/token")
+_MOST_NAMED, _MOST_KEPT = 10, 100
+_REASONS = {
+    "duplicated": "another account has this value",
+    "invalid": "the value is not valid",
+    "required": "a value is required",
+    "not_found": "what it refers to does not exist",
+    "rule": "a rule of the server forbids it",
+}
+
+
+class ItflexApi:
+    """The calls of one appliance. Give C(access_token), C(refresh_token), or both.
+
+    With a refresh token, an access token is bought when none is there, and once more when the server says 401.
+    """
+
+    def __init__(
+        self, api_url: str, limits: Limits, *, access_token: str | None = None, refresh_token: str | None = None
+    ) -> None:
+        self._access_token = access_token
+        self._refresh_token = refresh_token
+        self._spent_tokens: tuple[str | None, ...] = ()
+        self._buying = threading.Lock()
+        self._session = Session(api_url, limits, self._authorize)
+
+    def close(self) -> None:
+        """Close the connections. A bought token is left to expire: the API has no call that ends one."""
+        self._session.close()
+
+    @property
+    def session(self) -> Session:
+        """The HTTP session of the calls, which knows the policy of sending again."""
+        return self._session
+
+    def list_accounts(self) -> Answer:
+        """C(GET /api/email/accounts): all accounts."""
+        return self._call("GET", _ACCOUNTS)
+
+    def get_account(self, account_id: int) -> Answer:
+        """C(GET /api/email/accounts/ID): one account. Raises L(NotFound)."""
+        return self._call("GET", f"{_ACCOUNTS}/{account_id}")
+
+    def create_account(self, account: dict[str, t.Any]) -> Answer:
+        """C(POST /api/email/accounts): create an account; the answer is the account with its C(id)."""
+        return self._call("POST", _ACCOUNTS, account)
+
+    def update_account(self, account_id: int, account: dict[str, t.Any], secrets: t.Sequence[str] = ()) -> Answer:
+        """C(PUT /api/email/accounts/ID): replace an account; the answer is the account. Raises L(NotFound).
+
+        C(secrets) are secret texts beside those of the body, which no error repeats.
+        """
+        return self._call("PUT", f"{_ACCOUNTS}/{account_id}", account, secrets)
+
+    def delete_account(self, account_id: int) -> None:
+        """C(DELETE /api/email/accounts/ID): delete an account. Raises L(NotFound)."""
+        self._call("DELETE", f"{_ACCOUNTS}/{account_id}").without_content()
+
+    def test_account(self, account: dict[str, t.Any], to_email: str) -> Answer:
+        """C(POST /api/email/accounts/test): send a test message through the given, whole account."""
+        return self._call("POST", f"{_ACCOUNTS}/test", {**account, "to_email": to_email}).without_content()
+
+    def _call(
+        self, method: str, path: str, body: dict[str, t.Any] | None = None, secrets: t.Sequence[str] = ()
+    ) -> Answer:
+        if self._access_token is None:
+            self._buy_token(instead_of=None)
+        token = self._access_token
+        known = [*self._secrets(body), *secrets]
+        answer = self._session.request(method, path, body=body, secrets=known)
+        if answer.status == 401 and self._refresh_token is not None:
+            self._buy_token(instead_of=token)
+            answer = self._session.request(method, path, body=body, secrets=[*self._secrets(body), *secrets])
+        return self._judged(answer, [*self._secrets(body), *secrets])
+
+    def _authorize(self, headers: dict[str, str]) -> None:
+        headers["Authorization"] = f"Bearer {self._access_token}"
+
+    def _secrets(self, body: dict[str, t.Any] | None) -> list[str]:
+        """What of a request must not be repeated in an error: the tokens, and the password where a body has one."""
+        texts = (self._access_token, self._refresh_token, (body or {}).get("password"), *self._spent_tokens)
+        return [str(text) for text in texts if text]
+
+    def _buy_token(self, instead_of: str | None) -> None:
+        """Buy an access token in place of one that is missing or not accepted, once for all threads that lack it."""
+        with self._buying:
+            if self._access_token == instead_of:
+                self._buy()
+
+    def _buy(self) -> None:
+        body = {"grant_type": "refresh_token", "refresh_token": self._refresh_token}
+        for path in _TOKEN_PATHS:
+            answer = self._session.request(
+                "POST", path, body=body, authorized=False, repeatable=True, secrets=self._secrets(None)
+            )
+            if answer.status != 404:
+                break
+        if answer.status in (400, 401, 403):
+            raise NotAuthorized(
+                answer.request, answer.status, "the server does not accept the refresh token", "Give a valid one"
+            )
+        token = self._judged(answer, self._secrets(None)).json()
+        if not isinstance(token, dict) or not isinstance(token.get("access_token"), str):
+            raise BadAnswer(answer.request, "the answer holds no access token", "Check api_url")
+        self._spent_tokens += (self._access_token, self._refresh_token)
+        self._access_token = token["access_token"]
+        if isinstance(token.get("refresh_token"), str):
+            # A server may exchange the refresh token as well; the old one is then worth nothing.
+            self._refresh_token = token["refresh_token"]
+
+    def _judged(self, answer: Answer, secrets: list[str]) -> Answer:
+        """The answer of a request that was done. Raises L(Refused) or one of its kinds for any other."""
+        if answer.ok:
+            return answer
+        errors = _errors(answer.data, secrets)
+        reason = "; ".join(_in_words(error) for error in errors[:_MOST_NAMED])
+        if len(errors) > _MOST_NAMED:
+            reason += f"; and {len(errors) - _MOST_NAMED} more"
+        message = f"the server answers {answer.status}" + (f": {reason}" if reason else "")
+        if answer.status in (401, 403):
+            advice = "Give a valid access_token, or a refresh_token that buys one"
+            raise NotAuthorized(answer.request, answer.status, message, advice, errors)
+        if answer.status == 404 and _ID_AT_END.search(answer.request.url):
+            raise NotFound(answer.request, answer.status, message, "", errors)
+        if any(error["type"] == "duplicated" for error in errors):
+            advice = "Give another value, or the id of the record that has it"
+            raise Duplicated(answer.request, answer.status, message, advice, errors)
+        advice = "Check what it names" if errors else advice_for(answer.status, "Check api_url, and the server's log")
+        raise Refused(answer.request, answer.status, message, advice, errors)
+
+
+def _errors(data: t.Any, secrets: list[str]) -> list[dict[str, str]]:
+    """The vendor's error list, C(field), C(type) and C(msg) each, made fit for a message."""
+    listed = data.get("errors") if isinstance(data, dict) else None
+    errors = []
+    for error in listed[:_MOST_KEPT] if isinstance(listed, list) else []:
+        if not isinstance(error, dict):
+            continue
+        field, kind = quote(error.get("field") or "", secrets), quote(error.get("type") or "", secrets)
+        entry = {"field": field, "type": kind}
+        if error.get("msg"):
+            entry["msg"] = quote(error["msg"], secrets)
+        errors.append(entry)
+    return errors
+
+
+def _in_words(error: dict[str, str]) -> str:
+    reason = error.get("msg") or _REASONS.get(error["type"], error["type"])
+    kind = f" ({error['type']})" if error["type"] and error.get("msg") else ""
+    return f"{error['field']}: {reason}{kind}" if error["field"] else f"{reason}{kind}"

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The modules about one account: what each takes, beside the functions that do the work."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._resource.spec import FILTERS, STATE, Door
+from . import tasks as email_account_tasks
+from .options import ACCOUNT, itflex
+
+EMAIL_ACCOUNT: t.Final = Door(
+    itflex({**ACCOUNT, **STATE}),
+    email_account_tasks.subject,
+    email_account_tasks.problems,
+    email_account_tasks.ensure,
+    required_one_of=(("id", "name", "email"),),
+)
+
+EMAIL_ACCOUNT_INFO: t.Final = Door(
+    itflex(
+        {
+            "id": {"type": "list", "elements": "int"},
+            "name": {"type": "list", "elements": "str"},
+            "email": {"type": "list", "elements": "str"},
+            "filters": FILTERS,
+        }
+    ),
+    email_account_tasks.info_subject,
+    email_account_tasks.info_problems,
+    email_account_tasks.info,
+)
+
+EMAIL_ACCOUNT_TEST: t.Final = Door(
+    itflex({**ACCOUNT, "to_email": {"type": "str", "required": True}}),
+    email_account_tasks.send_test_subject,
+    email_account_tasks.send_test_problems,
+    email_account_tasks.send_test,
+    required_one_of=(("id", "name", "email"),),
+)

@@ -1,0 +1,201 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many iTFLEX email accounts in one task: one read, one plan, then the writes in a safe order."""
+
+from __future__ import annotations
+
+import typing as t
+from functools import partial
+
+from ..._engine.plan import NOTHING
+from ..._engine.prune import is_kept, prune_problems
+from ..._engine.record_result import Verdict, repeated_keys, result_of_all
+from ..._engine.schema import Problem
+from ..._engine.secret import Record
+from ..._engine.verify_plan import review
+from ..._http.errors import quote
+from ..._resource.base import Context, Params, given, itflex_problems, raise_problems
+from ..._resource.phases import Fleet, fleet_problems, indexed, limit_of, merged_records
+from ..._resource.write import replanning
+from .account import (
+    FIELDS,
+    IDENTITIES,
+    ambiguity,
+    checked_plan,
+    desired_record,
+    held_to,
+    identity,
+    input_problems,
+    is_as_described,
+    make_plan,
+    plan_problems,
+)
+from .duplicates import are_duplicates, give_way, inheriting_default, removal, the_one_that_stays
+from .store import AccountStore
+from .writes import AccountWrites
+
+_NAME = "email_accounts_sync"
+_FIELDS_OF_ENTRY: t.Final[Record] = {
+    **dict.fromkeys(("id", *FIELDS)),
+    "state": "present",
+    "update_password": "always",
+}
+
+
+def subject(_params: Params) -> str:
+    """What C(email_accounts_sync) is about."""
+    return _NAME
+
+
+def problems(params: Params) -> list[Problem]:
+    """What is wrong with the options of C(email_accounts_sync), every record's among them."""
+    found = itflex_problems(params) + fleet_problems(params, "accounts")
+    entries = list(merged_records(params, "accounts", _FIELDS_OF_ENTRY))
+    keys = [identity(entry) for entry in entries]
+    for index, (entry, (_name, value)) in enumerate(zip(entries, keys)):
+        if value is None:
+            found.append(Problem(f"accounts[{index}]", "has neither id, nor name, nor email to be found by"))
+        else:
+            wrong = input_problems(entry)
+            if wrong:
+                found += indexed(wrong, "accounts", index, _key(entry))
+    found += repeated_keys(
+        [key if key[1] is not None else ("entry", index) for index, key in enumerate(keys)], "accounts"
+    )
+    return found + _shared_names(entries) + _two_defaults(entries)
+
+
+def _shared_names(entries: t.Sequence[Record]) -> list[Problem]:
+    """Problems for entries that are found by id, and would get the name of another one."""
+    first: dict[str, int] = {}
+    problems = []
+    for index, entry in enumerate(entries):
+        name = entry["name"]
+        if name is None or entry["state"] != "present":
+            continue
+        other = first.setdefault(name, index)
+        if other != index and entry["id"] != entries[other]["id"]:
+            problems.append(
+                Problem(f"accounts[{index}].name", f"({_key(entry)}) accounts[{other}] gets the name {name} too")
+            )
+    return problems
+
+
+def _two_defaults(entries: t.Sequence[Record]) -> list[Problem]:
+    wanted = [index for index, entry in enumerate(entries) if entry["default"] and entry["state"] == "present"]
+    return [
+        Problem(f"accounts[{index}].default", f"({_key(entries[index])}) accounts[{wanted[0]}] is the default too")
+        for index in wanted[1:]
+    ]
+
+
+def _key(entry: Record) -> str:
+    """What an entry is called in results and errors."""
+    name, value = identity(entry)
+    return f"id {value}" if name == "id" else quote(value)
+
+
+def sync(params: Params, context: Context) -> dict[str, t.Any]:
+    """C(email_accounts_sync): bring all described accounts to their state, and remove others where asked to."""
+    with context.connections.accounts(params, _NAME, context) as store:
+        verdicts, more = _done(store, params, context)
+        # The result is made when the live accounts are out of memory.
+        store.forget()
+    for verdict in verdicts:
+        for warning in verdict.warnings:
+            context.warn(warning)
+    return {**result_of_all(verdicts, _NAME, context.times_retried, with_diff=context.diff_mode), **more}
+
+
+def _done(store: AccountStore, params: Params, context: Context) -> tuple[list[Verdict], dict[str, t.Any]]:
+    """The verdicts, carried out, and what the result shall hold beside them."""
+    live = store.read_all()
+    verdicts = _verdicts(live, params)
+    by_id = {account["id"]: account for account in live} if params["plan"] else {}
+    more = review(params["plan"], verdicts, lambda verdict: by_id.get(verdict.target), params["api_url"], _NAME)
+    if params["undescribed"]:
+        meant = {verdict.target for verdict in verdicts if verdict.index is not None}
+        more["undescribed"] = [given(account, IDENTITIES) for account in _undescribed(live, meant, params)]
+    if not context.check_mode:
+        AccountWrites(store, verdicts).carry_out(Fleet(verdicts, _NAME, params, context), live)
+        if params["deduplicate"]:
+            give_way(store, verdicts)
+    return verdicts, more
+
+
+def _verdicts(live: t.Sequence[Record], params: Params) -> list[Verdict]:
+    """A plan for each entry, and for each account to prune. Raises an InputError with all that is wrong with them."""
+    index_of = _Index(live)
+    found: list[Problem] = []
+    verdicts = []
+    taken: dict[int, int] = {}
+    duplicates: list[Record] = []
+    present = 0
+    for index, described in enumerate(merged_records(params, "accounts", _FIELDS_OF_ENTRY)):
+        present += described["state"] == "present"
+        entry, key = described, _key(described)
+        fitting = index_of.find(entry)
+        if params["deduplicate"] and are_duplicates(fitting):
+            stays = the_one_that_stays(fitting)
+            extra = [account for account in fitting if account is not stays]
+            entry, fitting = inheriting_default(entry, extra), [stays]
+            duplicates += extra
+        account = fitting[0] if len(fitting) == 1 else None
+        entry_problems = [ambiguity(entry, fitting)] if len(fitting) > 1 else []
+        if account is None and not fitting and entry["id"] is not None and entry["state"] == "present":
+            entry_problems = [Problem("id", "no live account has it; leave id out to create one")]
+        if account is not None and taken.setdefault(account["id"], index) != index:
+            first = taken[account["id"]]
+            entry_problems = [Problem("", f"means the live account {account['id']}, and so does accounts[{first}]")]
+        if account is not None and not entry_problems and is_as_described(entry, account):
+            verdicts.append(Verdict(index, key, "email_account", NOTHING, account["id"]))
+            continue
+        desired = desired_record(entry)
+        plan = make_plan(entry, account, desired)
+        found += indexed(entry_problems or plan_problems(plan, desired), "accounts", index, key)
+        verdict = Verdict(
+            index, key, "email_account", plan if plan.changed else NOTHING, account["id"] if account else None
+        )
+        if plan.changed:
+            verdict.described = held_to(entry, desired, account)
+            verdict.replan = replanning(plan, partial(checked_plan, entry, desired, verdict.header))
+        verdicts.append(verdict)
+    verdicts += [removal(account, f"{account['name']} (id {account['id']})") for account in duplicates]
+    if params["prune"]:
+        taken.update((account["id"], -1) for account in duplicates)
+        pruned = _undescribed(live, taken, params)
+        found += prune_problems(limit_of(params), removed=len(pruned), live=len(live), described=present)
+        verdicts += [removal(account, account["name"]) for account in pruned]
+    raise_problems(_NAME, found)
+    return verdicts
+
+
+def _undescribed(live: t.Iterable[Record], described: t.Container[int], params: Params) -> list[Record]:
+    """The live accounts whose ids are not among those described, and that no pattern keeps."""
+    return [
+        account
+        for account in live
+        if account["id"] not in described and not is_kept((account["name"], account.get("email")), params["prune_keep"])
+    ]
+
+
+class _Index:
+    """Live accounts by what they are found by: a look at each for every entry would take the square of the time."""
+
+    def __init__(self, live: t.Sequence[Record]) -> None:
+        self._live = live
+        self._by: dict[str, dict[t.Any, list[Record]]] = {}
+
+    def find(self, entry: Params) -> list[Record]:
+        name, value = identity(entry)
+        if name not in self._by:
+            self._by[name] = {}
+            for account in self._live:
+                self._by[name].setdefault(_folded(name, account.get(name)), []).append(account)
+        return self._by[name].get(_folded(name, value), [])
+
+
+def _folded(name: str, value: t.Any) -> t.Any:
+    return value.casefold() if name == "email" and value else value

@@ -1,0 +1,197 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules about iTFLEX's email accounts do: options in, result out."""
+
+from __future__ import annotations
+
+import typing as t
+from functools import partial
+
+from ..._engine import result as report
+from ..._engine import secret
+from ..._engine.schema import InputError, Problem
+from ..._engine.secret import Record, is_hidden
+from ..._engine.secret_fields import secret_fields
+from ..._http.errors import quote
+from ..._resource.base import Context, Params, filter_problems, given, itflex_problems, matches, password_check
+from ..._resource.sending import Sending, recipient_problems
+from ..._resource.write import Done, replanning
+from .account import (
+    FIELDS,
+    SERVER_FIELDS,
+    ambiguity,
+    checked_plan,
+    creation_problems,
+    desired_record,
+    field_problems,
+    find,
+    fits,
+    held_to,
+    identity,
+    input_problems,
+    is_default,
+)
+from .store import AccountStore
+
+# With any of these, a test is about an account as the task describes it, and not about one that the server stores.
+_INLINE = tuple(name for name in FIELDS if name not in ("name", "email", "password"))
+
+
+def subject(params: Params) -> str:
+    """What C(email_account) is about."""
+    name, value = identity(params)
+    if value is None:
+        return "email_account"
+    return f"email_account {quote(value)}" if name == "name" else f"email_account with {name} {quote(value)}"
+
+
+def problems(params: Params) -> list[Problem]:
+    """What is wrong with the options of C(email_account)."""
+    return itflex_problems(params) + input_problems(params)
+
+
+def ensure(params: Params, context: Context) -> dict[str, t.Any]:
+    """C(email_account): bring one account to the described state. Returns the result."""
+    about = subject(params)
+    desired = desired_record(params)
+    planned = partial(checked_plan, params, desired, about)
+    with context.connections.accounts(params, about, context) as store:
+        accounts = store.known()
+        live = _the_one(accounts, params)
+        if live is None and params["state"] == "present" and params["id"] is not None:
+            advice = "no live account has it; leave id out to create one, the server chooses the id"
+            raise InputError(about, [Problem("id", advice)])
+        plan = planned(live)
+        stored = plan.after and {**given(live or {}, SERVER_FIELDS), **plan.after}
+        if plan.changed and not context.check_mode:
+            done = store.make_so(live["id"] if live else None, plan, replanning(plan, planned))
+            plan, stored = done.plan, done.stored
+            for warning in _warnings(store, done, held_to(params, desired, live), about, live, accounts):
+                context.warn(warning)
+    result = report.result(plan, about)
+    if stored is not None:
+        result["email_account"] = secret.omit(stored)
+    if params["state"] == "present":
+        result["password_check"] = password_check(
+            params["update_password"], desired.get("password"), (live or {}).get("password"), exists=live is not None
+        )
+    return result
+
+
+def _warnings(
+    store: AccountStore, done: Done, wanted: Record, about: str, live: Record | None, accounts: t.Sequence[Record]
+) -> list[str]:
+    """What a user should know about a write of C(wanted), C(live) and C(accounts) being what was there before."""
+    stored = done.stored
+    if stored is None:
+        return []
+    warnings = []
+    if live is not None and stored["id"] != live["id"]:
+        warnings.append(f"{about} was deleted by another run meanwhile, and is created again: id {stored['id']}")
+    warnings += [f"{about}: {text}" for text in report.stored_otherwise(wanted, stored)]
+    if "default" in done.plan.changed_fields and is_default(done.plan.after) and any(map(is_default, accounts)):
+        warnings += store.other_defaults(about, stored["id"])
+    return warnings
+
+
+def _the_one(accounts: t.Sequence[Record], params: Params) -> Record | None:
+    """The live account that the options mean, C(None) where there is none; an error where more than one fits."""
+    found = find(accounts, params)
+    if len(found) > 1:
+        raise InputError(subject(params), [ambiguity(params, found)])
+    return found[0] if found else None
+
+
+def info_subject(_params: Params) -> str:
+    """What C(email_account_info) is about."""
+    return "email_account_info"
+
+
+def info_problems(params: Params) -> list[Problem]:
+    """What is wrong with the options of C(email_account_info)."""
+    return itflex_problems(params) + filter_problems(params["filters"]) + _unknown_filters(params["filters"])
+
+
+def info(params: Params, context: Context) -> dict[str, t.Any]:
+    """C(email_account_info): the accounts with one of the given ids, names or addresses, or all."""
+    wanted = [(name, value) for name in ("id", "name", "email") for value in params[name] or []]
+    all_of_them = all(params[name] is None for name in ("id", "name", "email"))
+    with context.connections.accounts(params, info_subject(params), context) as store:
+        accounts = store.read_all()
+    found = [
+        account
+        for account in accounts
+        if (all_of_them or any(fits(account, name, value) for name, value in wanted))
+        and matches(account, params["filters"])
+    ]
+    return {
+        "changed": False,
+        "email_accounts": [secret.omit(account) for account in found],
+        "secret_fields": [secret_fields(account) for account in found],
+    }
+
+
+def _unknown_filters(filters: Record | None) -> list[Problem]:
+    known = {*FIELDS, *SERVER_FIELDS}
+    return [
+        Problem(f"filters.{name}", f"is no field of an account; these are: {', '.join(sorted(known - {'password'}))}")
+        for name in sorted(filters or {})
+        if name not in known
+    ]
+
+
+def send_test_subject(params: Params) -> str:
+    """What C(email_account_test) is about."""
+    return f"test message from the {subject(params)}"
+
+
+def send_test_problems(params: Params) -> list[Problem]:
+    """What is wrong with the options of C(email_account_test)."""
+    found = itflex_problems(params) + recipient_problems(params)
+    if not _is_inline(params):
+        return found + field_problems(params)
+    if params["id"] is not None:
+        found.append(Problem("id", "means a live account: give it without the account's other fields, or leave it out"))
+    fields = {"name": params["email"], **given(params, FIELDS)}
+    return found + (input_problems(fields) or creation_problems(fields))
+
+
+def _is_inline(params: Params) -> bool:
+    """Whether the task describes the account itself, in more than what a live one is found by."""
+    return any(params[name] is not None for name in _INLINE)
+
+
+def send_test(params: Params, context: Context) -> dict[str, t.Any]:
+    """C(email_account_test): ask the appliance to send a test message through an account."""
+    about = send_test_subject(params)
+    with context.connections.accounts(params, about, context) as store:
+        account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about)
+        via = given(account, ("service", "smtp_server", "smtp_port", "smtp_crypt", "has_auth", "smtp_auth_mechanism"))
+        sending = Sending(about, sender=account.get("email"), to_email=params["to_email"], via=via)
+        if context.check_mode:
+            return sending.not_sent()
+        with sending.failures():
+            store.send_test(account, params["to_email"])
+    return sending.sent({})
+
+
+def _inline_account(params: Params) -> Record:
+    flags = {"name": params["email"], "default": False, "service": "other", "has_auth": bool(params["password"])}
+    return {**flags, **desired_record(params)}
+
+
+def _live_account(store: AccountStore, params: Params, about: str) -> Record:
+    account = _the_one(store.read_all(), params)
+    if account is None:
+        name, value = identity(params)
+        advice = f"no live account has {value!r}; to test one that is not stored yet, give its fields"
+        raise InputError(about, [Problem(name, advice)])
+    if params["password"] is not None:
+        return {**account, **desired_record({"password": params["password"]})}
+    if not account["has_auth"]:
+        return {name: value for name, value in account.items() if name != "password"}
+    if is_hidden(account.get("password")):
+        raise InputError(about, [Problem("password", "is needed, since the server does not show the stored one")])
+    return account

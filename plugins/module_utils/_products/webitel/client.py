@@ -1,0 +1,169 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Webitel API for email settings: its endpoints, its credentials, its ways of saying no.
+
+Sources: the vendor's page on email settings, its public server C(webitel/engine-nodejs) and documentation
+C(webitel/docs-en).
+"""
+
+from __future__ import annotations
+
+import threading
+import typing as t
+from contextlib import nullcontext
+from urllib.parse import quote as url_quote
+from urllib.parse import urlencode
+
+from ..._http.errors import ApiError, BadAnswer, NotAuthorized, NotFound, Refused, advice_for, quote
+from ..._http.response import Answer
+from ..._http.session import Limits, Session
+
+_SETTINGS = "/api/v2/email/settings"
+
+
+class WebitelApi:
+    """The calls of one server. Give C(access_token) (with C(key) for a user's token), or C(username) and C(password).
+
+    With a user name, the first call logs in and L(close) logs out. C(uninterrupted) may hold back what would end the
+    process while that is under way: a login that nobody knows of could not be ended.
+    """
+
+    def __init__(
+        self,
+        api_url: str,
+        limits: Limits,
+        *,
+        access_token: str | None = None,
+        key: str | None = None,
+        username: str | None = None,
+        password: str | None = None,
+    ) -> None:
+        self._access_token = access_token
+        self._key = key
+        self._username = username
+        self._password = password
+        self.uninterrupted: t.Callable[[], t.ContextManager[None]] = nullcontext
+        self._logged_in = False
+        self._logging_in = threading.Lock()
+        self._session = Session(api_url, limits, self._authorize)
+
+    def close(self) -> ApiError | None:
+        """Log out where this client logged in, and close the connections. Returns what went wrong, if anything."""
+        with self.uninterrupted():
+            try:
+                if self._logged_in:
+                    self._logged_in = False
+                    self._log_out()
+            except ApiError as exc:
+                return exc
+            finally:
+                self._session.close()
+            return None
+
+    def _log_out(self) -> None:
+        answer = self._session.request("POST", "/logout", body={}, repeatable=True, secrets=self._secrets())
+        if answer.status == 401 and answer.tries > 1:
+            # A try whose answer was lost has ended it.
+            return
+        self._judged(answer)
+
+    @property
+    def session(self) -> Session:
+        """The HTTP session of the calls, which knows the policy of sending again."""
+        return self._session
+
+    def whoami(self) -> Answer:
+        """C(GET /api/v2/whoami): the caller as the server sees it; C(domain) is null for one who may do all."""
+        return self._call("GET", "/api/v2/whoami")
+
+    def list_domains(self) -> Answer:
+        """C(GET /api/v2/domains): the domains of the server."""
+        return self._call("GET", "/api/v2/domains")
+
+    def get_settings(self, domain: str) -> Answer:
+        """C(GET /api/v2/email/settings): the record. Raises L(NotFound) where the domain has none."""
+        return self._call("GET", _SETTINGS, domain)
+
+    def post_settings(self, domain: str, settings: dict[str, t.Any], secrets: t.Sequence[str]) -> Answer:
+        """C(POST /api/v2/email/settings): create the record, or replace one that is there.
+
+        C(secrets) are the secret texts of the body, which no error repeats.
+        """
+        return self._call("POST", _SETTINGS, domain, settings, secrets)
+
+    def put_settings(self, domain: str, settings: dict[str, t.Any], secrets: t.Sequence[str]) -> Answer:
+        """C(PUT /api/v2/email/settings): replace the record.
+
+        Raises L(NotFound) where there is none, and also where the record is already exactly this.
+        """
+        return self._call("PUT", _SETTINGS, domain, settings, secrets)
+
+    def delete_settings(self, domain: str) -> Answer:
+        """C(DELETE /api/v2/email/settings): delete the record; success also where there is none."""
+        return self._call("DELETE", _SETTINGS, domain)
+
+    def test_settings(self, domain: str, to_email: str, secrets: t.Sequence[str]) -> Answer:
+        """C(POST /api/v2/email/settings/test/ADDRESS): send a test message from the stored settings."""
+        return self._call("POST", f"{_SETTINGS}/test/{url_quote(to_email, safe='')}", domain, {}, secrets)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        domain: str | None = None,
+        body: dict[str, t.Any] | None = None,
+        secrets: t.Sequence[str] = (),
+    ) -> Answer:
+        with self._logging_in:
+            if self._access_token is None:
+                with self.uninterrupted():
+                    self._log_in()
+        if domain is not None:
+            path = f"{path}?{urlencode({'domain': domain})}"
+        known = [*secrets, *self._secrets()]
+        return self._judged(self._session.request(method, path, body=body, secrets=known), secrets)
+
+    def _secrets(self) -> list[str]:
+        """The credentials, which must not be repeated in an error."""
+        return [text for text in (self._access_token, self._key, self._password) if text]
+
+    def _authorize(self, headers: dict[str, str]) -> None:
+        headers["X-Access-Token"] = self._access_token or ""
+        if self._key:
+            headers["X-Key"] = self._key
+
+    def _log_in(self) -> None:
+        body = {"username": self._username, "password": self._password}
+        answer = self._session.request(
+            "POST", "/login", body=body, authorized=False, repeatable=True, secrets=self._secrets()
+        )
+        if answer.status in (400, 401, 403):
+            message = f"the login of {self._username} is refused"
+            raise NotAuthorized(answer.request, answer.status, message, "Check username and password")
+        login = self._judged(answer).json()
+        if not isinstance(login, dict) or not all(isinstance(login.get(name), str) for name in ("token", "key")):
+            raise BadAnswer(answer.request, "the answer holds no token and key", "Check api_url")
+        self._access_token, self._key = login["token"], login["key"]
+        self._logged_in = True
+
+    def _judged(self, answer: Answer, secrets: t.Sequence[str] = ()) -> Answer:
+        """The answer of a request that was done. Raises L(Refused) or one of its kinds for any other."""
+        says_error = isinstance(answer.data, dict) and answer.data.get("status") == "error"
+        if answer.ok and not says_error:
+            return answer
+        known = [*secrets, *self._secrets()]
+        info = answer.data.get("info") if isinstance(answer.data, dict) else None
+        words = quote(info, known) if info else ""
+        message = f"the server answers {answer.status}" + (f": {words}" if words else "")
+        errors = [{"msg": words}] if words else []
+        if answer.status in (401, 403):
+            advice = "Check access_token and key, or username and password; a user's token needs its key"
+            raise NotAuthorized(answer.request, answer.status, message, advice, errors)
+        if answer.status == 404 and says_error:
+            raise NotFound(answer.request, answer.status, message, "", errors)
+        advice = advice_for(answer.status, "Check api_url (its path too, such as /engine), and the server's log")
+        if words:
+            advice = "Check what it names" + (", and the server's log" if answer.status >= 500 else "")
+        raise Refused(answer.request, answer.status, message, advice, errors)

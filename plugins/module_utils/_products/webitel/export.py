@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Live settings of Webitel domains as entries of a document."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._engine.secret import Record
+from ..._resource.exported import Exported, SecretField, as_integer, in_order
+from .settings import input_problems
+
+_TEXTS = ("provider", "description", "from")
+# The named transport options: where the server has them, where a task has them, and what they are.
+_NAMED: t.Final[tuple[tuple[tuple[str, ...], tuple[str, ...], type], ...]] = (
+    (("host",), ("host",), str),
+    (("port",), ("port",), int),
+    (("secure",), ("secure",), bool),
+    (("debug",), ("debug",), bool),
+    (("tls", "rejectUnauthorized"), ("tls", "reject_unauthorized"), bool),
+    (("auth", "user"), ("auth", "user"), str),
+)
+_GROUPS = ("tls", "auth")
+_PASSWORD: t.Final = ("options", "auth", "pass")
+
+
+def exported_settings(records: t.Sequence[Record], secrets: t.Sequence[t.Sequence[SecretField]]) -> list[Exported]:
+    """The entries that describe these settings, in the order of their domains; C(secrets) are those of each."""
+    pairs = sorted(zip(records, secrets), key=lambda pair: str(pair[0]["domain"]))
+    return [_exported(record, hidden) for record, hidden in pairs]
+
+
+def _exported(record: Record, secrets: t.Sequence[SecretField]) -> Exported:
+    exported = Exported(record["domain"])
+    exported.entry["domain"] = record["domain"]
+    for name in _TEXTS:
+        if isinstance(record.get(name), str) and record[name]:
+            exported.entry[name] = record[name]
+    known = ("domain", "options", *_TEXTS)
+    exported.left_out += sorted(name for name in record if name not in known and record[name] is not None)
+    exported.entry["options"] = _options(record.get("options") or {}, exported)
+    exported.drop_refused(input_problems)
+    # One that cannot be read rules out the list that it stands in, so these come last.
+    for secret in sorted(secrets, key=lambda secret: not secret.readable):
+        _add_secret(exported, secret)
+    return exported
+
+
+def _options(live: Record, exported: Exported) -> Record:
+    """The transport options: those with a name of their own first, all others as C(extra)."""
+    options: Record = {}
+    rest = in_order(live)
+    for source, target, kind in _NAMED:
+        live_value = _taken(rest, source)
+        value = as_integer(live_value) if kind is int else live_value
+        # True is an int to isinstance, and none here.
+        if isinstance(value, kind) and isinstance(value, bool) is (kind is bool) and value != "":
+            _with(options, target, value)
+        elif live_value not in (None, ""):
+            exported.left_out.append(f"options.{'.'.join(source)} (a value of another kind)")
+    # An empty password is none; one that is a secret has come without its value.
+    _taken(rest, ("auth", "pass"))
+    for group in _GROUPS:
+        if group in rest and not isinstance(rest[group], dict):
+            exported.left_out.append(f"options.{group} (no mapping)")
+            del rest[group]
+        elif not rest.get(group, True):
+            del rest[group]
+    if rest:
+        options["extra"] = rest
+    return options
+
+
+def _taken(data: Record, path: tuple[str, ...]) -> t.Any:
+    """Take a value out of data; C(None) where there is none."""
+    for name in path[:-1]:
+        data = data.get(name)  # type: ignore[assignment]
+        if not isinstance(data, dict):
+            return None
+    return data.pop(path[-1], None)
+
+
+def _with(options: Record, target: tuple[str, ...], value: t.Any) -> None:
+    for name in target[:-1]:
+        options = options.setdefault(name, {})
+    options[target[-1]] = value
+
+
+def _add_secret(exported: Exported, secret: SecretField) -> None:
+    section, *path = secret.path
+    if secret.path == _PASSWORD:
+        exported.add_password(secret, _PASSWORD)
+    elif section == "options" and not _is_named(path):
+        exported.add_secret(secret, ("options", "extra", *path))
+    else:
+        exported.left_out.append(".".join(map(str, secret.path)))
+
+
+def _is_named(path: t.Sequence[str | int]) -> bool:
+    """Whether a path leads into the place of an option with a name of its own, or a list in the place of a group."""
+    in_option = any(tuple(path[: len(source)]) == source for source, _target, _kind in _NAMED)
+    return in_option or (path[0] in _GROUPS and len(path) > 1 and isinstance(path[1], int))

@@ -1,0 +1,188 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The SMTP settings of a Webitel domain: their fields, what may be asked of them, how desired and live make a plan.
+
+A record has the wire's own shape, less C(_id) and C(domain), which are the server's, and with its secrets wrapped.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from functools import cache
+from math import isfinite
+
+from ..._engine import schema, secret
+from ..._engine.plan import Plan, plan_absent, plan_present
+from ..._engine.schema import Problem
+from ..._engine.secret import Record
+from ..._resource.base import Params, hidden_fields, raise_problems
+
+if t.TYPE_CHECKING:
+    import voluptuous
+
+
+def desired_record(params: Params) -> Record:
+    """The record that the options describe; what is not given is not in it."""
+    options = params.get("options") or {}
+    auth, tls = options.get("auth") or {}, options.get("tls") or {}
+    transport = {
+        **{name: options.get(name) for name in ("host", "port", "secure", "debug")},
+        "tls": _known({"rejectUnauthorized": tls.get("reject_unauthorized")}),
+        "auth": _known({"user": auth.get("user"), "pass": auth.get("pass")}),
+    }
+    transport = {name: value for name, value in transport.items() if value is not None and value != {}}
+    record = _known({name: params.get(name) for name in ("provider", "description", "from")})
+    if params.get("options") is not None:
+        record["options"] = _with_extra(transport, options.get("extra") or {})
+    return t.cast(Record, secret.wrap(record))
+
+
+def _known(fields: Record) -> Record:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _with_extra(transport: Record, extra: Record) -> Record:
+    combined = dict(transport)
+    for name, value in extra.items():
+        current = combined.get(name)
+        both = isinstance(current, dict) and isinstance(value, dict)
+        combined[name] = _with_extra(t.cast(Record, current), value) if both else value
+    return combined
+
+
+_NAMED_OPTIONS: t.Final = {
+    ("host",): "options.host",
+    ("port",): "options.port",
+    ("secure",): "options.secure",
+    ("debug",): "options.debug",
+    ("tls", "rejectUnauthorized"): "options.tls.reject_unauthorized",
+    ("auth", "user"): "options.auth.user",
+    ("auth", "pass"): "options.auth.pass",
+}
+
+
+@cache
+def _input_schema() -> voluptuous.Schema:
+    from voluptuous import ALLOW_EXTRA, Schema
+
+    auth = Schema({"user": schema.one_line, "pass": schema.password}, extra=ALLOW_EXTRA)
+    options = Schema({"host": schema.host, "port": schema.port, "auth": auth}, extra=ALLOW_EXTRA)
+    return Schema(
+        {"domain": schema.domain, "provider": schema.one_line, "from": schema.sender, "options": options},
+        extra=ALLOW_EXTRA,
+    )
+
+
+def input_problems(params: Params) -> list[Problem]:
+    """What is wrong with the described record, as far as it shows without the live one."""
+    options = params.get("options") or {}
+    problems = schema.problems_of(schema.without_none(dict(params)), _input_schema())
+    for path, option in _NAMED_OPTIONS.items():
+        if _has(options.get("extra") or {}, path):
+            problems.append(Problem("options.extra." + ".".join(path), f"has an option of its own: give {option}"))
+    problems += [
+        Problem(f"options.extra.{name}", "must be a mapping")
+        for name in ("auth", "tls")
+        if _hides_a_named_option(options, name)
+    ]
+    # Ansible fills a mapping up with nulls, so one without any option is not empty.
+    if params.get("replace") and params.get("state") == "present" and not desired_record(params).get("options"):
+        problems.append(Problem("options", "are needed with replace, since nothing else would be left"))
+    return problems + _number_problems(options.get("extra"), "options.extra")
+
+
+def _hides_a_named_option(options: t.Mapping[str, t.Any], name: str) -> bool:
+    """Whether C(extra) has something in the place of a group of options that is none; a null removes the group."""
+    extra = options.get("extra") or {}
+    return name in extra and not isinstance(extra[name], dict) and bool(extra[name] is not None or options.get(name))
+
+
+def _number_problems(value: t.Any, path: str) -> list[Problem]:
+    """Problems for numbers that YAML knows and JSON does not."""
+    if isinstance(value, float) and not isfinite(value):
+        return [Problem(path, "must be a number that JSON knows")]
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [problem for name, part in parts for problem in _number_problems(part, f"{path}.{name}")]
+
+
+def _has(extra: t.Any, path: tuple[str, ...]) -> bool:
+    if not isinstance(extra, dict) or path[0] not in extra:
+        return False
+    return len(path) == 1 or _has(extra[path[0]], path[1:])
+
+
+def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
+    """What has to be done about one domain's settings; C(live) is C(None) where it has none."""
+    if params["state"] == "absent":
+        return plan_absent(live)
+    if live is not None and params["update_password"] == "on_create":
+        desired = _with_live_password(desired, live)
+    return plan_present(live, desired, replace=params["replace"])
+
+
+def _with_live_password(desired: Record, live: Record) -> Record:
+    """The desired record with the live password, in place of one that is to be set on creation only."""
+    auth = (desired.get("options") or {}).get("auth") or {}
+    if not isinstance(auth, dict) or "pass" not in auth:
+        return desired
+    kept = {**auth, "pass": password_of(live)}
+    return {**desired, "options": {**desired["options"], "auth": _known(kept)}}
+
+
+def domain_key(domain: str) -> str:
+    """What two spellings of one domain have in common: neither case nor a final dot tells domains apart."""
+    return domain.rstrip(".").casefold()
+
+
+def password_of(record: Record | None) -> t.Any:
+    """The SMTP password of a record: a secret, C("") or C(None)."""
+    options = (record or {}).get("options")
+    auth = options.get("auth") if isinstance(options, dict) else None
+    return auth.get("pass") if isinstance(auth, dict) else None
+
+
+def plan_problems(plan: Plan) -> list[Problem]:
+    """Why a plan must not be carried out: what a creation lacks, what an update would destroy."""
+    if plan.after is None or not plan.changed:
+        return []
+    if plan.before is None:
+        if not plan.after.get("options"):
+            return [Problem("options", "are needed, since the domain has no settings yet")]
+        return []
+    return _empty_password_problems(plan) + [
+        Problem(
+            field,
+            "the server does not show the secret that it stores, and an update replaces the whole record, so changing "
+            f"{', '.join(plan.changed_fields)} would destroy it; give it too, with update_password=always "
+            '(or, to store none, "" as options.auth.user and options.auth.pass)',
+        )
+        for field in hidden_fields(plan.after)
+    ]
+
+
+def _empty_password_problems(plan: Plan) -> list[Problem]:
+    """A problem where an update empties the password of a login that stays: mostly a look-up that found nothing."""
+    auth = ((plan.after or {}).get("options") or {}).get("auth") or {}
+    if isinstance(auth, dict) and auth.get("user") and auth.get("pass") == "" and password_of(plan.before):
+        return [Problem("options.auth.pass", 'is empty, but there is a user to log in: give it, or "" as user too')]
+    return []
+
+
+def checked_plan(params: Params, desired: Record, about: str, live: Record | None) -> Plan:
+    """The plan for one domain's settings. Raises an L(InputError) where it must not be carried out."""
+    plan = make_plan(params, live, desired)
+    raise_problems(about, plan_problems(plan))
+    return plan
+
+
+def described(plan: Plan, desired: Record) -> Record:
+    """What of a plan's outcome the user described: the fields that the server may be held to."""
+    return t.cast(Record, _shaped(plan.after, desired))
+
+
+def _shaped(record: t.Any, shape: t.Any) -> t.Any:
+    if not isinstance(shape, dict) or not isinstance(record, dict):
+        return record
+    return {name: _shaped(record[name], value) for name, value in shape.items() if name in record}

@@ -1,0 +1,249 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The SMTP settings of Webitel domains on a server: reading and writing them, and never another domain's."""
+
+from __future__ import annotations
+
+import threading
+import time
+import typing as t
+from functools import cache
+
+from ..._engine import schema, secret
+from ..._engine.plan import Plan
+from ..._engine.secret import NOT_SHOWN, Record, Secret, is_hidden
+from ..._http.errors import ApiError, BadAnswer, CredentialError, NotFound, Refused, quote
+from ..._http.response import Answer
+from ..._http.retries import Retries
+from ..._resource.base import checked
+from ..._resource.write import OLD_AFTER, Done, Replan, carry_out
+from .client import WebitelApi
+from .settings import domain_key
+
+if t.TYPE_CHECKING:
+    import voluptuous
+
+_SERVER_FIELDS = ("_id", "domain")
+
+
+class SettingsStore:
+    """The settings that a server holds, read and written with the owner's name checked each time.
+
+    The server takes the domain from the token first, and from the request only where the token has none. So a record is
+    used only if its own C(domain) is the wanted one, and where there is no record, C(whoami) must not name another.
+    """
+
+    def __init__(self, api: WebitelApi) -> None:
+        self._api = api
+        self._caller_domain: str | None = None
+        self._caller_known = False
+        self._asking = threading.Lock()
+        self._read_at: dict[str, float] = {}
+
+    def close(self) -> ApiError | None:
+        """End the login, if there is one, and the connections. Returns what went wrong, if anything."""
+        return self._api.close()
+
+    @property
+    def retries(self) -> Retries:
+        """The policy of sending again, which knows what was sent again."""
+        return self._api.session.retries
+
+    def read(self, domain: str) -> Record | None:
+        """The settings of a domain, or C(None) where it has none.
+
+        Raises L(CredentialError) where the credentials belong to another domain.
+        """
+        self._read_at[domain] = time.monotonic()
+        try:
+            answer = self._api.get_settings(domain)
+        except NotFound:
+            self._check_caller(domain)
+            return None
+        return self._owned(answer, domain)
+
+    def make_so(self, domain: str, plan: Plan, replan: Replan) -> Done:
+        """Carry out a plan for a domain.
+
+        C(replan) makes the plan for the settings as they are by then; it may raise an L(InputError).
+        """
+        is_old = time.monotonic() - self._read_at[domain] > OLD_AFTER
+        return carry_out(plan, replan, _SettingsWrite(self, domain), self.retries, looks_first=is_old)
+
+    def write(self, domain: str, plan: Plan) -> Record | None:
+        """Send what a plan asks for. Returns the record as the server then stores it, C(None) after a deletion.
+
+        Raises L(NotFound) where there is nothing to replace or delete, or where it is already exactly this.
+        """
+        if plan.after is None:
+            self._delete(domain)
+            return None
+        body, secrets = secret.reveal(plan.after), secret.texts([plan.before, plan.after])
+        send = self._api.post_settings if plan.before is None else self._api.put_settings
+        answer = send(domain, body, secrets)
+        if answer.size:
+            return self._owned(answer, domain, written=True)
+        record = self.read(domain)
+        if record is None:
+            raise BadAnswer(answer.request, f"the answer ({answer.status}) has no content, and no record is there")
+        return record
+
+    def _delete(self, domain: str) -> None:
+        answer = self._api.delete_settings(domain)
+        if "Removed 0" in str(checked(answer, _deletion_schema()).get("Info")):
+            raise NotFound(answer.request, answer.status, "the server says that it removed nothing")
+
+    def domain_names(self) -> list[str]:
+        """The domains whose settings the credentials can reach, sorted."""
+        bound = self._domain_of_caller()
+        if bound is not None:
+            return [bound]
+        answer = self._api.list_domains()
+        data = checked(answer, _domains_schema())["data"]
+        return sorted(str(entry.get("domain") or key) for key, entry in data.items())
+
+    def send_test(self, domain: str, settings: Record, to_email: str) -> dict[str, t.Any]:
+        """Ask the server to send a test message from the settings that it stores.
+
+        Returns what it says: C(accepted), C(rejected), C(response).
+        """
+        answer = self._api.test_settings(domain, to_email, secret.texts(settings))
+        told = checked(answer, _sending_schema()).get("info") or {}
+        return {"response": told} if isinstance(told, str) else t.cast("dict[str, t.Any]", told)
+
+    def _owned(self, answer: Answer, domain: str, *, written: bool = False) -> Record:
+        record = checked(answer, _answer_schema())
+        owner = record.get("domain")
+        if not owner:
+            self._check_caller(domain)
+        elif domain_key(owner) != domain_key(domain):
+            raise _other_domain(owner, domain, written=written)
+        return _readable(record)
+
+    def _check_caller(self, domain: str) -> None:
+        caller = self._domain_of_caller()
+        if caller is not None and domain_key(caller) != domain_key(domain):
+            raise _other_domain(caller, domain)
+
+    def _domain_of_caller(self) -> str | None:
+        with self._asking:
+            if not self._caller_known:
+                self._caller_domain = self._ask_for_domain()
+                self._caller_known = True
+            return self._caller_domain
+
+    def _ask_for_domain(self) -> str | None:
+        try:
+            return checked(self._api.whoami(), _caller_schema())["domain"] or None
+        except (BadAnswer, Refused) as exc:
+            if not exc.request.url.endswith("/whoami"):
+                # The login that comes before has its own words.
+                raise
+            raise CredentialError(
+                f"cannot tell which domain the credentials belong to, so nothing was written: {exc}"
+            ) from None
+
+
+class _SettingsWrite:
+    """The settings of one domain that are written."""
+
+    def __init__(self, store: SettingsStore, domain: str) -> None:
+        self._store = store
+        self.target = domain
+        self._missed = False
+
+    def send(self, plan: Plan) -> Record | None:
+        """Send what the plan asks for."""
+        try:
+            return self._store.write(self.target, plan)
+        except NotFound:
+            self._missed = True
+            raise
+
+    def look(self, plan: Plan) -> Record | None:
+        """The settings as they are now.
+
+        A PUT's 404 means that there are none, or that they are already as sent: also what the server does not show.
+        """
+        live = self._store.read(self.target)
+        return t.cast(Record, _shown_as(live, plan.after)) if self._missed and live is not None else live
+
+
+def _shown_as(live: t.Any, sent: t.Any) -> t.Any:
+    """A record with the secrets that its server does not show, as they were sent."""
+    if is_hidden(live):
+        return live if sent is None else sent
+    if not isinstance(live, dict) or not isinstance(sent, dict):
+        return live
+    return {name: _shown_as(value, sent.get(name)) for name, value in live.items()}
+
+
+@cache
+def _answer_schema() -> voluptuous.Schema:
+    from voluptuous import ALLOW_EXTRA, Required, Schema
+
+    fields: dict[t.Any, t.Any] = dict.fromkeys(("provider", "description", "from", "domain"), schema.text)
+    fields[Required("options", msg="is missing")] = schema.mapping
+    return Schema(fields, extra=ALLOW_EXTRA)
+
+
+@cache
+def _caller_schema() -> voluptuous.Schema:
+    from voluptuous import ALLOW_EXTRA, Required, Schema
+
+    return Schema({Required("domain", msg="is missing"): schema.text}, extra=ALLOW_EXTRA)
+
+
+@cache
+def _sending_schema() -> voluptuous.Schema:
+    from voluptuous import ALLOW_EXTRA, Any, Required, Schema
+
+    info = Schema({"accepted": [str], "rejected": [str], "response": schema.text}, extra=ALLOW_EXTRA)
+    return Schema({Required("status", msg="is missing"): schema.text, "info": Any(info, str, None)}, extra=ALLOW_EXTRA)
+
+
+@cache
+def _deletion_schema() -> voluptuous.Schema:
+    from voluptuous import ALLOW_EXTRA, Required, Schema
+
+    return Schema({Required("status", msg="is missing"): schema.text}, extra=ALLOW_EXTRA)
+
+
+@cache
+def _domains_schema() -> voluptuous.Schema:
+    from voluptuous import ALLOW_EXTRA, Required, Schema
+
+    domains: dict[t.Any, t.Any] = {str: Schema({"domain": schema.text}, extra=ALLOW_EXTRA)}
+    return Schema({Required("data", msg="is missing"): Schema(domains)}, extra=ALLOW_EXTRA)
+
+
+def _other_domain(owner: str, domain: str, *, written: bool = False) -> CredentialError:
+    theirs, ours = quote(owner), quote(domain)
+    what = (
+        f"the server wrote the settings of {theirs} instead; look at them"
+        if written
+        else f"the server would read and write the settings of {theirs} instead, so nothing was written"
+    )
+    return CredentialError(
+        f"the credentials belong to the domain {theirs}, but the task is about {ours}; {what}. Give credentials of "
+        f"{ours}, or of a user who is bound to no domain"
+    )
+
+
+def _readable(record: Record) -> Record:
+    """A server's record without the server's fields, its secrets wrapped, a password it may hide marked."""
+    settings = t.cast(
+        Record, secret.wrap({name: record[name] for name in record if name not in _SERVER_FIELDS}, shown=True)
+    )
+    options = settings.get("options")
+    auth = options.get("auth") if isinstance(options, dict) else None
+    if isinstance(auth, dict) and _may_hide_password(auth):
+        auth["pass"] = NOT_SHOWN
+    return settings
+
+
+def _may_hide_password(auth: Record) -> bool:
+    """Whether a login shows a user and nothing to log in with: then the server probably keeps the password back."""
+    return bool(auth.get("user")) and not auth.get("pass") and not any(isinstance(auth[name], Secret) for name in auth)

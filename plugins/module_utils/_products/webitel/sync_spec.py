@@ -1,0 +1,22 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module about many domains' settings: what it takes, beside the function that does the work."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._resource.spec import STATE, Door, fleet, without_defaults
+from . import sync as email_settings_sync
+from .options import SETTINGS, webitel
+
+EMAIL_SETTINGS_SYNC: t.Final = Door(
+    webitel(fleet("settings", {**SETTINGS, **without_defaults(STATE)})),
+    email_settings_sync.subject,
+    email_settings_sync.problems,
+    email_settings_sync.sync,
+    records="settings",
+    document_key="email_settings",
+)

@@ -1,0 +1,114 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules about Webitel's email settings do: options in, result out."""
+
+from __future__ import annotations
+
+import typing as t
+from functools import partial
+
+from ..._engine import result as report
+from ..._engine import secret
+from ..._engine.schema import InputError, Problem
+from ..._engine.secret import Record
+from ..._engine.secret_fields import secret_fields
+from ..._resource.base import Context, Params, filter_problems, given, matches, password_check, webitel_problems
+from ..._resource.sending import Sending, SendingFailed, recipient_problems
+from ..._resource.write import replanning
+from .settings import checked_plan, described, desired_record, input_problems, password_of
+
+
+def subject(params: Params) -> str:
+    """What C(email_settings) is about."""
+    return f"email_settings of {params['domain'] or 'a domain'}"
+
+
+def problems(params: Params) -> list[Problem]:
+    """What is wrong with the options of C(email_settings)."""
+    return webitel_problems(params) + input_problems(params)
+
+
+def ensure(params: Params, context: Context) -> dict[str, t.Any]:
+    """C(email_settings): bring the settings of one domain to the described state. Returns the result."""
+    domain, about = params["domain"], subject(params)
+    desired = desired_record(params)
+    planned = partial(checked_plan, params, desired, about)
+    with context.connections.settings(params, about, context) as store:
+        live = store.read(domain)
+        plan = planned(live)
+        stored = plan.after
+        if plan.changed and not context.check_mode:
+            done = store.make_so(domain, plan, replanning(plan, planned))
+            plan, stored = done.plan, done.stored
+            if stored is not None:
+                for warning in report.stored_otherwise(described(plan, desired), stored):
+                    context.warn(f"{about}: {warning}")
+    result = report.result(plan, about)
+    if stored is not None:
+        result["email_settings"] = {**secret.omit(stored), "domain": domain}
+    if params["state"] == "present":
+        result["password_check"] = password_check(
+            params["update_password"], password_of(desired), password_of(live), exists=live is not None
+        )
+    return result
+
+
+def info_subject(_params: Params) -> str:
+    """What C(email_settings_info) is about."""
+    return "email_settings_info"
+
+
+def info_problems(params: Params) -> list[Problem]:
+    """What is wrong with the options of C(email_settings_info)."""
+    found = webitel_problems(params) + filter_problems(params["filters"])
+    for index, domain in enumerate(params["domains"] or []):
+        found += [Problem(f"domains[{index}]", problem.message) for problem in input_problems({"domain": domain})]
+    return found
+
+
+def info(params: Params, context: Context) -> dict[str, t.Any]:
+    """C(email_settings_info): the settings of the given domains, or of all that the credentials can reach."""
+    domains, records = params["domains"], []
+    with context.connections.settings(params, info_subject(params), context) as store:
+        for domain in store.domain_names() if domains is None else domains:
+            live = store.read(domain)
+            if live is not None:
+                records.append({**live, "domain": domain})
+    found = [record for record in records if matches(secret.omit(record), params["filters"])]
+    return {
+        "changed": False,
+        "email_settings": [secret.omit(record) for record in found],
+        "secret_fields": [secret_fields(record) for record in found],
+    }
+
+
+def send_test_subject(params: Params) -> str:
+    """What C(email_settings_test) is about."""
+    return f"test message from the {subject(params)}"
+
+
+def send_test_problems(params: Params) -> list[Problem]:
+    """What is wrong with the options of C(email_settings_test)."""
+    return webitel_problems(params) + input_problems(params) + recipient_problems(params)
+
+
+def send_test(params: Params, context: Context) -> dict[str, t.Any]:
+    """C(email_settings_test): ask the server to send a test message from a domain's stored settings."""
+    domain, to_email, about = params["domain"], params["to_email"], send_test_subject(params)
+    with context.connections.settings(params, about, context) as store:
+        live = store.read(domain)
+        if live is None:
+            raise InputError(about, [Problem("domain", "has no email settings; create them with email_settings")])
+        options = live.get("options") or {}
+        via = given(options, ("host", "port", "secure"))
+        sending = Sending(about, sender=live.get("from"), to_email=to_email, via=via)
+        if context.check_mode:
+            return sending.not_sent()
+        with sending.failures():
+            info = store.send_test(domain, live, to_email)
+    answer: Record = {name: info[name] for name in ("accepted", "rejected", "response", "messageId") if name in info}
+    if answer.get("rejected"):
+        raise SendingFailed(sending, f"the SMTP server rejects {', '.join(answer['rejected'])}", {"answer": answer})
+    return sending.sent(answer)

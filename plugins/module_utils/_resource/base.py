@@ -1,0 +1,204 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What both kinds of record share: the task's context, its options and credentials, answers checked."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from .._engine import schema, secret
+from .._engine.plan import same
+from .._engine.schema import InputError, Problem
+from .._engine.secret import Record, Secret, is_hidden, is_secret_path
+from .._http.errors import BadAnswer, quote
+from .._http.redirects import api_url_problem
+from .._http.response import Answer
+
+if t.TYPE_CHECKING:
+    import voluptuous
+
+    from .pool import Connections
+
+Params = t.Mapping[str, t.Any]
+
+_LONGEST_TIMEOUT = 86400
+
+
+@dataclass(frozen=True)
+class Context:
+    """How a task runs: whether it may write, whether it shall show a diff, where its words go.
+
+    C(progress) is C(None) where nobody watches. C(connections) are what the process holds open. C(retried) is filled
+    with what was sent again, when it is over.
+    """
+
+    check_mode: bool
+    diff_mode: bool
+    warn: t.Callable[[str], None]
+    connections: Connections
+    progress: t.Callable[[str], None] | None = None
+    retried: list[dict[str, t.Any]] = field(default_factory=list)
+
+    @property
+    def times_retried(self) -> int:
+        """How many requests were sent again."""
+        return sum(entry["times"] for entry in self.retried)
+
+
+class TaskFailed(Exception):
+    """A task that could not do what it was asked for; C(result) is what it can tell all the same."""
+
+    def __init__(self, message: str, result: dict[str, t.Any], details: dict[str, t.Any]) -> None:
+        super().__init__(message)
+        self.result = result
+        self._details = details
+
+    def details(self) -> dict[str, t.Any]:
+        """The error as data, for the C(failure) of a result."""
+        return self._details
+
+
+def given(params: Params, names: t.Iterable[str]) -> Record:
+    """The options among C(names) that the user gave."""
+    return {name: value for name in names if (value := params.get(name)) is not None}
+
+
+def raise_problems(subject: str, problems: t.Sequence[Problem]) -> None:
+    """Raise an L(InputError) with all problems, if there are any."""
+    if problems:
+        raise InputError(subject, problems)
+
+
+def settled_credentials(params: Params, given_names: t.Collection[str]) -> Params:
+    """The options with one way of authentication: what the task gives beats what the environment holds.
+
+    C(given_names) are the options that the task gives itself. Where the task gives both ways, both stay, which
+    L(webitel_problems) reports.
+    """
+    if "username" not in params:
+        return params
+    token, login = {"access_token", "key"} & set(given_names), {"username", "password"} & set(given_names)
+    if token and login:
+        return params
+    dropped = ("access_token", "key") if login or not params.get("access_token") else ("username", "password")
+    return {**params, **dict.fromkeys(dropped)}
+
+
+def webitel_problems(params: Params) -> list[Problem]:
+    """What is wrong with the options that say where a Webitel server is and who asks."""
+    problems = _connection_problems(params, "WEBITEL_API_URL")
+    token, username, password = params["access_token"], params["username"], params["password"]
+    if token and (username or password):
+        problems.append(Problem("access_token", "and username are two ways to log in: give one of them"))
+    elif not token and not username:
+        ways = "access_token (or WEBITEL_ACCESS_TOKEN), or username and password (or their environment variables)"
+        problems.append(Problem("access_token", f"credentials are missing: give {ways}"))
+    elif username and not password:
+        problems.append(Problem("password", "is needed with username (or WEBITEL_PASSWORD)"))
+    return problems
+
+
+def itflex_problems(params: Params) -> list[Problem]:
+    """What is wrong with the options that say where an iTFLEX appliance is and who asks."""
+    problems = _connection_problems(params, "ITFLEX_API_URL")
+    if not params["access_token"] and not params["refresh_token"]:
+        ways = "access_token (or ITFLEX_ACCESS_TOKEN), or refresh_token (or ITFLEX_REFRESH_TOKEN)"
+        problems.append(Problem("access_token", f"credentials are missing: give {ways}"))
+    return problems
+
+
+def _connection_problems(params: Params, variable: str) -> list[Problem]:
+    problems = []
+    if not params["api_url"]:
+        problems.append(Problem("api_url", f"is missing: give it, or set {variable}"))
+    else:
+        reason = api_url_problem(params["api_url"])
+        if reason:
+            problems.append(Problem("api_url", reason))
+    problems += [
+        Problem(name, "holds characters that an HTTP header cannot carry, such as a line break")
+        for name in ("access_token", "key", "refresh_token")
+        if params.get(name) and not schema.is_header_value(params[name])
+    ]
+    problems += [
+        Problem(name, f"must be more than 0 and at most {_LONGEST_TIMEOUT} seconds")
+        for name in ("timeout", "deadline")
+        if params[name] is not None and not 0 < params[name] <= _LONGEST_TIMEOUT
+    ]
+    if params["retries"] is not None and params["retries"] < 0:
+        problems.append(Problem("retries", "must be 0 or more"))
+    return problems
+
+
+def checked(answer: Answer, wanted: voluptuous.Schema) -> t.Any:
+    """The data of an answer. Raises L(BadAnswer), which names what is wrong, where it has another shape."""
+    data = answer.json()
+    _refuse(answer, schema.problems_of(data, wanted))
+    return data
+
+
+def checked_list(answer: Answer, wanted: voluptuous.Schema) -> list[t.Any]:
+    """The data of an answer that is a list, C(wanted) being the shape of its items. Raises L(BadAnswer)."""
+    data = answer.json()
+    _refuse(answer, schema.problems_of_each(data, wanted))
+    return t.cast("list[t.Any]", data)
+
+
+def _refuse(answer: Answer, problems: t.Sequence[Problem]) -> None:
+    if problems:
+        # The path of a problem is made of the server's own keys.
+        shown = "; ".join(quote(problem) for problem in problems[:5])
+        more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
+        raise BadAnswer(answer.request, f"the answer has another shape than expected: {shown}{more}", "Check api_url")
+
+
+def password_check(update_password: str, wanted: object, live: object, *, exists: bool) -> str:
+    """How a task treats the password: the C(password_check) of its result.
+
+    Takes the desired and the live password (secrets, or nothing) and whether the record is there already.
+    """
+    if not isinstance(wanted, Secret):
+        return "not_given"
+    if not exists:
+        return "set"
+    if update_password == "on_create":
+        return "skipped"
+    if is_hidden(live):
+        return "written"
+    return "compared" if isinstance(live, Secret) else "set"
+
+
+def filter_problems(filters: Record | None) -> list[Problem]:
+    """What is wrong with the filters of an C(_info) module: secrets are never compared, since that would show them."""
+    return [
+        Problem(f"filters.{path}", "is a secret, and records are not searched for secrets")
+        for path, value in sorted((filters or {}).items())
+        if is_secret_path(path) or secret.wrap(value) != value
+    ]
+
+
+def matches(record: Record, filters: Record | None) -> bool:
+    """Whether a record has all the values of C(filters), a mapping of dotted paths to values."""
+    return all(same(_at(record, path), value) for path, value in (filters or {}).items())
+
+
+def _at(record: t.Any, path: str) -> t.Any:
+    for name in path.split("."):
+        record = record.get(name) if isinstance(record, dict) else None
+    return record
+
+
+def hidden_fields(record: t.Any, path: str = "") -> list[str]:
+    """The dotted paths of all secrets in a record whose text the server does not show."""
+    if is_hidden(record):
+        return [path]
+    if isinstance(record, dict):
+        parts: t.Iterable[tuple[str, t.Any]] = ((f"{path}.{name}" if path else name, record[name]) for name in record)
+    elif isinstance(record, list):
+        parts = ((f"{path}[{index}]", item) for index, item in enumerate(record))
+    else:
+        return []
+    return [found for part, value in parts for found in hidden_fields(value, part)]

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a module takes and what it runs, and the options that many modules share.
+
+The argument specs say the same as the modules' DOCUMENTATION; C(ansible-test sanity) compares the two.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ansible.module_utils.basic import env_fallback
+
+from .._engine.schema import Problem
+from .base import Context, Params
+
+Spec = dict[str, dict[str, t.Any]]
+
+
+@dataclass(frozen=True)
+class Door:
+    """A module without its documentation: what it takes, what is wrong with what it was given, what it does.
+
+    C(subject) names what the options are about, for errors. C(problems) gets options of the declared types, any of
+    them C(None). C(run) gets options without problems. Where the module is about many records, C(records) is the option
+    that lists them and C(document_key) what a document calls the list. C(libraries) are those that it needs beside the
+    usual ones: the names that are imported, with those of their packages.
+    """
+
+    argument_spec: Spec
+    subject: t.Callable[[Params], str]
+    problems: t.Callable[[Params], list[Problem]]
+    run: t.Callable[[Params, Context], dict[str, t.Any]]
+    required_one_of: tuple[tuple[str, ...], ...] = ()
+    records: str | None = None
+    document_key: str = ""
+    libraries: t.Mapping[str, str] = field(default_factory=dict)
+
+
+def from_environment(name: str, *, secret: bool = False) -> dict[str, t.Any]:
+    """An option that is read from this environment variable where the task does not give it."""
+    return {"type": "str", "no_log": secret, "fallback": (env_fallback, [name])}
+
+
+def connection() -> Spec:
+    """How a product is reached; times in seconds."""
+    return {
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "timeout": {"type": "float", "default": 30.0},
+        "retries": {"type": "int", "default": 3},
+        "deadline": {"type": "float", "default": 120.0},
+    }
+
+
+STATE: Spec = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "update_password": {"type": "str", "choices": ["always", "on_create"], "default": "always", "no_log": False},
+}
+
+# Nobody should search for a password, but who tries all the same shall not find it in the system's log.
+FILTERS = {"type": "dict", "no_log": True}
+
+
+def without_defaults(spec: Spec) -> Spec:
+    """The options of one record in a list: what counts where a record gives none is said by the list's defaults."""
+    return {name: {key: value for key, value in option.items() if key != "default"} for name, option in spec.items()}
+
+
+_PLAN: Spec = {
+    "key": {"type": "str", "no_log": True},
+    "reviewed": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "record": {"type": "str", "required": True},
+            "action": {"type": "str", "required": True},
+            "changed_fields": {"type": "list", "elements": "str"},
+            "fingerprint": {"type": "str", "required": True},
+        },
+    },
+}
+
+
+def fleet(name: str, record: Spec) -> Spec:
+    """The options of a task about many records, which stand in the list option C(name)."""
+    return {
+        name: {"type": "list", "elements": "dict", "options": record},
+        "defaults": {"type": "dict", "options": record},
+        "src": {"type": "path"},
+        "document": {"type": "path"},
+        "plan": {"type": "dict", "options": _PLAN},
+        "undescribed": {"type": "bool", "default": False},
+        "prune": {"type": "bool", "default": False},
+        "prune_keep": {"type": "list", "elements": "str", "default": []},
+        "prune_limit": {"type": "str", "default": "25%"},
+        "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
+        "concurrency": {"type": "int", "default": 8},
+        "rate_limit": {"type": "float"},
+        "progress": {"type": "bool", "default": True},
+    }

@@ -1,0 +1,128 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A write is brought to an end that is known, whatever happens to its answer and whoever else writes.
+
+The APIs know no conditions: no request says "only if it is still as I read it". So where an answer is lost, or a server
+says no because the record is not what it was, the record is read again, the plan is made again for what is there now,
+and only what is still missing is sent.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .._engine.plan import Plan, changed_paths
+from .._engine.secret import Record
+from .._http.errors import ApiError, NotFound
+from .._http.retries import Retries
+
+Replan = t.Callable[["Record | None"], Plan]
+
+OLD_AFTER: t.Final = 5.0
+"""Seconds after which what was read is read again before a write rests on it."""
+_MOST_NEW_PLANS = 3
+
+
+class Write(t.Protocol):
+    """How the record of one write is sent and looked at. C(target) is how the server knows the record."""
+
+    target: t.Any
+
+    def send(self, plan: Plan) -> Record | None:
+        """Send what the plan asks for. Returns the record as the server then stores it, C(None) after a deletion."""
+
+    def look(self, plan: Plan) -> Record | None:
+        """The record as it is now, C(None) where there is none."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done in the end, and the record as it is stored then: C(None) where there is none."""
+
+    plan: Plan
+    stored: Record | None
+
+
+def carry_out(plan: Plan, replan: Replan, write: Write, retries: Retries, *, looks_first: bool = False) -> Done:
+    """Carry out a plan. C(replan) makes it anew for the record as it is by then, C(None) where it is gone.
+
+    C(looks_first) is for a plan that rests on an old read. Raises the L(ApiError) of a write that did not succeed; one
+    whose outcome stays unknown says so.
+    """
+    with retries.within_deadline():
+        if looks_first:
+            live = write.look(plan)
+            plan = replan(live)
+            if not plan.changed:
+                return Done(plan, live)
+        return _carried_out(plan, replan, write, retries)
+
+
+def replanning(plan: Plan, planned: Replan) -> Replan:
+    """What makes a plan anew while it is carried out; C(planned) makes one for a live record.
+
+    A record that another run deleted meanwhile is made again as it was planned, with what nobody described.
+    """
+
+    def replan(live: Record | None) -> Plan:
+        if live is None and plan.after is not None:
+            return Plan("created", None, plan.after, changed_paths({}, plan.after))
+        return planned(live)
+
+    return replan
+
+
+def _carried_out(plan: Plan, replan: Replan, write: Write, retries: Retries) -> Done:
+    reported, new_plans, attempts = plan, 0, retries.attempts()
+    lost: ApiError | None = None
+    while True:
+        try:
+            return Done(reported, write.send(plan))
+        except ApiError as exc:
+            failure = exc
+        if not (failure.outcome_unknown or failure.overtaken):
+            raise _unsettled(failure, lost)
+        lost = failure if failure.outcome_unknown else lost
+        was = (write.target, plan)
+        live = _looked(write, plan, failure)
+        plan = replan(live)
+        if failure.overtaken:
+            if plan.changed or not isinstance(failure, NotFound):
+                # Nothing was done, so what is done in the end is what the new plan says; but a 404 also says that the
+                # record is already as wanted.
+                reported = plan
+            new_plans += 1
+            goes_on = (write.target, plan) != was and new_plans <= _MOST_NEW_PLANS
+        else:
+            goes_on = failure.passing and plan.changed and attempts.another(failure.request, failure.message)
+        if not plan.changed:
+            return Done(reported, live)
+        if not goes_on:
+            failure.message += attempts.told
+            if isinstance(failure, NotFound):
+                _advise(failure, "The record is there all the same: check api_url, and what stands before it")
+            raise _unsettled(failure, lost)
+
+
+def _looked(write: Write, plan: Plan, failure: ApiError) -> Record | None:
+    try:
+        return write.look(plan)
+    except ApiError as exc:
+        # What was refused was certainly not done.
+        raise exc if failure.overtaken else _unsettled(failure, failure) from None
+
+
+def _unsettled(failure: ApiError, lost: ApiError | None) -> ApiError:
+    """The error of a write, which tells of a request whose outcome nobody knows: its own, or an earlier one."""
+    if lost is not None:
+        what = "the server did it" if lost is failure else f"{lost.request} was done before"
+        _advise(failure, f"Whether {what} is not known: run again, which looks first")
+        failure.unsettled = True
+    return failure
+
+
+def _advise(failure: ApiError, more: str) -> None:
+    failure.advice = f"{failure.advice}. {more}" if failure.advice else more

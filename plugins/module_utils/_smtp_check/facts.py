@@ -1,0 +1,117 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a check of SMTP settings compares: the settings in neutral words, and all that was found about their server."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from .._mail.smtp_probe import Encryption
+from .._resource.mail_server import quote_answer
+
+if t.TYPE_CHECKING:
+    from datetime import datetime
+
+    from .._mail.addresses import Address
+    from .._mail.certificate import Certificate
+    from .._mail.mail_domain import MailDomain
+    from .._mail.presets import Preset
+    from .._mail.smtp_probe import Observation
+
+Severity = t.Literal["error", "warning", "info"]
+SEVERITIES: t.Final[tuple[Severity, ...]] = ("error", "warning", "info")
+"""An error: mail cannot be sent like this. A warning: it can, but something is not as it should be."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a check found: C(field) is the option it is about, C(advice) what to do."""
+
+    code: str
+    severity: Severity
+    field: str
+    message: str
+    advice: str = ""
+
+    @property
+    def text(self) -> str:
+        """The finding in one line."""
+        return f"{self.message}: {self.advice}" if self.advice else self.message
+
+
+@dataclass(frozen=True)
+class Words:
+    """The names of a product's options, and how its options say what encryption they want.
+
+    C(says) has what the options say now, C(change) what to do so that they say something else: from, to.
+    """
+
+    server: str
+    port: str
+    mode: str
+    mechanism: str
+    user: str
+    password: str
+    sender: str
+    verification: str
+    says: t.Mapping[Encryption, str]
+    change: t.Callable[[Encryption, Encryption], str]
+    mechanism_name: t.Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The SMTP settings of one record. C(noted) is what there is to say about them before anything is asked.
+
+    C(mechanism) is C(None) where the product chooses one. C(wants_login) without a C(password) is a login that cannot
+    be tried here.
+    """
+
+    subject: str
+    words: Words
+    host: str
+    port: int
+    encryption: Encryption
+    sender_domain: str | None
+    wants_login: bool
+    user: str
+    password: str = field(repr=False)
+    mechanism: str | None = None
+    verify: bool = True
+    server_name: str = ""
+    client_name: str = ""
+    preset: Preset | None = None
+    noted: tuple[Finding, ...] = ()
+
+    def quote(self, text: object) -> str:
+        """Words of a server, fit for a result; they are left out where they repeat the password in some form."""
+        return quote_answer(text, self.user, self.password)
+
+    @property
+    def says(self) -> str:
+        """What the options say about encryption."""
+        return self.words.says[self.encryption]
+
+    def change_to(self, encryption: Encryption) -> str:
+        """What to do so that the options want this encryption."""
+        return self.words.change(self.encryption, encryption)
+
+    def mechanism_names(self, mechanisms: t.Iterable[str]) -> str:
+        """Mechanisms as the product calls them, in one line."""
+        return ", ".join(map(self.words.mechanism_name, mechanisms)) or "none"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that was found out. C(chain) are the certificates that the server sent, as far as they could be read."""
+
+    now: datetime
+    addresses: tuple[Address, ...] = ()
+    host_problem: str = ""
+    unreachable: t.Mapping[Address, str] = field(default_factory=dict)
+    observation: Observation | None = None
+    chain: tuple[Certificate, ...] = ()
+    domain: MailDomain | None = None

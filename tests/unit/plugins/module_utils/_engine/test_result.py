@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task says it did, made from the plan alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine import result as report
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import plan_absent, plan_present
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
+
+AGAIN = "; the next run would change it again, so describe the value that is stored"
+
+
+def test_result_of_an_update() -> None:
+    plan = plan_present({"host": "a", "pass": Secret("old")}, {"host": "b", "pass": Secret("new")})
+    result = report.result(plan, "settings of a.example")
+    assert result == {
+        "changed": True,
+        "action": "updated",
+        "changed_fields": ["host", "pass"],
+        "diff": {
+            "before": {"host": "a", "pass": "<secret: current>"},
+            "after": {"host": "b", "pass": "<secret: new>"},
+            "before_header": "settings of a.example",
+            "after_header": "settings of a.example",
+        },
+    }
+    assert json.loads(json.dumps(result)) == result
+
+
+def test_result_of_no_change_shows_the_record_on_both_sides() -> None:
+    result = report.result(plan_present({"host": "a"}, {"host": "a"}), "x")
+    assert (result["changed"], result["action"], result["changed_fields"]) == (False, "none", [])
+    assert result["diff"]["before"] == result["diff"]["after"] == {"host": "a"}
+
+
+def test_result_of_a_deletion() -> None:
+    result = report.result(plan_absent({"host": "a", "pass": MASKED}), "x")
+    assert (result["changed"], result["action"], result["changed_fields"]) == (True, "deleted", ["host", "pass"])
+    assert result["diff"]["before"] == {"host": "a", "pass": "<secret: not readable>"}
+    assert result["diff"]["after"] == {}
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        ({"port": 587}, {"port": "587"}),
+        ({"from": ""}, {}),
+        ({"host": "a"}, {"host": "a", "added": 1}),
+        ({"auth": {"pass": Secret("a")}}, {"auth": {"pass": Secret("a")}}),
+        ({"pass": Secret("a")}, {"pass": MASKED}),
+        ({"pass": Secret("a")}, {"pass": NOT_SHOWN}),
+        ({"tls": {}}, {}),
+    ],
+)
+def test_stored_as_sent(sent: Any, stored: Any) -> None:
+    assert report.stored_otherwise(sent, stored) == []
+
+
+def test_stored_otherwise_names_field_and_both_values() -> None:
+    sent = {"host": "SMTP.example.com", "tls": {"reject": True}, "port": 25}
+    stored = {"host": "smtp.example.com", "tls": None, "port": 25}
+    assert report.stored_otherwise(sent, stored) == [
+        f"host: sent 'SMTP.example.com', but the server stores 'smtp.example.com'{AGAIN}",
+        f"tls.reject: sent True, but the server stores None{AGAIN}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [(Secret("hunter2"), Secret("hunter")), (Secret("hunter2"), None), ("", Secret("hunter2"))],
+)
+def test_stored_otherwise_shows_no_secret(sent: Any, stored: Any) -> None:
+    [warning] = report.stored_otherwise({"auth": {"pass": sent}}, {"auth": {"pass": stored}})
+    assert warning == f"auth.pass: the server stores another secret than the one sent (neither is shown){AGAIN}"
+
+
+def test_stored_otherwise_shows_no_secret_of_a_list_or_of_another_shape() -> None:
+    sent = {"list": [{"pass": Secret("hunter2")}], "proxy": "x"}
+    stored = {"list": [{"pass": Secret("hunter3")}], "proxy": {"pass": Secret("hunter4")}}
+    warnings = report.stored_otherwise(sent, stored)
+    assert len(warnings) == 2
+    assert "hunter" not in " ".join(warnings)

@@ -1,0 +1,189 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Errors that render themselves: the request, what happened, what to do; and never a secret."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
+    LEFT_OUT,
+    ApiError,
+    BadAnswer,
+    ConnectionFailed,
+    CredentialError,
+    NotAuthorized,
+    NotFound,
+    RedirectRefused,
+    Refused,
+    Request,
+    advice_for,
+    quote,
+)
+
+REQUEST = Request("PUT", "https://server.example.com/a?domain=b")
+
+
+def test_text_and_data_of_an_error() -> None:
+    error = ApiError(REQUEST, "it failed", "Try this")
+    assert str(error) == "PUT https://server.example.com/a?domain=b: it failed. Try this"
+    error.subject = "account x"
+    assert str(error) == "account x: PUT https://server.example.com/a?domain=b: it failed. Try this"
+    assert error.details() == {
+        "kind": "api",
+        "request": {"method": "PUT", "url": "https://server.example.com/a?domain=b"},
+    }
+
+
+def test_a_message_with_a_full_stop_gets_no_second_one() -> None:
+    error = ApiError(REQUEST, "...no X.", "Try this")
+    assert str(error) == f"{REQUEST}: ...no X. Try this"
+    assert error.args == ("...no X.",)
+
+
+def test_an_error_as_data_tells_where_nobody_knows_the_outcome() -> None:
+    error = ApiError(REQUEST, "it failed")
+    assert "outcome" not in error.details()
+    error.unsettled = True
+    assert error.details()["outcome"] == "unknown"
+
+
+def test_text_without_advice() -> None:
+    assert str(BadAnswer(REQUEST, "it failed")) == f"{REQUEST}: it failed"
+
+
+def test_a_failed_connection_says_nothing_of_its_own() -> None:
+    error = ConnectionFailed(REQUEST, "it failed")
+    assert str(error) == f"{REQUEST}: it failed"
+    assert (error.sent, error.outcome_unknown, error.passing) == (False, False, True)
+    error = ConnectionFailed(REQUEST, "it failed", sent=True, passing=False)
+    assert (error.sent, error.outcome_unknown, error.passing) == (True, True, False)
+
+
+def test_a_refusal_as_data_has_the_status_and_the_reasons() -> None:
+    errors = [{"field": "name", "type": "duplicated"}]
+    details = Refused(REQUEST, 409, "no", errors=errors).details()
+    assert (details["kind"], details["status"], details["errors"]) == ("refused", 409, errors)
+    assert json.loads(json.dumps(details)) == details
+    assert str(Refused(REQUEST, 409, "no", errors=errors)) == f"{REQUEST}: no"
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome_unknown", "passing"),
+    [
+        *((status, False, False) for status in (400, 404, 409, 501, 503, 505)),
+        (500, True, False),
+        (502, True, True),
+        (504, True, True),
+    ],
+)
+def test_what_may_have_been_done_and_what_may_pass(status: int, outcome_unknown: bool, passing: bool) -> None:
+    error = Refused(REQUEST, status, "no")
+    assert (error.outcome_unknown, error.passing) == (outcome_unknown, passing)
+
+
+@pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
+def test_a_status_that_passes_asks_for_patience(status: int) -> None:
+    assert advice_for(status, "Check api_url") == "Check the server's load and log, and try again later"
+
+
+@pytest.mark.parametrize("status", [400, 404, 500, 501])
+def test_any_other_status_does_not(status: int) -> None:
+    assert advice_for(status, "Check api_url") == "Check api_url"
+
+
+def test_every_kind_has_a_name_of_its_own() -> None:
+    refusals = [kind(REQUEST, 400, "x") for kind in (Refused, NotFound, NotAuthorized)]
+    others = [kind(REQUEST, "x") for kind in (ApiError, ConnectionFailed, BadAnswer, RedirectRefused)]
+    kinds = [error.details()["kind"] for error in (*refusals, *others)]
+    assert len(set(kinds)) == len(kinds)
+    assert CredentialError("x").details() == {"kind": "credentials"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("  Bad\n parameters.\t", "Bad parameters."),
+        (5, "5"),
+        ({"a": 1}, "{'a': 1}"),
+        ("\x1b[31mred\x1b[0m\x07", "\\x1b[31mred\\x1b[0m\\x07"),
+        ("a\x00b\u202ec", "a\\x00b\\u202ec"),
+        ("Não encontrado", "Não encontrado"),
+        ("x" * 600, "x" * 600),
+        ("x" * 601, "x" * 600 + "…"),
+        ("Não\x07", "Não\\x07"),
+        ("x" * 596 + "\x07", "x" * 596 + "\\x07"),
+        ("x" * 597 + "\x07", "x" * 597 + "\\x0…"),
+    ],
+)
+def test_quotes_are_one_bounded_printable_line(text: object, shown: str) -> None:
+    assert quote(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hunter2",
+        "wrong password hunter2.",
+        "wrong password: 'hunter2'",
+        '{"password":"hunter2"}',
+        "password=hunter2&user=a",
+        "Authorization: Bearer hunter2",
+        "(hunter2)",
+        "cannot reach smtp://user:hunter2@smtp.example.com",
+        "x" * 700 + " hunter2",
+    ],
+)
+def test_words_that_repeat_a_credential_are_left_out(text: str) -> None:
+    assert quote(text, ["other", "hunter2"]) == LEFT_OUT
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("unknown user certs@example.com", "certs"),
+        ("unknown host certs.example.com", "certs"),
+        ("unknown user my-certs", "certs"),
+        ("unknown user certs-old", "certs"),
+        ("certificates", "cert"),
+        ("no password given", ""),
+        ("no password given", " "),
+    ],
+)
+def test_a_part_of_a_word_is_no_repetition(text: str, secret: str) -> None:
+    assert quote(text, [secret]) == text
+
+
+@pytest.mark.parametrize("secret", ["two  words", "two\nwords", " two words "])
+def test_secrets_with_blanks_are_found_too(secret: str) -> None:
+    assert quote(f"the password {secret} is wrong", [secret]) == LEFT_OUT
+
+
+@pytest.mark.parametrize("secret", ["a.c", "(", "[a", "\\d+", "*"])
+def test_secrets_are_no_patterns(secret: str) -> None:
+    assert quote(f"the password {secret} is wrong", [secret]) == LEFT_OUT
+    assert quote("abc 12", [secret]) == "abc 12"
+
+
+@pytest.mark.parametrize("secret", ["abcdef-1", "Pa55w0rds", "two words 2"])
+def test_a_long_secret_that_is_no_word_is_found_inside_others(secret: str) -> None:
+    assert quote(f"x{secret}y", [secret]) == LEFT_OUT
+
+
+@pytest.mark.parametrize("secret", ["abcde-1", "certificate"])
+def test_a_short_secret_and_a_word_are_not_searched_inside_others(secret: str) -> None:
+    assert quote(f"x{secret}y", [secret]) == f"x{secret}y"
+
+
+@pytest.mark.parametrize("text", ["two+words", "a=b two%20words c"])
+def test_secrets_in_the_form_of_an_address_are_found_too(text: str) -> None:
+    assert quote(text, ["two words"]) == LEFT_OUT
+
+
+def test_a_text_of_dots_takes_no_time() -> None:
+    """With time by the square of its length, this one would take hours."""
+    assert quote("." * 2_000_000, ["hunter2"]) == "." * 600 + "…"

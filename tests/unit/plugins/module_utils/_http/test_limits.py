@@ -1,0 +1,92 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Limits of time and size: no server can hold a task up or fill its memory."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import BadAnswer, ConnectionFailed
+from tests.unit.plugins.module_utils._http.sessions import session_to
+from tests.unit.plugins.module_utils.conversation import Conversation
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+@pytest.fixture
+def silent_url() -> Iterator[str]:
+    """A server that accepts connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def test_no_answer_in_time(silent_url: str) -> None:
+    begun = time.monotonic()
+    with session_to(silent_url, timeout=0.2) as session, pytest.raises(ConnectionFailed) as caught:
+        session.request("GET", "/a")
+    assert time.monotonic() - begun < 1.5
+    assert str(caught.value) == f"GET {silent_url}/a: no complete answer within 0.2 seconds. Raise timeout?"
+    assert caught.value.sent
+
+
+def test_no_answer_in_time_is_tried_again_where_it_is_a_read(silent_url: str, pauses: list[float]) -> None:
+    with session_to(silent_url, timeout=0.1, retries=2) as session:
+        with pytest.raises(ConnectionFailed):
+            session.request("GET", "/a")
+        assert len(pauses) == 2
+        with pytest.raises(ConnectionFailed):
+            session.request("POST", "/a", body={})
+        assert len(pauses) == 2
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        pytest.param([b"HTTP/1.1 200 OK\r\n", *[b"X-Header: 1\r\n"] * 50], id="headers"),
+        pytest.param([b"HTTP/1.1 200 OK\r\nX-Header: ", *[b"1"] * 50], id="one header"),
+        pytest.param([b"HTTP/1.1 100 Continue\r\n\r\n"] * 50, id="continue"),
+        pytest.param([HEAD + b"Content-Length: 50\r\n\r\n", *[b"1"] * 50], id="length"),
+        pytest.param([HEAD + b"Connection: close\r\n\r\n", *[b"1"] * 50], id="until the end"),
+        pytest.param([HEAD + b"Transfer-Encoding: chunked\r\n\r\n", *[b"1\r\n1\r\n"] * 50, b"0\r\n\r\n"], id="chunked"),
+    ],
+)
+def test_an_answer_that_drips(conversation: Conversation, parts: list[bytes]) -> None:
+    conversation.expect("GET /a").sends(parts, pause=0.1)
+    begun = time.monotonic()
+    with session_to(conversation.url, timeout=0.4) as session, pytest.raises(ConnectionFailed, match=r"0\.4 seconds"):
+        session.request("GET", "/a")
+    assert time.monotonic() - begun < 2.5
+
+
+def test_the_body_of_a_redirect_that_drips_holds_nobody_up(conversation: Conversation) -> None:
+    head = b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 50\r\n\r\n"
+    conversation.expect("GET /a").sends([head, *[b"1"] * 50], pause=0.1)
+    conversation.expect("GET /b").answers([])
+    begun = time.monotonic()
+    with session_to(conversation.url, timeout=0.4) as session:
+        assert session.request("GET", "/a").status == 200
+    assert time.monotonic() - begun < 2.5
+
+
+def test_a_slow_body_that_is_complete_in_time(conversation: Conversation) -> None:
+    parts = [HEAD + b"Content-Length: 5\r\n\r\n", b"fal", b"se"]
+    conversation.expect("GET /a").sends(parts, pause=0.05)
+    with session_to(conversation.url, timeout=5.0) as session:
+        assert session.request("GET", "/a").json() is False
+
+
+@pytest.mark.parametrize(
+    "head", [f"Content-Length: {80 * 1024 * 1024}".encode(), b"Connection: close"], ids=["length", "no length"]
+)
+def test_a_body_that_is_too_large(conversation: Conversation, head: bytes) -> None:
+    megabyte = b" " * 1024 * 1024
+    conversation.expect("GET /a").sends([HEAD + head + b"\r\n\r\n", *[megabyte] * 80])
+    with session_to(conversation.url, timeout=20.0, retries=3) as session, pytest.raises(BadAnswer) as caught:
+        session.request("GET", "/a")
+    assert "the answer is larger than 67108864 bytes" in str(caught.value)

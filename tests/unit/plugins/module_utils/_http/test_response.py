@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Answers read with distrust: their status, their size, their kind, how deep and how exact their JSON is."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import BadAnswer, Request
+from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Answer, answer_of
+
+REQUEST = Request("GET", "https://server.example.com/a")
+
+
+def answer(content: bytes, content_type: str = "application/json", status: int = 200) -> Answer:
+    return answer_of(REQUEST, status, content_type, bytearray(content))
+
+
+@pytest.mark.parametrize(("status", "ok"), [(199, False), (200, True), (299, True), (300, False)])
+def test_which_status_is_success(status: int, ok: bool) -> None:
+    assert answer(b"{}", status=status).ok is ok
+
+
+def test_an_answer_is_what_came() -> None:
+    assert answer(b'{"a": 1.5}', status=201) == Answer(REQUEST, 201, "application/json", 10, {"a": 1.5})
+
+
+def test_content_that_was_read_takes_no_memory() -> None:
+    content = bytearray(b"[1]")
+    assert answer_of(REQUEST, 200, "application/json", content).size == 3
+    assert content == b""
+
+
+@pytest.mark.parametrize("content", [b"", b" \r\n"])
+def test_an_answer_without_content(content: bytes) -> None:
+    empty = answer(content, status=204)
+    assert empty.without_content() is empty
+    with pytest.raises(BadAnswer) as caught:
+        empty.json()
+    assert str(caught.value) == f"{REQUEST}: the answer (204) has no content"
+
+
+def test_content_that_nobody_needs_must_be_json_all_the_same() -> None:
+    assert answer(b"{}").without_content().data == {}
+    with pytest.raises(BadAnswer, match="is no JSON"):
+        answer(b"<html>").without_content()
+
+
+@pytest.mark.parametrize(
+    ("content_type", "words"),
+    [
+        (" Text/HTML; charset=utf-8", "text/html"),
+        ("", "no content type"),
+        ("; charset=utf-8", "no content type"),
+        ("text/hunter2", "an unusual content type"),
+    ],
+)
+def test_only_usual_kinds_of_content_are_named(content_type: str, words: str) -> None:
+    with pytest.raises(BadAnswer) as caught:
+        answer(b"<html>", content_type).json()
+    assert str(caught.value) == (
+        f"{REQUEST}: the answer (200) is no JSON ({words}, 6 bytes, not readable as such). Check api_url"
+    )
+
+
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_how_deep_is_too_deep(opening: bytes, closing: bytes) -> None:
+    assert answer(opening * 99 + b"[]" + closing * 99).flaw == ""
+    assert answer(opening * 100 + b"[]" + closing * 100).flaw == "nested too deeply"
+
+
+def test_one_deep_place_among_flat_ones_is_found() -> None:
+    flat = b'{"a": [1, "x"]}'
+    assert answer(b"[" + flat + b"," + b"[" * 100 + b"]" * 100 + b"," + flat + b"]").flaw == "nested too deeply"
+
+
+def test_a_byte_order_mark_is_no_flaw() -> None:
+    assert answer(b"\xef\xbb\xbf[1]").json() == [1]
+
+
+@pytest.mark.parametrize("half", [b'"\\ud800"', b'"\\uD83D"', b'{"\\udfff": 1}', b'[["\\ude00"]]'])
+def test_half_a_character_stands_alone(half: bytes) -> None:
+    assert answer(half).flaw == "half a character stands alone"
+
+
+def test_numbers_are_exact() -> None:
+    assert answer(b"[1.25, -3e2, 12345678901234567890]").json() == [1.25, -300.0, 12345678901234567890]
+    assert answer(b"-1e999").flaw == "a number is too large"

@@ -1,0 +1,180 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The policy of sending again by itself, on a clock that the test holds."""
+
+from __future__ import annotations
+
+import random
+from email.utils import formatdate
+from types import SimpleNamespace
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._http import retries as policy
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import Request
+from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import Pacer
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
+from tests.unit.plugins.module_utils._http.clock import Clock
+
+READ = Request("GET", "https://server.example.com/a")
+WRITE = Request("PUT", "https://server.example.com/a")
+TODAY = 1_800_000_000.0
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The time of the policy and of its pacer."""
+    held = Clock()
+    module = SimpleNamespace(monotonic=held.time, sleep=held.sleep, time=lambda: TODAY)
+    monkeypatch.setattr(policy, "time", module)
+    return held
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, float]]:
+    """Between what each random pause was drawn; it is always the longest."""
+    bounds: list[tuple[float, float]] = []
+
+    def longest(low: float, high: float) -> float:
+        bounds.append((low, high))
+        return high
+
+    monkeypatch.setattr(random, "uniform", longest)
+    return bounds
+
+
+def retries_on(clock: Clock, *, limit: int = 9, deadline: float = 100.0) -> Retries:
+    return Retries(limit, deadline, Pacer(None, clock.time, clock.sleep))
+
+
+def test_pauses_are_drawn_from_nothing_on(clock: Clock, drawn: list[tuple[float, float]]) -> None:
+    retries = retries_on(clock)
+    with retries.within_deadline():
+        attempts = retries.attempts()
+        assert all(attempts.another(READ, "no") for _ in range(3))
+    assert drawn == [(0, 0.5), (0, 1.0), (0, 2.0)]
+    assert clock.slept == [0.5, 1.0, 2.0]
+
+
+def test_each_piece_of_work_has_tries_of_its_own(clock: Clock, drawn: list[tuple[float, float]]) -> None:
+    retries = retries_on(clock, limit=1)
+    with retries.within_deadline():
+        for _ in range(2):
+            attempts = retries.attempts()
+            assert attempts.another(READ, "no")
+            assert not attempts.another(READ, "no")
+    assert len(drawn) == 2
+
+
+def test_how_often_it_was_tried_is_told_from_the_second_try_on(clock: Clock, drawn: list[tuple[float, float]]) -> None:
+    retries = retries_on(clock, limit=2)
+    with retries.within_deadline():
+        attempts = retries.attempts()
+        told = [attempts.told]
+        while attempts.another(READ, "no"):
+            told.append(attempts.told)
+    assert told == ["", " (tried 2 times)", " (tried 3 times)"]
+    assert attempts.told == told[-1]
+    assert len(drawn) == 2
+
+
+@pytest.mark.parametrize("for_all", [True, False])
+def test_a_pause_for_all_is_waited_for_with_the_next_request(
+    clock: Clock, drawn: list[tuple[float, float]], for_all: bool
+) -> None:
+    retries = retries_on(clock)
+    with retries.within_deadline():
+        assert retries.attempts().another(READ, "no", for_all=for_all)
+        assert clock.slept == ([] if for_all else [0.5])
+        retries.wait_for_turn()
+        assert clock.slept == [0.5]
+        # Either way the pause was this request's own, and counts.
+        assert retries.seconds_left == 99.5
+    assert drawn == [(0, 0.5)]
+
+
+def test_a_pause_of_others_does_not_count(clock: Clock) -> None:
+    pacer = Pacer(None, clock.time, clock.sleep)
+    retries = Retries(9, 100.0, pacer)
+    with retries.within_deadline():
+        pacer.hold(7.0)
+        retries.wait_for_turn()
+        assert clock.slept == [7.0]
+        assert retries.seconds_left == 100.0
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "pause"),
+    [
+        ("7", 7.0),
+        (" 7 ", 7.0),
+        ("19", 19.0),
+        ("21", 20.0),
+        ("9" * 400, 20.0),
+        (formatdate(TODAY + 7, usegmt=True), 7.0),
+        (formatdate(TODAY + 3600, usegmt=True), 20.0),
+    ],
+)
+def test_the_server_s_pause_is_for_all_and_bounded(clock: Clock, retry_after: str, pause: float) -> None:
+    retries = retries_on(clock)
+    with retries.within_deadline():
+        assert retries.attempts().another(READ, "no", retry_after=retry_after)
+        assert clock.slept == []
+        retries.wait_for_turn()
+    assert clock.slept == [pause]
+
+
+@pytest.mark.parametrize("retry_after", ["0", formatdate(TODAY - 60, usegmt=True)])
+def test_the_server_may_ask_for_no_pause(clock: Clock, drawn: list[tuple[float, float]], retry_after: str) -> None:
+    retries = retries_on(clock)
+    with retries.within_deadline():
+        assert retries.attempts().another(READ, "no", retry_after=retry_after)
+        retries.wait_for_turn()
+    assert (clock.slept, drawn) == ([], [])
+
+
+@pytest.mark.parametrize("retry_after", [None, "", "soon", "-1", "1.5", "\u0667", "Fri, 99 Nov 2026 00:00:00 GMT"])
+def test_what_the_server_says_in_vain(clock: Clock, drawn: list[tuple[float, float]], retry_after: str | None) -> None:
+    retries = retries_on(clock)
+    with retries.within_deadline():
+        assert retries.attempts().another(READ, "no", retry_after=retry_after)
+    assert drawn == [(0, 0.5)]
+    assert clock.slept == [0.5]
+
+
+@pytest.mark.parametrize(("deadline", "goes_on"), [(7.5, True), (7.0, False), (6.5, False)])
+def test_no_pause_beyond_the_deadline(clock: Clock, deadline: float, goes_on: bool) -> None:
+    retries = retries_on(clock, deadline=deadline)
+    with retries.within_deadline():
+        assert retries.attempts().another(READ, "no", retry_after="7") is goes_on
+    assert len(retries.take_told()) == goes_on
+
+
+def test_a_deadline_within_another_is_that_one(clock: Clock) -> None:
+    retries = retries_on(clock, deadline=10.0)
+    with retries.within_deadline():
+        clock.now += 4.0
+        with retries.within_deadline():
+            assert retries.seconds_left == 6.0
+        assert retries.seconds_left == 6.0
+    with retries.within_deadline():
+        assert retries.seconds_left == 10.0
+
+
+@pytest.mark.usefixtures("drawn")
+def test_what_was_sent_again_is_counted_by_request_and_reason(clock: Clock) -> None:
+    retries = retries_on(clock)
+    with retries.within_deadline():
+        for request, reason in ((WRITE, "busy"), (READ, "gone"), (WRITE, "busy"), (READ, "busy")):
+            assert retries.attempts().another(request, reason)
+    assert retries.take_told() == [
+        {"method": "GET", "url": READ.url, "reason": "busy", "times": 1},
+        {"method": "GET", "url": READ.url, "reason": "gone", "times": 1},
+        {"method": "PUT", "url": WRITE.url, "reason": "busy", "times": 2},
+    ]
+    assert retries.take_told() == []
+    with retries.within_deadline():
+        assert retries.attempts().another(READ, "busy")
+    assert [told["times"] for told in retries.take_told()] == [1]

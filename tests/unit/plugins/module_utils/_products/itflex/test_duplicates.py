@@ -1,0 +1,119 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One account that stands twice, on a server whose names need not be unique."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
+from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS
+from tests.unit.plugins.module_utils.conversation import Conversation
+from tests.unit.plugins.module_utils.running import Runner
+
+LIST = f"GET {ACCOUNTS}"
+FIELDS = {"default": False, "name": "Info", "email": "info@example.com", "service": "other", "has_auth": False}
+DESIRED = {"name": "Info", "email": "info@example.com"}
+
+
+def account(number: int, **fields: Any) -> dict[str, Any]:
+    return {"id": number, **FIELDS, **fields}
+
+
+def test_they_are_told_unless_asked_for(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([account(5), account(6)])
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED])
+    assert result["failed"]
+    assert "2 live accounts fit 'Info': id 5 (Info, info@example.com), id 6 (Info, info@example.com)" in result["msg"]
+    assert "deduplicate=true" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "live",
+    [
+        [account(6), account(5)],
+        [account(5, default=True), account(6, default=True)],
+        [account(5), account(6, email="INFO@example.com")],
+    ],
+)
+def test_the_oldest_one_stays(conversation: Conversation, itflex: Runner, live: list[dict[str, Any]]) -> None:
+    conversation.expect(LIST).answers(live)
+    conversation.expect(f"DELETE {ACCOUNTS}/6")
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED], deduplicate=True, prune=True, prune_limit="0")
+    assert [(entry["key"], entry["action"]) for entry in result["results"]] == [
+        ("Info", "none"),
+        ("Info (id 6)", "deleted"),
+    ]
+    assert result["changed"]
+
+
+@pytest.mark.parametrize(("entry", "default"), [(DESIRED, True), ({**DESIRED, "default": False}, False)])
+def test_the_one_that_stays_inherits_the_default(
+    conversation: Conversation, itflex: Runner, entry: dict[str, Any], default: bool
+) -> None:
+    conversation.expect(LIST).answers([account(5), account(6, default=True)])
+    if default:
+        conversation.expect(f"PUT {ACCOUNTS}/5", {**FIELDS, "default": True}).answers(account(5, default=True))
+    conversation.expect(f"DELETE {ACCOUNTS}/6")
+    itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[entry], deduplicate=True)
+
+
+def test_accounts_that_differ_are_not_duplicates(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([account(5), account(6, email="other@example.com")])
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED], deduplicate=True)
+    assert "2 live accounts fit 'Info'" in result["msg"]
+
+
+def test_check_mode_writes_nothing(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([account(5), account(6)])
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, check_mode=True, accounts=[DESIRED], deduplicate=True)
+    assert [entry["action"] for entry in result["results"]] == ["none", "deleted"]
+
+
+@pytest.mark.parametrize(("other", "gives_way"), [(8, True), (10, False)])
+def test_of_two_runs_at_once_the_later_one_gives_way(
+    conversation: Conversation, itflex: Runner, other: int, gives_way: bool
+) -> None:
+    conversation.expect(LIST).answers([account(1, name="Other")])
+    conversation.expect(f"POST {ACCOUNTS}", FIELDS).answers(account(9))
+    for _look in range(2 if gives_way else 1):
+        conversation.expect(LIST).answers([account(1, name="Other"), account(9), account(other)])
+    if gives_way:
+        conversation.expect(f"DELETE {ACCOUNTS}/9")
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED], deduplicate=True)
+    assert result["results"][0]["action"] == ("none" if gives_way else "created")
+    assert len(itflex.warnings) == gives_way
+
+
+def test_a_look_that_fails_does_not_hide_what_was_done(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([account(1, name="Other")])
+    conversation.expect(f"POST {ACCOUNTS}", FIELDS).answers(account(9))
+    conversation.expect(LIST).answers(status=403)
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED], deduplicate=True)
+    assert result["results"][0]["action"] == "created"
+    assert "cannot be told, so run again: " in itflex.warnings[0]
+
+
+def test_a_duplicate_that_cannot_be_removed_is_told(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([account(1, name="Other")])
+    conversation.expect(f"POST {ACCOUNTS}", FIELDS).answers(account(9))
+    for _look in range(2):
+        conversation.expect(LIST).answers([account(8), account(9)])
+    conversation.expect(f"DELETE {ACCOUNTS}/9").answers(status=403)
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED], deduplicate=True)
+    assert "Info: another run created it at the same moment (id 8): " in result["msg"]
+
+
+def test_the_one_that_stays_becomes_as_described(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([account(1, name="Other")])
+    conversation.expect(f"POST {ACCOUNTS}", FIELDS).answers(account(9))
+    for _look in range(2):
+        conversation.expect(LIST).answers([account(8, service="gmail"), account(9)])
+    conversation.expect(f"DELETE {ACCOUNTS}/9")
+    conversation.expect(f"PUT {ACCOUNTS}/8", FIELDS).answers(account(8))
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[{**DESIRED, "service": "other"}], deduplicate=True)
+    assert (result["results"][0]["action"], result["results"][0]["changed_fields"]) == ("updated", ["service"])

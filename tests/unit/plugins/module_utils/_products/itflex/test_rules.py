@@ -1,0 +1,124 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What may be asked of an account, and servers that say less than usual, or no to everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import NOTHING
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError
+from ansible_collections.mailfleet.email.plugins.module_utils._http.session import Limits
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import overwriting
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.client import ItflexApi
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import (
+    EMAIL_ACCOUNT,
+    EMAIL_ACCOUNT_TEST,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.store import AccountStore
+from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, FIELDS, live, sent
+from tests.unit.plugins.module_utils.conversation import Conversation
+from tests.unit.plugins.module_utils.running import Runner
+
+LIST = f"GET {ACCOUNTS}"
+DESIRED = {**FIELDS, "has_auth": True}
+BOTH = {**sent(), "hash_auth": True}
+NAME = {"name": FIELDS["name"]}
+GONE: dict[str, Any] = {"json": {"errors": []}, "status": 404}
+
+
+def test_an_empty_password_where_the_login_stays(conversation: Conversation, itflex: Runner) -> None:
+    """Mostly a look-up that found nothing."""
+    conversation.expect(LIST).answers([live()])
+    result = itflex.run(EMAIL_ACCOUNT, **NAME, password="")
+    (problem,) = result["failure"]["problems"]
+    assert problem["field"] == "password"
+    assert "is empty, but has_auth is true" in problem["message"]
+
+
+def test_an_account_without_login_is_tested_without_a_password(conversation: Conversation, itflex: Runner) -> None:
+    """Also where the server shows a mask in the place of one that it may have."""
+    conversation.expect(LIST).answers([live(has_auth=False, password="********")])
+    body = {**sent(has_auth=False, password=...), "to_email": "to@example.net"}
+    conversation.expect(f"POST {ACCOUNTS}/test", body)
+    assert itflex.run(EMAIL_ACCOUNT_TEST, **NAME, to_email="to@example.net")["sent"] is True
+
+
+def test_an_answer_without_content_is_looked_up(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=25))
+    conversation.expect(f"GET {ACCOUNTS}/7").answers(live(smtp_port=25))
+    result = itflex.run(EMAIL_ACCOUNT, **NAME, smtp_port=25)
+    assert result["email_account"]["smtp_port"] == 25
+
+
+def test_an_answer_without_content_and_no_account(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=25))
+    conversation.expect(f"GET {ACCOUNTS}/7").answers(**GONE)
+    conversation.expect(LIST).answers([])
+    result = itflex.run(EMAIL_ACCOUNT, **NAME, smtp_port=25)
+    assert result["failed"] is True
+    assert result["msg"].startswith("email_account Certificates: PUT ")
+    assert "the answer (200) has no content, and the account is not there" in result["msg"]
+    assert result["failure"]["outcome"] == "unknown"
+
+
+def test_a_server_that_refuses_every_name_of_the_flag(conversation: Conversation, itflex: Runner) -> None:
+    """Its first word counts: what is wrong is something else."""
+    conversation.expect(LIST).answers([])
+    refusals = [(BOTH, "first"), (sent("has_auth"), "second"), (sent("hash_auth"), "third")]
+    for body, words in refusals:
+        error = {"errors": [{"field": "data.body", "type": "invalid", "msg": words}]}
+        conversation.expect(f"POST {ACCOUNTS}", body).answers(error, status=400)
+    result = itflex.run(EMAIL_ACCOUNT, **DESIRED)
+    assert result["failure"]["errors"] == [{"field": "data.body", "type": "invalid", "msg": "first"}]
+
+
+def test_a_creation_whose_outcome_is_not_known_is_not_tried_with_another_name(
+    conversation: Conversation, itflex: Runner
+) -> None:
+    """The account may be there by now, so it is looked for instead."""
+    conversation.expect(LIST).answers([])
+    error = {"errors": [{"field": "data.body", "type": "invalid", "msg": "x"}]}
+    conversation.expect(f"POST {ACCOUNTS}", BOTH).answers(error, status=400)
+    conversation.expect(f"POST {ACCOUNTS}", sent("has_auth")).answers({"errors": []}, status=500)
+    conversation.expect(LIST).answers([live()])
+    result = itflex.run(EMAIL_ACCOUNT, **DESIRED)
+    assert (result["action"], result["email_account"]["id"]) == ("created", 7)
+
+
+@pytest.mark.parametrize("fields", [{"name": "Other"}, {"default": True}])
+def test_an_account_that_is_gone_is_not_written_over(fields: dict[str, Any]) -> None:
+    assert overwriting(fields, None) is NOTHING
+
+
+def _store(conversation: Conversation) -> AccountStore:
+    return AccountStore(ItflexApi(conversation.url, Limits(timeout=5.0, retries=0), access_token="a1"))
+
+
+def test_threads_share_one_look_at_all_accounts(conversation: Conversation) -> None:
+    """Many creations whose answers are lost look for their accounts at the same time."""
+    conversation.expect(LIST).answers([live(id=7, name="One"), live(id=8, name="Two")])
+    store = _store(conversation)
+    first, second = (store.find(None, name, at_most_old=60.0) for name in ("One", "Two"))
+    assert first is not None
+    assert second is not None
+    assert (first["id"], second["id"]) == (7, 8)
+    assert store.find(None, "Three", at_most_old=60.0) is None
+    store.close()
+
+
+def test_a_name_that_several_accounts_have_means_none_of_them(conversation: Conversation) -> None:
+    conversation.expect(LIST).answers([live(id=7, name="One"), live(id=8, name="One")])
+    store = _store(conversation)
+    with pytest.raises(InputError, match="email_account One: name: "):
+        store.find(None, "One")
+    found = store.find(8, "One", at_most_old=60.0)
+    assert found is not None
+    assert found["id"] == 8
+    store.close()

@@ -1,0 +1,147 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many accounts written in an order that a server with unique names and one default account can follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import Plan, plan_absent, plan_present
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import Verdict
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, Secret
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_order import (
+    Order,
+    in_order,
+    passing_fields,
+    passing_name,
+)
+
+NAMES = "ABCDEF"
+
+
+@dataclass
+class Server:
+    """A server on which a name is taken once, and a hidden password is lost by a write that does not give it."""
+
+    names: dict[Any, str]
+    writes: list[str] = field(default_factory=list)
+
+    def name(self, account: Any, name: str) -> None:
+        """Write an account's name, as a request does."""
+        taken = {other for key, other in self.names.items() if key != account}
+        assert name not in taken, f"{name} is taken: {self.writes}"
+        self.names[account] = name
+        self.writes.append(f"{account}={name}")
+
+    def carry(self, verdict: Verdict) -> None:
+        """Do what a plan asks for."""
+        if verdict.plan.after is None:
+            del self.names[verdict.target]
+            self.writes.append(f"-{verdict.target}")
+        else:
+            self.name(verdict.target or f"new {verdict.key}", verdict.plan.after["name"])
+
+    def step_aside(self, verdict: Verdict) -> None:
+        """Give an account its passing name, which is a write of the whole account."""
+        written = {**(verdict.plan.before or {}), **passing_fields(verdict, passing_name(verdict))}
+        assert written["password"] is not MASKED
+        self.name(verdict.target, written["name"])
+
+
+def record(name: str, *, default: bool = False, password: Secret = MASKED) -> dict[str, Any]:
+    return {"name": name, "default": default, "password": password}
+
+
+def verdict_of(target: int | None, plan: Plan) -> Verdict:
+    return Verdict(0, str(target or (plan.after or {})["name"]), "x", plan, target)
+
+
+def renamed(target: int, old: str, new: str, **fields: Any) -> Verdict:
+    return verdict_of(target, plan_present(record(old), record(new, password=Secret("x"), **fields)))
+
+
+def play(verdicts: list[Verdict], live: dict[Any, str]) -> Server:
+    server = Server(dict(live))
+    order = in_order(verdicts)
+    for verdict in order.asides:
+        server.step_aside(verdict)
+    for verdict in carried_out(order):
+        server.carry(verdict)
+    return server
+
+
+def carried_out(order: Order) -> list[Verdict]:
+    """All verdicts in the order in which their plans are carried out."""
+    return [
+        *order.early_deletions,
+        *order.defaults_given_up,
+        *order.others,
+        *order.moves,
+        *order.defaults_taken,
+        *order.deletions,
+    ]
+
+
+def test_a_chain_of_names_is_taken_from_its_free_end() -> None:
+    server = play([renamed(1, "A", "B"), renamed(2, "B", "C")], {1: "A", 2: "B"})
+    assert server.writes == ["2=C", "1=B"]
+
+
+def test_a_swap_lets_one_step_aside() -> None:
+    server = play([renamed(1, "A", "B"), renamed(2, "B", "A")], {1: "A", 2: "B"})
+    assert server.names == {1: "B", 2: "A"}
+    assert len(server.writes) == 3
+
+
+def test_deletions_come_last_unless_a_name_is_needed() -> None:
+    creation = verdict_of(None, plan_present(None, record("C", password=Secret("x"))))
+    server = play([verdict_of(1, plan_absent(record("A"))), creation], {1: "A"})
+    assert server.writes[-1] == "-1"
+
+
+def test_the_default_account_gives_it_up_first_and_takes_it_last() -> None:
+    new = verdict_of(1, plan_present(record("A"), {"default": True}))
+    old = verdict_of(2, plan_present(record("B", default=True), {"default": False}))
+    other = verdict_of(3, plan_present(record("C"), {"note": "x"}))
+    assert play([new, other, old], {1: "A", 2: "B", 3: "C"}).writes == ["2=B", "3=C", "1=A"]
+
+
+def test_each_change_is_carried_out_once() -> None:
+    verdicts = [renamed(1, "A", "B"), renamed(2, "B", "A"), verdict_of(3, plan_absent(record("C")))]
+    nothing = verdict_of(4, plan_present(record("D"), {}))
+    assert sorted(verdict.target for verdict in carried_out(in_order([*verdicts, nothing]))) == [1, 2, 3]
+
+
+@st.composite
+def fleets(draw: st.DrawFn) -> list[tuple[str | None, str | None, bool]]:
+    """Old and new name of each account (`None`: there is none), and whether its password is readable."""
+    old = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=6))
+    new = draw(st.permutations([*NAMES, *[None] * 3]))
+    free = [name for name in new[len(old) :] if name]
+    created = draw(st.sets(st.sampled_from(free))) if free else set()
+    pairs = [*zip(old, new), *((None, name) for name in sorted(created))]
+    return [(before, after, draw(st.booleans())) for before, after in draw(st.permutations(pairs))]
+
+
+@settings(max_examples=200)
+@given(fleets())
+def test_any_fleet_gets_its_names(fleet: list[tuple[str | None, str | None, bool]]) -> None:
+    verdicts, live, wanted = [], {}, []
+    for number, (before, after, readable) in enumerate(fleet, start=1):
+        if before is None and after is None:
+            continue
+        old = record(before, password=Secret("x") if readable else MASKED) if before else None
+        target = number if before else None
+        if before:
+            live[number] = before
+        if after:
+            wanted.append(after)
+        plan = plan_present(old, record(after, password=Secret("x"))) if after else plan_absent(old)
+        verdicts.append(verdict_of(target, plan))
+    assert sorted(play(verdicts, live).names.values()) == sorted(wanted)

@@ -1,0 +1,205 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes whose answer is lost: the record is read before anything is sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
+from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live, sent
+from tests.unit.plugins.module_utils._products.webitel import records as settings
+from tests.unit.plugins.module_utils.conversation import Conversation, Exchange
+from tests.unit.plugins.module_utils.running import Runner
+
+LIST = f"GET {ACCOUNTS}"
+WANTED = settings.changed(settings.RECORD, "options.port", 587)
+PORT_587: dict[str, Any] = {"domain": settings.DOMAIN, "options": {"port": 587}}
+NEW: dict[str, Any] = {"name": "Certificates", "email": "certs@example.com", "has_auth": False}
+NEW_SENT = {**NEW, "default": False, "service": "other"}
+# What a server answers that did what it was asked, on the way to a client that never hears of it.
+LOST: dict[str, Callable[[Exchange], None]] = {
+    "broken": lambda exchange: exchange.breaks(),
+    "cut off": lambda exchange: exchange.sends([b'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"id"'], pause=0.01),
+    "502": lambda exchange: exchange.answers(status=502),
+    "504": lambda exchange: exchange.answers(status=504),
+}
+lost_in_any_way = pytest.mark.parametrize("lose", LOST.values(), ids=LOST)
+done_or_not = pytest.mark.parametrize("done", [True, False])
+
+
+@pytest.fixture(autouse=True)
+def two_retries(itflex: Runner, webitel: Runner) -> None:
+    itflex.connection["retries"] = webitel.connection["retries"] = 2
+
+
+@lost_in_any_way
+@done_or_not
+def test_a_new_account(
+    conversation: Conversation, itflex: Runner, lose: Callable[[Exchange], None], done: bool
+) -> None:
+    made = {**NEW_SENT, "id": 7}
+    conversation.expect(LIST).answers([live("has_auth", id=1, name="Other", has_auth=True)])
+    lose(conversation.expect(f"POST {ACCOUNTS}", NEW_SENT))
+    conversation.expect(LIST).answers([made] if done else [])
+    if not done:
+        conversation.expect(f"POST {ACCOUNTS}", NEW_SENT).answers(made)
+    result = itflex.run(EMAIL_ACCOUNT, **NEW)
+    assert (result["action"], result["email_account"]["id"]) == ("created", 7)
+    assert sum(entry["times"] for entry in result.get("retried", [])) == (0 if done else 1)
+
+
+@lost_in_any_way
+@done_or_not
+def test_a_changed_account(
+    conversation: Conversation, itflex: Runner, lose: Callable[[Exchange], None], done: bool
+) -> None:
+    conversation.expect(LIST).answers([live()])
+    lose(conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=587)))
+    conversation.expect(LIST).answers([live(smtp_port=587) if done else live()])
+    if not done:
+        conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=587)).answers(live(smtp_port=587))
+    result = itflex.run(EMAIL_ACCOUNT, name="Certificates", smtp_port=587)
+    assert (result["action"], result["changed_fields"]) == ("updated", ["smtp_port"])
+    assert result["email_account"]["smtp_port"] == 587
+
+
+@lost_in_any_way
+@done_or_not
+def test_a_deleted_account(
+    conversation: Conversation, itflex: Runner, lose: Callable[[Exchange], None], done: bool
+) -> None:
+    conversation.expect(LIST).answers([live()])
+    lose(conversation.expect(f"DELETE {ACCOUNTS}/7"))
+    conversation.expect(LIST).answers([] if done else [live()])
+    if not done:
+        conversation.expect(f"DELETE {ACCOUNTS}/7")
+    result = itflex.run(EMAIL_ACCOUNT, name="Certificates", state="absent")
+    assert (result["action"], result["changed"]) == ("deleted", True)
+
+
+@lost_in_any_way
+@done_or_not
+def test_new_settings(
+    conversation: Conversation, webitel: Runner, lose: Callable[[Exchange], None], done: bool
+) -> None:
+    body = {"provider": "smtp", "options": {"port": 587}}
+    conversation.expect(settings.GET).answers(**settings.NOT_FOUND)
+    conversation.expect(settings.WHOAMI).answers({"domain": None})
+    lose(conversation.expect(settings.POST, body))
+    if done:
+        conversation.expect(settings.GET).answers(settings.stored(body))
+    else:
+        conversation.expect(settings.GET).answers(**settings.NOT_FOUND)
+        conversation.expect(settings.POST, body).answers(settings.stored(body))
+    assert webitel.run(EMAIL_SETTINGS, **PORT_587)["action"] == "created"
+
+
+@lost_in_any_way
+@done_or_not
+def test_changed_settings(
+    conversation: Conversation, webitel: Runner, lose: Callable[[Exchange], None], done: bool
+) -> None:
+    conversation.expect(settings.GET).answers(settings.stored())
+    lose(conversation.expect(settings.PUT, WANTED))
+    conversation.expect(settings.GET).answers(settings.stored(WANTED if done else None))
+    if not done:
+        conversation.expect(settings.PUT, WANTED).answers(settings.stored(WANTED))
+    assert webitel.run(EMAIL_SETTINGS, **PORT_587)["action"] == "updated"
+
+
+@lost_in_any_way
+@done_or_not
+def test_deleted_settings(
+    conversation: Conversation, webitel: Runner, lose: Callable[[Exchange], None], done: bool
+) -> None:
+    conversation.expect(settings.GET).answers(settings.stored())
+    lose(conversation.expect(settings.DELETE))
+    if done:
+        conversation.expect(settings.GET).answers(**settings.NOT_FOUND)
+        conversation.expect(settings.WHOAMI).answers({"domain": None})
+    else:
+        conversation.expect(settings.GET).answers(settings.stored())
+        conversation.expect(settings.DELETE).answers({"status": "OK", "Info": "Removed 1 record."})
+    result = webitel.run(EMAIL_SETTINGS, domain=settings.DOMAIN, state="absent")
+    assert (result["action"], result["changed"]) == ("deleted", True)
+
+
+def test_what_another_run_wrote_meanwhile_survives(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=587)).breaks()
+    conversation.expect(LIST).answers([live(smtp_server="other.example.com")])
+    wanted: dict[str, Any] = {"smtp_port": 587, "smtp_server": "other.example.com"}
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(**wanted)).answers(live(**wanted))
+    assert itflex.run(EMAIL_ACCOUNT, name="Certificates", smtp_port=587)["action"] == "updated"
+
+
+def test_a_hidden_password_is_sent_again(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live(password=None)])
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(password="fresh")).breaks()
+    conversation.expect(LIST).answers([live(password=None)])
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(password="fresh")).answers(live(password=None))
+    result = itflex.run(EMAIL_ACCOUNT, name="Certificates", password="fresh")
+    assert result["action"] == "updated"
+
+
+@pytest.mark.parametrize("answer", [{"status": 500}, {"body": b"<html>"}, {"json": []}])
+def test_a_broken_server_is_looked_at_once(conversation: Conversation, itflex: Runner, answer: dict[str, Any]) -> None:
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=587)).answers(**answer)
+    conversation.expect(LIST).answers([live()])
+    result = itflex.run(EMAIL_ACCOUNT, name="Certificates", smtp_port=587)
+    assert result["failed"]
+    assert "Whether the server did it is not known: run again, which looks first" in result["msg"]
+
+
+def test_without_retries_nothing_is_sent_again(conversation: Conversation, itflex: Runner) -> None:
+    itflex.connection["retries"] = 0
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"DELETE {ACCOUNTS}/7").breaks()
+    conversation.expect(LIST).answers([live()])
+    result = itflex.run(EMAIL_ACCOUNT, name="Certificates", state="absent")
+    assert result["failed"]
+    assert result["failure"]["request"]["method"] == "DELETE"
+
+
+def test_a_server_that_stays_away(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"DELETE {ACCOUNTS}/7").breaks()
+    for _ in range(3):
+        conversation.expect(LIST).answers(status=503)
+    result = itflex.run(EMAIL_ACCOUNT, name="Certificates", state="absent")
+    assert "DELETE" in result["msg"]
+    assert "the connection broke" in result["msg"]
+    assert "Whether the server did it is not known" in result["msg"]
+    assert [(entry["reason"], entry["times"]) for entry in result["retried"]] == [("the server answers 503", 2)]
+
+
+def test_a_later_failure_tells_of_the_lost_answer_before_it(conversation: Conversation, webitel: Runner) -> None:
+    body = {"provider": "smtp", "options": {"host": "a", "auth": {"user": "u", "pass": "hunter2"}}}
+    hidden = settings.changed(body, "options.auth.pass", "********")
+    conversation.expect(settings.GET).answers(**settings.NOT_FOUND)
+    conversation.expect(settings.WHOAMI).answers({"domain": None})
+    conversation.expect(settings.POST, body).answers(status=504)
+    conversation.expect(settings.GET).answers(settings.stored(hidden))
+    conversation.expect(settings.PUT, body).answers({"status": "error", "info": "Bad parameters."}, status=400)
+    result = webitel.run(EMAIL_SETTINGS, domain=settings.DOMAIN, options=body["options"])
+    assert "PUT" in result["msg"]
+    assert f"Whether POST {conversation.url}{settings.PATH} was done before is not known" in result["msg"]
+    assert result["failure"]["outcome"] == "unknown"
+
+
+def test_a_refusal_that_cannot_be_looked_into(conversation: Conversation, itflex: Runner) -> None:
+    itflex.connection["retries"] = 0
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"DELETE {ACCOUNTS}/7").answers(status=404)
+    conversation.expect(LIST).answers(status=503)
+    result = itflex.run(EMAIL_ACCOUNT, name="Certificates", state="absent")
+    assert "the server answers 503" in result["msg"]
+    assert "outcome" not in result["failure"]

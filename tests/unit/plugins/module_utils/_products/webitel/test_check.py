@@ -1,0 +1,261 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`email_settings_check` against servers of all kinds: what Nodemailer makes of the options, in Webitel's words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.unit.plugins.module_utils._mail.certificates import Certificates
+from tests.unit.plugins.module_utils._mail.smtp_servers import SmtpServer
+from tests.unit.plugins.module_utils._smtp_check.smtp_checks import PASSWORD, SILENCE, Checks, codes, finding
+
+WITH_STARTTLS = ("SIZE 1000000", "STARTTLS", "AUTH PLAIN LOGIN")
+AUTH = {"user": "pbx", "pass": PASSWORD}
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Certificates of every kind."""
+    return Certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def checks(certificates: Certificates) -> Checks:
+    """Runs checks that trust the good authority."""
+    return Checks(certificates)
+
+
+def test_nothing_is_wrong(checks: Checks, certificates: Certificates) -> None:
+    server = SmtpServer(certificates.good(), tls_first=True)
+    sender = {"domain": "my.example.com", "from": "The PBX <pbx@example.com>"}
+    result = checks.settings(server, secure=True, auth=AUTH, **sender)
+    assert result["findings"] == []
+    assert result["msg"] == "check of the email settings of my.example.com: nothing is wrong"
+    assert result["server"]["login"]["accepted"] is True
+    assert result["sender_domain"]["name"] == "example.com"
+    assert [line.encrypted for line in server.saw(PASSWORD)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("sender", "domain"),
+    [
+        ("pbx@example.com", "example.com"),
+        ("Müller, Hans <hans@example.com> ", "example.com"),
+        ("The PBX (of my.example.org) <pbx@example.com>", "example.com"),
+        ("pbx@[192.0.2.1]", None),
+    ],
+)
+def test_domain_of_the_sender(checks: Checks, sender: str, domain: str | None) -> None:
+    """An address without a domain has nothing that the DNS could tell of."""
+    result = checks.settings(SmtpServer(), **{"from": sender})
+    assert (result["sender_domain"] or {}).get("name") == domain
+    assert [code for code in codes(result) if code != "not_encrypted"] == []
+
+
+def test_starttls_where_it_is_offered(checks: Checks, certificates: Certificates) -> None:
+    server = SmtpServer(certificates.good(), offers=WITH_STARTTLS)
+    result = checks.settings(server, auth=AUTH)
+    assert codes(result, "error", "warning", "info") == ["tls_not_required"]
+    assert finding(result, "tls_not_required")["advice"] == "set options.extra.requireTLS to true"
+    assert result["server"]["login"]["accepted"] is True
+    assert result["sender_domain"] is None
+    assert codes(checks.settings(server, extra={"requireTLS": True}), "error", "warning", "info") == []
+
+
+def test_starttls_that_is_not_offered(checks: Checks) -> None:
+    """Nodemailer would send the password in clear; the check does not."""
+    server = SmtpServer()
+    result = checks.settings(server, secure=False, auth=AUTH)
+    assert codes(result, "error", "warning", "info") == ["not_encrypted", "login_not_tried"]
+    assert finding(result, "not_encrypted")["severity"] == "warning"
+    assert server.logins() == []
+    result = checks.settings(server, extra={"requireTLS": True}, auth=AUTH)
+    assert finding(result, "starttls_not_offered")["message"] == (
+        "the server offers no STARTTLS, but options.extra.requireTLS is true"
+    )
+    assert server.logins() == []
+
+
+def test_starttls_that_is_ignored(checks: Checks, certificates: Certificates) -> None:
+    server = SmtpServer(certificates.good(), offers=WITH_STARTTLS)
+    result = checks.settings(server, extra={"ignoreTLS": True}, auth=AUTH)
+    assert finding(result, "not_encrypted")["advice"] == (
+        "remove options.extra.ignoreTLS, and set options.extra.requireTLS to true"
+    )
+    assert [line.encrypted for line in server.saw(PASSWORD)] == [False]
+
+
+def test_contradiction(checks: Checks) -> None:
+    server = SmtpServer()
+    result = checks.settings(server, extra={"ignoreTLS": True, "requireTLS": True}, auth=AUTH)
+    assert codes(result) == ["starttls_not_offered", "contradiction"]
+    assert server.logins() == []
+
+
+def test_other_mode(checks: Checks, certificates: Certificates) -> None:
+    server = SmtpServer(certificates.good(), tls_first=True)
+    found = finding(checks.settings(server, timeout=SILENCE), "tls_from_first_byte")
+    assert found["message"].endswith("speaks TLS from the first byte, but options.secure is not true")
+    assert (found["field"], found["advice"]) == ("options.secure", "set options.secure to true")
+    server = SmtpServer(certificates.good(), offers=WITH_STARTTLS)
+    found = finding(checks.settings(server, secure=True), "clear_at_first")
+    assert found["message"].endswith("begins in clear, but options.secure is true")
+    assert found["advice"] == "set options.secure to false, and options.extra.requireTLS to true"
+
+
+def test_certificate_that_counts_for_nothing(checks: Checks, certificates: Certificates) -> None:
+    for context, code in (
+        (certificates.expired(), "certificate_expired"),
+        (certificates.good("mail.example.com"), "certificate_other_name"),
+        (certificates.self_signed(), "certificate_self_signed"),
+        (certificates.of_other_authority(), "certificate_unknown_authority"),
+    ):
+        server = SmtpServer(context, tls_first=True)
+        strict = checks.settings(server, secure=True, auth=AUTH)
+        assert codes(strict, "error") == [code]
+        assert server.saw(PASSWORD) == []
+        lenient = checks.settings(server, secure=True, auth=AUTH, tls={"reject_unauthorized": False})
+        assert codes(lenient, "error", "warning", "info") == [code]
+        assert finding(lenient, code)["message"].endswith(
+            "which counts for nothing while options.tls.reject_unauthorized is false"
+        )
+        assert lenient["server"]["login"]["accepted"] is True
+        assert len(server.saw(PASSWORD)) == 1
+
+
+def test_verification_that_is_switched_off_for_nothing(checks: Checks, certificates: Certificates) -> None:
+    server = SmtpServer(certificates.good(), tls_first=True)
+    result = checks.settings(server, secure=True, tls={"reject_unauthorized": False})
+    assert codes(result, "warning") == ["verification_off"]
+    assert codes(checks.settings(server, secure=True, tls={"reject_unauthorized": True})) == []
+
+
+def test_names_that_the_options_give(checks: Checks, certificates: Certificates) -> None:
+    server = SmtpServer(certificates.good("mail.example.com"), tls_first=True)
+    extra = {"name": "pbx.example.com", "tls": {"servername": "mail.example.com"}}
+    result = checks.settings(server, secure=True, extra=extra)
+    assert result["server"]["certificate"]["verified"] is True
+    assert server.lines[0].text == "ehlo pbx.example.com"
+
+
+@pytest.mark.parametrize("name", ["mail.example.com.", "localhost."])
+def test_name_with_a_dot_at_its_end(checks: Checks, certificates: Certificates, name: str) -> None:
+    """Node takes the certificate without it."""
+    server = SmtpServer(certificates.good("mail.example.com", "localhost"), tls_first=True)
+    result = checks.settings(server, secure=True, extra={"tls": {"servername": name}})
+    assert codes(result) == []
+    assert result["server"]["certificate"]["verified"] is True
+
+
+def test_mechanism_that_the_options_give(checks: Checks, certificates: Certificates) -> None:
+    server = SmtpServer(certificates.good(), tls_first=True, offers_in_tls=("AUTH PLAIN",))
+    result = checks.settings(server, secure=True, auth=AUTH, extra={"authMethod": "cram-md5"})
+    found = finding(result, "mechanism_not_offered")
+    assert found["message"] == "the server offers PLAIN after TLS, but options.extra.authMethod is CRAM-MD5"
+    assert found["advice"] == "set options.extra.authMethod to PLAIN"
+    assert server.logins() == []
+
+
+def test_mechanism_that_nodemailer_does_not_know(checks: Checks, certificates: Certificates) -> None:
+    server = SmtpServer(certificates.good(), tls_first=True, offers_in_tls=("AUTH NTLM LOGIN",))
+    result = checks.settings(server, secure=True, auth=AUTH, extra={"authMethod": "ntlm"})
+    found = finding(result, "mechanism_not_offered")
+    assert found["message"] == (
+        "the server offers NTLM, LOGIN after TLS, but options.extra.authMethod is NTLM, which the product does not know"
+    )
+    assert found["advice"] == "set options.extra.authMethod to LOGIN"
+    assert server.logins() == []
+
+
+def test_mechanism_that_takes_a_token(checks: Checks, certificates: Certificates) -> None:
+    server = SmtpServer(certificates.good(), tls_first=True, offers_in_tls=("AUTH XOAUTH2 PLAIN",))
+    result = checks.settings(server, secure=True, auth=AUTH, extra={"authMethod": "XOAUTH2"})
+    assert codes(result, "error", "warning", "info") == ["login_not_tried"]
+    assert finding(result, "login_not_tried")["message"] == (
+        "the login was not tried: XOAUTH2 takes a token, not a password"
+    )
+
+
+def test_refused_login(checks: Checks, certificates: Certificates) -> None:
+    server = SmtpServer(certificates.good(), tls_first=True, answers={"AUTH": "535 5.7.8 no"})
+    found = finding(checks.settings(server, secure=True, auth=AUTH), "login_refused")
+    assert (found["field"], found["advice"]) == ("options.auth.pass", "correct options.auth.user and options.auth.pass")
+
+
+@pytest.mark.parametrize(
+    ("answer", "advice"),
+    [
+        (
+            "534-5.7.9 Application-specific password required. Learn more at\r\n534 5.7.9  https://x.example/",
+            "make a password for applications at the mail service, and give it as options.auth.pass",
+        ),
+        (
+            "534-5.7.14 <https://x.example/> Please log in via\r\n534 5.7.14 your web browser and then try again.",
+            (
+                "log in there once with a browser, or make a password for applications at the mail service, "
+                "and give it as options.auth.pass"
+            ),
+        ),
+        (
+            "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.",
+            "let the administrator of the mail service allow it (in Microsoft 365: SMTP AUTH), or use another server",
+        ),
+        ("534 5.7.9 Mechanism too weak", "the server wants a stronger mechanism, so change options.extra.authMethod"),
+        ("535 5.7.3 No", "correct options.auth.user and options.auth.pass"),
+    ],
+)
+def test_what_to_do_about_a_refused_login(checks: Checks, certificates: Certificates, answer: str, advice: str) -> None:
+    server = SmtpServer(certificates.good(), tls_first=True, answers={"AUTH": answer})
+    assert finding(checks.settings(server, secure=True, auth=AUTH), "login_refused")["advice"] == advice
+
+
+@pytest.mark.parametrize("auth", [{"pass": PASSWORD}, {"user": "pbx"}, {"user": "", "pass": PASSWORD}])
+def test_half_a_login_is_none(checks: Checks, auth: dict[str, Any]) -> None:
+    server = SmtpServer()
+    result = checks.settings(server, extra={"ignoreTLS": True}, auth=auth)
+    assert server.logins() == []
+    assert PASSWORD not in json.dumps(result)
+
+
+@pytest.mark.parametrize(
+    ("options", "port", "assumed"),
+    [({"secure": True}, 465, []), ({"secure": False}, 25, ["assumed"]), ({}, 25, ["assumed"])],
+)
+def test_port_that_is_not_given(checks: Checks, options: dict[str, Any], port: int, assumed: list[str]) -> None:
+    result = checks.settings(**options, host="no-such-host.invalid", timeout=60)
+    assert result["server"]["port"] == port
+    assert codes(result, "info") == assumed
+
+
+def test_one_secret_of_many(checks: Checks) -> None:
+    """What else may stand in the options is none of the check's business, and does not come out."""
+    extra = {"dkim": {"privateKey": "planted-key-123"}, "token": "planted-token-123"}
+    result = checks.settings(SmtpServer(), extra=extra, auth=AUTH)
+    assert "planted" not in json.dumps(result)
+
+
+@pytest.mark.parametrize(
+    ("options", "fields"),
+    [
+        ({"host": None}, ["options.host"]),
+        ({"host": "", "port": 70000}, ["options.port", "options.host"]),
+        ({"extra": {"name": "a\r\nb", "authMethod": 5}}, ["options.extra.name", "options.extra.authMethod"]),
+        ({"extra": {"name": "m\u00fcnchen"}}, ["options.extra.name"]),
+        ({"extra": {"tls": {"servername": ["x"]}}}, ["options.extra.tls.servername"]),
+        ({"extra": {"tls": {"servername": "a" * 64}}}, ["options.extra.tls.servername"]),
+        ({"extra": {"tls": {"servername": ".example.com"}}}, ["options.extra.tls.servername"]),
+        ({"extra": {"port": 25}}, ["options.extra.port"]),
+        ({"from": "x", "timeout": 0.0}, ["from", "timeout"]),
+        ({"dns_servers": ["192.0.2.53", "192.0.2.54:53", "192.0.2.53", "192.0.2.53:5353"]}, ["dns_servers[3]"]),
+    ],
+)
+def test_input_problems_all_at_once(checks: Checks, options: dict[str, Any], fields: list[str]) -> None:
+    result = checks.settings(**options)
+    assert result["failure"]["kind"] == "input"
+    assert [problem["field"] for problem in result["failure"]["problems"]] == fields

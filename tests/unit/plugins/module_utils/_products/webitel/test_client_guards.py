@@ -1,0 +1,214 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the Webitel client says about each call that fails, what it keeps to itself, and what it repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
+    ApiError,
+    BadAnswer,
+    NotAuthorized,
+    NotFound,
+    RedirectRefused,
+    Refused,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._http.session import Limits
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.client import WebitelApi
+from tests.unit.plugins.module_utils.conversation import Conversation
+
+SETTINGS = "/api/v2/email/settings"
+LOGIN = {"username": "100@a.example", "password": "pass-1"}
+LOGGED_IN = {"token": "token-1", "key": "key-1"}
+UNKNOWN = "Check api_url (its path too, such as /engine), and the server's log"
+CREDENTIALS = "Check access_token and key, or username and password; a user's token needs its key"
+
+
+@pytest.fixture
+def api(conversation: Conversation) -> Iterator[WebitelApi]:
+    """A client with a user's token and its key."""
+    client = WebitelApi(conversation.url, Limits(timeout=5.0, retries=0), access_token="token-1", key="key-1")
+    yield client
+    assert client.close() is None
+
+
+@pytest.fixture
+def logging_in(conversation: Conversation) -> WebitelApi:
+    """A client that has to log in, with one retry."""
+    return WebitelApi(conversation.url, Limits(timeout=5.0, retries=1), username="100@a.example", password="pass-1")
+
+
+@pytest.mark.parametrize(
+    ("call", "line", "body"),
+    [
+        (lambda api: api.whoami(), "GET /api/v2/whoami", None),
+        (lambda api: api.list_domains(), "GET /api/v2/domains", None),
+        (lambda api: api.get_settings("a"), f"GET {SETTINGS}?domain=a", None),
+        (lambda api: api.post_settings("a", {"b": 1}, []), f"POST {SETTINGS}?domain=a", {"b": 1}),
+        (lambda api: api.put_settings("a", {"b": 1}, []), f"PUT {SETTINGS}?domain=a", {"b": 1}),
+        (lambda api: api.delete_settings("a"), f"DELETE {SETTINGS}?domain=a", None),
+        (lambda api: api.test_settings("a", "b@c", []), f"POST {SETTINGS}/test/b%40c?domain=a", {}),
+    ],
+)
+def test_a_call_that_fails_names_itself(
+    conversation: Conversation, api: WebitelApi, call: Callable[[WebitelApi], Any], line: str, body: Any
+) -> None:
+    conversation.expect(line, body).answers(status=500)
+    with pytest.raises(Refused) as caught:
+        call(api)
+    assert str(caught.value) == f"{line.replace(' ', f' {conversation.url}')}: the server answers 500. {UNKNOWN}"
+    assert (caught.value.status, caught.value.errors) == (500, [])
+
+
+@pytest.mark.parametrize(
+    ("call", "line", "body"),
+    [
+        (lambda api: api.post_settings("a", {"b": 1}, ["body-secret"]), f"POST {SETTINGS}?domain=a", {"b": 1}),
+        (lambda api: api.put_settings("a", {"b": 1}, ["body-secret"]), f"PUT {SETTINGS}?domain=a", {"b": 1}),
+        (lambda api: api.test_settings("a", "b", ["body-secret"]), f"POST {SETTINGS}/test/b?domain=a", {}),
+    ],
+)
+@pytest.mark.parametrize("secret", ["token-1", "key-1", "body-secret"])
+def test_no_write_that_fails_repeats_a_secret(
+    conversation: Conversation,
+    api: WebitelApi,
+    call: Callable[[WebitelApi], Any],
+    line: str,
+    body: Any,
+    secret: str,
+) -> None:
+    conversation.expect(line, body).answers({"status": "error", "info": f"bad {secret}"}, status=500)
+    conversation.expect(line, body).answers(status=302, headers={"Location": f"/{secret}"})
+    with pytest.raises(Refused, match="left out") as refused:
+        call(api)
+    with pytest.raises(RedirectRefused, match="left out") as redirected:
+        call(api)
+    assert secret not in f"{refused.value} {refused.value.details()} {redirected.value}"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "advice"),
+    [
+        (200, Refused, ". Check what it names"),
+        (400, Refused, ". Check what it names"),
+        (500, Refused, ". Check what it names, and the server's log"),
+        (401, NotAuthorized, f". {CREDENTIALS}"),
+        (403, NotAuthorized, f". {CREDENTIALS}"),
+        (404, NotFound, ""),
+    ],
+)
+def test_each_refusal_has_its_kind(
+    conversation: Conversation, api: WebitelApi, status: int, kind: type[Refused], advice: str
+) -> None:
+    conversation.expect(f"GET {SETTINGS}?domain=a").answers({"status": "error", "info": "No way"}, status=status)
+    with pytest.raises(kind) as caught:
+        api.get_settings("a")
+    assert type(caught.value) is kind
+    assert str(caught.value) == (
+        f"GET {conversation.url}{SETTINGS}?domain=a: the server answers {status}: No way{advice}"
+    )
+    assert (caught.value.status, caught.value.errors) == (status, [{"msg": "No way"}])
+    assert caught.value.advice == advice.removeprefix(". ")
+
+
+def test_a_server_with_too_much_to_do_asks_for_patience(conversation: Conversation, api: WebitelApi) -> None:
+    conversation.expect("GET /api/v2/whoami").answers(status=429)
+    with pytest.raises(Refused, match="Check the server's load and log, and try again later"):
+        api.whoami()
+
+
+@pytest.mark.parametrize("answer", [{"status": "OK", "info": "all is well"}, {"info": "all is well"}, ["error"]])
+def test_only_an_error_is_an_error(conversation: Conversation, api: WebitelApi, answer: Any) -> None:
+    conversation.expect("GET /api/v2/whoami").answers(answer)
+    assert api.whoami().json() == answer
+
+
+def test_a_login_and_a_logout_whose_answers_were_lost_are_sent_again(
+    conversation: Conversation, logging_in: WebitelApi
+) -> None:
+    conversation.expect("POST /login", LOGIN).breaks()
+    conversation.expect("POST /login", LOGIN).answers(LOGGED_IN)
+    conversation.expect("GET /api/v2/whoami").answers({})
+    conversation.expect("POST /logout", {}).answers(status=504)
+    conversation.expect("POST /logout", {}).answers({})
+    logging_in.whoami()
+    assert logging_in.close() is None
+
+
+def test_a_second_logout_that_is_refused_is_no_failure(conversation: Conversation, logging_in: WebitelApi) -> None:
+    conversation.expect("POST /login", LOGIN).answers(LOGGED_IN)
+    conversation.expect("GET /api/v2/whoami").answers({})
+    conversation.expect("POST /logout", {}).breaks()
+    conversation.expect("POST /logout", {}).answers(status=401)
+    logging_in.whoami()
+    assert logging_in.close() is None
+
+
+def test_a_first_logout_that_is_refused_is_told(conversation: Conversation, logging_in: WebitelApi) -> None:
+    conversation.expect("POST /login", LOGIN).answers(LOGGED_IN)
+    conversation.expect("GET /api/v2/whoami").answers({})
+    conversation.expect("POST /logout", {}).answers(status=401)
+    logging_in.whoami()
+    assert isinstance(logging_in.close(), NotAuthorized)
+
+
+def test_a_second_logout_that_fails_otherwise_is_told(conversation: Conversation, logging_in: WebitelApi) -> None:
+    conversation.expect("POST /login", LOGIN).answers(LOGGED_IN)
+    conversation.expect("GET /api/v2/whoami").answers({})
+    conversation.expect("POST /logout", {}).breaks()
+    conversation.expect("POST /logout", {}).answers(status=500)
+    logging_in.whoami()
+    failure = logging_in.close()
+    assert isinstance(failure, Refused)
+    assert failure.status == 500
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_a_login_that_is_refused_names_itself(conversation: Conversation, logging_in: WebitelApi, status: int) -> None:
+    conversation.expect("POST /login", LOGIN).answers({"info": "pass-1 is wrong"}, status=status)
+    with pytest.raises(NotAuthorized) as caught:
+        logging_in.whoami()
+    assert str(caught.value) == (
+        f"POST {conversation.url}/login: the login of 100@a.example is refused. Check username and password"
+    )
+    assert caught.value.status == status
+    assert logging_in.close() is None
+
+
+def test_a_login_without_a_token_names_itself(conversation: Conversation, logging_in: WebitelApi) -> None:
+    conversation.expect("POST /login", LOGIN).answers({"token": "token-1"})
+    with pytest.raises(BadAnswer) as caught:
+        logging_in.whoami()
+    assert str(caught.value) == f"POST {conversation.url}/login: the answer holds no token and key. Check api_url"
+    assert logging_in.close() is None
+
+
+@pytest.mark.parametrize("answer", [{"status": 302, "headers": {"Location": "/pass-1"}}, {"status": 500}])
+def test_no_login_that_fails_repeats_the_password(
+    conversation: Conversation, logging_in: WebitelApi, answer: dict[str, Any]
+) -> None:
+    conversation.expect("POST /login", LOGIN).answers({"info": "pass-1 is wrong"}, **answer)
+    with pytest.raises(ApiError, match="left out") as caught:
+        logging_in.whoami()
+    assert "pass-1" not in f"{caught.value} {caught.value.details()}"
+    assert logging_in.close() is None
+
+
+@pytest.mark.parametrize("secret", ["token-1", "key-1", "pass-1"])
+def test_no_logout_that_fails_repeats_a_credential(
+    conversation: Conversation, logging_in: WebitelApi, secret: str
+) -> None:
+    conversation.expect("POST /login", LOGIN).answers(LOGGED_IN)
+    conversation.expect("GET /api/v2/whoami").answers({})
+    conversation.expect("POST /logout", {}).answers(status=302, headers={"Location": f"/{secret}"})
+    logging_in.whoami()
+    failure = logging_in.close()
+    assert isinstance(failure, RedirectRefused)
+    assert f"POST {conversation.url}/logout: " in str(failure)
+    assert secret not in str(failure)

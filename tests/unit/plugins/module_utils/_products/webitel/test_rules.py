@@ -1,0 +1,129 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What may be asked of a domain's settings, and answers that say less than usual."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import (
+    EMAIL_SETTINGS,
+    EMAIL_SETTINGS_INFO,
+)
+from tests.unit.plugins.module_utils._products.webitel.records import (
+    DOMAIN,
+    GET,
+    NOT_FOUND,
+    PUT,
+    RECORD,
+    WHOAMI,
+    changed,
+    stored,
+)
+from tests.unit.plugins.module_utils.conversation import Conversation
+from tests.unit.plugins.module_utils.running import Runner
+
+RECORD_587 = changed(RECORD, "options.port", 587)
+PORT_587: dict[str, Any] = {"domain": DOMAIN, "options": {"port": 587}}
+
+
+def problems(runner: Runner, **options: Any) -> dict[str, str]:
+    """What a task says is wrong with its options."""
+    result = runner.run(EMAIL_SETTINGS, domain=DOMAIN, **options)
+    assert result["failure"]["kind"] == "input"
+    return {problem["field"]: problem["message"] for problem in result["failure"]["problems"]}
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"extra": {"auth": "hunter2"}}, "options.extra.auth"),
+        ({"extra": {"tls": [1]}}, "options.extra.tls"),
+        ({"auth": {"user": "mail"}, "extra": {"auth": None}}, "options.extra.auth"),
+    ],
+)
+def test_an_extra_option_in_the_place_of_a_group(webitel: Runner, options: dict[str, Any], field: str) -> None:
+    found = problems(webitel, options=options)
+    assert found == {field: "must be a mapping"}
+
+
+def test_a_null_removes_a_group_that_has_no_options(conversation: Conversation, webitel: Runner) -> None:
+    record = changed(RECORD, "options.tls", ...)
+    conversation.expect(GET).answers(stored())
+    conversation.expect(PUT, record).answers(stored(record))
+    result = webitel.run(EMAIL_SETTINGS, domain=DOMAIN, options={"extra": {"tls": None}})
+    assert result["action"] == "updated"
+
+
+@pytest.mark.parametrize(
+    ("value", "field"),
+    [
+        (float("nan"), "options.extra.rate"),
+        (float("inf"), "options.extra.rate"),
+        ({"a": [1, {"b": float("-inf")}]}, "options.extra.rate.a.1.b"),
+    ],
+)
+def test_numbers_that_json_does_not_know(webitel: Runner, value: Any, field: str) -> None:
+    found = problems(webitel, options={"extra": {"rate": value}})
+    assert found == {field: "must be a number that JSON knows"}
+
+
+@pytest.mark.parametrize("options", [None, {}, {"host": None, "auth": {"user": None}, "extra": {}}])
+def test_replace_needs_something_to_put_in_the_place(webitel: Runner, options: Any) -> None:
+    found = problems(webitel, options=options, replace=True)
+    assert found == {"options": "are needed with replace, since nothing else would be left"}
+
+
+def test_an_empty_password_for_a_login_that_stays(conversation: Conversation, webitel: Runner) -> None:
+    """Mostly a look-up that found nothing."""
+    conversation.expect(GET).answers(stored())
+    found = problems(webitel, options={"auth": {"pass": ""}})
+    assert list(found) == ["options.auth.pass"]
+    assert "is empty, but there is a user to log in" in found["options.auth.pass"]
+
+
+def test_an_empty_password_without_a_user(conversation: Conversation, webitel: Runner) -> None:
+    record = changed(changed(RECORD, "options.auth.pass", ""), "options.auth.user", "")
+    conversation.expect(GET).answers(stored())
+    conversation.expect(PUT, record).answers(stored(record))
+    result = webitel.run(EMAIL_SETTINGS, domain=DOMAIN, options={"auth": {"user": "", "pass": ""}})
+    assert result["action"] == "updated"
+
+
+def test_an_answer_without_content_is_looked_up(conversation: Conversation, webitel: Runner) -> None:
+    conversation.expect(GET).answers(stored())
+    conversation.expect(PUT, RECORD_587)
+    conversation.expect(GET).answers(stored(RECORD_587))
+    result = webitel.run(EMAIL_SETTINGS, **PORT_587)
+    assert result["action"] == "updated"
+    assert result["email_settings"]["options"]["port"] == 587
+
+
+def test_an_answer_without_content_and_no_record(conversation: Conversation, webitel: Runner) -> None:
+    conversation.expect(GET).answers(stored())
+    conversation.expect(PUT, RECORD_587)
+    conversation.expect(GET).answers(**NOT_FOUND)
+    conversation.expect(WHOAMI).answers({"domain": None})
+    conversation.expect(GET).answers(**NOT_FOUND)
+    result = webitel.run(EMAIL_SETTINGS, **PORT_587)
+    assert result["failed"] is True
+    assert f"email_settings of {DOMAIN}: PUT " in result["msg"]
+    assert "the answer (200) has no content, and no record is there" in result["msg"]
+    assert "run again, which looks first" in result["msg"]
+    assert result["failure"]["outcome"] == "unknown"
+
+
+def test_a_refused_login_has_its_own_words(conversation: Conversation, webitel: Runner) -> None:
+    """It is no answer to the question whose domain the credentials are for, though that is what was asked."""
+    conversation.expect("POST /login", {"username": "root", "password": "hunter2"}).answers(
+        {"status": "error", "info": "Invalid"}, status=401
+    )
+    runner = Runner({**webitel.connection, "access_token": None, "username": "root", "password": "hunter2"})
+    result = runner.run(EMAIL_SETTINGS_INFO)
+    assert result["failure"]["kind"] == "credentials"
+    assert "the login of root is refused. Check username and password" in result["msg"]
+    assert "whoami" not in result["msg"]

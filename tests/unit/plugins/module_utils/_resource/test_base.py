@@ -1,0 +1,102 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What both kinds of record share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
+from ansible_collections.mailfleet.email.plugins.module_utils._resource import base
+
+TOKEN, LOGIN = {"access_token": "t", "key": "k"}, {"username": "u", "password": "p"}
+NO_TOKEN, NO_LOGIN = dict.fromkeys(TOKEN), dict.fromkeys(LOGIN)
+
+
+@pytest.mark.parametrize(
+    ("params", "given", "settled"),
+    [
+        # Everything comes from the environment: the token is used.
+        ({**TOKEN, **LOGIN}, (), {**TOKEN, **NO_LOGIN}),
+        ({**NO_TOKEN, **LOGIN}, (), {**NO_TOKEN, **LOGIN}),
+        ({**NO_TOKEN, **NO_LOGIN}, (), {**NO_TOKEN, **NO_LOGIN}),
+        # What the task gives beats what the environment holds.
+        ({**TOKEN, **LOGIN}, ("username", "password"), {**NO_TOKEN, **LOGIN}),
+        ({**TOKEN, **LOGIN}, ("password",), {**NO_TOKEN, **LOGIN}),
+        ({**TOKEN, **LOGIN}, ("access_token",), {**TOKEN, **NO_LOGIN}),
+        ({**TOKEN, **LOGIN}, ("domain", "key"), {**TOKEN, **NO_LOGIN}),
+        # A key without a token is no way to authenticate.
+        ({**NO_TOKEN, "key": "k", **LOGIN}, ("key",), {**NO_TOKEN, **LOGIN}),
+        # Both given by the task: that is reported, not settled.
+        ({**TOKEN, **LOGIN}, ("access_token", "username"), {**TOKEN, **LOGIN}),
+    ],
+)
+def test_settled_credentials(params: dict[str, Any], given: tuple[str, ...], settled: dict[str, Any]) -> None:
+    original = dict(params)
+    assert base.settled_credentials({**params, "domain": "a"}, given) == {**settled, "domain": "a"}
+    assert params == original
+
+
+def test_credentials_of_the_other_product_stay() -> None:
+    params = {"access_token": "a", "refresh_token": "r"}
+    assert base.settled_credentials(params, ("access_token", "refresh_token")) == params
+
+
+@pytest.mark.parametrize(
+    ("update_password", "wanted", "live", "exists", "check"),
+    [
+        ("always", None, Secret("a"), True, "not_given"),
+        ("always", "", Secret("a"), True, "not_given"),
+        ("always", Secret("a"), None, False, "set"),
+        ("on_create", Secret("a"), None, False, "set"),
+        ("on_create", Secret("a"), Secret("a"), True, "skipped"),
+        ("always", Secret("a"), MASKED, True, "written"),
+        ("always", Secret("a"), NOT_SHOWN, True, "written"),
+        ("always", Secret("a"), Secret("b"), True, "compared"),
+        ("always", Secret("a"), None, True, "set"),
+    ],
+)
+def test_password_check(update_password: str, wanted: Any, live: Any, exists: bool, check: str) -> None:
+    assert base.password_check(update_password, wanted, live, exists=exists) == check
+
+
+@pytest.mark.parametrize("filters", [None, {}, {"options.port": 5, "user": "a"}])
+def test_filters_without_secrets(filters: dict[str, Any] | None) -> None:
+    assert base.filter_problems(filters) == []
+
+
+def test_filters_for_secrets() -> None:
+    filters = {"options.auth.pass": "a", "password": "b", "token.kind": "c", "host": "d"}
+    fields = [problem.field for problem in base.filter_problems(filters)]
+    assert fields == ["filters.options.auth.pass", "filters.password", "filters.token.kind"]
+
+
+def test_a_secret_inside_of_a_filter_is_one_too() -> None:
+    [problem] = base.filter_problems({"options": {"auth": {"pass": "hunter2"}}})
+    assert problem.field.startswith("filters.options")
+    assert "hunter2" not in str(problem)
+
+
+def test_hidden_fields() -> None:
+    record = {"a": {"pass": MASKED, "key": Secret("x")}, "list": [{"token": NOT_SHOWN}, "x"], "password": MASKED}
+    assert base.hidden_fields(record) == ["a.pass", "list[0].token", "password"]
+    assert base.hidden_fields({}) == []
+
+
+def test_given() -> None:
+    assert base.given({"a": 1, "b": None, "c": False, "d": ""}, ("a", "b", "c", "d", "e")) == {
+        "a": 1,
+        "c": False,
+        "d": "",
+    }
+
+
+def test_raise_problems() -> None:
+    base.raise_problems("x", [])
+    with pytest.raises(InputError, match="x: a: b"):
+        base.raise_problems("x", [Problem("a", "b")])

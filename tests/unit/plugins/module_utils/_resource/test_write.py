@@ -1,0 +1,222 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A write is brought to an end that is known: each turn that it can take, without a server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import Plan, plan_present
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Record
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
+    ApiError,
+    BadAnswer,
+    ConnectionFailed,
+    Duplicated,
+    NotFound,
+    Refused,
+    Request,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import Pacer
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.write import Done, carry_out, replanning
+
+WRITE = Request("PUT", "https://server.example.com/a")
+READ = Request("GET", "https://server.example.com/a")
+LIVE: Record = {"port": 25, "host": "a"}
+WANTED: Record = {"port": 587, "host": "a"}
+UNKNOWN = "Whether the server did it is not known: run again, which looks first"
+UNKNOWN_BEFORE = f"Whether {WRITE} was done before is not known: run again, which looks first"
+ALL_THE_SAME = "The record is there all the same: check api_url, and what stands before it"
+
+
+@dataclass
+class Script:
+    """What happens to each thing that is sent, and what each look finds; both must be asked for to the end."""
+
+    sends: list[Record | ApiError | None]
+    looks: list[Record | ApiError | None] = field(default_factory=list)
+    targets: list[Any] = field(default_factory=list)
+    target: Any = 7
+    retries: Retries = field(default_factory=lambda: Retries(2, 60.0, Pacer()))
+    sent: list[Plan] = field(default_factory=list)
+
+    def send(self, plan: Plan) -> Record | None:
+        """Play the next thing that happens to what is sent."""
+        self.sent.append(plan)
+        return self._played(self.sends)
+
+    def look(self, plan: Plan) -> Record | None:
+        """Play the next look; the record may be another one by then."""
+        assert plan is not None
+        if self.targets:
+            self.target = self.targets.pop(0)
+        return self._played(self.looks)
+
+    def _played(self, script: list[Record | ApiError | None]) -> Record | None:
+        # Whatever is sent counts against one deadline.
+        assert 0 < self.retries.seconds_left <= 60.0
+        happens = script.pop(0)
+        if isinstance(happens, ApiError):
+            raise happens
+        return happens
+
+    def run(self, **options: bool) -> Done:
+        """Carry out the plan for the port to be 587, where it was 25."""
+        try:
+            return carry_out(plan_for(LIVE), plan_for, self, self.retries, **options)
+        finally:
+            assert (self.sends, self.looks) == ([], [])
+
+    def fails(self) -> ApiError:
+        """The error that the plan ends with."""
+        with pytest.raises(ApiError) as caught:
+            self.run()
+        return caught.value
+
+
+def plan_for(live: Record | None) -> Plan:
+    return plan_present(live, {"port": 587})
+
+
+def lost(advice: str = "") -> ConnectionFailed:
+    return ConnectionFailed(WRITE, "the connection broke", advice, sent=True)
+
+
+def not_found() -> NotFound:
+    return NotFound(WRITE, 404, "not found")
+
+
+def refused() -> Refused:
+    return Refused(WRITE, 400, "no", "Check what it names")
+
+
+def test_what_is_done_at_once_is_not_looked_at() -> None:
+    script = Script([WANTED])
+    assert script.run() == Done(plan_for(LIVE), WANTED)
+    assert script.sent == [plan_for(LIVE)]
+
+
+def test_a_plan_for_an_old_read_is_made_again_first() -> None:
+    live = {"port": 26, "host": "b"}
+    script = Script([{"port": 587, "host": "b"}], [live])
+    assert script.run(looks_first=True) == Done(plan_for(live), {"port": 587, "host": "b"})
+    assert script.sent == [plan_for(live)]
+
+
+def test_nothing_is_sent_where_another_run_did_it() -> None:
+    script = Script([], [WANTED])
+    assert script.run(looks_first=True) == Done(plan_for(WANTED), WANTED)
+    assert script.sent == []
+
+
+def test_a_refusal_is_final_and_stays_as_it_is() -> None:
+    error = Script([refused()]).fails()
+    assert str(error) == f"{WRITE}: no. Check what it names"
+    assert "outcome" not in error.details()
+
+
+def test_a_lost_answer_to_what_was_done() -> None:
+    script = Script([lost()], [WANTED])
+    assert script.run() == Done(plan_for(LIVE), WANTED)
+    assert len(script.sent) == 1
+    assert script.retries.take_told() == []
+
+
+def test_a_lost_answer_to_what_was_not_done() -> None:
+    live = {"port": 25, "host": "b"}
+    script = Script([lost(), {"port": 587, "host": "b"}], [live])
+    assert script.run() == Done(plan_for(LIVE), {"port": 587, "host": "b"})
+    assert script.sent == [plan_for(LIVE), plan_for(live)]
+    [told] = script.retries.take_told()
+    assert (told["method"], told["reason"], told["times"]) == ("PUT", "the connection broke", 1)
+
+
+@pytest.mark.parametrize(("advice", "told"), [("", UNKNOWN), ("Check it", f"Check it. {UNKNOWN}")])
+def test_answers_that_stay_lost(advice: str, told: str) -> None:
+    error = Script([lost(advice) for _ in range(3)], [LIVE] * 3).fails()
+    assert str(error) == f"{WRITE}: the connection broke (tried 3 times). {told}"
+    assert error.details()["outcome"] == "unknown"
+
+
+def test_what_will_not_pass_is_sent_once() -> None:
+    error = Script([BadAnswer(WRITE, "no JSON")], [LIVE]).fails()
+    assert str(error) == f"{WRITE}: no JSON. {UNKNOWN}"
+    assert error.details()["outcome"] == "unknown"
+
+
+def test_a_lost_answer_before_a_refusal_is_not_forgotten() -> None:
+    error = Script([lost(), refused()], [LIVE]).fails()
+    assert str(error) == f"{WRITE}: no. Check what it names. {UNKNOWN_BEFORE}"
+    assert error.details()["outcome"] == "unknown"
+
+
+def test_a_lost_answer_before_a_missing_record_is_not_forgotten() -> None:
+    error = Script([lost(), not_found()], [LIVE, LIVE]).fails()
+    assert str(error) == f"{WRITE}: not found (tried 2 times). {ALL_THE_SAME}. {UNKNOWN_BEFORE}"
+    assert error.details()["outcome"] == "unknown"
+
+
+def test_nobody_can_look_after_a_lost_answer() -> None:
+    error = Script([lost()], [ConnectionFailed(READ, "no connection")]).fails()
+    assert str(error) == f"{WRITE}: the connection broke. {UNKNOWN}"
+    assert error.details()["outcome"] == "unknown"
+    assert error.__suppress_context__
+
+
+def test_nobody_can_look_after_a_missing_record() -> None:
+    error = Script([not_found()], [ConnectionFailed(READ, "no connection")]).fails()
+    assert str(error) == f"{READ}: no connection"
+    assert "outcome" not in error.details()
+
+
+def test_a_missing_record_that_is_as_wanted_was_changed() -> None:
+    assert Script([not_found()], [WANTED]).run() == Done(plan_for(LIVE), WANTED)
+
+
+def test_a_value_that_is_taken_by_the_record_itself_changes_nothing() -> None:
+    assert Script([Duplicated(WRITE, 409, "taken")], [WANTED]).run() == Done(plan_for(WANTED), WANTED)
+
+
+def test_a_record_that_is_gone_is_created() -> None:
+    script = Script([not_found(), {"port": 587}], [None])
+    assert script.run() == Done(plan_for(None), {"port": 587})
+    assert script.sent == [plan_for(LIVE), plan_for(None)]
+    assert script.retries.take_told() == []
+
+
+def test_a_missing_record_that_is_there_all_the_same() -> None:
+    error = Script([not_found()], [LIVE]).fails()
+    assert str(error) == f"{WRITE}: not found. {ALL_THE_SAME}"
+    assert "outcome" not in error.details()
+
+
+def test_a_value_that_is_taken_by_nobody() -> None:
+    error = Script([Duplicated(WRITE, 409, "taken")], [LIVE]).fails()
+    assert str(error) == f"{WRITE}: taken"
+
+
+def test_the_same_record_under_another_id_is_another_one() -> None:
+    script = Script([not_found(), WANTED], [LIVE], targets=[8])
+    assert script.run() == Done(plan_for(LIVE), WANTED)
+    assert len(script.sent) == 2
+
+
+def test_other_runs_may_be_faster_three_times() -> None:
+    lives: list[Record | ApiError | None] = [{"port": port} for port in (1, 2, 3)]
+    assert Script([not_found(), not_found(), not_found(), {"port": 587}], lives).run() == Done(
+        plan_for({"port": 3}), {"port": 587}
+    )
+    lives = [{"port": port} for port in (1, 2, 3, 4)]
+    error = Script([not_found() for _ in range(4)], lives).fails()
+    assert str(error) == f"{WRITE}: not found. {ALL_THE_SAME}"
+
+
+def test_a_deleted_record_is_made_again_as_it_was_planned() -> None:
+    replan = replanning(plan_for(LIVE), plan_for)
+    assert replan(None) == Plan("created", None, WANTED, ("host", "port"))
