@@ -49,9 +49,9 @@ def document_schema() -> Schema:
 
 def _list_schema(kind: str, module: str) -> Schema:
     imported = importlib.import_module(f"{_COLLECTION}.modules.{module}")
-    door = getattr(imported, module.upper())
-    documented = yaml.safe_load(imported.DOCUMENTATION)["options"][door.records]
-    spec = door.argument_spec[door.records]
+    spec = getattr(imported, module.upper())
+    documented = yaml.safe_load(imported.DOCUMENTATION)["options"][spec.records]
+    spec = spec.argument_spec[spec.records]
     record = {**_mapping(spec["options"], documented["suboptions"]), **_IDENTITIES[kind]}
     items = {"anyOf": [record, _TEMPLATE]}
     return {

@@ -120,14 +120,14 @@ def _module(path: Path) -> Facts:
 
 
 def _rules(module: Path) -> Facts:
-    """What ansible-core is told of options that need or exclude each other: by the module's door, or its action plugin.
+    """What ansible-core is told of options that need or exclude each other: by the module's spec, or its action plugin.
 
     Neither is imported, since that would need the libraries of the modules.
     """
     plugins = module.parent.parent
     found: Facts = {}
-    for door in (plugins / "module_utils").rglob("*spec*.py"):
-        for node in ast.walk(ast.parse(door.read_text(encoding="utf-8"))):
+    for spec in (plugins / "module_utils").rglob("*spec*.py"):
+        for node in ast.walk(ast.parse(spec.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.AnnAssign)
                 and ast.unparse(node.target) == module.stem.upper()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""drift: the verdict about one host, so that the exit status of ansible-playbook tells it."""
+"""drift: the record result about one host, so that the exit status of ansible-playbook tells it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ActionModule(ControllerAction):
         """Judge the results that the host registered."""
         drift = drift_of({kind: variables.get(name) for kind, name in arguments["variables"].items()})
         result: dict[str, t.Any] = {
-            "msg": drift.told(),
+            "msg": drift.reported(),
             "different": drift.different,
             "undescribed": drift.undescribed,
             "unread": drift.unread,

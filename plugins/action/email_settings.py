@@ -11,6 +11,6 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._in_process import
 
 
 class ActionModule(InProcessAction):
-    """The door of the module of the same name."""
+    """The spec of the module of the same name."""
 
-    door = EMAIL_SETTINGS
+    spec = EMAIL_SETTINGS

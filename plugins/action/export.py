@@ -35,7 +35,7 @@ class ActionModule(ControllerAction):
             folder = ExportFolder(Path(arguments["path"]).absolute(), arguments["name"])
             changes = folder.changes(files, variables, self._loader._vault)
             if not self._task.check_mode:
-                folder.carry_out(changes)
+                folder.apply(changes)
         except (OSError, DocumentError, ValueError) as exc:
             reason = f"{exc.filename}: {exc.strerror}" if isinstance(exc, OSError) else str(exc)
             return {"failed": True, "msg": f"export: {reason}", "failure": {"kind": "export"}}

@@ -18,9 +18,9 @@ from ansible.module_utils.errors import UnsupportedError
 
 from ._engine.schema import InputError, Problem
 from ._http.errors import ApiError, CredentialError
-from ._resource.base import Context, TaskFailed, raise_problems, settled_credentials
+from ._resource.base import Context, TaskFailed, raise_problems, resolve_credentials
 from ._resource.pool import Connections
-from ._resource.spec import Door, Spec
+from ._resource.spec import ArgumentSpec, ModuleSpec
 
 _LIBRARIES = {"requests": "requests", "voluptuous": "voluptuous"}
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
@@ -37,19 +37,19 @@ _TYPES: dict[str, tuple[t.Any, ...]] = {
 }
 
 
-def run_module(door: Door) -> None:
+def run_module(spec: ModuleSpec) -> None:
     """Run a module: read its arguments, do its work, print its result."""
-    module = _Module(door, _missing_library(door))
+    module = _Module(spec, _missing_library(spec))
     context = Context(module.check_mode, module._diff, module.warn, Connections(keep=False))
-    outcome = outcome_of(door, module.settled(), context)
+    outcome = outcome_of(spec, module.resolved(), context)
     if outcome.get("failed"):
         module.fail_json(**outcome)
     module.exit_json(**outcome)
 
 
-def _missing_library(door: Door) -> dict[str, str] | None:
+def _missing_library(spec: ModuleSpec) -> dict[str, str] | None:
     """The failure to report where a library that the work needs is not there."""
-    for library, package in {**_LIBRARIES, **door.libraries}.items():
+    for library, package in {**_LIBRARIES, **spec.libraries}.items():
         try:
             importlib.import_module(library)
         except ImportError:
@@ -57,22 +57,22 @@ def _missing_library(door: Door) -> dict[str, str] | None:
     return None
 
 
-def outcome_of(door: Door, params: t.Mapping[str, t.Any], context: Context) -> dict[str, t.Any]:
-    """Do a door's work with validated options. Returns the result; of a failure too, with C(failed) and C(msg)."""
-    outcome = _outcome_of(door, params, context)
+def outcome_of(spec: ModuleSpec, params: t.Mapping[str, t.Any], context: Context) -> dict[str, t.Any]:
+    """Do a spec's work with validated options. Returns the result; of a failure too, with `failed` and `msg`."""
+    outcome = _outcome_of(spec, params, context)
     return {**outcome, "retried": context.retried} if context.retried else outcome
 
 
-def _outcome_of(door: Door, params: t.Mapping[str, t.Any], context: Context) -> dict[str, t.Any]:
+def _outcome_of(spec: ModuleSpec, params: t.Mapping[str, t.Any], context: Context) -> dict[str, t.Any]:
     try:
-        raise_problems(door.subject(params), door.problems(params))
-        return door.run(params, context)
+        raise_problems(spec.subject(params), spec.problems(params))
+        return spec.run(params, context)
     except (InputError, ApiError, CredentialError, TaskFailed) as exc:
         return failed(exc)
     except Exception as exc:  # noqa: BLE001  A defect of ours: its text may hold anything, so only its place is told.
         frame = traceback.extract_tb(exc.__traceback__)[-1]
         place = f"{frame.filename.rpartition('/')[2]}, line {frame.lineno}"
-        msg = f"{door.subject(params)}: unexpected {type(exc).__name__} ({place}). Please report this as a defect"
+        msg = f"{spec.subject(params)}: unexpected {type(exc).__name__} ({place}). Please report this as a defect"
         return {"failed": True, "msg": msg, "failure": {"kind": "defect"}}
 
 
@@ -81,32 +81,32 @@ def failed(error: InputError | ApiError | CredentialError | TaskFailed) -> dict[
     return {**getattr(error, "result", {}), "failed": True, "msg": str(error), "failure": error.details()}
 
 
-def validated(door: Door, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
+def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
     """Validate a task's arguments as AnsibleModule does. Returns the options, what is wrong with them, and warnings.
 
     The records of a list are validated one by one, so that each problem has its index; a record that is of its declared
     types to the letter, as in documents, is let through as it is.
     """
     told_before = len(get_warning_messages())
-    listed = _listed_records(door, arguments)
+    listed = _listed_records(spec, arguments)
     others = {name: value for name, value in arguments.items() if name not in listed}
-    params, problems, warnings = _validated(door.argument_spec, others, door.required_one_of)
+    params, problems, warnings = _validated(spec.argument_spec, others, spec.required_one_of)
     for name, records in listed.items():
-        params[name], wrong, told = _validated_records(door.argument_spec[name]["options"], name, records)
+        params[name], wrong, reported = _validated_records(spec.argument_spec[name]["options"], name, records)
         problems += wrong
-        warnings += told
+        warnings += reported
     # Before ansible-core 2.19, the aliases of suboptions are warned of here.
     warnings += get_warning_messages()[told_before:]
     return params, problems, warnings
 
 
-def _listed_records(door: Door, arguments: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
+def _listed_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
     """Of a task's arguments, the one that lists records; nothing where that is not given, or is no list."""
-    return {name: value for name, value in arguments.items() if name == door.records and isinstance(value, list)}
+    return {name: value for name, value in arguments.items() if name == spec.records and isinstance(value, list)}
 
 
 def _validated_records(
-    options: Spec, option: str, records: list[t.Any]
+    options: ArgumentSpec, option: str, records: list[t.Any]
 ) -> tuple[list[dict[str, t.Any]], list[Problem], list[str]]:
     declared = _declared(options)
     valid: list[dict[str, t.Any]] = []
@@ -119,15 +119,15 @@ def _validated_records(
         elif _is_declared(record, declared):
             valid.append(record)
         else:
-            params, wrong, told = _validated(options, record, where=where)
+            params, wrong, reported = _validated(options, record, where=where)
             valid.append(params)
             problems += wrong
-            warnings += told
+            warnings += reported
     return valid, problems, warnings
 
 
 def _validated(
-    spec: Spec, arguments: dict[str, t.Any], required_one_of: t.Sequence[t.Sequence[str]] = (), where: str = ""
+    spec: ArgumentSpec, arguments: dict[str, t.Any], required_one_of: t.Sequence[t.Sequence[str]] = (), where: str = ""
 ) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
     result = ArgumentSpecValidator(spec, required_one_of=required_one_of).validate(arguments)
     texts = [error.msg for error in result.errors]
@@ -159,7 +159,7 @@ class _Declared(t.NamedTuple):
     options: dict[str, _Declared] | None
 
 
-def _declared(options: Spec) -> dict[str, _Declared]:
+def _declared(options: ArgumentSpec) -> dict[str, _Declared]:
     return {
         name: _Declared(
             _TYPES[option["type"]],
@@ -187,50 +187,50 @@ def _is_declared(record: dict[str, t.Any], declared: dict[str, _Declared]) -> bo
 
 
 def argument_error(
-    door: Door, found: t.Sequence[Problem], params: t.Mapping[str, t.Any], given: t.Collection[str]
+    spec: ModuleSpec, found: t.Sequence[Problem], params: t.Mapping[str, t.Any], given: t.Collection[str]
 ) -> InputError:
-    """Everything that is wrong with a task's arguments: what ansible-core finds, and what the door finds.
+    """Everything that is wrong with a task's arguments: what ansible-core finds, and what the spec finds.
 
-    C(found) is what L(validated) found, C(params) the options as far as it validated them, C(given) those in the task.
+    `found` is what `validated` found, `params` the options as far as it validated them, `given` those in the task.
     """
-    typed = _of_declared_types(params, door.argument_spec)
-    problems = [*found, *door.problems(settled_credentials(typed, given))]
-    return InputError(door.subject(typed), list(dict.fromkeys(problems)))
+    typed = _of_declared_types(params, spec.argument_spec)
+    problems = [*found, *spec.problems(resolve_credentials(typed, given))]
+    return InputError(spec.subject(typed), list(dict.fromkeys(problems)))
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]
     """An AnsibleModule that reports every problem of its arguments, and masks secrets by where they stand."""
 
-    def __init__(self, door: Door, missing_library: dict[str, str] | None) -> None:
-        self._door = door
+    def __init__(self, spec: ModuleSpec, missing_library: dict[str, str] | None) -> None:
+        self._spec = spec
         self._missing_library = missing_library
         self._arguments: dict[str, t.Any] = {}
         self._given: frozenset[str] = frozenset()
         self._arguments_read = False
         super().__init__(
-            argument_spec=door.argument_spec, required_one_of=door.required_one_of, supports_check_mode=True
+            argument_spec=spec.argument_spec, required_one_of=spec.required_one_of, supports_check_mode=True
         )
         self._take_records()
         self._arguments_read = True
         if missing_library is not None:
             self.fail_json(**missing_library)
 
-    def settled(self) -> t.Mapping[str, t.Any]:
+    def resolved(self) -> t.Mapping[str, t.Any]:
         """The validated options, with one way of authentication."""
-        return settled_credentials(self.params, self._given)
+        return resolve_credentials(self.params, self._given)
 
     def _load_params(self) -> None:
         super()._load_params()
         self._arguments = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
         self._given = frozenset(name for name, value in self._arguments.items() if value is not None)
-        for name in _listed_records(self._door, self._arguments):
+        for name in _listed_records(self._spec, self._arguments):
             # ansible-core would copy each record several times over, and write them to the system's log.
             del self.params[name]
 
     def _take_records(self) -> None:
         """Validate the records of a list, and put them beside the other options."""
-        for name, records in _listed_records(self._door, self._arguments).items():
-            options = self._door.argument_spec[name]["options"]
+        for name, records in _listed_records(self._spec, self._arguments).items():
+            options = self._spec.argument_spec[name]["options"]
             self.params[name], problems, warnings = _validated_records(options, name, records)
             if problems:
                 self.fail_json(msg="")
@@ -245,22 +245,22 @@ class _Module(AnsibleModule):  # type: ignore[misc]
             # Without it, the arguments cannot even be checked.
             msg, kwargs["exception"] = self._missing_library["msg"], self._missing_library["exception"]
         elif not self._arguments_read and hasattr(self, "validation_result"):
-            self.params, found, _warnings = validated(self._door, self._arguments)
-            error = argument_error(self._door, found, self.params, self._given)
+            self.params, found, _warnings = validated(self._spec, self._arguments)
+            error = argument_error(self._spec, found, self.params, self._given)
             msg, kwargs["failure"] = str(error), error.details()
         super().fail_json(msg=msg, **self._masked_by_position(kwargs))
 
     def _masked_by_position(self, kwargs: dict[str, t.Any]) -> dict[str, t.Any]:
-        """The result with an C(invocation) whose secrets are masked where they stand.
+        """The result with an `invocation` whose secrets are masked where they stand.
 
         ansible-core would mask by value: it blanks every text that contains one of the secrets, also where that is part
         of an e-mail address. A result of this collection holds no secrets, so that search is switched off.
         """
         self.no_log_values: set[str] = set()
-        return {**kwargs, "invocation": {"module_args": masked_arguments(self.params, self._door.argument_spec)}}
+        return {**kwargs, "invocation": {"module_args": masked_arguments(self.params, self._spec.argument_spec)}}
 
 
-def masked_arguments(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
+def masked_arguments(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
     """The arguments without secrets. What is not declared, or is not of its declared shape, may hold one."""
     names = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
     return {
@@ -269,7 +269,7 @@ def masked_arguments(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.A
     }
 
 
-def _masked_argument(name: str, value: t.Any, spec: Spec) -> t.Any:
+def _masked_argument(name: str, value: t.Any, spec: ArgumentSpec) -> t.Any:
     option = spec.get(name)
     if option is None or option.get("no_log") or (name in _ADDRESSES and "@" in str(value)):
         return _NOT_SHOWN
@@ -280,8 +280,8 @@ def _masked_argument(name: str, value: t.Any, spec: Spec) -> t.Any:
     return value
 
 
-def _of_declared_types(params: t.Mapping[str, t.Any], spec: Spec) -> dict[str, t.Any]:
-    """All declared options; one that is not of its declared type, of which ansible-core complains, as C(None)."""
+def _of_declared_types(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
+    """All declared options; one that is not of its declared type, of which ansible-core complains, as `None`."""
     return {name: _of_declared_type(params.get(name, option.get("default")), option) for name, option in spec.items()}
 
 

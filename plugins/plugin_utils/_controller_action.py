@@ -19,7 +19,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._entry import fail
 class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
     """Checks the arguments of a task, and reports everything that is wrong with them at once.
 
-    C(argument_spec) are the options, C(rules) what ansible-core calls C(required_if) and the like.
+    `argument_spec` are the options, `rules` what ansible-core calls `required_if` and the like.
     """
 
     argument_spec: t.ClassVar[dict[str, dict[str, t.Any]]]

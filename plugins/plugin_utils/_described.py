@@ -4,7 +4,7 @@
 
 """The document that describes a host: both products in one file or a directory of files, with templates in it.
 
-The files C(vault*.yml) of a directory hold no records: they give the variables for the templates of the others.
+The files `vault*.yml` of a directory hold no records: they give the variables for the templates of the others.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ VAULT_FILES = "vault*.yml"
 
 
 class Literal(str):
-    """A text that is no template, whatever it looks like: it was marked with C(!unsafe) or with C(!vault)."""
+    """A text that is no template, whatever it looks like: it was marked with `!unsafe` or with `!vault`."""
 
     __slots__ = ()
 
 
 @dataclass
 class Description:
-    """What a document says. C(lists) are the values under each key, each with its file, in the order of the files."""
+    """What a document says. `lists` are the values under each key, each with its file, in the order of the files."""
 
     lists: dict[str, list[tuple[Path, t.Any]]] = field(default_factory=dict)
     variables: dict[str, t.Any] = field(default_factory=dict)
 
 
 def read_description(source: str, vault: VaultLib) -> Description:
-    """Read the document at C(source), a file or a directory. Raises L(DocumentError)."""
+    """Read the document at `source`, a file or a directory. Raises `DocumentError`."""
     root = Path(source)
     description = Description()
     for file in document_files(root):
@@ -51,7 +51,7 @@ def read_description(source: str, vault: VaultLib) -> Description:
 
 
 def document_files(root: Path) -> list[Path]:
-    """The files of a document in the order of their names. Raises L(DocumentError) where there are none."""
+    """The files of a document in the order of their names. Raises `DocumentError` where there are none."""
     if not root.is_dir():
         return [root]
     files = sorted(
@@ -69,7 +69,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def variables_in(file: Path, content: t.Any) -> dict[str, t.Any]:
-    """The variables of a file of secrets, by their names. Raises L(DocumentError)."""
+    """The variables of a file of secrets, by their names. Raises `DocumentError`."""
     if content is not None and not isinstance(content, dict):
         raise DocumentError(f"{file}: must be a mapping of variables to secrets")
     return content or {}

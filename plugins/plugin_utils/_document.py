@@ -30,7 +30,7 @@ class DocumentError(Exception):
 def records_of(source: str, key: str, vault: VaultLib) -> list[t.Any]:
     """The records in a file, or in the files of a directory in the order of their names.
 
-    A file holds a list of records, or a mapping with such a list under C(key). Raises L(DocumentError).
+    A file holds a list of records, or a mapping with such a list under `key`. Raises `DocumentError`.
     """
     path = Path(source)
     if not path.is_dir():
@@ -55,15 +55,15 @@ def _records_in(path: Path, key: str, vault: VaultLib) -> list[t.Any]:
 
 
 def parsed_file(path: Path, vault: VaultLib, literal: t.Callable[[str], str] = str) -> t.Any:
-    """The data in a file. Raises L(DocumentError).
+    """The data in a file. Raises `DocumentError`.
 
-    C(literal) makes what is marked with C(!unsafe) or C(!vault), for those who have to tell it from other texts.
+    `literal` makes what is marked with `!unsafe` or `!vault`, for those who have to tell it from other texts.
     """
     return _parsed(path, content_of(path, vault), vault, literal)
 
 
 def content_of(path: Path, vault: VaultLib) -> bytes:
-    """The content of a file, decrypted if it is encrypted. Raises L(DocumentError)."""
+    """The content of a file, decrypted if it is encrypted. Raises `DocumentError`."""
     try:
         content = path.read_bytes()
     except OSError as exc:
@@ -116,7 +116,7 @@ def _in_words(error: yaml.MarkedYAMLError) -> str:
 
 
 def _loader_with(vault: VaultLib, literal: t.Callable[[str], str]) -> t.Any:
-    """A YAML loader of plain data, which knows C(!vault) and C(!unsafe) besides."""
+    """A YAML loader of plain data, which knows `!vault` and `!unsafe` besides."""
 
     def decrypted(loader: t.Any, node: yaml.Node) -> str:
         try:

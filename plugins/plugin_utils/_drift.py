@@ -18,7 +18,7 @@ Result = t.Mapping[str, t.Any]
 
 
 def drift_of(results: t.Mapping[str, Result | None]) -> Drift:
-    """What the results for each kind of record say; C(None) is for a task that did not come to a result."""
+    """What the results for each kind of record say; `None` is for a task that did not come to a result."""
     drift = Drift()
     for kind, result in results.items():
         drift.add(kind, result)
@@ -32,7 +32,7 @@ def drift_of(results: t.Mapping[str, Result | None]) -> Drift:
 class Drift:
     """What is different on one host, as texts without values.
 
-    C(unread) tells what could not be compared. C(undescribed) is what is live and not described; it is a difference of
+    `unread` tells what could not be compared. `undescribed` is what is live and not described; it is a difference of
     its own where the description is said to be the whole truth.
     """
 
@@ -42,7 +42,7 @@ class Drift:
     unread: list[str] = field(default_factory=list)
 
     def add(self, kind: str, result: Result | None) -> None:
-        """Take in the result of the task about one kind of record; C(None) where the task did not come to one."""
+        """Take in the result of the task about one kind of record; `None` where the task did not come to one."""
         if not isinstance(result, t.Mapping):
             self.unread.append(f"{kind}: not compared")
             return
@@ -56,7 +56,7 @@ class Drift:
         if result.get("failed"):
             self.unread += map(visible, failed or [str(result.get("msg", f"{kind}: not compared"))])
 
-    def told(self) -> str:
+    def reported(self) -> str:
         """Everything in one sentence for each kind of finding."""
         parts = [f"{self.equal} records are as described"]
         parts += [

@@ -23,33 +23,33 @@ _SCHEMA: t.Final = Path(__file__).with_name(SCHEMA_FILE)
 
 @dataclass(frozen=True)
 class Change:
-    """One file on its way; C(after) is C(None) for one that goes."""
+    """One file on its way; `after` is `None` for one that goes."""
 
     path: Path
     before: str
     after: str | None
 
     def diff(self) -> dict[str, str]:
-        """The change in the form that C(--diff) prints."""
+        """The change in the form that `--diff` prints."""
         name = str(self.path)
         return {"before": self.before, "after": self.after or "", "before_header": name, "after_header": name}
 
 
 class ExportFolder:
-    """The folder C(name) below C(root). Raises C(ValueError) for a name that leads elsewhere."""
+    """The folder `name` below `root`. Raises `ValueError` for a name that leads elsewhere."""
 
     def __init__(self, root: Path, name: str) -> None:
         if name in ("", ".", "..") or Path(name).name != name:
             raise ValueError(f"{name!r} cannot be the name of a folder")
         self.path = root / name
         self.to_fill_in: list[str] = []
-        """The variables without a value, once L(changes) has been asked for."""
+        """The variables without a value, once `changes` has been asked for."""
 
     def changes(self, files: Files, variables: t.Mapping[str, t.Any], vault: VaultLib) -> list[Change]:
-        """What has to be written and removed. C(variables) are those that the host has anyway.
+        """What has to be written and removed. `variables` are those that the host has anyway.
 
         Files of secrets that are there are the user's, and stay; new variables go to a file of their own. Raises
-        C(OSError), or L(DocumentError) for a file of secrets that cannot be read.
+        `OSError`, or `DocumentError` for a file of secrets that cannot be read.
         """
         wanted = {self.path / name: content for name, content in files.contents.items()}
         wanted[self.path.parent / SCHEMA_FILE] = _SCHEMA.read_text(encoding="utf-8")
@@ -77,8 +77,8 @@ class ExportFolder:
         return next(path for path in paths if not path.exists())
 
     @staticmethod
-    def carry_out(changes: t.Iterable[Change]) -> None:
-        """Write and remove files. Raises C(OSError)."""
+    def apply(changes: t.Iterable[Change]) -> None:
+        """Write and remove files. Raises `OSError`."""
         for change in changes:
             if change.after is None:
                 change.path.unlink()

@@ -60,8 +60,8 @@ _EXPORTERS: t.Final[dict[str, _Exporter]] = {
 def files_of(results: t.Mapping[str, t.Mapping[str, t.Any] | None], *, one_file_each: bool) -> tuple[Files, list[str]]:
     """The files that describe what was read, and what was read and is not in them.
 
-    C(results) are those of the tasks that read each kind of record, C(None) for a kind that was not read. Raises
-    C(ValueError) for what is no such result.
+    `results` are those of the tasks that read each kind of record, `None` for a kind that was not read. Raises
+    `ValueError` for what is no such result.
     """
     files, left_out = Files(), []
     for kind, exporter in _EXPORTERS.items():
@@ -84,7 +84,7 @@ def files_of(results: t.Mapping[str, t.Mapping[str, t.Any] | None], *, one_file_
 class Files:
     """The files of one host's export by their paths below its directory, and the variables that they refer to.
 
-    C(variables) have the place of the secret as their value.
+    `variables` have the place of the secret as their value.
     """
 
     contents: dict[str, str] = field(default_factory=dict)

@@ -30,12 +30,12 @@ from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
     outcome_of,
     validated,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context, settled_credentials
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context, resolve_credentials
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import list_without_templates, plain
 
 if t.TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
     from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import Source
 
 try:
@@ -49,7 +49,7 @@ _INVOCATION_SETTING = "INJECT_INVOCATION"
 _connections: dict[tuple[int, str], Connections] = {}
 
 
-def _spare_what_is_here() -> None:
+def _freeze_gc() -> None:
     """Let the search for garbage pass over all that is in memory by now.
 
     This process ends with its task. To search what it was born with would copy every page of it, and find nothing.
@@ -60,7 +60,7 @@ def _spare_what_is_here() -> None:
 class InProcessAction(ActionBase):  # type: ignore[misc]
     """The action plugin of one module: does the module's work here, or hands it to the module."""
 
-    door: t.ClassVar[Door]
+    spec: t.ClassVar[ModuleSpec]
 
     _supports_check_mode = True
     _supports_async = True
@@ -68,8 +68,8 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
     @classmethod
     def finalize_task_arg(cls, name: str, value: t.Any, templar: t.Any, context: t.Any) -> t.Any:
         """Render one of the task's arguments; ansible-core 2.19 and newer asks for it, and calls this experimental."""
-        if name == cls.door.records:
-            _spare_what_is_here()
+        if name == cls.spec.records:
+            _freeze_gc()
             records = list_without_templates(value, templar.available_variables)
             if records is not None:
                 return records
@@ -79,12 +79,12 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         """Do the task. Returns its result, the same on both ways."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
-        if self.door.records is not None:
-            _spare_what_is_here()
+        if self.spec.records is not None:
+            _freeze_gc()
         arguments = plain(self._task.args)
         if not self._task.until:
             # Ansible sends the task's arguments back with its result, and thousands of records take long.
-            self._task.args = {name: value for name, value in arguments.items() if name != self.door.records}
+            self._task.args = {name: value for name, value in arguments.items() if name != self.spec.records}
         source = self._source(arguments)
         if source is not None:
             try:
@@ -92,10 +92,10 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             except InputError as exc:
                 return {**result, "changed": False, **failed(exc)}
             if found is None:
-                told = f"the document says nothing about {self.door.document_key}"
-                return {**result, "changed": False, "skipped": True, "skip_reason": told}
+                reported = f"the document says nothing about {self.spec.document_key}"
+                return {**result, "changed": False, "skipped": True, "skip_reason": reported}
             del arguments[source.option]
-            arguments[t.cast(str, self.door.records)] = found
+            arguments[t.cast(str, self.spec.records)] = found
         if self._runs_here(variables):
             outcome = self._work(arguments, variables)
         else:
@@ -103,20 +103,20 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         return {**result, **(source.placed(outcome) if source is not None else outcome)}
 
     def _source(self, arguments: dict[str, t.Any]) -> Source | None:
-        """Where the task shall read its records, C(None) where its arguments hold them."""
-        if self.door.records is None or not any(arguments.get(option) is not None for option in ("src", "document")):
+        """Where the task shall read its records, `None` where its arguments hold them."""
+        if self.spec.records is None or not any(arguments.get(option) is not None for option in ("src", "document")):
             return None
         # Ansible compiles what a task imports in each run anew, and most tasks read no documents.
         from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import source_of
 
-        return source_of(self.door, arguments)
+        return source_of(self.spec, arguments)
 
     def _runs_here(self, variables: dict[str, t.Any]) -> bool:
         """Whether the module would run on the controller, with this Python, and in an environment like this one."""
         return (
             requests is not None
             and voluptuous is not None
-            and all(find_spec(library) for library in self.door.libraries)
+            and all(find_spec(library) for library in self.spec.libraries)
             and self._connection.transport in ("local", "ansible.builtin.local")
             and not self._connection.become
             and not self._task.async_val
@@ -141,10 +141,10 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         return Path(shutil.which(interpreter) or interpreter).absolute() == Path(sys.executable).absolute()
 
     def _work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        params, errors, warnings = validated(self.door, arguments)
+        params, errors, warnings = validated(self.spec, arguments)
         given = {name for name, value in arguments.items() if value is not None}
         if errors:
-            outcome = failed(argument_error(self.door, errors, params, given))
+            outcome = failed(argument_error(self.spec, errors, params, given))
         else:
             context = Context(
                 check_mode=self._task.check_mode,
@@ -153,12 +153,12 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
                 connections=self._connections(),
                 progress=lambda line: Display().display(line, stderr=True),
             )
-            outcome = outcome_of(self.door, settled_credentials(params, given), context)
+            outcome = outcome_of(self.spec, resolve_credentials(params, given), context)
         outcome = {"changed": False, **outcome}
         if warnings:
             outcome["warnings"] = warnings
         if self._shows_invocation(variables):
-            outcome["invocation"] = {"module_args": masked_arguments(params, self.door.argument_spec)}
+            outcome["invocation"] = {"module_args": masked_arguments(params, self.spec.argument_spec)}
         return outcome
 
     def _shows_invocation(self, variables: dict[str, t.Any]) -> bool:

@@ -22,7 +22,7 @@ Steps = t.Sequence[t.Union[str, int]]
 
 
 def steps_of(path: str) -> list[str | int]:
-    """The steps of a dotted path such as C([3].options.auth.pass)."""
+    """The steps of a dotted path such as `[3].options.auth.pass`."""
     return [step["name"] or int(step["index"]) for step in _STEP.finditer(path)]
 
 

@@ -53,7 +53,7 @@ def _as_module_argument(value: object) -> t.Any:
 
 
 def list_without_templates(value: t.Any, variables: t.Mapping[str, t.Any]) -> list[t.Any] | None:
-    """The list that C({{ name }}) stands for, where no template is in it; else C(None).
+    """The list that `{{ name }}` stands for, where no template is in it; else `None`.
 
     ansible-core looks at each value of such a list singly, which takes most of the time of a task about thousands of
     records. What is a template here, or may be one, or is encrypted, is left to it.

@@ -29,7 +29,7 @@ class PlanError(Exception):
 
 
 def read_plans(path: Path, key: str | None) -> tuple[Plans, list[str]]:
-    """The plans in a file, and the hosts that could not be planned. Raises L(PlanError), which names the file."""
+    """The plans in a file, and the hosts that could not be planned. Raises `PlanError`, which names the file."""
     try:
         return plans_in(path.read_text(encoding="utf-8"), key)
     except (OSError, UnicodeDecodeError) as exc:
@@ -39,7 +39,7 @@ def read_plans(path: Path, key: str | None) -> tuple[Plans, list[str]]:
 
 
 def entries_of(result: t.Mapping[str, t.Any]) -> list[Entry]:
-    """What a plan keeps of the result of a task about many records. Raises L(PlanError) where it lacks fingerprints."""
+    """What a plan keeps of the result of a task about many records. Raises `PlanError` where it lacks fingerprints."""
     if "fingerprints" not in result:
         raise PlanError("needs results of tasks with the option plan")
     return [
@@ -54,7 +54,7 @@ def entries_of(result: t.Mapping[str, t.Any]) -> list[Entry]:
 
 
 def plan_text(plans: Plans, not_planned: t.Sequence[str], key: str | None) -> str:
-    """The content of a plan's file. C(not_planned) are the hosts of which no plan could be made."""
+    """The content of a plan's file. `not_planned` are the hosts of which no plan could be made."""
     totals = dict.fromkeys(_ACTIONS, 0)
     for records in (records for kinds in plans.values() for records in kinds.values()):
         for entry in records:
@@ -74,7 +74,7 @@ def plan_text(plans: Plans, not_planned: t.Sequence[str], key: str | None) -> st
 def plans_in(text: str, key: str | None) -> tuple[Plans, list[str]]:
     """The plans of a file's content, and the hosts that could not be planned.
 
-    Raises L(PlanError) where it says anything else than what was written.
+    Raises `PlanError` where it says anything else than what was written.
     """
     try:
         document = json.loads(text)
@@ -102,7 +102,7 @@ def _check_digest(document: dict[str, t.Any], key: str | None) -> None:
 def check_hosts(
     path: Path, plans: Plans, not_planned: t.Sequence[str], hosts: t.Sequence[str], *, subset: bool
 ) -> None:
-    """Raise L(PlanError) unless the plan is about these hosts; with C(subset) it may be about more."""
+    """Raise `PlanError` unless the plan is about these hosts; with `subset` it may be about more."""
     failed = sorted(set(hosts) & set(not_planned))
     unknown = sorted(set(hosts) - set(plans) - set(failed))
     left_out = [] if subset else sorted(set(plans) - set(hosts))

@@ -36,7 +36,7 @@ Path = tuple[t.Union[str, int], ...]
 
 
 class RenderingError(Exception):
-    """A template that cannot be rendered. C(path) leads to it; the text of the error shows nothing of the document."""
+    """A template that cannot be rendered. `path` leads to it; the text of the error shows nothing of the document."""
 
     def __init__(self, path: Path, message: str) -> None:
         self.path = path
@@ -44,7 +44,7 @@ class RenderingError(Exception):
 
 
 class Renderer:
-    """Renders data of a document. What is left out by C(omit) is not there afterwards."""
+    """Renders data of a document. What is left out by `omit` is not there afterwards."""
 
     def __init__(
         self, templar: t.Any, variables: t.Mapping[str, t.Any], literals: t.Mapping[str, t.Any] | None = None
@@ -63,7 +63,7 @@ class Renderer:
         return Renderer(self._templar, self._variables, seen)
 
     def rendered(self, data: t.Any, path: Path = ()) -> t.Any:
-        """The data with its templates rendered, as plain JSON data. Raises L(RenderingError)."""
+        """The data with its templates rendered, as plain JSON data. Raises `RenderingError`."""
         value = self._value(data, path)
         return None if value is _OMITTED else value
 

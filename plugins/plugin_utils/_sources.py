@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a task about many records reads them itself: from C(src), or from the C(document) that describes its host."""
+"""Where a task about many records reads them itself: from `src`, or from the `document` that describes its host."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._places import Pla
 from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import Renderer, RenderingError
 
 if t.TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 
 FindNeedle = t.Callable[[str, str], str]
 Outcome = dict[str, t.Any]
 
 
-def source_of(door: Door, arguments: t.Mapping[str, t.Any]) -> Source | None:
-    """Where the task shall read its records, C(None) where its arguments hold them."""
-    given = [name for name in (door.records, "src", "document") if name and arguments.get(name) is not None]
-    if door.records is None or not given or given[-1] == door.records:
+def source_of(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> Source | None:
+    """Where the task shall read its records, `None` where its arguments hold them."""
+    given = [name for name in (spec.records, "src", "document") if name and arguments.get(name) is not None]
+    if spec.records is None or not given or given[-1] == spec.records:
         return None
     kind = HostDocument if given[-1] == "document" else Source
-    return kind(door, given[-1], arguments[given[-1]], instead_of=given[0])
+    return kind(spec, given[-1], arguments[given[-1]], instead_of=given[0])
 
 
 class Source:
     """A file or a directory of records, which are data and no templates."""
 
-    def __init__(self, door: Door, option: str, path: str, instead_of: str) -> None:
+    def __init__(self, spec: ModuleSpec, option: str, path: str, instead_of: str) -> None:
         self.option = option
-        self._door = door
+        self._spec = spec
         self._path = path
         self._instead_of = instead_of
 
     def read(
         self, find: FindNeedle, vault: VaultLib, templar: t.Any, variables: t.Mapping[str, t.Any]
     ) -> list[t.Any] | None:
-        """The records; C(None) where a document leaves out this kind of record.
+        """The records; `None` where a document leaves out this kind of record.
 
-        Raises an L(InputError) that names the option.
+        Raises an `InputError` that names the option.
         """
         try:
             return self._read(find, vault, templar, variables)
         except (AnsibleError, DocumentError) as exc:
-            raise InputError(self._door.subject({}), [Problem(self.option, str(exc))]) from None
+            raise InputError(self._spec.subject({}), [Problem(self.option, str(exc))]) from None
 
     def _read(
         self, find: FindNeedle, vault: VaultLib, templar: t.Any, variables: t.Mapping[str, t.Any]
@@ -68,7 +68,7 @@ class Source:
         return self._records(path, vault, Renderer(templar, variables))
 
     def _records(self, path: str, vault: VaultLib, renderer: Renderer) -> list[t.Any] | None:  # noqa: ARG002
-        return records_of(path, self._door.document_key, vault)
+        return records_of(path, self._spec.document_key, vault)
 
     def placed(self, outcome: Outcome) -> Outcome:
         """The outcome of the task, its problems with their places in the files where those are known."""
@@ -80,7 +80,7 @@ class HostDocument(Source):
 
     def _records(self, path: str, vault: VaultLib, renderer: Renderer) -> list[t.Any] | None:
         description = read_description(path, vault)
-        key = self._door.document_key
+        key = self._spec.document_key
         lists = description.lists.get(key)
         if lists is None:
             return None
@@ -108,12 +108,12 @@ class HostDocument(Source):
         placed = [self._with_place(problem) for problem in problems]
         if placed == problems:
             return outcome
-        error = InputError(self._door.subject({}), placed)
-        told = {**failure, "problems": error.details()["problems"]}
-        return {**outcome, "msg": str(error), "failure": told}
+        error = InputError(self._spec.subject({}), placed)
+        reported = {**failure, "problems": error.details()["problems"]}
+        return {**outcome, "msg": str(error), "failure": reported}
 
     def _with_place(self, problem: Problem) -> Problem:
-        found = re.match(rf"{self._door.records}\[(?P<index>\d+)\]\.?(?P<path>.*)", problem.field)
+        found = re.match(rf"{self._spec.records}\[(?P<index>\d+)\]\.?(?P<path>.*)", problem.field)
         if found is None or int(found["index"]) >= len(self._origins):
             return problem
         file, steps = self._origins[int(found["index"])]

@@ -24,7 +24,7 @@ _LONG_AGO = "Wed, 21 Oct 2015 07:28:00 GMT"
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """An answer as it goes to the client."""
 
     status: int
@@ -32,48 +32,48 @@ class Answer:
     body: bytes
 
 
-def _page(status: int, words: str) -> Answer:
+def _page(status: int, words: str) -> Response:
     """The page of a gateway, or of something else that is not the API."""
     title = f"{status} {words}"
     page = f"<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>\r\n"
-    return Answer(status, _HTML, page.encode())
+    return Response(status, _HTML, page.encode())
 
 
 _UNAVAILABLE = _page(503, "Service Temporarily Unavailable")
 _FIXED = {
-    FaultKind.STATUS_429_BEFORE: Answer(429, _TEXT, b"Too Many Requests\n"),
-    FaultKind.STATUS_500_BEFORE: Answer(500, _TEXT, b"Internal Server Error"),
-    FaultKind.STATUS_500_AFTER: Answer(500, _TEXT, b"Internal Server Error"),
+    FaultKind.STATUS_429_BEFORE: Response(429, _TEXT, b"Too Many Requests\n"),
+    FaultKind.STATUS_500_BEFORE: Response(500, _TEXT, b"Internal Server Error"),
+    FaultKind.STATUS_500_AFTER: Response(500, _TEXT, b"Internal Server Error"),
     FaultKind.STATUS_502_BEFORE: _page(502, "Bad Gateway"),
     FaultKind.STATUS_502_AFTER: _page(502, "Bad Gateway"),
     FaultKind.STATUS_503_BEFORE: _UNAVAILABLE,
     FaultKind.STATUS_504_BEFORE: _page(504, "Gateway Time-out"),
     FaultKind.STATUS_504_AFTER: _page(504, "Gateway Time-out"),
-    FaultKind.RETRY_AFTER: Answer(503, {**_HTML, "Retry-After": "0"}, _UNAVAILABLE.body),
-    FaultKind.RETRY_AFTER_DATE: Answer(503, {**_HTML, "Retry-After": _LONG_AGO}, _UNAVAILABLE.body),
+    FaultKind.RETRY_AFTER: Response(503, {**_HTML, "Retry-After": "0"}, _UNAVAILABLE.body),
+    FaultKind.RETRY_AFTER_DATE: Response(503, {**_HTML, "Retry-After": _LONG_AGO}, _UNAVAILABLE.body),
     FaultKind.HTML_200: _page(200, "Welcome"),
-    FaultKind.EMPTY_200: Answer(200, {}, b""),
-    FaultKind.UNAUTHORIZED: Answer(401, _JSON, b'{"status": "error", "info": "Invalid token"}'),
+    FaultKind.EMPTY_200: Response(200, {}, b""),
+    FaultKind.UNAUTHORIZED: Response(401, _JSON, b'{"status": "error", "info": "Invalid token"}'),
     FaultKind.FORBIDDEN_HTML: _page(403, "Forbidden"),
 }
 
 
-def fixed_answer(kind: FaultKind) -> Answer:
+def fixed_answer(kind: FaultKind) -> Response:
     """The answer of a fault that needs nothing else to know it."""
     return _FIXED[kind]
 
 
-def garbage(random: Random) -> Answer:
+def garbage(random: Random) -> Response:
     """Random bytes that claim to be JSON, and are none: 0xff begins no text in an encoding of JSON."""
-    return Answer(200, _JSON, b"\xff" + random.randbytes(64))
+    return Response(200, _JSON, b"\xff" + random.randbytes(64))
 
 
-def redirect(location: str) -> Answer:
+def redirect(location: str) -> Response:
     """A redirect that keeps method and body."""
-    return Answer(307, {"Location": location}, b"")
+    return Response(307, {"Location": location}, b"")
 
 
-def of_another_type(real: Answer) -> Answer:
+def of_another_type(real: Response) -> Response:
     """The real answer within a list, or where it is a list, within a mapping."""
     data = json.loads(real.body or b"null")
-    return Answer(200, _JSON, json.dumps({"items": data} if isinstance(data, list) else [data]).encode())
+    return Response(200, _JSON, json.dumps({"items": data} if isinstance(data, list) else [data]).encode())

@@ -37,7 +37,7 @@ class FaultKind(StrEnum):
     STATUS_504_AFTER = "504 after"
     RETRY_AFTER = "503 with a pause in seconds"
     RETRY_AFTER_DATE = "503 with a pause until a date"
-    """Not passed on, as the other 503; C(Retry-After) asks for no pause that is worth waiting for."""
+    """Not passed on, as the other 503; `Retry-After` asks for no pause that is worth waiting for."""
     GARBAGE = "garbage"
     """Random bytes that claim to be JSON."""
     HTML_200 = "html with 200"

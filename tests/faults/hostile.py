@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from io import BufferedReader
 
 # From a request's first line, such as `GET /api/v2/whoami HTTP/1.1`, to the pieces of its answer.
-Answer = Callable[[str], Iterable[bytes]]
+Response = Callable[[str], Iterable[bytes]]
 
 TLS_HANDSHAKE = b"\x16"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -33,7 +33,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 class HostileServer:
     """A server at ``url`` that answers every request with ``answer``; ``received`` are the requests as they came."""
 
-    def __init__(self, url: str, answer: Answer) -> None:
+    def __init__(self, url: str, answer: Response) -> None:
         """Stand for the server that listens at ``url``."""
         self.url = url
         self.answer = answer
@@ -41,7 +41,7 @@ class HostileServer:
 
     @classmethod
     @contextmanager
-    def start(cls, answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[HostileServer]:
+    def start(cls, answer: Response, tls: ssl.SSLContext | None = None) -> Iterator[HostileServer]:
         """Listen on a free port of this machine until the end of the block."""
 
         class Handler(StreamRequestHandler):

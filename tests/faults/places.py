@@ -50,7 +50,7 @@ _RECORD_WRITES = (
 _FOR_EVER = 1_000_000
 
 # What says that the request was not done, and may come again.
-_PASSING = frozenset(
+_TRANSIENT = frozenset(
     {
         FaultKind.STATUS_429_BEFORE,
         FaultKind.STATUS_503_BEFORE,
@@ -133,6 +133,6 @@ def is_survived(request: Passed, kind: FaultKind, extent: Extent, *, hides_passw
         # The other product's credentials are what the task was given; these buy a new token.
         return what in ITFLEX_VERBS - _CREDENTIAL_VERBS
     if request.method == "GET":
-        return kind in _PASSING | _LOOKED_INTO | _READ_AGAIN
+        return kind in _TRANSIENT | _LOOKED_INTO | _READ_AGAIN
     # A message is never sent twice, so there is no second try where the first may have done it.
-    return kind in _PASSING or (kind in _LOOKED_INTO and what not in _SENDING_VERBS)
+    return kind in _TRANSIENT or (kind in _LOOKED_INTO and what not in _SENDING_VERBS)

@@ -18,7 +18,7 @@ from aiohttp import ClientSession, DummyCookieJar, TCPConnector, web
 from multidict import CIMultiDict
 from yarl import URL
 
-from .answers import Answer, fixed_answer, garbage, of_another_type, redirect
+from .answers import Response, fixed_answer, garbage, of_another_type, redirect
 from .fault import Fault, FaultKind, FaultPlan
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ class FaultProxy:
         assert answer is not None, kind
         return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
 
-    async def _do(self, request: web.BaseRequest, body: bytes, passed: Passed) -> Answer:
+    async def _do(self, request: web.BaseRequest, body: bytes, passed: Passed) -> Response:
         """Let the server do it, and return its answer."""
         answer = await self._pass_on(request, body)
         passed.done = True
@@ -208,15 +208,15 @@ class FaultProxy:
             await asyncio.to_thread(self.before_answer, request.method, request.raw_path)
         return answer
 
-    async def _pass_on(self, request: web.BaseRequest, body: bytes) -> Answer:
+    async def _pass_on(self, request: web.BaseRequest, body: bytes) -> Response:
         url = URL(self._upstream + request.raw_path, encoded=True)
         headers = _end_to_end(request.headers)
         async with self._client.request(
             request.method, url, headers=headers, data=body, allow_redirects=False
         ) as response:
-            return Answer(response.status, _end_to_end(response.headers), await response.read())
+            return Response(response.status, _end_to_end(response.headers), await response.read())
 
-    def _faulty_answer(self, kind: FaultKind, request: web.BaseRequest, real: Answer | None) -> Answer:
+    def _faulty_answer(self, kind: FaultKind, request: web.BaseRequest, real: Response | None) -> Response:
         if kind is FaultKind.GARBAGE:
             return garbage(self._random)
         if kind is FaultKind.REDIRECT_OTHER:
@@ -257,7 +257,7 @@ async def _stall(request: web.BaseRequest) -> web.StreamResponse:
     return web.Response()
 
 
-async def _truncate(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
+async def _truncate(request: web.BaseRequest, answer: Response) -> web.StreamResponse:
     """Send half of the body and close the connection. Of an empty body that is nothing, so one is announced."""
     response = web.StreamResponse(status=answer.status, headers=answer.headers)
     response.content_length = len(answer.body) or 2

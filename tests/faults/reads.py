@@ -16,7 +16,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.
 from tests.unit.plugins.module_utils.running import Runner
 
 if TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 
 TOKEN = "planted-token-5d1c7e02"
 # What a test waits at most for a server that never ends, far more than any machine needs.
@@ -28,7 +28,7 @@ _SHORT = 0.3
 class Read:
     """A task that reads, the path of its first request, and the good answer to that."""
 
-    door: Door
+    spec: ModuleSpec
     path: str
     options: dict[str, Any]
     good: Any
@@ -36,7 +36,7 @@ class Read:
     def run(self, url: str, **connection: Any) -> dict[str, Any]:
         """Return the task's result, when the server listens at ``url``; a time limit that is short, unless given."""
         defaults = {"api_url": url, "access_token": TOKEN, "retries": 0, "timeout": _SHORT}
-        result = Runner({**defaults, **connection}).run(self.door, **self.options)
+        result = Runner({**defaults, **connection}).run(self.spec, **self.options)
         assert TOKEN not in str(result)
         return result
 

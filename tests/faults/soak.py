@@ -88,15 +88,15 @@ class Soak:
 
     def play_one(self, number: int) -> None:
         """Run one random playbook under random faults, and look at what it said and left."""
-        door = DOORS[number % len(DOORS)]
+        spec = DOORS[number % len(DOORS)]
         self._proxy.plan(random_faults(self._random))
         defaults = {
             group: {**options, **self._through_the_proxy(group), "retries": 2, "timeout": 2}
             for group, options in self._playbook.defaults.items()
         }
         tasks = random_tasks(self._random)
-        with self._watched(door):
-            run = self._playbook.run(tasks, defaults=defaults, door=door, options=["-vvv"])
+        with self._watched(spec):
+            run = self._playbook.run(tasks, defaults=defaults, spec=spec, options=["-vvv"])
         self.findings.counts.update(str(passed.kind) for passed in self._proxy.log if passed.kind is not None)
         self.findings.counts["playbooks"] += 1
         self.findings.counts["tasks"] += len(run.outcomes)
@@ -109,7 +109,7 @@ class Soak:
         return {"api_url": self._sandbox.ready[product]["api_url"].replace(self._sandbox.url, self._proxy.url)}
 
     @contextmanager
-    def _watched(self, door: str) -> Iterator[None]:
+    def _watched(self, spec: str) -> Iterator[None]:
         """Note the most memory that one of the playbook's processes has while the block runs."""
         over = threading.Event()
         peaks = [0]
@@ -125,7 +125,7 @@ class Soak:
         finally:
             over.set()
             watcher.join()
-        self.findings.memory.setdefault(door, []).append(max(peaks))
+        self.findings.memory.setdefault(spec, []).append(max(peaks))
 
     def _ours(self) -> list[psutil.Process]:
         return [child for child in psutil.Process().children(recursive=True) if child.pid not in self._not_ours]

@@ -123,7 +123,7 @@ class Stage:
         with ExitStack() as patches:
             for store in (email_account_store, email_settings_store):
                 patches.enter_context(mock.patch.object(store, "OLD_AFTER", old_after))
-            outcome = runner.run(task.door, check_mode=check_mode, **task.options)
+            outcome = runner.run(task.spec, check_mode=check_mode, **task.options)
         run = Run(outcome, runner.warnings, self._proxy.log, self._proxy.strays)
         self._proxy.plan([])
         return run

@@ -21,10 +21,10 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.
     EMAIL_SETTINGS_TEST,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 
 if TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 
 Document = dict[str, Any]
 
@@ -49,7 +49,7 @@ class Task:
 
     name: str
     product: str
-    door: Door
+    spec: ModuleSpec
     options: Document
     live: list[Document]
     expected: list[Document]

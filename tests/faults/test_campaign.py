@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import plan, secret
-from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import BadAnswer, Request
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import InvalidResponse, Request
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import account as email_account
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import sync as email_accounts_sync
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.client import ItflexApi
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Answer
+    from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Response
 
 CASES = 120
 # A defect is found in far fewer.
@@ -62,8 +62,8 @@ def test_cases(machine: type[Machine], scene: Scene) -> None:
     run_state_machine_as_test(machine, settings=fixed)
 
 
-def _twice(create: Callable[[ItflexApi, dict[str, Any]], Answer]) -> Callable[[ItflexApi, dict[str, Any]], Answer]:
-    def create_twice(api: ItflexApi, account: dict[str, Any]) -> Answer:
+def _twice(create: Callable[[ItflexApi, dict[str, Any]], Response]) -> Callable[[ItflexApi, dict[str, Any]], Response]:
+    def create_twice(api: ItflexApi, account: dict[str, Any]) -> Response:
         create(api, account)
         return create(api, account)
 
@@ -79,7 +79,7 @@ DEFECTS: dict[Wrong, Callable[[], AbstractContextManager[Any]]] = {
     Wrong.LOST: lambda: mock.patch.object(email_accounts_sync, "is_kept", return_value=False),
     Wrong.FOREIGN_CHANGE: lambda: mock.patch.object(plan, "_merged", lambda _live, desired: dict(desired)),
     Wrong.NOT_AS_DESIRED: lambda: mock.patch.object(
-        ItflexApi, "delete_account", side_effect=BadAnswer(Request("DELETE", "/"), "never done")
+        ItflexApi, "delete_account", side_effect=InvalidResponse(Request("DELETE", "/"), "never done")
     ),
     Wrong.UNTRUE: lambda: mock.patch.object(email_account, "FIELDS", ("name", "email", "default", "service")),
     Wrong.CHECK_MODE_WROTE: lambda: mock.patch.object(running, "Context", _always_for_real),

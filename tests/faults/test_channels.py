@@ -31,7 +31,7 @@ from tests.faults.processes import processes_of, wait_until_ended
 from tests.integration.planted import Secrets, variable
 from tests.integration.playbook import COLLECTION, DOORS, Playbook, Task
 from tests.integration.records import account, settings
-from tests.unit.collection import MODULES, door
+from tests.unit.collection import MODULES, spec
 from tests.unit.plugins.module_utils.modules import module_output
 from tests.unit.plugins.module_utils.running import all_options
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.faults.proxy import FaultProxy
-    from tests.integration.playbook import Document, Door, Run
+    from tests.integration.playbook import Document, ModuleSpec, Run
     from tests.sandbox.client import Sandbox
 
 LIVE = "live.example.com"
@@ -95,7 +95,7 @@ def _defaults(sandbox: Sandbox, address: str) -> dict[str, Document]:
     }
 
 
-def _run(playbook: Playbook, secrets: Secrets, address: str, tasks: list[Task], door: Door) -> Run:
+def _run(playbook: Playbook, secrets: Secrets, address: str, tasks: list[Task], spec: ModuleSpec) -> Run:
     """Run the tasks with every channel open."""
     return playbook.run(
         tasks,
@@ -114,7 +114,7 @@ def _run(playbook: Playbook, secrets: Secrets, address: str, tasks: list[Task], 
             **{f"MAILFLEET_REPORT_{name.upper()}": f"report.{name}" for name in REPORTS},
         },
         options=["-vvvv", "--diff"],
-        door=door,
+        spec=spec,
     )
 
 
@@ -138,9 +138,9 @@ def _tasks(nobody: str) -> list[Task]:
     ]
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("spec", DOORS)
 def test_channels_of_a_playbook(
-    playbook: Playbook, directory: Path, proxy: FaultProxy, secrets: Secrets, door: Door
+    playbook: Playbook, directory: Path, proxy: FaultProxy, secrets: Secrets, spec: ModuleSpec
 ) -> None:
     sandbox = playbook.sandbox
     _store(sandbox, secrets)
@@ -163,7 +163,7 @@ def test_channels_of_a_playbook(
     looked: list[str] = []
     proxy.before_answer = look
     try:
-        run = _run(playbook, secrets, proxy.url, _tasks(sandbox.url), door)
+        run = _run(playbook, secrets, proxy.url, _tasks(sandbox.url), spec)
         # What runs in the background goes on.
         wait_until_ended(directory)
     finally:
@@ -179,7 +179,7 @@ def test_channels_of_a_playbook(
     places = {place.partition(" in ")[2] for place in secrets.found_in(run)}
     kept = {match[1] for place in places if (match := MODULE_FILE.fullmatch(place))}
     assert [place for place in places if not MODULE_FILE.fullmatch(place)] == []
-    assert kept == ({"email_account"} if door == "action" else {task.module for task in _tasks("")})
+    assert kept == ({"email_account"} if spec == "action" else {task.module for task in _tasks("")})
     assert all(run.directory.joinpath(place).parent.stat().st_mode & 0o077 == 0 for place in places)
     written = ["ansible.log", "junit/playbook*.xml", "tree/localhost", "playbook.retry", "async/*"]
     for channel in (*written, *(f"report.{name}" for name in REPORTS)):
@@ -205,11 +205,11 @@ def test_the_log_of_the_machine_where_a_module_runs(name: str, capsys: pytest.Ca
         "email_settings_test": {"domain": LIVE, **RECIPIENT},
     }
     credentials: dict[str, Any] = {
-        option: secret for option in ("access_token", "key", "refresh_token") if option in door(name).argument_spec
+        option: secret for option in ("access_token", "key", "refresh_token") if option in spec(name).argument_spec
     }
-    product = {"api_url": "http://127.0.0.1:1", "retries": 0} if "api_url" in door(name).argument_spec else {}
+    product = {"api_url": "http://127.0.0.1:1", "retries": 0} if "api_url" in spec(name).argument_spec else {}
     with mock.patch.object(AnsibleModule, "log") as log:
-        module_output(door(name), {**product, **credentials, **own[name]}, capsys)
+        module_output(spec(name), {**product, **credentials, **own[name]}, capsys)
     assert "Invoked with" in str(log.call_args_list)
     assert secret not in str(log.call_args_list)
 
@@ -229,18 +229,18 @@ def test_the_log_of_the_machine_where_a_module_runs(name: str, capsys: pytest.Ca
     ],
 )
 @pytest.mark.parametrize(
-    ("door", "options"),
+    ("spec", "options"),
     [
         pytest.param(EMAIL_SETTINGS, {"key": "planted-4c2be1f0", "domain": LIVE}, id="webitel"),
         pytest.param(EMAIL_ACCOUNT, {**NEW, "password": "planted-4c2be1f0"}, id="itflex"),
     ],
 )
-def test_tracebacks(door: base.Door, options: dict[str, Any], answer: list[bytes]) -> None:
+def test_tracebacks(spec: base.ModuleSpec, options: dict[str, Any], answer: list[bytes]) -> None:
     """Whoever prints an error, with all the errors before it, prints no secret."""
     with HostileServer.start(lambda _line: answer) as server:
         connection = {"api_url": server.url, "access_token": "planted-4c2be1f0", "retries": 0, "timeout": 10.0}
-        params = all_options(door.argument_spec, {**connection, **options})
+        params = all_options(spec.argument_spec, {**connection, **options})
         with pytest.raises(ApiError) as caught:
-            door.run(params, Context(False, True, print, Connections(keep=False)))
+            spec.run(params, Context(False, True, print, Connections(keep=False)))
     printed = "".join(traceback.format_exception(caught.value))
     assert "planted-4c2be1f0" not in f"{printed}{caught.value!r}{caught.value.args}{vars(caught.value)}"

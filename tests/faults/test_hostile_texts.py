@@ -28,7 +28,7 @@ from tests.integration.records import DOMAIN, account, settings
 from tests.unit.plugins.module_utils.running import Runner
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import Document, Door
+    from tests.integration.playbook import Document, ModuleSpec
     from tests.sandbox.client import Sandbox
 
 PIPE = "{{ lookup('ansible.builtin.pipe', 'touch ran') }}"
@@ -71,8 +71,8 @@ def _store(sandbox: Sandbox, text: str) -> None:
     sandbox.put_settings(DOMAIN, {**record, "description": text, text: {text: [text]}})
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_templates_in_a_server_s_texts_are_never_rendered(playbook: Playbook, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_templates_in_a_server_s_texts_are_never_rendered(playbook: Playbook, spec: ModuleSpec) -> None:
     """Neither where a result is shown or copied, nor where it becomes another task's argument."""
     sandbox = playbook.sandbox
     _store(sandbox, JINJA)
@@ -97,7 +97,7 @@ def test_templates_in_a_server_s_texts_are_never_rendered(playbook: Playbook, do
             _showing("show ambiguity", "ambiguous.msg"),
         ],
         options=["-vv", "--diff"],
-        door=door,
+        spec=spec,
     )
     for name in ("show account", "show copy", "show change"):
         assert run.succeeded(name).returned["msg"] == JINJA
@@ -110,8 +110,8 @@ def test_templates_in_a_server_s_texts_are_never_rendered(playbook: Playbook, do
     assert list(run.directory.rglob("ran")) == []
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_no_terminal_obeys_a_server(playbook: Playbook, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_no_terminal_obeys_a_server(playbook: Playbook, spec: ModuleSpec) -> None:
     """Diffs, messages, warnings and progress reach the terminal without what it would take for a command."""
     sandbox = playbook.sandbox
     _store(sandbox, ESCAPES)
@@ -136,7 +136,7 @@ def test_no_terminal_obeys_a_server(playbook: Playbook, door: Door) -> None:
         ],
         environment={"ANSIBLE_CALLBACKS_ENABLED": "outcomes,mailfleet.email.report"},
         options=["--diff"],
-        door=door,
+        spec=spec,
     )
     for name in ("change", "rename", "prune", "sync"):
         assert run.succeeded(name).returned["changed"]
@@ -148,7 +148,7 @@ def test_no_terminal_obeys_a_server(playbook: Playbook, door: Door) -> None:
 
 @pytest.mark.parametrize("text", BREAKS)
 @pytest.mark.parametrize(
-    ("door", "options"),
+    ("spec", "options"),
     [
         (EMAIL_SETTINGS_INFO, {"access_token": "t{}"}),
         (EMAIL_SETTINGS_INFO, {"access_token": "t", "key": "k{}"}),
@@ -159,11 +159,11 @@ def test_no_terminal_obeys_a_server(playbook: Playbook, door: Door) -> None:
     ],
     ids=["token", "key", "domain", "recipient", "iTFLEX token", "address"],
 )
-def test_a_line_break_in_an_option_makes_no_header(door: base.Door, options: dict[str, Any], text: str) -> None:
+def test_a_line_break_in_an_option_makes_no_header(spec: base.ModuleSpec, options: dict[str, Any], text: str) -> None:
     """It is refused before a request is sent; what Unicode calls a line break too may go where it is only text."""
     filled = json.loads(json.dumps(options).replace("{}", json.dumps(text)[1:-1]))
     with HostileServer.start(lambda _line: document([])) as server:
-        result = Runner({"api_url": server.url, "retries": 0, "timeout": PATIENCE}).run(door, **filled)
+        result = Runner({"api_url": server.url, "retries": 0, "timeout": PATIENCE}).run(spec, **filled)
         assert not any(b"\nX-Injected" in request for request in server.received)
         assert result["failed"]
         assert result["msg"].isprintable()

@@ -31,7 +31,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.
     EMAIL_SETTINGS_TEST,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 from tests.faults.hostile import HostileServer, document
 from tests.faults.reads import PATIENCE
 from tests.unit.plugins.module_utils.running import Runner
@@ -97,7 +97,7 @@ LOGIN = {"username": "100@a.example", "password": SECRETS["login"]}
 CHANGED = {"options": {"port": 587, "auth": {"user": "mail", "pass": SECRETS["desired"]}}}
 NEW_ACCOUNT = {"name": "New", "email": "new@example.com", "has_auth": True, "password": SECRETS["desired"]}
 FLEET = {"prune": True, "prune_limit": "100%", "concurrency": 1}
-TASKS: dict[str, tuple[Door, dict[str, Any]]] = {
+TASKS: dict[str, tuple[ModuleSpec, dict[str, Any]]] = {
     "read accounts": (EMAIL_ACCOUNT_INFO, BUYING),
     "create account": (EMAIL_ACCOUNT, {**ITFLEX, **NEW_ACCOUNT}),
     "change account": (EMAIL_ACCOUNT, {**ITFLEX, "name": "Other", "smtp_port": 25, "default": True}),
@@ -189,9 +189,9 @@ class TwistingServer:
 @pytest.mark.parametrize("name", TASKS)
 def test_good_answers(name: str) -> None:
     """What the next test changes is what these tasks are used to; some meet a server that does not do as it is told."""
-    door, options = TASKS[name]
+    spec, options = TASKS[name]
     with HostileServer.start(TwistingServer()) as server:
-        result = Runner({"api_url": server.url, "retries": 0, "timeout": PATIENCE}).run(door, **options)
+        result = Runner({"api_url": server.url, "retries": 0, "timeout": PATIENCE}).run(spec, **options)
         assert len(server.received) >= 1
     assert not result.get("failed"), result
 
@@ -209,8 +209,8 @@ def test_any_value_at_any_place(request: pytest.FixtureRequest, check_mode: bool
         def check(name: str, twists: list[Twist]) -> None:
             server.answer = TwistingServer(tuple(twists))
             runner.warnings.clear()
-            door, options = TASKS[name]
-            result = runner.run(door, check_mode=check_mode, **options)
+            spec, options = TASKS[name]
+            result = runner.run(spec, check_mode=check_mode, **options)
             told = json.dumps([result, runner.warnings], ensure_ascii=False, allow_nan=False)
             assert told.encode()
             assert '"kind": "defect"' not in told

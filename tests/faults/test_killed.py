@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.faults.proxy import FaultProxy
-    from tests.integration.playbook import Document, Door, Run
+    from tests.integration.playbook import Document, ModuleSpec, Run
     from tests.sandbox.client import Sandbox
 
-Ending = Literal["SIGINT", "SIGTERM", "SIGKILL", "Control-C", "power off"]
+SignalGuard = Literal["SIGINT", "SIGTERM", "SIGKILL", "Control-C", "power off"]
 Point = Literal["before", "during", "after"]
 
 _PATIENCE = 60
@@ -102,9 +102,9 @@ WORKS = {
         nth=1,
     ),
 }
-ENDINGS: tuple[Ending, ...] = ("SIGINT", "SIGTERM", "SIGKILL", "Control-C", "power off")
+ENDINGS: tuple[SignalGuard, ...] = ("SIGINT", "SIGTERM", "SIGKILL", "Control-C", "power off")
 POINTS: tuple[Point, ...] = ("before", "during", "after")
-SELECTED: list[tuple[str, Ending, Point, Door]] = [
+SELECTED: list[tuple[str, SignalGuard, Point, ModuleSpec]] = [
     ("change settings", "SIGTERM", "during", "action"),
     ("change settings", "SIGINT", "after", "module"),
     ("change settings", "Control-C", "before", "action"),
@@ -122,7 +122,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "point" in metafunc.fixturenames:
         everything = itertools.product(WORKS, ENDINGS, POINTS, DOORS)
         cases = list(everything) if metafunc.config.getoption("--full-grid") else SELECTED
-        metafunc.parametrize(("name", "ending", "point", "door"), cases)
+        metafunc.parametrize(("name", "ending", "point", "spec"), cases)
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Stage:
     proxy: FaultProxy
     directory: Path
 
-    def run(self, tasks: list[Task], door: Door) -> Run:
+    def run(self, tasks: list[Task], spec: ModuleSpec) -> Run:
         """Run a playbook through the proxy; Webitel gets a user name, so that there is a login to be ended."""
         ready = self.sandbox.ready
         login = {name: ready["webitel"][name] for name in ("username", "password")}
@@ -147,16 +147,16 @@ class Stage:
             }
             for product, credentials in (("webitel", login), ("itflex", refresh))
         }
-        return Playbook(self.directory, self.sandbox).run(tasks, defaults=defaults, door=door)
+        return Playbook(self.directory, self.sandbox).run(tasks, defaults=defaults, spec=spec)
 
-    def run_and_end(self, work: Work, ending: Ending, point: Point, door: Door) -> None:
+    def run_and_end(self, work: Work, ending: SignalGuard, point: Point, spec: ModuleSpec) -> None:
         """Run a task as far as the point, end the playbook there, and wait until nothing of it is left."""
         method, path = ("GET", work.write[1]) if point == "before" else work.write
         kind = FaultKind.STALL_BEFORE if point == "during" else FaultKind.STALL_AFTER
         self.proxy.plan([Fault(kind, method=method, path=path, nth=0 if point == "before" else work.nth)])
         directory = self.directory / "ended"
         with ThreadPoolExecutor(1) as pool:
-            running = pool.submit(Stage(self.sandbox, self.proxy, directory).run, [work.task], door)
+            running = pool.submit(Stage(self.sandbox, self.proxy, directory).run, [work.task], spec)
             deadline = time.monotonic() + _PATIENCE
             while not any(passed.kind is kind and passed.done is kind.passes_on for passed in self.proxy.log):
                 assert not running.done(), running.result().output
@@ -169,7 +169,7 @@ class Stage:
         self.proxy.plan([])
 
 
-def _end(ending: Ending, directory: Path) -> None:
+def _end(ending: SignalGuard, directory: Path) -> None:
     """End a playbook, as a user, a pipeline or a power failure would."""
     processes = processes_of(directory)
     if ending == "power off":
@@ -192,15 +192,15 @@ def _accounts(sandbox: Sandbox) -> list[tuple[str, str]]:
 
 
 def test_the_next_run_completes_what_one_left(
-    stage: Stage, name: str, ending: Ending, point: Point, door: Door
+    stage: Stage, name: str, ending: SignalGuard, point: Point, spec: ModuleSpec
 ) -> None:
     work, sandbox = WORKS[name], stage.sandbox
     _store(sandbox)
     passwords = {stored["id"]: stored["password"] for stored in sandbox.accounts()}
-    stage.run_and_end(work, ending, point, door)
+    stage.run_and_end(work, ending, point, spec)
     if ending not in ("SIGKILL", "power off"):
         assert sandbox.sessions() == []
-    run = stage.run([replace(work.task, name="next"), replace(work.task, name="third")], door)
+    run = stage.run([replace(work.task, name="next"), replace(work.task, name="third")], spec)
     run.succeeded("next")
     assert run.succeeded("third").returned["changed"] is False
     assert run["third"].writes == []
@@ -212,7 +212,7 @@ def test_the_next_run_completes_what_one_left(
 
 
 @pytest.mark.parametrize(
-    ("name", "ending", "door"),
+    ("name", "ending", "spec"),
     [
         ("change settings", "SIGTERM", "action"),
         ("change settings", "SIGINT", "module"),
@@ -220,7 +220,9 @@ def test_the_next_run_completes_what_one_left(
         ("many settings", "SIGTERM", "module"),
     ],
 )
-def test_a_login_whose_answer_is_on_its_way_is_ended(stage: Stage, name: str, ending: Ending, door: Door) -> None:
+def test_a_login_whose_answer_is_on_its_way_is_ended(
+    stage: Stage, name: str, ending: SignalGuard, spec: ModuleSpec
+) -> None:
     """The end comes when the server has logged the task in, and the task does not know it yet."""
     directory = stage.directory / "ended"
     ended: list[str] = []
@@ -236,7 +238,7 @@ def test_a_login_whose_answer_is_on_its_way_is_ended(stage: Stage, name: str, en
     stage.proxy.plan([])
     stage.proxy.before_answer = end
     try:
-        run = replace(stage, directory=directory).run([WORKS[name].task], door)
+        run = replace(stage, directory=directory).run([WORKS[name].task], spec)
         wait_until_ended(directory)
     finally:
         stage.proxy.before_answer = None

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from tests.sandbox.client import Sandbox
 
 Document = dict[str, Any]
-Door = Literal["action", "module"]
+ModuleSpec = Literal["action", "module"]
 
-DOORS: tuple[Door, ...] = get_args(Door)
+DOORS: tuple[ModuleSpec, ...] = get_args(ModuleSpec)
 COLLECTION = "mailfleet.email"
 _CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
 LONGEST_RUN_SECONDS = 180
@@ -157,12 +157,12 @@ class Playbook:
         variables: Mapping[str, Any] | None = None,
         environment: Mapping[str, str] | None = None,
         options: Sequence[str] = (),
-        door: Door = "action",
+        spec: ModuleSpec = "action",
     ) -> Run:
         """Run the tasks one after the other.
 
         ``defaults`` stand in place of this object's own; ``variables`` come from a file, ``environment`` and
-        ``options`` go to ``ansible-playbook``. ``door`` says whether the action plugins do the work or the modules.
+        ``options`` go to ``ansible-playbook``. ``spec`` says whether the action plugins do the work or the modules.
         Every result is held to what its module documents.
         """
         tasks = list(tasks)
@@ -181,7 +181,7 @@ class Playbook:
             [Path(sys.executable).with_name("ansible-playbook"), *files.arguments(), *options],
             env={
                 **files.environment(self.sandbox.url),
-                "MAILFLEET_IN_PROCESS": str(door == "action"),
+                "MAILFLEET_IN_PROCESS": str(spec == "action"),
                 **(environment or {}),
             },
             cwd=directory,

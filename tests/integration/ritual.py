@@ -14,7 +14,7 @@ from tests.integration.playbook import Task
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tests.integration.playbook import Door, Outcome, Playbook, Run
+    from tests.integration.playbook import ModuleSpec, Outcome, Playbook, Run
 
 # What a task says of itself before it writes, so check mode must say it in the same words.
 _FORETOLD = ("changed", "action", "changed_fields", "diff")
@@ -30,7 +30,7 @@ class Step:
     changed_fields: list[str]
 
 
-def perform(playbook: Playbook, door: Door, module: str, steps: Mapping[str, Step]) -> Run:
+def perform(playbook: Playbook, spec: ModuleSpec, module: str, steps: Mapping[str, Step]) -> Run:
     """Ask for each of the steps three times (in check mode, for real, again), and check what happens each time."""
     tasks = []
     for name, step in steps.items():
@@ -39,7 +39,7 @@ def perform(playbook: Playbook, door: Door, module: str, steps: Mapping[str, Ste
             Task(f"{name} (do)", module, step.arguments),
             Task(f"{name} (repeat)", module, step.arguments),
         ]
-    run = playbook.run(tasks, door=door)
+    run = playbook.run(tasks, spec=spec)
     for name, step in steps.items():
         check, do, repeat = (run.succeeded(f"{name} ({what})") for what in ("check", "do", "repeat"))
         assert (check.writes, do.writes, repeat.writes) == ([], [step.method], [])

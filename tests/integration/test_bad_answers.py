@@ -15,7 +15,7 @@ from tests.integration.playbook import DOORS, Run, Task
 from tests.integration.records import DOMAIN, account, settings
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import Door, Playbook
+    from tests.integration.playbook import ModuleSpec, Playbook
 
 ACCOUNTS, SETTINGS = "/api/email/accounts", "/api/v2/email/settings"
 HTML = "<html><body>Please log in</body></html>"
@@ -58,8 +58,8 @@ def test_every_module_explains_it(playbook: Playbook, webitel: str, itflex: str,
         _assert_explained(run, task.name, f"GET {url}{ACCOUNTS}", what)
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_other_requests(playbook: Playbook, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_other_requests(playbook: Playbook, spec: ModuleSpec) -> None:
     """What is no record is checked as well: answers to writes, logins, purchases of tokens, lists of domains."""
     sandbox = playbook.sandbox
     sandbox.put_settings("live.example.com", settings())
@@ -82,7 +82,7 @@ def test_other_requests(playbook: Playbook, door: Door) -> None:
             Task("caller", "email_settings", {**root, "domain": DOMAIN, **settings()}),
         ],
         defaults=playbook.addresses,
-        door=door,
+        spec=spec,
     )
     _assert_explained(run, "create", f"POST {sandbox.url}/engine{SETTINGS}", "is no JSON")
     _assert_explained(run, "change", f"PUT {sandbox.url}/engine{SETTINGS}", "another shape")

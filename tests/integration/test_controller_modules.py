@@ -30,8 +30,8 @@ def test_export(playbook: Playbook, tmp_path: Path) -> None:
             Task("write something else", "export", {**arguments, "email_accounts": {"email_accounts": "none"}}),
         ]
     )
-    told = [run.succeeded(name).returned["changed"] for name in ("foretell", "write", "write again")]
-    assert told == [True, True, False]
+    reported = [run.succeeded(name).returned["changed"] for name in ("foretell", "write", "write again")]
+    assert reported == [True, True, False]
     assert run.failed("write nothing").returned["failure"]["kind"] == "input"
     assert run.failed("write something else").returned["failure"]["kind"] == "export"
 

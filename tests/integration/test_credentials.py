@@ -15,7 +15,7 @@ from tests.integration.playbook import DOORS, Task
 from tests.integration.records import DOMAIN, settings
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import Door, Playbook
+    from tests.integration.playbook import ModuleSpec, Playbook
 
 READ = {"domain": DOMAIN}
 
@@ -95,8 +95,8 @@ def test_module_defaults_of_both_groups(playbook: Playbook) -> None:
         assert {request["status"] for request in run[task.name].requests} == {200}
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_login_ends_with_the_task(playbook: Playbook, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_login_ends_with_the_task(playbook: Playbook, spec: ModuleSpec) -> None:
     sandbox = playbook.sandbox
     login = {name: sandbox.ready["webitel"][name] for name in ("username", "password")}
     sandbox.put_settings("live.example.com", settings())
@@ -114,7 +114,7 @@ def test_login_ends_with_the_task(playbook: Playbook, door: Door) -> None:
             Task("bad login", "email_settings_info", {**READ, **login, "password": "wrong"}),
         ],
         defaults=playbook.addresses,
-        door=door,
+        spec=spec,
     )
     assert not run["succeeds"].failed
     assert not run["check mode"].failed

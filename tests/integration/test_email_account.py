@@ -16,17 +16,17 @@ from tests.integration.records import PASSWORD, account
 from tests.integration.ritual import Step, assert_unchanged
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import Door, Playbook
+    from tests.integration.playbook import ModuleSpec, Playbook
 
 ALL_FIELDS = sorted(account())
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_ritual(playbook: Playbook, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_ritual(playbook: Playbook, spec: ModuleSpec) -> None:
     changed = {"name": "Certificates", "smtp_port": 587, "smtp_crypt": "starttls", "password": "second-password"}
     run = ritual.perform(
         playbook,
-        door,
+        spec,
         "email_account",
         {
             "create": Step(account(), "created", "POST", ALL_FIELDS),

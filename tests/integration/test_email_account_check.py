@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.integration.playbook import Document, Door, Playbook
+    from tests.integration.playbook import Document, ModuleSpec, Playbook
 
 # The sandbox's listeners, each with the way in which it wants to be spoken to.
 LISTENERS = {"none": "none", "starttls": "starttls", "ssl_tls": "ssl-tls"}
@@ -50,8 +50,8 @@ def test_every_listener_in_its_own_way(playbook: Playbook, defaults: dict[str, D
         for arguments in [_arguments(playbook, listener, crypt)]
     ]
     results = []
-    for door in DOORS:
-        run = playbook.run(tasks, defaults=defaults, door=door)
+    for spec in DOORS:
+        run = playbook.run(tasks, defaults=defaults, spec=spec)
         results.append({task.name: run.succeeded(task.name).returned for task in tasks})
         assert all(run[task.name].requests == [] for task in tasks)
     assert [{**returned, "invocation": None} for returned in results[0].values()] == [
@@ -93,8 +93,8 @@ def test_every_listener_in_the_ways_of_the_others(playbook: Playbook, defaults: 
     )
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_failures(playbook: Playbook, defaults: dict[str, Document], door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_failures(playbook: Playbook, defaults: dict[str, Document], spec: ModuleSpec) -> None:
     good = _arguments(playbook, "ssl_tls", "ssl-tls")
     cases = {
         "bad password": ({**good, "password": "wrong"}, "login_refused"),
@@ -104,7 +104,7 @@ def test_failures(playbook: Playbook, defaults: dict[str, Document], door: Door)
     }
     tasks = [Task(name, "email_account_check", arguments) for name, (arguments, _code) in cases.items()]
     never = Task("bad password, told only", "email_account_check", {**cases["bad password"][0], "fail_on": "never"})
-    run = playbook.run([*tasks, never], defaults=defaults, door=door)
+    run = playbook.run([*tasks, never], defaults=defaults, spec=spec)
     for name, (_arguments_of_it, code) in cases.items():
         returned = run.failed(name).returned
         assert returned["failure"]["kind"] == "check"
@@ -120,8 +120,8 @@ def _login_refused(returned: Document) -> str:
     return f"{found['message']}: {found['advice']}"
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_password_stays_hidden(playbook: Playbook, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_password_stays_hidden(playbook: Playbook, spec: ModuleSpec) -> None:
     """Nor do the words of a server that repeats what it was sent come out, in whatever form."""
     secrets = Secrets.plant(playbook.sandbox)
     password, login = secrets["password"], f"\0me@example.com\0{secrets['password']}"
@@ -135,7 +135,7 @@ def test_password_stays_hidden(playbook: Playbook, door: Door) -> None:
             record = {"smtp_server": "127.0.0.1", "smtp_port": servers[-1].port, "smtp_crypt": "none"}
             asked = {"email": "me@example.com", "password": variable("password"), "dns_servers": ["127.0.0.1:9"]}
             tasks.append(Task(f"look {len(tasks)}", "email_account_check", {**record, **asked, "timeout": 3}))
-        run = playbook.run(tasks, variables=secrets.variables, options=["-vvvv", "--diff"], door=door)
+        run = playbook.run(tasks, variables=secrets.variables, options=["-vvvv", "--diff"], spec=spec)
     assert [codes(run.failed(task.name).returned, "error") for task in tasks] == [["login_refused"]] * 3
     assert all(server.saw(password) for server in servers)
     assert secrets.found_in(run) == []

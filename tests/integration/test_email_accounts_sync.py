@@ -14,14 +14,14 @@ from tests.integration.playbook import DOORS, Task
 from tests.integration.records import account
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import Document, Door, Outcome, Playbook
+    from tests.integration.playbook import Document, ModuleSpec, Outcome, Playbook
 
 MODULE = "email_accounts_sync"
 NAMES = ["Alarms", "Certificates", "Reports"]
 FLEET = [account(name=name, email=f"{name.lower()}@example.com") for name in NAMES]
 
 
-def verdicts(outcome: Outcome) -> list[tuple[Any, ...]]:
+def items(outcome: Outcome) -> list[tuple[Any, ...]]:
     """What the task says of each record: key, action and changed fields."""
     return [(entry["key"], entry["action"], entry.get("changed_fields", [])) for entry in outcome.returned["results"]]
 
@@ -33,8 +33,8 @@ def summary(outcome: Outcome) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_ritual(playbook: Playbook, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_ritual(playbook: Playbook, spec: ModuleSpec) -> None:
     """Each step in check mode, for real, and again."""
     all_fields = sorted(account())
     changed = [FLEET[0], {"name": "Certificates", "smtp_port": 25}, {"name": "Reports", "state": "absent"}]
@@ -58,17 +58,17 @@ def test_ritual(playbook: Playbook, door: Door) -> None:
         ),
     }
     tasks = []
-    for name, (accounts, _verdicts, _methods) in steps.items():
+    for name, (accounts, _items, _methods) in steps.items():
         keywords = {"diff": True}
         tasks += [
             Task(f"{name} (check)", MODULE, {"accounts": accounts}, check=True, keywords=keywords),
             Task(f"{name} (do)", MODULE, {"accounts": accounts}, keywords=keywords),
             Task(f"{name} (repeat)", MODULE, {"accounts": accounts}, keywords=keywords),
         ]
-    run = playbook.run(tasks, door=door)
+    run = playbook.run(tasks, spec=spec)
     for name, (_accounts, expected, methods) in steps.items():
         check, do, repeat = (run.succeeded(f"{name} ({what})") for what in ("check", "do", "repeat"))
-        assert [(key, action, sorted(_without_nulls(fields))) for key, action, fields in verdicts(do)] == [
+        assert [(key, action, sorted(_without_nulls(fields))) for key, action, fields in items(do)] == [
             (key, action, sorted(_without_nulls(fields))) for key, action, fields in expected
         ]
         # All but how long it took is the same in check mode.
@@ -220,7 +220,7 @@ def test_jinja_text_in_server_data_stays_text(playbook: Playbook) -> None:
     playbook.sandbox.add_accounts([account(name=jinja, email="jinja@example.com")])
     read = {"name": "{{ registered.results[0].key }}"}
     change = {"accounts": [{"email": "jinja@example.com", "smtp_port": 25}], "prune": True}
-    for door in DOORS:
+    for spec in DOORS:
         run = playbook.run(
             [
                 Task("change", MODULE, change, check=True, keywords={"diff": True}),
@@ -233,7 +233,7 @@ def test_jinja_text_in_server_data_stays_text(playbook: Playbook) -> None:
                 ),
                 Task("use", "email_account_info", read),
             ],
-            door=door,
+            spec=spec,
         )
         assert run.succeeded("change").returned["diff"][0]["before"]["name"] == jinja
         assert run.succeeded("prune").returned["results"][0]["key"] == jinja

@@ -16,7 +16,7 @@ from tests.integration.records import DOMAIN, PASSWORD, settings
 from tests.integration.ritual import Step, assert_unchanged
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import Door, Playbook
+    from tests.integration.playbook import ModuleSpec, Playbook
 
 ALL_FIELDS = [
     "description",
@@ -30,13 +30,13 @@ ALL_FIELDS = [
 ]
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_ritual(playbook: Playbook, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_ritual(playbook: Playbook, spec: ModuleSpec) -> None:
     transport = {"port": 587, "secure": False, "auth": {"pass": "second-password"}, "extra": {"requireTLS": True}}
     changed_fields = ["options.auth.pass", "options.port", "options.requireTLS", "options.secure"]
     run = ritual.perform(
         playbook,
-        door,
+        spec,
         "email_settings",
         {
             "create": Step({"domain": DOMAIN, **settings()}, "created", "POST", ALL_FIELDS),

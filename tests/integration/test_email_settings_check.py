@@ -56,8 +56,8 @@ def test_ways_of_nodemailer(playbook: Playbook, defaults: dict[str, Document]) -
         Task(name, "email_settings_check", {**sender, "options": options}) for name, (options, *_) in cases.items()
     ]
     results = []
-    for door in DOORS:
-        run = playbook.run(tasks, defaults=defaults, door=door)
+    for spec in DOORS:
+        run = playbook.run(tasks, defaults=defaults, spec=spec)
         results.append({name: {**run[name].returned, "invocation": None} for name in cases})
         for name, (_options_of_it, expected, logs_in) in cases.items():
             returned = run[name].returned

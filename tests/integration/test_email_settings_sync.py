@@ -14,7 +14,7 @@ from tests.integration.playbook import DOORS, Task
 from tests.integration.records import settings
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import Document, Door, Outcome, Playbook
+    from tests.integration.playbook import Document, ModuleSpec, Outcome, Playbook
 
 MODULE = "email_settings_sync"
 DOMAINS = ["a.example", "b.example", "c.example"]
@@ -31,8 +31,8 @@ def fields(outcome: Outcome) -> list[str]:
     return [problem["field"] for problem in outcome.returned["failure"]["problems"]]
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_ritual(playbook: Playbook, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_ritual(playbook: Playbook, spec: ModuleSpec) -> None:
     """Each step in check mode, for real, and again."""
     change = [
         FLEET[0],
@@ -58,7 +58,7 @@ def test_ritual(playbook: Playbook, door: Door) -> None:
         for what in ("check", "do", "repeat"):
             arguments = {"settings": records}
             tasks.append(Task(f"{name} ({what})", MODULE, arguments, what == "check", keywords={"diff": True}))
-    run = playbook.run(tasks, door=door)
+    run = playbook.run(tasks, spec=spec)
     for name, (_records, expected, methods) in steps.items():
         check, do, repeat = (run.succeeded(f"{name} ({what})") for what in ("check", "do", "repeat"))
         assert actions(do) == expected

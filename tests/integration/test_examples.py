@@ -42,7 +42,7 @@ def _domains(returned: Document) -> object:
 
 
 def _actions(returned: Document) -> object:
-    return [verdict["action"] for verdict in returned["results"]]
+    return [item["action"] for item in returned["results"]]
 
 
 # For each module what to look at, and what is to be seen there after each of its examples.

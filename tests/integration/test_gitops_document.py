@@ -17,7 +17,7 @@ from tests.integration.records import account
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.integration.playbook import Door, Playbook
+    from tests.integration.playbook import ModuleSpec, Playbook
 
 MODULE = "email_accounts_sync"
 FILES = {
@@ -71,8 +71,8 @@ def _write(directory: Path, name: str, content: str) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_documents(playbook: Playbook, tmp_path: Path, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_documents(playbook: Playbook, tmp_path: Path, spec: ModuleSpec) -> None:
     for name, content in FILES.items():
         _write(tmp_path, name, content)
     run = playbook.run(
@@ -82,7 +82,7 @@ def test_documents(playbook: Playbook, tmp_path: Path, door: Door) -> None:
             Task("other kind", MODULE, {"document": str(tmp_path / "settings.yml")}),
         ],
         variables={"name_in_playbook": "Certificates", "vault_password": "of the {{ 'vault' }}"},
-        door=door,
+        spec=spec,
     )
     assert [entry["action"] for entry in run.succeeded("one").returned["results"]] == ["created"]
     keys = [entry["key"] for entry in run.succeeded("many").returned["results"]]
@@ -96,14 +96,14 @@ def test_documents(playbook: Playbook, tmp_path: Path, door: Door) -> None:
     assert stored["From JSON"]["email"] == "j@example.com"
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_errors_name_file_line_and_path(playbook: Playbook, tmp_path: Path, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_errors_name_file_line_and_path(playbook: Playbook, tmp_path: Path, spec: ModuleSpec) -> None:
     tasks = []
     for name, (content, _words) in BAD.items():
         path = _write(tmp_path, name, content) if content is not None else str(tmp_path / name)
         tasks.append(Task(name, MODULE, {"document": path}))
     tasks.append(Task("both", MODULE, {"document": str(tmp_path / "list.yml"), "accounts": []}))
-    run = playbook.run(tasks, door=door)
+    run = playbook.run(tasks, spec=spec)
     for name, (_content, all_words) in BAD.items():
         outcome = run.failed(name)
         assert outcome.requests == []

@@ -17,7 +17,7 @@ from tests.integration.records import account
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.integration.playbook import Door, Playbook
+    from tests.integration.playbook import ModuleSpec, Playbook
 
 MODULE = "email_accounts_sync"
 VAULT_PASSWORD = "vault-password"
@@ -51,8 +51,8 @@ def _write_variables(directory: Path) -> list[str]:
     return [f"--extra-vars=@{directory / 'variables.yml'}", f"--vault-password-file={directory / 'password'}"]
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_records_from_variables(playbook: Playbook, tmp_path: Path, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_records_from_variables(playbook: Playbook, tmp_path: Path, spec: ModuleSpec) -> None:
     playbook.sandbox.add_accounts([account(name="{{ who }}", email="live@example.com")])
     accounts = {
         "plain": ("{{ plain_fleet }}", ["Plain", "Second"]),
@@ -71,7 +71,7 @@ def test_records_from_variables(playbook: Playbook, tmp_path: Path, door: Door) 
             *(Task(name, MODULE, {"accounts": value}) for name, (value, _keys) in accounts.items()),
             Task("undefined", MODULE, {"accounts": "{{ no_such_variable }}"}),
         ],
-        door=door,
+        spec=spec,
         options=_write_variables(tmp_path),
     )
     for name, (_value, keys) in accounts.items():

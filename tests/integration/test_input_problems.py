@@ -15,7 +15,7 @@ from tests.integration.playbook import DOORS, Task
 from tests.integration.records import DOMAIN, account
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import Door, Playbook
+    from tests.integration.playbook import ModuleSpec, Playbook
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,11 @@ AFTER_READING = {
 }
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_all_problems_at_once(playbook: Playbook, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_all_problems_at_once(playbook: Playbook, spec: ModuleSpec) -> None:
     playbook.sandbox.add_accounts([account(name="Live", has_auth=False, password=None, smtp_auth_mechanism=None)])
     cases = WITHOUT_A_SERVER | AFTER_READING
-    run = playbook.run([Task(name, case.module, case.arguments) for name, case in cases.items()], door=door)
+    run = playbook.run([Task(name, case.module, case.arguments) for name, case in cases.items()], spec=spec)
     for name, case in cases.items():
         outcome = run.failed(name)
         assert outcome.returned["failure"]["kind"] == "input"

@@ -19,9 +19,9 @@ from tests.integration.records import account, settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.integration.playbook import Document, Door, Playbook, Run
+    from tests.integration.playbook import Document, ModuleSpec, Playbook, Run
 
-by_either_door = pytest.mark.parametrize("door", DOORS)
+by_either_door = pytest.mark.parametrize("spec", DOORS)
 LIVE, NEW = "live.example.com", "new.example.com"
 RECIPIENT = {"to_email": "someone@example.com"}
 DESIRED_SETTINGS: dict[str, Any] = {
@@ -88,7 +88,7 @@ def _store_live_records(playbook: Playbook, secrets: Secrets) -> None:
 def _run(
     playbook: Playbook,
     secrets: Secrets,
-    door: Door,
+    spec: ModuleSpec,
     tasks: Sequence[Task] = TASKS,
 ) -> Run:
     """Run tasks as talkative as can be, and check that they did not tell a secret."""
@@ -103,7 +103,7 @@ def _run(
         variables=secrets.variables,
         environment={"ANSIBLE_LOG_PATH": "ansible.log", "ANSIBLE_KEEP_REMOTE_FILES": "0"},
         options=["-vvvv", "--diff"],
-        door=door,
+        spec=spec,
     )
     assert (run.directory / "ansible.log").stat().st_size > 1000
     assert len(run.outcomes) == len(tasks)
@@ -112,12 +112,12 @@ def _run(
 
 
 @by_either_door
-def test_success_and_change(playbook: Playbook, secrets: Secrets, door: Door) -> None:
+def test_success_and_change(playbook: Playbook, secrets: Secrets, spec: ModuleSpec) -> None:
     _store_live_records(playbook, secrets)
     smtp = playbook.sandbox.ready["smtp"]
     playbook.sandbox.add_mail_user(smtp["username"], secrets["password"])
     playbook.sandbox.add_mail_user("pbx", secrets["password"])
-    run = _run(playbook, secrets, door)
+    run = _run(playbook, secrets, spec)
     playbook.sandbox.add_mail_user(smtp["username"], smtp["password"])
     for task in TASKS:
         if "test" not in task.name:
@@ -176,7 +176,7 @@ def test_server_that_repeats_what_it_was_sent(playbook: Playbook, secrets: Secre
 
 
 @by_either_door
-def test_answers_that_are_not_what_they_should_be(playbook: Playbook, secrets: Secrets, door: Door) -> None:
+def test_answers_that_are_not_what_they_should_be(playbook: Playbook, secrets: Secrets, spec: ModuleSpec) -> None:
     words = ", ".join(secrets.values.values())
     record = {"domain": LIVE, "options": words, "provider": [words]}
     accounts = [{"id": words, "name": {words: 1}, "smtp_port": words, "password": [words]}]
@@ -184,12 +184,12 @@ def test_answers_that_are_not_what_they_should_be(playbook: Playbook, secrets: S
     for body in (f"<html>{words}</html>", json.dumps(record), json.dumps(accounts)):
         playbook.sandbox.control("DELETE", "faults")
         playbook.sandbox.fault("/", status=200, body=body, times=1000)
-        run = _run(playbook, secrets, door, tasks)
+        run = _run(playbook, secrets, spec, tasks)
         assert all(run.failed(task.name) for task in tasks)
 
 
 @by_either_door
-def test_bad_input(playbook: Playbook, secrets: Secrets, door: Door) -> None:
+def test_bad_input(playbook: Playbook, secrets: Secrets, spec: ModuleSpec) -> None:
     _store_live_records(playbook, secrets)
     bad_account = {**DESIRED_ACCOUNT, "name": "Live", "smtp_port": 0}
     secret, key = variable("password"), variable("private_key")
@@ -213,13 +213,13 @@ def test_bad_input(playbook: Playbook, secrets: Secrets, door: Door) -> None:
         "line break": ("email_settings_test", {"domain": LIVE, **RECIPIENT, "access_token": f"{secret}\n"}),
         "settings filters": ("email_settings_info", {"filters": {"options.auth.pass": secret}}),
     }
-    run = _run(playbook, secrets, door, [Task(name, module, options) for name, (module, options) in inputs.items()])
+    run = _run(playbook, secrets, spec, [Task(name, module, options) for name, (module, options) in inputs.items()])
     for name in inputs:
         assert run.failed(name).returned["failure"]["kind"] == "input"
 
 
 @by_either_door
-def test_bad_credentials(playbook: Playbook, secrets: Secrets, door: Door) -> None:
+def test_bad_credentials(playbook: Playbook, secrets: Secrets, spec: ModuleSpec) -> None:
     """Credentials that are refused, that meet nobody, or that would have gone elsewhere."""
     bought = json.dumps({"access_token": secrets["bad_token"], "refresh_token": secrets["bad_key"]})
     playbook.sandbox.fault("/api/v1/oauth2/token", status=200, body=bought)
@@ -240,12 +240,12 @@ def test_bad_credentials(playbook: Playbook, secrets: Secrets, door: Door) -> No
         Task("not sold", "email_account", {**DESIRED_ACCOUNT, **bad_refresh}),
         Task("nobody there", "email_account_test", {**DESIRED_ACCOUNT, **RECIPIENT, **nobody}),
     ]
-    run = _run(playbook, secrets, door, tasks)
+    run = _run(playbook, secrets, spec, tasks)
     assert [name for name, outcome in run.outcomes.items() if not outcome.failed] == ["good login"]
 
 
 @by_either_door
-def test_words_that_contain_a_password_stay(playbook: Playbook, door: Door) -> None:
+def test_words_that_contain_a_password_stay(playbook: Playbook, spec: ModuleSpec) -> None:
     """A password that is a common word hides nothing but itself."""
     playbook.sandbox.put_settings(NEW, settings(auth={"user": "certs@example.com", "pass": "certs"}))
     refusal = {"errors": [{"field": "email", "type": "rule", "msg": "certs@example.com is locked"}]}
@@ -258,7 +258,7 @@ def test_words_that_contain_a_password_stay(playbook: Playbook, door: Door) -> N
             Task("send", "email_account_test", {**account(password="certs"), **RECIPIENT}),
         ],
         options=["-vvvv", "--diff"],
-        door=door,
+        spec=spec,
     )
     for name in ("create", "change"):
         returned = run.succeeded(name).returned

@@ -210,13 +210,13 @@ def test_both_ways_agree(playbook: Playbook, situation: str) -> None:
     """Everything that the tasks return, the requests that they make, and what Ansible prints of them."""
     tasks, arrange, options = SITUATIONS[situation]
     runs = []
-    for door in DOORS:
+    for spec in DOORS:
         _prepare(playbook)
         if arrange is not None:
             arrange(playbook)
         # Arguments are part of the result since 2.16 at any time, from 2.20 on where it is asked for.
         environment = {"ANSIBLE_INJECT_INVOCATION": "true"}
-        runs.append(playbook.run(tasks, door=door, options=options, environment=environment))
+        runs.append(playbook.run(tasks, spec=spec, options=options, environment=environment))
     in_process, as_module = runs
     assert list(in_process.outcomes) == [task.name for task in tasks]
     for task in tasks:
@@ -238,16 +238,16 @@ def test_the_time_limit_of_a_task(tmp_path_factory: pytest.TempPathFactory) -> N
     with Sandbox.start(tmp_path_factory.mktemp("sandbox"), {"delay_ms": 3000}) as sandbox:
         playbook = Playbook(tmp_path_factory.mktemp("play"), sandbox)
         fleet = [account(name=f"Account {number}") for number in range(20)]
-        for door in DOORS:
+        for spec in DOORS:
             run = playbook.run(
                 [
                     Task("one", "email_account_info", keywords={"timeout": 1}),
                     Task("many", "email_accounts_sync", {"accounts": fleet, "concurrency": 2}, keywords={"timeout": 4}),
                 ],
-                door=door,
+                spec=spec,
             )
             results.append({name: (run[name].failed, run[name].returned["msg"]) for name in ("one", "many")})
             # In Ansible's own process what was under way is finished, and nothing more is begun.
-            assert door != "action" or len(sandbox.accounts()) == 2
+            assert spec != "action" or len(sandbox.accounts()) == 2
     assert results[0] == results[1]
     assert all(failed for failed, _message in results[0].values())

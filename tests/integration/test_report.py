@@ -17,10 +17,10 @@ from tests.integration.reporting import EVERY_FORM, read, tasks_of, without_time
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.integration.playbook import Document, Door, Playbook
+    from tests.integration.playbook import Document, ModuleSpec, Playbook
     from tests.sandbox.client import Sandbox
 
-BOTH_DOORS = pytest.mark.parametrize("door", DOORS)
+BOTH_DOORS = pytest.mark.parametrize("spec", DOORS)
 LIVE = [account(), account(name="Old", email="old@example.com"), account(name="Same", email="same@example.com")]
 SYNC = {
     "accounts": [
@@ -39,9 +39,9 @@ def _actions(task: Document) -> dict[str, str]:
 
 @BOTH_DOORS
 @pytest.mark.parametrize("check", [True, False])
-def test_records_of_a_sync(playbook: Playbook, door: Door, check: bool) -> None:
+def test_records_of_a_sync(playbook: Playbook, spec: ModuleSpec, check: bool) -> None:
     playbook.sandbox.add_accounts(LIVE)
-    run = playbook.run([Task("sync", "email_accounts_sync", SYNC, check=check)], door=door, environment=EVERY_FORM)
+    run = playbook.run([Task("sync", "email_accounts_sync", SYNC, check=check)], spec=spec, environment=EVERY_FORM)
     run.succeeded("sync")
     document = read(run)
     task = tasks_of(document)["sync"]
@@ -61,7 +61,7 @@ def test_records_of_a_sync(playbook: Playbook, door: Door, check: bool) -> None:
 
 
 @BOTH_DOORS
-def test_records_of_other_modules(playbook: Playbook, sandbox: Sandbox, door: Door) -> None:
+def test_records_of_other_modules(playbook: Playbook, sandbox: Sandbox, spec: ModuleSpec) -> None:
     sandbox.add_accounts(LIVE)
     sandbox.put_settings(DOMAIN, settings())
     tasks = [
@@ -77,7 +77,7 @@ def test_records_of_other_modules(playbook: Playbook, sandbox: Sandbox, door: Do
         Task("undefined", "email_account", {"name": "{{ nowhere }}"}),
         Task("loop", "email_account", {"name": "{{ item }}", "smtp_port": 25}, keywords={"loop": ["Old", "Same"]}),
     ]
-    document = read(playbook.run(tasks, door=door, environment=EVERY_FORM))
+    document = read(playbook.run(tasks, spec=spec, environment=EVERY_FORM))
     found = tasks_of(document)
     assert list(found) == [task.name for task in tasks]
     statuses = {name: task["status"] for name, task in found.items()}

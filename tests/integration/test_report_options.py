@@ -20,7 +20,7 @@ from tests.integration.reporting import ENABLED, EVERY_FORM, FORMS, plan_of, rea
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.integration.playbook import Door, Playbook
+    from tests.integration.playbook import ModuleSpec, Playbook
     from tests.sandbox.client import Sandbox
 
 PLAN = Task("plan", "email_account", {"name": "Certificates", "smtp_port": 587}, check=True)
@@ -115,9 +115,9 @@ def test_the_limit_of_markdown(playbook: Playbook) -> None:
     assert f"{60 - text.count('| update |')} changes" in text.splitlines()[-1]
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("spec", DOORS)
 @pytest.mark.parametrize("check", [True, False])
-def test_no_secret_is_in_any_report(playbook: Playbook, sandbox: Sandbox, door: Door, check: bool) -> None:
+def test_no_secret_is_in_any_report(playbook: Playbook, sandbox: Sandbox, spec: ModuleSpec, check: bool) -> None:
     secrets = Secrets.plant(sandbox)
     sandbox.add_accounts([account(password=secrets["live_password"]), account(name="Old", email="o@example.com")])
     stored = settings(
@@ -155,7 +155,7 @@ def test_no_secret_is_in_any_report(playbook: Playbook, sandbox: Sandbox, door: 
             keywords={"no_log": True, "loop": [{"name": "Old", "password": variable("password")}]},
         ),
     ]
-    run = playbook.run(tasks, variables=secrets.variables, door=door, environment=EVERY_FORM)
+    run = playbook.run(tasks, variables=secrets.variables, spec=spec, environment=EVERY_FORM)
     document = read(run)
     assert len(document["hosts"][0]["tasks"]) == len(tasks)
     reports = {*FORMS.values(), "output"}

@@ -96,7 +96,7 @@ def test_what_a_server_sends_does_not_reach_the_terminal_raw(playbook: Playbook)
 
 
 def _run_on_a_terminal(command: Any, **options: Any) -> Any:
-    """What C(subprocess.run) does, but that the command's output goes to a terminal on its way."""
+    """What `subprocess.run` does, but that the command's output goes to a terminal on its way."""
     reader, writer = pty.openpty()
     output = bytearray()
 

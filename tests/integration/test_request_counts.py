@@ -15,7 +15,7 @@ from tests.integration.playbook import DOORS, Task
 from tests.integration.records import account, settings
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import Door, Outcome, Playbook
+    from tests.integration.playbook import ModuleSpec, Outcome, Playbook
 
 ACCOUNTS = "/api/email/accounts"
 SETTINGS = "/engine/api/v2/email/settings"
@@ -30,8 +30,8 @@ def _connections(outcome: Outcome) -> int:
     return len({request["connection"] for request in outcome.requests})
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_accounts(playbook: Playbook, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_accounts(playbook: Playbook, spec: ModuleSpec) -> None:
     """One list, and one request for each needed write."""
     fleet = [account(name=f"Account {number}", email=f"{number}@example.com") for number in range(30)]
     changed = [*({**entry, "smtp_port": 25} for entry in fleet[:10]), *fleet[10:20]]
@@ -44,7 +44,7 @@ def test_accounts(playbook: Playbook, door: Door) -> None:
             Task("change", "email_accounts_sync", {"accounts": [*changed, *gone]}),
             Task("prune", "email_accounts_sync", {"accounts": changed[:15], "prune": True}),
         ],
-        door=door,
+        spec=spec,
     )
     read = {f"GET {ACCOUNTS}": 1}
     assert _counts(run.succeeded("check")) == read
@@ -54,8 +54,8 @@ def test_accounts(playbook: Playbook, door: Door) -> None:
     assert _counts(run.succeeded("prune")) == {**read, f"DELETE {ACCOUNTS}/ID": 5}
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_domains(playbook: Playbook, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_domains(playbook: Playbook, spec: ModuleSpec) -> None:
     """For each domain one read, and one write if needed; one look at the caller where some have no settings."""
     fleet = [{"domain": f"d{number}.example", **settings()} for number in range(20)]
     changed: list[dict[str, Any]] = [{"domain": entry["domain"], "options": {"port": 25}} for entry in fleet[:5]]
@@ -67,7 +67,7 @@ def test_domains(playbook: Playbook, door: Door) -> None:
             Task("change", "email_settings_sync", {"settings": [*changed, *fleet[5:15], *gone]}),
             Task("prune", "email_settings_sync", {"settings": changed, "prune": True, "prune_limit": 10}),
         ],
-        door=door,
+        spec=spec,
     )
     read, caller = {f"GET {SETTINGS}": 20}, {"GET /engine/api/v2/whoami": 1}
     assert _counts(run.succeeded("create")) == {**read, **caller, f"POST {SETTINGS}": 20}

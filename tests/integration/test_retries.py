@@ -14,13 +14,13 @@ from tests.integration.playbook import DOORS, Task
 from tests.integration.records import DOMAIN, account, settings
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import Door, Playbook
+    from tests.integration.playbook import ModuleSpec, Playbook
 
 ACCOUNTS, SETTINGS = "/api/email/accounts", "/api/v2/email/settings"
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_what_was_sent_again_is_in_the_result(playbook: Playbook, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_what_was_sent_again_is_in_the_result(playbook: Playbook, spec: ModuleSpec) -> None:
     """Each request with its reason; also where the task fails in the end, and not where all went well."""
     sandbox = playbook.sandbox
     sandbox.fault(ACCOUNTS, method="GET", status=503, headers={"Retry-After": "0"})
@@ -33,7 +33,7 @@ def test_what_was_sent_again_is_in_the_result(playbook: Playbook, door: Door) ->
             Task("settings", "email_settings", {"domain": DOMAIN, **settings(), "retries": 1}),
         ],
         options=["-v"],
-        door=door,
+        spec=spec,
     )
     created = run.succeeded("account")
     assert created.returned["action"] == "created"

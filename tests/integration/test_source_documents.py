@@ -19,7 +19,7 @@ from tests.integration.records import account, settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.integration.playbook import Door, Playbook
+    from tests.integration.playbook import ModuleSpec, Playbook
 
 MODULE = "email_accounts_sync"
 JINJA = "{{ 7 * 7 }}"
@@ -77,8 +77,8 @@ def _write(directory: Path) -> dict[str, str]:
     return {name: str(directory / name) for name in (*files, "fleet", "no_documents")}
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_every_kind_of_document(playbook: Playbook, tmp_path: Path, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_every_kind_of_document(playbook: Playbook, tmp_path: Path, spec: ModuleSpec) -> None:
     """The first one creates; all others say the same, so they find everything done."""
     paths = _write(tmp_path)
     same = ["mapping.yaml", "records.json", "mapping.json", "encrypted.yml", "encrypted.json", "fleet"]
@@ -91,7 +91,7 @@ def test_every_kind_of_document(playbook: Playbook, tmp_path: Path, door: Door) 
             Task("types.yml", MODULE, {"src": paths["types.yml"], "defaults": {"service": "gmail"}}),
             Task("empty.yml", MODULE, {"src": paths["empty.yml"], "prune": True}),
         ],
-        door=door,
+        spec=spec,
         options=[f"--vault-password-file={tmp_path / 'password'}"],
     )
     created = run.succeeded("records.yml")
@@ -164,8 +164,8 @@ def test_beside_the_playbook(playbook: Playbook) -> None:
     assert playbook.run([relative]).succeeded("read").returned["summary"]["created"] == 1
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_settings_and_vault_values_in_variables(playbook: Playbook, tmp_path: Path, door: Door) -> None:
+@pytest.mark.parametrize("spec", DOORS)
+def test_settings_and_vault_values_in_variables(playbook: Playbook, tmp_path: Path, spec: ModuleSpec) -> None:
     """A document of both kinds of record serves both tasks; vault values count in variables as well."""
     _write(tmp_path)
     document = {"email_settings": [{"domain": "a.example", **settings(extra={"note": JINJA})}], "email_accounts": []}
@@ -177,7 +177,7 @@ def test_settings_and_vault_values_in_variables(playbook: Playbook, tmp_path: Pa
             Task("settings", "email_settings_sync", {"src": str(tmp_path / "both.yml")}),
             Task("variables", MODULE, {"accounts": "{{ fleet }}"}),
         ],
-        door=door,
+        spec=spec,
         options=[f"--vault-password-file={tmp_path / 'password'}", f"--extra-vars=@{tmp_path / 'variables.yml'}"],
     )
     assert run.succeeded("settings").returned["summary"]["created"] == 1

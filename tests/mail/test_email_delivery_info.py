@@ -21,14 +21,14 @@ from tests.mail.messages import deliver, logins, new_reader, until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.integration.playbook import Document, Door, Playbook, Run
+    from tests.integration.playbook import Document, ModuleSpec, Playbook, Run
     from tests.mail.certificates import Certificates
     from tests.mail.conftest import User
     from tests.mail.dovecot import Dovecot
     from tests.mail.postfix import Postfix
 
 MODULE = "email_delivery_info"
-by_either_door = pytest.mark.parametrize("door", DOORS)
+by_either_door = pytest.mark.parametrize("spec", DOORS)
 SENDER = "certs@elsewhere.example"
 
 
@@ -68,7 +68,7 @@ def _flags(client: IMAPClient, folder: str = "INBOX") -> dict[int, tuple[bytes, 
 
 @by_either_door
 def test_what_is_there_and_what_it_says(
-    playbook: Playbook, postfix: Postfix, mailbox: Document, reader: User, inside: IMAPClient, door: Door
+    playbook: Playbook, postfix: Postfix, mailbox: Document, reader: User, inside: IMAPClient, spec: ModuleSpec
 ) -> None:
     junk = reader.address.replace("@", "+Junk@")
     forged = {
@@ -90,7 +90,7 @@ def test_what_is_there_and_what_it_says(
             Task("later", MODULE, {**mailbox, "wait": 0, "since": "2100-01-01", "messages": wanted}),
         ],
         variables={"imap_password": reader.password},
-        door=door,
+        spec=spec,
     )
     returned = run.succeeded("look").returned
     assert returned["changed"] is False
@@ -158,7 +158,7 @@ def test_a_message_that_comes_while_it_waits(
 
 @by_either_door
 def test_marking_and_deleting(
-    playbook: Playbook, postfix: Postfix, mailbox: Document, reader: User, inside: IMAPClient, door: Door
+    playbook: Playbook, postfix: Postfix, mailbox: Document, reader: User, inside: IMAPClient, spec: ModuleSpec
 ) -> None:
     """Only what was found; a message that its owner has marked as deleted stays as it is."""
     for subject in ("One", "Two", "Three"):
@@ -173,14 +173,14 @@ def test_marking_and_deleting(
     in_check_mode = playbook.run(
         [Task("see", MODULE, seen, check=True), Task("delete", MODULE, deleted, check=True)],
         variables=variables,
-        door=door,
+        spec=spec,
     )
     assert [in_check_mode.succeeded(name).returned["changed"] for name in ("see", "delete")] == [True, True]
     assert sorted(_flags(inside).values()) == [(), (), (rb"\Deleted",)]
-    marked = playbook.run([Task("see", MODULE, seen), Task("again", MODULE, seen)], variables=variables, door=door)
+    marked = playbook.run([Task("see", MODULE, seen), Task("again", MODULE, seen)], variables=variables, spec=spec)
     assert [marked.succeeded(name).returned["changed"] for name in ("see", "again")] == [True, False]
     assert sorted(_flags(inside).values()) == [(), (rb"\Deleted",), (rb"\Seen",)]
-    gone = playbook.run([Task("delete", MODULE, deleted)], variables=variables, door=door)
+    gone = playbook.run([Task("delete", MODULE, deleted)], variables=variables, spec=spec)
     assert gone.succeeded("delete").returned["changed"] is True
     assert sorted(_flags(inside).values()) == [(), (rb"\Deleted",)]
 
@@ -259,9 +259,9 @@ def _on_both_ways(playbook: Playbook, reader: User, tasks: list[Task]) -> list[R
             variables={"imap_password": reader.password},
             environment={"ANSIBLE_INJECT_INVOCATION": "true", "ANSIBLE_LOG_PATH": "ansible.log"},
             options=["-vvvv"],
-            door=door,
+            spec=spec,
         )
-        for door in DOORS
+        for spec in DOORS
     ]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
-    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 
 COLLECTION = Path(__file__).parents[2]
 PLUGINS = COLLECTION / "plugins"
@@ -30,9 +30,9 @@ def module(name: str) -> ModuleType:
     return importlib.import_module(f"{NAME}.plugins.modules.{name}")
 
 
-def door(name: str) -> Door:
-    """The door of a module: its name in capitals."""
-    found: Door = getattr(module(name), name.upper())
+def spec(name: str) -> ModuleSpec:
+    """The spec of a module: its name in capitals."""
+    found: ModuleSpec = getattr(module(name), name.upper())
     return found
 
 

@@ -191,11 +191,13 @@ class Completeness:
             return []
         groups: dict[str, list[str]] = self._yaml("meta/runtime.yml").get("action_groups", {})
         in_groups = [f"{self._name}.{group}" for group, members in groups.items() if piece.name in members]
-        told = self._head(piece).get("attributes", {}).get("action_group", {}).get("membership", [])
+        reported = self._head(piece).get("attributes", {}).get("action_group", {}).get("membership", [])
         if not in_groups:
             return ["it is in no action group"]
         return (
-            [] if in_groups == told else [f"it is in the action groups {in_groups}, but its documentation says {told}"]
+            []
+            if in_groups == reported
+            else [f"it is in the action groups {in_groups}, but its documentation says {reported}"]
         )
 
 

@@ -130,18 +130,18 @@ def test_what_is_missing_is_told(made_up: Path, name: str, before: str, after: s
     file = made_up / name
     assert before in file.read_text()
     file.write_text(file.read_text().replace(before, after))
-    told = Completeness(made_up).missing()
-    assert told
+    reported = Completeness(made_up).missing()
+    assert reported
     if missing is not None:
-        assert told == missing
+        assert reported == missing
 
 
 def test_a_released_module_needs_to_be_in_the_changelog(made_up: Path) -> None:
     """Once the version of galaxy.yml is released, the changelog itself must name what it added."""
     changelog = made_up / "changelogs" / "changelog.yaml"
     changelog.write_text("releases: {2.0.0: {modules: [{name: other}], plugins: {lookup: [{name: seek}]}}}")
-    told = Completeness(made_up).missing()
-    assert told == [
+    reported = Completeness(made_up).missing()
+    assert reported == [
         f"{piece}: the changelog does not name it: it was added in 2.0.0, and the next version is 2.0.0"
         for piece in ("module thing", "role part")
     ]

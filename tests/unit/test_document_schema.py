@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from tests.unit.collection import door
+from tests.unit.collection import spec
 from tools.document_schema import FILE, document_schema, schema_text
 
 
@@ -17,7 +17,7 @@ def test_the_schema_is_current() -> None:
 def test_it_knows_every_option_of_a_record() -> None:
     for kind, name in (("email_settings", "email_settings_sync"), ("email_accounts", "email_accounts_sync")):
         records = document_schema()["properties"][kind]["anyOf"][0]["items"]["anyOf"][0]["properties"]
-        found = door(name)
+        found = spec(name)
         options = found.argument_spec[str(found.records)]["options"]
         aliases = {alias for option in options.values() for alias in option.get("aliases", ())}
         assert set(records) == set(options) | aliases

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.unit.collection import COLLECTION, MODULES, NAME, PLUGINS, action_groups, documentation, door, module
+from tests.unit.collection import COLLECTION, MODULES, NAME, PLUGINS, action_groups, documentation, module, spec
 from tools.public_interface import documentation as whole_documentation
 
 ENVIRONMENT = re.compile(r"E\((?P<name>[A-Z_]+)\)")
@@ -28,9 +28,9 @@ def action(name: str) -> Any:
 
 
 def argument_spec(name: str) -> dict[str, dict[str, Any]]:
-    """What a module takes: by its door, or where it works on the controller alone, by its action plugin."""
-    spec: dict[str, dict[str, Any]] = door(name).argument_spec if name in MODULES else action(name).argument_spec
-    return spec
+    """What a module takes: by its spec, or where it works on the controller alone, by its action plugin."""
+    found: dict[str, dict[str, Any]] = spec(name).argument_spec if name in MODULES else action(name).argument_spec
+    return found
 
 
 def spec_of(options: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -105,7 +105,7 @@ def test_secrets_are_declared_as_such(name: str) -> None:
 @EVERY_DOOR
 def test_the_environment_variables_are_documented(name: str) -> None:
     options = documentation(name)["options"]
-    for option, declared in door(name).argument_spec.items():
+    for option, declared in spec(name).argument_spec.items():
         fallback = declared.get("fallback")
         variables = set(fallback[1]) if fallback else set()
         documented = {found["name"] for found in ENVIRONMENT.finditer(" ".join(options[option]["description"]))}
@@ -141,7 +141,7 @@ def test_background_and_action_plugin(name: str) -> None:
 @EVERY_DOOR
 def test_the_libraries_have_the_bounds_of_requirements_txt(name: str) -> None:
     lines = (COLLECTION / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    needed = {"requests", "voluptuous", *door(name).libraries.values()}
+    needed = {"requests", "voluptuous", *spec(name).libraries.values()}
     wanted = [line for line in lines if line.partition(" ")[0] in needed]
     documented = whole_documentation(PLUGINS / "modules" / f"{name}.py")["requirements"]
     assert len(wanted) == len(needed)

@@ -31,9 +31,9 @@ def today() -> Facts:
 
 
 def test_the_record_is_current(today: Facts) -> None:
-    told = "\n".join(f"  {change}" for change in changes(recorded(), today))
+    reported = "\n".join(f"  {change}" for change in changes(recorded(), today))
     advice = (
-        f"The public interface is not the recorded one:\n{told}\n"
+        f"The public interface is not the recorded one:\n{reported}\n"
         f"Where that is wanted, record it with {COMMAND}, and describe it in changelogs/fragments; a breaking change "
         "under breaking_changes, and it needs a new major version."
     )
@@ -131,7 +131,7 @@ def found(change: Callable[[Facts], object]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "reported"),
     [
         (lambda new: new["modules"].pop("thing"), "modules.thing is removed"),
         (lambda new: new["playbooks"].pop("do"), "playbooks.do is removed"),
@@ -201,12 +201,12 @@ def found(change: Callable[[Facts], object]) -> list[str]:
         ),
     ],
 )
-def test_breaking_changes(change: Callable[[Facts], object], told: str) -> None:
-    assert found(change) == [f"BREAKING: {told}"]
+def test_breaking_changes(change: Callable[[Facts], object], reported: str) -> None:
+    assert found(change) == [f"BREAKING: {reported}"]
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "reported"),
     [
         (lambda new: new["modules"].update(more={"options": {}}), "modules.more is added"),
         (lambda new: at(new, *OPTIONS).update(choices={"type": "str"}), "modules.thing.options.choices is added"),
@@ -241,8 +241,8 @@ def test_breaking_changes(change: Callable[[Facts], object], told: str) -> None:
         (lambda new: at(new, "modules", "thing").pop("required_one_of"), "modules.thing.required_one_of is removed"),
     ],
 )
-def test_changes_that_break_nothing(change: Callable[[Facts], object], told: str) -> None:
-    assert found(change) == [told]
+def test_changes_that_break_nothing(change: Callable[[Facts], object], reported: str) -> None:
+    assert found(change) == [reported]
 
 
 def test_no_change() -> None:

@@ -38,7 +38,7 @@ def test_what_is_documented(module: str, returned: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "returned", "told"),
+    ("module", "returned", "reported"),
     [
         ("email_accounts_sync", {**SYNC, "more": 1}, "more is not documented"),
         ("email_accounts_sync", {"results": []}, "changed is missing"),
@@ -62,5 +62,5 @@ def test_what_is_documented(module: str, returned: dict[str, Any]) -> None:
         ("email_account", {"ansible_job_id": "1.2", "finished": 1, "more": 1, **CREATED}, "more is not documented"),
     ],
 )
-def test_what_is_not_documented(module: str, returned: dict[str, Any], told: str) -> None:
-    assert differences(module, returned, failed="failed" in returned) == [told]
+def test_what_is_not_documented(module: str, returned: dict[str, Any], reported: str) -> None:
+    assert differences(module, returned, failed="failed" in returned) == [reported]

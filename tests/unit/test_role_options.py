@@ -14,7 +14,7 @@ import yaml
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.options import itflex
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.options import webitel
-from tests.unit.collection import COLLECTION, door
+from tests.unit.collection import COLLECTION, spec
 
 Options = dict[str, dict[str, Any]]
 
@@ -40,15 +40,15 @@ def facts(options: Options) -> dict[str, Any]:
     """What users may give, with each alias as an option of its own: options of roles have no aliases."""
     found: dict[str, Any] = {}
     for name, option in options.items():
-        told = {fact: option[fact] for fact in FACTS if option.get(fact) not in (None, False)}
-        told["options"] = facts(option.get("options", {}))
-        found.update(dict.fromkeys((name, *option.get("aliases", ())), told))
+        reported = {fact: option[fact] for fact in FACTS if option.get(fact) not in (None, False)}
+        reported["options"] = facts(option.get("options", {}))
+        found.update(dict.fromkeys((name, *option.get("aliases", ())), reported))
     return found
 
 
 def of_module(module: str, *, without: set[str]) -> Options:
     """The options of a module less some."""
-    return {name: option for name, option in door(module).argument_spec.items() if name not in without}
+    return {name: option for name, option in spec(module).argument_spec.items() if name not in without}
 
 
 def task_of_test_send(file: str, name: str) -> tuple[str, dict[str, str]]:
@@ -87,7 +87,7 @@ def test_test_send_takes_and_hands_over_where_the_mailbox_is() -> None:
     taken = of_module(module, without=OF_MESSAGES)
     offered = facts(role_options("test_send", "test_send_confirm_delivery"))
     assert set(offered) - OF_TEST_SEND == set(taken) == set(given) - OF_MESSAGES
-    for name, told in facts(taken).items():
+    for name, reported in facts(taken).items():
         # The module's defaults hold, since what is not given is not handed over.
-        assert {**offered[name], "default": None} == {**told, "default": None}, name
+        assert {**offered[name], "default": None} == {**reported, "default": None}, name
         assert name == "wait" or read_by(given[name]) == {name}

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_advice import WEBITEL_FIELDS, explained
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_diagnosis import STAGE_OF, SmtpFailure
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_reply import NO_REPLY
-from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_words import STAGE_OF, SmtpFailure
 
 PAGE = Path(__file__).parents[2] / "docs" / "smtp_errors.md"
 

@@ -54,7 +54,7 @@ def undated(entries: Facts, released: Facts, version: str, path: str) -> list[st
 
 
 def released_at(released: Facts, path: str) -> Facts | None:
-    """A part of the record, C(None) where it is new."""
+    """A part of the record, `None` where it is new."""
     for step in path.split("."):
         released = released.get(step, {})
     return released or None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What C(email_delivery_info) does: look into a mailbox until the messages are there, or the time is over."""
+"""What `email_delivery_info` does: look into a mailbox until the messages are there, or the time is over."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SPAM_NAMES = frozenset(
 
 
 def subject(params: Params) -> str:
-    """What C(email_delivery_info) is about."""
+    """What `email_delivery_info` is about."""
     # What stands before an at sign in a host is a user with a password.
     if params.get("username") and params.get("host") and "@" not in params["host"]:
         return f"mailbox of {quote(params['username'])} on {quote(params['host'])}"
@@ -40,7 +40,7 @@ def subject(params: Params) -> str:
 
 
 def look(params: Params, context: Context) -> dict[str, t.Any]:
-    """C(email_delivery_info): look for messages in a mailbox. Returns the result."""
+    """`email_delivery_info`: look for messages in a mailbox. Returns the result."""
     try:
         with opened(_account(params)) as mailbox:
             return _Search(mailbox, params, context).result()
@@ -98,7 +98,7 @@ class _Search:
         }
 
     def _places(self) -> list[Place]:
-        """The folders to look into, in their order. Raises L(InputError) where one that was named is not there."""
+        """The folders to look into, in their order. Raises `InputError` where one that was named is not there."""
         there = self._mailbox.folders()
         names = {_same(folder.name): folder.name for folder in there}
         problems = [
@@ -159,7 +159,7 @@ class _Search:
         ]
 
     def _first_uid(self, folder: str, state: Opened) -> int | None:
-        """The first number that is new since C(after), C(None) where that does not tell."""
+        """The first number that is new since `after`, `None` where that does not tell."""
         if not self._after:
             return None
         before = self._after.get(folder)
@@ -196,7 +196,7 @@ class _Search:
 
 
 def _is_left_to_do(act: str, message: Message) -> bool:
-    """Whether C(afterwards) changes a message. One that is marked as deleted already is as good as gone."""
+    """Whether `afterwards` changes a message. One that is marked as deleted already is as good as gone."""
     return (act == "delete" and not message.deleted) or (act == "mark_seen" and not message.seen)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is wrong with the options of C(email_delivery_info)."""
+"""What is wrong with the options of `email_delivery_info`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LONGEST_WAIT = 86400
 
 
 def problems(params: Params) -> list[Problem]:
-    """What is wrong with the options of C(email_delivery_info)."""
+    """What is wrong with the options of `email_delivery_info`."""
     return [
         *_missing(params),
         *_malformed(params),
@@ -33,7 +33,7 @@ def problems(params: Params) -> list[Problem]:
 
 
 def moment(value: str) -> datetime:
-    """A moment as ISO 8601 or as seconds since 1970 tell it, in whole seconds. Raises C(ValueError) for anything else.
+    """A moment as ISO 8601 or as seconds since 1970 tell it, in whole seconds. Raises `ValueError` for anything else.
 
     IMAP servers tell no fractions of a second: what came within the same second counts.
     """
@@ -41,12 +41,12 @@ def moment(value: str) -> datetime:
         return datetime.fromtimestamp(int(float(value)), timezone.utc)
     # Python 3.9 reads neither a Z nor a fraction of any length.
     whole = re.sub(r"(:\d\d)[.,]\d+", r"\1", re.sub(r"[zZ]$", "+00:00", value.strip()))
-    told = datetime.fromisoformat(whole)
-    return told if told.tzinfo else told.replace(tzinfo=timezone.utc)
+    reported = datetime.fromisoformat(whole)
+    return reported if reported.tzinfo else reported.replace(tzinfo=timezone.utc)
 
 
 def day_before(since: datetime) -> date:
-    """The day to ask a server from: each judges by the date alone, in its own time zone. Raises C(OverflowError)."""
+    """The day to ask a server from: each judges by the date alone, in its own time zone. Raises `OverflowError`."""
     return (since.astimezone(timezone.utc) - timedelta(days=1)).date()
 
 

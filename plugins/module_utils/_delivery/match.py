@@ -25,7 +25,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Found:
-    """A message with the folder that it lies in, which had this C(uidvalidity)."""
+    """A message with the folder that it lies in, which had this `uidvalidity`."""
 
     place: Place
     uidvalidity: int
@@ -34,9 +34,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A message that is looked for, in small letters where no letter's case counts; C(None) is what is not known.
+    """A message that is looked for, in small letters where no letter's case counts; `None` is what is not known.
 
-    C(name) is what the result calls it. Where the name of a message's sender is the name of one that is looked for, it
+    `name` is what the result calls it. Where the name of a message's sender is the name of one that is looked for, it
     is that one and no other.
     """
 
@@ -66,7 +66,7 @@ class Wanted:
 
 
 def assigned(wanted: t.Sequence[Wanted], found: t.Sequence[Found]) -> list[Found | None]:
-    """For each of C(wanted) its message, C(None) where there is none.
+    """For each of `wanted` its message, `None` where there is none.
 
     As many as possible get one. Of several that fit, a message outside the spam folders comes first, then the newest;
     of several that are looked for, the last gets it, since they are listed in the order in which they were sent.
@@ -97,9 +97,9 @@ def _is_meant(entry: Wanted, names: t.Collection[str], headers: Headers) -> bool
 
 
 def _give(entry: int, fitting: t.Sequence[t.Sequence[int]], taken: dict[int, int], out_of_reach: set[int]) -> None:
-    """Give one of C(wanted) a message, if need be one that another can do without, which then gets one in this way.
+    """Give one of `wanted` a message, if need be one that another can do without, which then gets one in this way.
 
-    C(out_of_reach) are messages of which it is known that whoever has them can do without none.
+    `out_of_reach` are messages of which it is known that whoever has them can do without none.
     """
     # For each message that was come to, who would get it, and which one it would give up for that.
     reached: dict[int, tuple[int, int | None]] = {}

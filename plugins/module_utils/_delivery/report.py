@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the headers of a message tell about its delivery, as the result of C(email_delivery_info) holds it."""
+"""What the headers of a message tell about its delivery, as the result of `email_delivery_info` holds it."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _NOTHING: t.Final[dict[str, t.Any]] = {**dict.fromkeys(_UNKNOWN), "path": [], "a
 
 
 def delivery(name: str | None, found: Found | None, authserv_id: str | None) -> dict[str, t.Any]:
-    """One entry of C(email_deliveries): C(name) as the user calls it, and the message, C(None) where it is not there.
+    """One entry of `email_deliveries`: `name` as the user calls it, and the message, `None` where it is not there.
 
-    C(authserv_id) is the receiving server's name for itself, if the user gave it.
+    `authserv_id` is the receiving server's name for itself, if the user gave it.
     """
     if found is None:
         return {"name": name, "status": "not_found", **_NOTHING}
     headers = found.message.headers
     hops = path(headers.all("received"))
-    told = verdicts(headers.fields, authserv_id)
+    reported = verdicts(headers.fields, authserv_id)
     return {
         "name": name,
         "status": "found_in_spam" if found.place.is_spam else "found",
@@ -39,9 +39,9 @@ def delivery(name: str | None, found: Found | None, authserv_id: str | None) -> 
         "seconds": _seconds(hops, found.message.arrived),
         "path": [_hop(hop, before) for hop, before in zip(hops, [None, *hops])],
         "tls": _all_encrypted(hops),
-        "authserv_id": told.authserv_id,
-        "authserv_ids_ignored": list(told.ignored),
-        **{method: _verdict(told.by_method.get(method)) for method in METHODS},
+        "authserv_id": reported.authserv_id,
+        "authserv_ids_ignored": list(reported.ignored),
+        **{method: _verdict(reported.by_method.get(method)) for method in METHODS},
     }
 
 
@@ -81,6 +81,6 @@ def _text(moment: datetime | None) -> str | None:
 def _verdict(verdict: Verdict | None) -> dict[str, str] | None:
     if verdict is None:
         return None
-    told = asdict(verdict)
-    del told["method"]
-    return told
+    reported = asdict(verdict)
+    del reported["method"]
+    return reported

@@ -2,17 +2,17 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The door of C(email_delivery_info)."""
+"""The spec of `email_delivery_info`."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._resource.spec import Door, Spec, from_environment
+from .._resource.spec import ArgumentSpec, ModuleSpec, from_environment
 from . import delivery as email_delivery
 from . import input as email_delivery_input
 
-_MESSAGE: Spec = {
+_MESSAGE: ArgumentSpec = {
     "name": {"type": "str"},
     "from": {"type": "str"},
     "to": {"type": "str"},
@@ -20,13 +20,13 @@ _MESSAGE: Spec = {
     "message_id": {"type": "str"},
     "queue_id": {"type": "str"},
 }
-_POSITION: Spec = {
+_POSITION: ArgumentSpec = {
     "folder": {"type": "str", "required": True},
     "uidvalidity": {"type": "int", "required": True},
     "next_uid": {"type": "int", "required": True},
 }
 
-EMAIL_DELIVERY_INFO: t.Final = Door(
+EMAIL_DELIVERY_INFO: t.Final = ModuleSpec(
     {
         "host": from_environment("IMAP_HOST"),
         "port": {"type": "int"},

@@ -18,10 +18,10 @@ _LINE_EVERY = 2.0
 
 
 def run_each(work: t.Callable[[Item], bool], items: t.Sequence[Item], concurrency: int) -> bool:
-    """Do C(work) for every item, up to C(concurrency) at once.
+    """Do `work` for every item, up to `concurrency` at once.
 
-    C(work) returns whether to go on; after a C(False), items that were not begun are left out. Returns whether all were
-    done. What C(work) raises comes through, after what was begun has ended; nothing more is begun then.
+    `work` returns whether to go on; after a `False`, items that were not begun are left out. Returns whether all were
+    done. What `work` raises comes through, after what was begun has ended; nothing more is begun then.
     """
     if concurrency == 1 or len(items) < 2:
         return all(work(item) for item in items)
@@ -37,7 +37,7 @@ def run_each(work: t.Callable[[Item], bool], items: t.Sequence[Item], concurrenc
 class Progress:
     """Tells how far long work is, in a line at most every two seconds; silent for work that takes a moment.
 
-    C(doing) says in a word what is done, where that is not the change of records.
+    `doing` says in a word what is done, where that is not the change of records.
     """
 
     def __init__(

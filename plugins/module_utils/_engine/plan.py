@@ -19,11 +19,11 @@ Action = t.Literal["created", "updated", "deleted", "none"]
 
 @dataclass(frozen=True)
 class Plan:
-    """One record's way from C(before) to C(after).
+    """One record's way from `before` to `after`.
 
-    C(before) is the live record, C(None) where there is none; C(after) the record as it shall be, C(None) where it
-    shall not be. Both hold their secrets wrapped. C(changed_fields) are dotted paths, sorted. C(exact) tells whether
-    fields that C(after) does not have must be gone, also such as nobody knew of when the plan was made.
+    `before` is the live record, `None` where there is none; `after` the record as it shall be, `None` where it
+    shall not be. Both hold their secrets wrapped. `changed_fields` are dotted paths, sorted. `exact` tells whether
+    fields that `after` does not have must be gone, also such as nobody knew of when the plan was made.
     """
 
     action: Action
@@ -45,8 +45,8 @@ NOTHING: t.Final = Plan("none", None, None, ())
 def plan_present(live: Record | None, desired: Record, *, replace: bool = False) -> Plan:
     """Plan that the record exists as described.
 
-    C(live) is the live record or C(None). What C(desired) does not mention stays as it is, at every level; a C(null)
-    in it removes the field. With C(replace) the outcome is exactly C(desired).
+    `live` is the live record or `None`. What `desired` does not mention stays as it is, at every level; a `null`
+    in it removes the field. With `replace` the outcome is exactly `desired`.
     """
     if live is None:
         after = _without_none(desired)
@@ -68,8 +68,8 @@ def plan_absent(live: Record | None) -> Plan:
 def same(left: t.Any, right: t.Any) -> bool:
     """Whether two values mean the same to a mail product.
 
-    An absent value, C(null) and C("") are one; so are a number and its digits (C(587), C("587")), since servers give
-    ports back as either. C(true) and C(1) are not.
+    An absent value, `null` and `""` are one; so are a number and its digits (`587`, `"587"`), since servers give
+    ports back as either. `true` and `1` are not.
     """
     if left is right:
         return True

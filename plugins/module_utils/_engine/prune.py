@@ -25,7 +25,7 @@ class PruneLimit:
     is_share: bool
 
     def allows(self, removed: int, live: int) -> bool:
-        """Whether C(removed) of C(live) records may go."""
+        """Whether `removed` of `live` records may go."""
         return removed <= (live * self.number / 100 if self.is_share else self.number)
 
     @property
@@ -35,7 +35,7 @@ class PruneLimit:
 
 
 def prune_limit(text: str) -> PruneLimit | None:
-    """The limit that an option's text means, C(None) if it means none."""
+    """The limit that an option's text means, `None` if it means none."""
     found = _LIMIT.fullmatch(text)
     if found is None or (not found["percent"] and "." in found["number"]):
         return None

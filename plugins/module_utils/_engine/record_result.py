@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What became of each record of a task about many: a verdict each, and a result of all of them."""
+"""What became of each record of a task about many: a record result each, and a result of all of them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .secret import Record
 _MOST_NAMED = 20
 
 
-class Verdict:
+class RecordResult:
     """One record's plan, and how carrying it out ended.
 
-    C(target) is how the server knows the record, C(None) for one that is to be created. C(described) are the fields
-    that the server is held to, of a record that changes, and C(replan) makes its plan anew for what is live by then.
-    C(index) is the place in the input, C(None) for a record that is pruned. C(duration) are the seconds that its writes
+    `target` is how the server knows the record, `None` for one that is to be created. `described` are the fields
+    that the server is held to, of a record that changes, and `replan` makes its plan anew for what is live by then.
+    `index` is the place in the input, `None` for a record that is pruned. `duration` are the seconds that its writes
     took.
     """
 
@@ -78,7 +78,7 @@ class Verdict:
         self.error, self.failure = error, failure
 
     def result(self) -> dict[str, t.Any]:
-        """The record's entry in C(results): of an unchanged one its key and its action, and nothing that says nothing.
+        """The record's entry in `results`: of an unchanged one its key and its action, and nothing that says nothing.
 
         ansible-core visits each value of a result one by one, several times over, and most of thousands are unchanged.
         """
@@ -95,9 +95,9 @@ class Verdict:
         return shown
 
 
-def result_of_all(verdicts: t.Sequence[Verdict], name: str, retried: int, *, with_diff: bool) -> dict[str, t.Any]:
-    """The result of a task about many records: C(results) in input order, pruned records last, and C(summary)."""
-    results = [verdict.result() for verdict in verdicts]
+def result_of_all(items: t.Sequence[RecordResult], name: str, retried: int, *, with_diff: bool) -> dict[str, t.Any]:
+    """The result of a task about many records: `results` in input order, pruned records last, and `summary`."""
+    results = [item.result() for item in items]
     counts = {"created": 0, "updated": 0, "deleted": 0, "none": 0, "failed": 0}
     for entry in results:
         counts[entry["action"]] += 1
@@ -108,24 +108,22 @@ def result_of_all(verdicts: t.Sequence[Verdict], name: str, retried: int, *, wit
         "results": results,
         "summary": summary,
     }
-    if any(verdict.duration for verdict in verdicts):
+    if any(item.duration for item in items):
         # Beside the results, which are the same in check mode.
-        result["durations"] = [round(verdict.duration, 3) or None for verdict in verdicts]
+        result["durations"] = [round(item.duration, 3) or None for item in items]
     if with_diff:
-        result["diff"] = [
-            entry["diff"] for entry, verdict in zip(results, verdicts) if verdict.plan.changed and not verdict.failed
-        ]
-    failed = [verdict for verdict in verdicts if verdict.failed]
+        result["diff"] = [entry["diff"] for entry, item in zip(results, items) if item.plan.changed and not item.failed]
+    failed = [item for item in items if item.failed]
     if failed:
-        named = "; ".join(f"{verdict.key}: {verdict.error}" for verdict in failed[:_MOST_NAMED])
+        named = "; ".join(f"{item.key}: {item.error}" for item in failed[:_MOST_NAMED])
         more = f"; and {len(failed) - _MOST_NAMED} more, see results" if len(failed) > _MOST_NAMED else ""
         result["failed"] = True
-        result["msg"] = f"{name}: {len(failed)} of {len(verdicts)} records failed: {named}{more}"
+        result["msg"] = f"{name}: {len(failed)} of {len(items)} records failed: {named}{more}"
     return result
 
 
 def repeated_keys(keys: t.Sequence[tuple[str, t.Hashable]], where: str) -> list[Problem]:
-    """Problems for entries that describe the same record; C(keys) are how each entry is found, in input order."""
+    """Problems for entries that describe the same record; `keys` are how each entry is found, in input order."""
     first: dict[tuple[str, t.Hashable], int] = {}
     problems = []
     for index, key in enumerate(keys):

@@ -16,7 +16,7 @@ from .secret import Record
 def result(plan: Plan, header: str) -> dict[str, t.Any]:
     """The part of a result that every changing module returns.
 
-    C(header) names the record in the diff. Both come from the plan alone, so check mode and the real run agree.
+    `header` names the record in the diff. Both come from the plan alone, so check mode and the real run agree.
     """
     return {
         "changed": plan.changed,
@@ -27,7 +27,7 @@ def result(plan: Plan, header: str) -> dict[str, t.Any]:
 
 
 def diff(plan: Plan, header: str) -> dict[str, t.Any]:
-    """The plan as C(before) and C(after), in the form that C(--diff) prints."""
+    """The plan as `before` and `after`, in the form that `--diff` prints."""
     before, after = secret.render(plan.before, plan.after)
     return {"before": before, "after": after, "before_header": header, "after_header": header}
 
@@ -35,7 +35,7 @@ def diff(plan: Plan, header: str) -> dict[str, t.Any]:
 def stored_otherwise(sent: Record, stored: Record) -> list[str]:
     """Warnings for each field that the server stores otherwise than it was sent.
 
-    C(sent) holds the fields that the user described, C(stored) the server's answer to the write.
+    `sent` holds the fields that the user described, `stored` the server's answer to the write.
     """
     warnings = []
     for path, before, after in mismatches(sent, stored):
@@ -48,7 +48,7 @@ def stored_otherwise(sent: Record, stored: Record) -> list[str]:
 
 
 def mismatches(sent: Record, stored: Record) -> list[tuple[str, t.Any, t.Any]]:
-    """Each field of C(sent) that is stored otherwise: its dotted path, what was sent, what is stored.
+    """Each field of `sent` that is stored otherwise: its dotted path, what was sent, what is stored.
 
     A secret that the server does not show is not taken for another one, and fields that were not sent do not count.
     """

@@ -54,7 +54,7 @@ class InputError(Exception):
         return f"{self.subject}: {len(texts)} problems: " + "; ".join(texts)
 
     def details(self) -> dict[str, t.Any]:
-        """The error as data, for the C(failure) of a result."""
+        """The error as data, for the `failure` of a result."""
         return {
             "kind": "input",
             "problems": [{"field": problem.field, "message": problem.message} for problem in self.problems],
@@ -62,7 +62,7 @@ class InputError(Exception):
 
 
 def is_header_value(value: str) -> bool:
-    """Whether C(value) can be sent in an HTTP header as it is."""
+    """Whether `value` can be sent in an HTTP header as it is."""
     return _HEADER_VALUE.fullmatch(value) is not None
 
 
@@ -73,14 +73,14 @@ def _invalid(message: str) -> Exception:
 
 
 def address(value: object) -> object:
-    """Validator: an e-mail address, C(local@domain)."""
+    """Validator: an e-mail address, `local@domain`."""
     if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
         raise _invalid(f"must be an e-mail address such as mail@example.com, not {value!r}")
     return value
 
 
 def sender(value: object) -> object:
-    """Validator: an e-mail address, or a name with one, C(Name <local@domain>)."""
+    """Validator: an e-mail address, or a name with one, `Name <local@domain>`."""
     named = _NAMED_ADDRESS.fullmatch(value) if isinstance(value, str) else None
     if not isinstance(value, str) or not _ADDRESS.fullmatch(named["address"] if named else value):
         raise _invalid(f"must be an e-mail address, or a name and an address in <>, not {value!r}")
@@ -177,7 +177,7 @@ def _type_name(value: object) -> str:
 
 
 def without_none(data: t.Any) -> t.Any:
-    """Copy options without those that were not given (C(null)), at every level."""
+    """Copy options without those that were not given (`null`), at every level."""
     if isinstance(data, dict):
         return {name: without_none(value) for name, value in data.items() if value is not None}
     return data

@@ -4,8 +4,8 @@
 
 """Secrets as a type: wrapped where they enter, rendered as markers, revealed only for the wire.
 
-A record is plain JSON data in which each password, token or key is a L(Secret). Such a record cannot leak by accident:
-a Secret prints as C(<secret>) and cannot be serialised to JSON. Nothing here searches text for secret values; what is
+A record is plain JSON data in which each password, token or key is a `Secret`. Such a record cannot leak by accident:
+a Secret prints as `<secret>` and cannot be serialised to JSON. Nothing here searches text for secret values; what is
 secret is decided by where a value stands.
 """
 
@@ -62,12 +62,12 @@ NOT_SHOWN: t.Final = Secret(object())
 
 
 def is_hidden(value: object) -> bool:
-    """Whether C(value) stands for a secret whose text is not known."""
+    """Whether `value` stands for a secret whose text is not known."""
     return value is MASKED or value is NOT_SHOWN
 
 
 def is_mask(value: object) -> bool:
-    """Whether C(value) can only be what servers show in place of a password (C(********)), and so is no password."""
+    """Whether `value` can only be what servers show in place of a password (`********`), and so is no password."""
     return isinstance(value, str) and _MASK.fullmatch(value.strip()) is not None
 
 
@@ -81,7 +81,7 @@ def _looks_masked(value: object) -> bool:
 
 @cache
 def is_secret_name(name: str) -> bool:
-    """Whether a field called C(name) holds a secret, in any spelling (C(access_token), C(secretAccessKey)).
+    """Whether a field called `name` holds a secret, in any spelling (`access_token`, `secretAccessKey`).
 
     Fields that no page documents are judged too: rather one too many is hidden than one too few.
     """
@@ -98,9 +98,9 @@ def is_secret_path(path: str) -> bool:
 
 
 def wrap(data: t.Any, *, shown: bool = False) -> t.Any:
-    """Copy JSON data with every secret field as a L(Secret).
+    """Copy JSON data with every secret field as a `Secret`.
 
-    With C(shown) the data is what a server shows: what looks like a mask in such a field becomes C(MASKED).
+    With `shown` the data is what a server shows: what looks like a mask in such a field becomes `MASKED`.
     """
     if isinstance(data, dict):
         wrapped = dict(data)
@@ -121,7 +121,7 @@ def wrap(data: t.Any, *, shown: bool = False) -> t.Any:
 
 
 def _url_password(url: str) -> str:
-    """The password in an address such as C(smtp://user:password@host), empty where there is none."""
+    """The password in an address such as `smtp://user:password@host`, empty where there is none."""
     try:
         return urlsplit(url).password or ""
     except ValueError:
@@ -131,7 +131,7 @@ def _url_password(url: str) -> str:
 def reveal(data: t.Any) -> t.Any:
     """Copy a record as plain JSON data for the wire.
 
-    Raises C(ValueError) where a hidden secret is left in it: there is nothing that could be sent.
+    Raises `ValueError` where a hidden secret is left in it: there is nothing that could be sent.
     """
     if is_hidden(data):
         raise ValueError("a secret that the server does not show cannot be sent")
@@ -178,7 +178,7 @@ def _strings(value: t.Any) -> list[str]:
 def render(before: t.Any, after: t.Any) -> tuple[t.Any, t.Any]:
     """Copy two states of a record with a marker for each secret, so that a change of a secret shows.
 
-    Takes the state before and after (either may be C(None): no record). Returns plain JSON data.
+    Takes the state before and after (either may be `None`: no record). Returns plain JSON data.
     """
     return _render({} if before is None else before, {} if after is None else after)
 

@@ -14,7 +14,7 @@ Path = tuple[t.Union[str, int], ...]
 
 
 def secret_fields(data: t.Any, path: Path = ()) -> list[dict[str, t.Any]]:
-    """For each secret in a record its C(path), a list of names and indexes, and whether the server lets it be read."""
+    """For each secret in a record its `path`, a list of names and indexes, and whether the server lets it be read."""
     if isinstance(data, Secret):
         return [{"path": list(path), "readable": not is_hidden(data)}]
     if isinstance(data, dict):

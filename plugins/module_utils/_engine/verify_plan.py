@@ -17,51 +17,51 @@ import typing as t
 
 from . import secret
 from .plan import Plan
-from .record_result import Verdict
+from .record_result import RecordResult
 from .schema import InputError, Problem
 from .secret import Record, Secret
 
 Entry = dict[str, t.Any]
-"""What a plan says of one record: C(record) (its key), C(action), C(changed_fields), C(fingerprint)."""
+"""What a plan says of one record: `record` (its key), `action`, `changed_fields`, `fingerprint`."""
 
 Replan = t.Callable[[t.Optional[Record]], Plan]
-LiveOf = t.Callable[[Verdict], t.Optional[Record]]
+LiveOf = t.Callable[[RecordResult], t.Optional[Record]]
 
 
-class PlanMoved(InputError):
+class StalePlan(InputError):
     """What the task reads or would do is not what was reviewed. Raised before anything is written."""
 
     def details(self) -> dict[str, t.Any]:
-        """The error as data, for the C(failure) of a result."""
+        """The error as data, for the `failure` of a result."""
         return {**super().details(), "kind": "plan"}
 
 
-def review(
-    option: t.Mapping[str, t.Any] | None, verdicts: t.Sequence[Verdict], live_of: LiveOf, server: str, subject: str
+def verify_plan(
+    option: t.Mapping[str, t.Any] | None, items: t.Sequence[RecordResult], live_of: LiveOf, server: str, subject: str
 ) -> dict[str, t.Any]:
-    """Do what the option C(plan) asks for. Returns what it adds to the task's result.
+    """Do what the option `plan` asks for. Returns what it adds to the task's result.
 
-    C(live_of) gives the live record that a verdict is about. Raises L(PlanMoved) where the verdicts are not what was
+    `live_of` gives the live record that a result is about. Raises `StalePlan` where the record results are not what was
     reviewed.
     """
     if option is None:
         return {}
-    prints = fingerprints(verdicts, live_of, server, option.get("key"))
+    prints = fingerprints(items, live_of, server, option.get("key"))
     if option.get("reviewed") is not None:
-        hold(option["reviewed"], verdicts, prints, subject)
+        hold(option["reviewed"], items, prints, subject)
     return {"fingerprints": prints}
 
 
-def fingerprints(verdicts: t.Sequence[Verdict], live_of: LiveOf, server: str, key: str | None) -> list[str]:
-    """The fingerprint of each verdict: of the live record, what shall become of it, and on which server."""
-    return [_fingerprint(verdict, live_of(verdict), server, key) for verdict in verdicts]
+def fingerprints(items: t.Sequence[RecordResult], live_of: LiveOf, server: str, key: str | None) -> list[str]:
+    """The fingerprint of each record result: of the live record, what shall become of it, and on which server."""
+    return [_fingerprint(item, live_of(item), server, key) for item in items]
 
 
-def _fingerprint(verdict: Verdict, live: Record | None, server: str, key: str | None) -> str:
-    planned = verdict.plan.after if verdict.plan.changed else live
+def _fingerprint(item: RecordResult, live: Record | None, server: str, key: str | None) -> str:
+    planned = item.plan.after if item.plan.changed else live
     before, after = secret.render(live, planned)
     secrets = [_secrets_of(live, key), _secrets_of(planned, key)] if key else []
-    return digest(canonical([server, verdict.key, _action(verdict), before, after, secrets]), key)
+    return digest(canonical([server, item.key, _action(item), before, after, secrets]), key)
 
 
 def _secrets_of(data: t.Any, key: str) -> t.Any:
@@ -85,12 +85,12 @@ def digest(text: bytes, key: str | None) -> str:
     return hmac.new(key.encode(), text, "sha256").hexdigest() if key else hashlib.sha256(text).hexdigest()
 
 
-def hold(reviewed: t.Sequence[Entry], verdicts: t.Sequence[Verdict], prints: t.Sequence[str], subject: str) -> None:
-    """Raise L(PlanMoved), with each record that moved, unless the verdicts are what was reviewed."""
+def hold(reviewed: t.Sequence[Entry], items: t.Sequence[RecordResult], prints: t.Sequence[str], subject: str) -> None:
+    """Raise `StalePlan`, with each record that moved, unless the record results are what was reviewed."""
     planned = _by_record((str(entry["record"]), _said(entry), entry["fingerprint"]) for entry in reviewed)
     present = _by_record(
-        (verdict.key, _said({"action": _action(verdict), "changed_fields": verdict.plan.changed_fields}), found)
-        for verdict, found in zip(verdicts, prints)
+        (item.key, _said({"action": _action(item), "changed_fields": item.plan.changed_fields}), found)
+        for item, found in zip(items, prints)
     )
     problems = [
         Problem("plan", f"{record}: {_moved(planned.get(record, []), present.get(record, []))}")
@@ -98,10 +98,10 @@ def hold(reviewed: t.Sequence[Entry], verdicts: t.Sequence[Verdict], prints: t.S
         if planned.get(record) != present.get(record)
     ]
     if problems:
-        raise PlanMoved(f"{subject}: not what was reviewed, so nothing was written; plan again", problems)
-    for verdict in verdicts:
-        if verdict.replan is not None:
-            verdict.replan = _bound(verdict.plan, verdict.replan, verdict.header)
+        raise StalePlan(f"{subject}: not what was reviewed, so nothing was written; plan again", problems)
+    for item in items:
+        if item.replan is not None:
+            item.replan = _bound(item.plan, item.replan, item.header)
 
 
 def _said(entry: Entry) -> str:
@@ -116,7 +116,7 @@ def _bound(plan: Plan, replan: Replan, header: str) -> Replan:
     def bound(live: Record | None) -> Plan:
         again = replan(live)
         if again.changed and again.after != plan.after:
-            raise PlanMoved(header, [Problem("plan", "the record changed while the plan was carried out; plan again")])
+            raise StalePlan(header, [Problem("plan", "the record changed while the plan was carried out; plan again")])
         return again
 
     return bound
@@ -130,8 +130,8 @@ def _by_record(entries: t.Iterable[tuple[str, str, str]]) -> dict[str, list[tupl
     return {record: sorted(said) for record, said in found.items()}
 
 
-def _action(verdict: Verdict) -> str:
-    return "failed" if verdict.failed else verdict.plan.action
+def _action(item: RecordResult) -> str:
+    return "failed" if item.failed else item.plan.action
 
 
 def _moved(planned: t.Sequence[tuple[str, str]], present: t.Sequence[tuple[str, str]]) -> str:

@@ -14,12 +14,12 @@ import typing as t
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
-_PASSING = frozenset((408, 429, 502, 503, 504))
+_TRANSIENT = frozenset((408, 429, 502, 503, 504))
 _LONGEST_QUOTE = 600
 _SHORTEST_UNLIKE_A_WORD = 8
 # Where a word begins is looked for once for each word: a text of dots alone must not take time by its length squared.
 _WORD = re.compile(r"(?<![\w.+-])[\w.+-]*\w")
-# An e-mail address, and not the end of C(smtp://user:password@host).
+# An e-mail address, and not the end of `smtp://user:password@host`.
 _ADDRESS = re.compile(r"(?<![:=\w.+-])[\w.+-]+@[\w.-]+")
 # What stands in place of words that nobody may see.
 LEFT_OUT: t.Final = "(the server's words are left out, since they repeat a credential)"
@@ -39,18 +39,18 @@ class Request:
 class ApiError(Exception):
     """A request that did not do what it should.
 
-    C(kind) is its stable name in the C(failure) of a result, C(subject) names what the task was about.
+    `kind` is its stable name in the `failure` of a result, `subject` names what the task was about.
     """
 
     kind = "api"
     subject = ""
-    outcome_unknown = False
+    indeterminate = False
     """Whether the server may have done what it was asked, all the same."""
-    passing = False
+    transient = False
     """Whether the same request may succeed a moment later."""
-    overtaken = False
+    conflict = False
     """Whether another run may have changed the record since it was read."""
-    unsettled = False
+    unresolved = False
     """Whether nobody found out what became of the write."""
 
     def __init__(self, request: Request, message: str, advice: str = "") -> None:
@@ -65,33 +65,33 @@ class ApiError(Exception):
         return f"{subject}{self.request}: {self.message.rstrip('.')}{advice}"
 
     def details(self) -> dict[str, t.Any]:
-        """The error as data, for the C(failure) of a result."""
-        unsettled = {"outcome": "unknown"} if self.unsettled else {}
-        return {"kind": self.kind, "request": {"method": self.request.method, "url": self.request.url}, **unsettled}
+        """The error as data, for the `failure` of a result."""
+        unresolved = {"outcome": "unknown"} if self.unresolved else {}
+        return {"kind": self.kind, "request": {"method": self.request.method, "url": self.request.url}, **unresolved}
 
 
 class ConnectionFailed(ApiError):
     """No answer: the server was not reached, the connection broke, or the time ran out.
 
-    C(sent) tells whether the server may have got the request.
+    `sent` tells whether the server may have got the request.
     """
 
     kind = "connection"
 
     def __init__(
-        self, request: Request, message: str, advice: str = "", *, sent: bool = False, passing: bool = True
+        self, request: Request, message: str, advice: str = "", *, sent: bool = False, transient: bool = True
     ) -> None:
         super().__init__(request, message, advice)
         # Nobody knows whether the server did what it may have got.
-        self.sent = self.outcome_unknown = sent
-        self.passing = passing
+        self.sent = self.indeterminate = sent
+        self.transient = transient
 
 
-class BadAnswer(ApiError):
+class InvalidResponse(ApiError):
     """An answer that is not what this API gives: no JSON, JSON of another shape, too large, a strange redirect."""
 
     kind = "answer"
-    outcome_unknown = True
+    indeterminate = True
 
 
 class RedirectRefused(ApiError):
@@ -100,8 +100,8 @@ class RedirectRefused(ApiError):
     kind = "redirect"
 
 
-class Refused(ApiError):
-    """The server understood and said no. C(errors) is its own list of reasons, as it gave them."""
+class ApiStatusError(ApiError):
+    """The server understood and said no. `errors` is its own list of reasons, as it gave them."""
 
     kind = "refused"
 
@@ -117,28 +117,28 @@ class Refused(ApiError):
         self.status = status
         self.errors = list(errors)
         # A gateway that gave up waiting, or a server that fell over: it may have been after the work was done.
-        self.outcome_unknown = status in (500, 502, 504)
-        self.passing = status in (502, 504)
+        self.indeterminate = status in (500, 502, 504)
+        self.transient = status in (502, 504)
 
     def details(self) -> dict[str, t.Any]:
         """The error as data, with the HTTP status and the server's reasons."""
         return {**super().details(), "status": self.status, "errors": self.errors}
 
 
-class NotFound(Refused):
+class NotFound(ApiStatusError):
     """The server says, in its own words, that the record is not there."""
 
     kind = "not_found"
-    overtaken = True
+    conflict = True
 
 
-class Duplicated(Refused):
+class Duplicated(ApiStatusError):
     """The server says that another record has a value that may be there once."""
 
-    overtaken = True
+    conflict = True
 
 
-class NotAuthorized(Refused):
+class NotAuthorized(ApiStatusError):
     """The server does not accept the credentials, or they do not allow this."""
 
     kind = "credentials"
@@ -148,21 +148,21 @@ class CredentialError(Exception):
     """Credentials that fit another record than the one the task manages. Raised before anything is written."""
 
     def details(self) -> dict[str, t.Any]:
-        """The error as data, for the C(failure) of a result."""
+        """The error as data, for the `failure` of a result."""
         return {"kind": "credentials"}
 
 
 def advice_for(status: int, otherwise: str) -> str:
     """What to do about a status that a server gives no reason for."""
-    return "Check the server's load and log, and try again later" if status in _PASSING else otherwise
+    return "Check the server's load and log, and try again later" if status in _TRANSIENT else otherwise
 
 
 def quote(text: object, secrets: t.Iterable[str] = ()) -> str:
     """A server's words, fit for a message: one line, bounded, no terminal escapes.
 
     Words that repeat a secret of the request are left out altogether; no part of a text is blanked. A secret that could
-    be a word of any language counts only where it stands alone: a password such as C(certs) does not make
-    C(certs@example.com) a repetition.
+    be a word of any language counts only where it stands alone: a password such as `certs` does not make
+    `certs@example.com` a repetition.
     """
     words = " ".join(str(text).split())
     if _repeats(words, secrets):

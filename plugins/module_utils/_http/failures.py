@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why there was no answer, in words: what requests raises becomes a L(ConnectionFailed) that says what to do.
+"""Why there was no answer, in words: what requests raises becomes a `ConnectionFailed` that says what to do.
 
 The text of such an exception is not passed on as it is: it can hold a proxy's password or a header's value.
 """
@@ -14,7 +14,7 @@ import ssl
 import typing as t
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 
-from .errors import ApiError, BadAnswer, ConnectionFailed, Request, quote
+from .errors import ApiError, ConnectionFailed, InvalidResponse, Request, quote
 
 _ADDRESS = "Check api_url, its port and its scheme"
 _CUT_OFF = "the server closed it before the answer was complete"
@@ -33,7 +33,7 @@ def cut_off(request: Request) -> ConnectionFailed:
 
 
 def explain(exc: BaseException, request: Request, timeout: float) -> ApiError:
-    """The error that says what C(exc), raised by requests while sending or reading, means."""
+    """The error that says what `exc`, raised by requests while sending or reading, means."""
     import requests
     from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
@@ -47,21 +47,21 @@ def explain(exc: BaseException, request: Request, timeout: float) -> ApiError:
     if isinstance(exc, (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout)):
         return timed_out(request, timeout)
     if isinstance(exc, (requests.exceptions.ContentDecodingError, requests.exceptions.InvalidHeader, DecodeError)):
-        return BadAnswer(request, f"the answer cannot be read ({type(exc).__name__})", "Check api_url")
+        return InvalidResponse(request, f"the answer cannot be read ({type(exc).__name__})", "Check api_url")
     if isinstance(exc, OSError) and not isinstance(exc, requests.RequestException):
         reason = exc.strerror or "a file cannot be read"
-        return ConnectionFailed(request, f"TLS cannot start: {reason}", "Check ca_path", passing=False)
+        return ConnectionFailed(request, f"TLS cannot start: {reason}", "Check ca_path", transient=False)
     if isinstance(
         exc, (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError, HTTPError, HTTPException)
     ):
         if _never_connected(exc):
             return ConnectionFailed(request, f"no connection: {_cause(exc)}", "Check api_url and the network")
         if _is_no_http(exc):
-            return BadAnswer(
+            return InvalidResponse(
                 request, "the answer cannot be read: it is no HTTP, or has too many or too large headers", _ADDRESS
             )
         return ConnectionFailed(request, f"the connection broke: {_cause(exc)}", _ADDRESS, sent=True)
-    return BadAnswer(request, f"the request cannot be sent ({type(exc).__name__})", "Check api_url")
+    return InvalidResponse(request, f"the request cannot be sent ({type(exc).__name__})", "Check api_url")
 
 
 def _tls(exc: BaseException, request: Request) -> ConnectionFailed:
@@ -69,17 +69,17 @@ def _tls(exc: BaseException, request: Request) -> ConnectionFailed:
         if isinstance(cause, ssl.SSLCertVerificationError):
             reason = cause.verify_message or "the certificate is not accepted"
             advice = "Give the issuing authority's certificate with ca_path, or correct api_url if the name differs"
-            return ConnectionFailed(request, f"certificate not accepted: {reason}", advice, passing=False)
+            return ConnectionFailed(request, f"certificate not accepted: {reason}", advice, transient=False)
         if type(cause).__name__ == "CertificateError":
             # What urllib3 1 raises itself where the name is another one.
             advice = "Correct api_url, if the server has another name"
-            return ConnectionFailed(request, f"certificate not accepted: {quote(cause)}", advice, passing=False)
+            return ConnectionFailed(request, f"certificate not accepted: {quote(cause)}", advice, transient=False)
     if any(getattr(cause, "reason", None) == "NO_CERTIFICATE_OR_CRL_FOUND" for cause in _chain(exc)):
-        return ConnectionFailed(request, "TLS cannot start: no certificate found", "Check ca_path", passing=False)
+        return ConnectionFailed(request, "TLS cannot start: no certificate found", "Check ca_path", transient=False)
     if any(getattr(cause, "reason", None) in _TOO_OLD for cause in _chain(exc)):
         message = "TLS failed: the server's version of it is too old"
-        return ConnectionFailed(request, message, "Check the server: it should offer TLS 1.2 or newer", passing=False)
-    return ConnectionFailed(request, f"TLS failed: {_cause(exc)}", _ADDRESS, passing=False)
+        return ConnectionFailed(request, message, "Check the server: it should offer TLS 1.2 or newer", transient=False)
+    return ConnectionFailed(request, f"TLS failed: {_cause(exc)}", _ADDRESS, transient=False)
 
 
 def _is_no_http(exc: BaseException) -> bool:
@@ -100,7 +100,7 @@ def _never_connected(exc: BaseException) -> bool:
 
 
 def _cause(exc: BaseException) -> str:
-    """The innermost cause that the system words itself, such as C(Connection refused)."""
+    """The innermost cause that the system words itself, such as `Connection refused`."""
     text = ""
     for cause in _chain(exc):
         if isinstance(cause, ssl.SSLError):

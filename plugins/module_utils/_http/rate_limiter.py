@@ -11,8 +11,8 @@ import time
 import typing as t
 
 
-class Pacer:
-    """Lets requests through: at most C(rate) a second where that is given, none in a pause that a server asked for."""
+class RateLimiter:
+    """Lets requests through: at most `rate` a second where that is given, none in a pause that a server asked for."""
 
     def __init__(
         self,

@@ -10,29 +10,29 @@ import typing as t
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from .errors import BadAnswer, RedirectRefused, Request, quote
+from .errors import InvalidResponse, RedirectRefused, Request, quote
 
 
 @dataclass(frozen=True)
 class Redirect:
-    """An answer that sends a request on: its status, and its header C(Location). No error repeats C(secrets)."""
+    """An answer that sends a request on: its status, and its header `Location`. No error repeats `secrets`."""
 
     status: int
     location: str | None
     secrets: t.Sequence[str] = ()
 
     def followed(self, request: Request, url: str) -> str:
-        """The address that a request to C(url) goes on to.
+        """The address that a request to `url` goes on to.
 
-        Raises L(RedirectRefused) where it does not, L(BadAnswer) where there is no such address.
+        Raises `RedirectRefused` where it does not, `InvalidResponse` where there is no such address.
         """
         if not self.location:
-            raise BadAnswer(request, f"a redirect ({self.status}) that does not say where to", "Check api_url")
+            raise InvalidResponse(request, f"a redirect ({self.status}) that does not say where to", "Check api_url")
         try:
             target = urljoin(url, self.location)
             origin = _origin(target)
         except ValueError:
-            raise BadAnswer(request, f"a redirect ({self.status}) to no valid address", "Check api_url") from None
+            raise InvalidResponse(request, f"a redirect ({self.status}) to no valid address", "Check api_url") from None
         own = _origin(url)
         if origin != own:
             raise RedirectRefused(
@@ -53,7 +53,7 @@ class Redirect:
 
 
 def _origin(url: str) -> str:
-    """Scheme, host and port of an address, without user and password. Raises C(ValueError) where one is not valid."""
+    """Scheme, host and port of an address, without user and password. Raises `ValueError` where one is not valid."""
     parts = urlsplit(url)
     port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
     host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
@@ -61,7 +61,7 @@ def _origin(url: str) -> str:
 
 
 def api_url_problem(api_url: str) -> str | None:
-    """What is wrong with the configured address, or C(None). The text never holds the address's password."""
+    """What is wrong with the configured address, or `None`. The text never holds the address's password."""
     try:
         parts = urlsplit(api_url)
         _port = parts.port

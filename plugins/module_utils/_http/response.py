@@ -12,7 +12,7 @@ import typing as t
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .errors import BadAnswer, Request
+from .errors import InvalidResponse, Request
 
 _DEEPEST = 100
 _SINGLE = frozenset((str, int, float, bool, type(None)))
@@ -23,10 +23,10 @@ _USUAL_KINDS = frozenset(
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A whole answer. C(data) is the decoded JSON; C(flaw) tells why there is none, and is empty where there is.
+class Response:
+    """A whole answer. `data` is the decoded JSON; `flaw` tells why there is none, and is empty where there is.
 
-    C(tries) is how many times the request was sent.
+    `tries` is how many times the request was sent.
     """
 
     request: Request
@@ -42,24 +42,24 @@ class Answer:
         """Whether the status is one of success."""
         return 200 <= self.status < 300
 
-    def without_content(self) -> Answer:
-        """The answer itself. Raises L(BadAnswer) where it has a body that is no JSON: it comes from something else."""
+    def without_content(self) -> Response:
+        """The answer itself. Raises `InvalidResponse` where its body is no JSON: it comes from something else."""
         if self.size:
             self.json()
         return self
 
     def json(self) -> t.Any:
-        """The decoded body. Raises L(BadAnswer) where the body is no JSON."""
+        """The decoded body. Raises `InvalidResponse` where the body is no JSON."""
         if not self.size:
-            raise BadAnswer(self.request, f"the answer ({self.status}) has no content")
+            raise InvalidResponse(self.request, f"the answer ({self.status}) has no content")
         if self.flaw:
             what = f"{_in_words(self.content_type)}, {self.size} bytes, {self.flaw}"
-            raise BadAnswer(self.request, f"the answer ({self.status}) is no JSON ({what})", "Check api_url")
+            raise InvalidResponse(self.request, f"the answer ({self.status}) is no JSON ({what})", "Check api_url")
         return self.data
 
 
-def answer_of(request: Request, status: int, content_type: str, content: bytearray) -> Answer:
-    """The answer whose body is C(content), which is emptied: a large one shall not be in memory twice."""
+def answer_of(request: Request, status: int, content_type: str, content: bytearray) -> Response:
+    """The answer whose body is `content`, which is emptied: a large one shall not be in memory twice."""
     size = 0 if content.isspace() else len(content)
     try:
         data, flaw = _decoded(_emptied(content)), ""
@@ -70,7 +70,7 @@ def answer_of(request: Request, status: int, content_type: str, content: bytearr
     except ValueError:
         # Its words may repeat what the server sent.
         data, flaw = None, "not readable as such"
-    return Answer(request, status, content_type, size, data, flaw)
+    return Response(request, status, content_type, size, data, flaw)
 
 
 def _in_words(content_type: str) -> str:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 
 from .errors import Request
-from .rate_limiter import Pacer
+from .rate_limiter import RateLimiter
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 20.0
@@ -24,17 +24,17 @@ LONGEST_PAUSE = 20.0
 class Retries:
     """The policy of one session, and what was sent again under it. Threads may share it.
 
-    C(limit) is how many times one request may be sent again, C(deadline) the seconds within which it must succeed with
+    `limit` is how many times one request may be sent again, `deadline` the seconds within which it must succeed with
     all its repetitions.
     """
 
-    def __init__(self, limit: int, deadline: float, pacer: Pacer) -> None:
+    def __init__(self, limit: int, deadline: float, rate_limiter: RateLimiter) -> None:
         self._limit = limit
         self._deadline = deadline
-        self._pacer = pacer
+        self._rate_limiter = rate_limiter
         self._local = threading.local()
         self._counting = threading.Lock()
-        self._told: Counter[tuple[str, str, str]] = Counter()
+        self._reported: Counter[tuple[str, str, str]] = Counter()
 
     @contextmanager
     def within_deadline(self) -> t.Iterator[None]:
@@ -48,9 +48,9 @@ class Retries:
         finally:
             self._local.until = None
 
-    def wait_for_turn(self) -> None:
+    def acquire(self) -> None:
         """Return when this thread may send a request. That the others are first does not count against its deadline."""
-        self._local.until += self._pacer.wait()
+        self._local.until += self._rate_limiter.wait()
 
     @property
     def seconds_left(self) -> float:
@@ -61,17 +61,17 @@ class Retries:
         """Begin to count the tries of one piece of work."""
         return Attempts(self, self._limit)
 
-    def take_told(self) -> list[dict[str, t.Any]]:
-        """What was sent again since this was last asked: C(method), C(url), C(reason), and how many C(times)."""
+    def drain(self) -> list[dict[str, t.Any]]:
+        """What was sent again since this was last asked: `method`, `url`, `reason`, and how many `times`."""
         with self._counting:
-            told, self._told = self._told, Counter()
+            reported, self._reported = self._reported, Counter()
         return [
             {"method": method, "url": url, "reason": reason, "times": times}
-            for (method, url, reason), times in sorted(told.items())
+            for (method, url, reason), times in sorted(reported.items())
         ]
 
     def pause_before(self, attempt: int, request: Request, reason: str, retry_after: str | None, for_all: bool) -> bool:
-        """Count a repetition and wait before it. Returns whether there is time for it; C(attempt) counts from 0.
+        """Count a repetition and wait before it. Returns whether there is time for it; `attempt` counts from 0.
 
         A pause that the server asks for holds all threads back, not this one alone.
         """
@@ -81,9 +81,9 @@ class Retries:
         if pause >= self.seconds_left:
             return False
         with self._counting:
-            self._told[request.method, request.url, reason] += 1
+            self._reported[request.method, request.url, reason] += 1
         if for_all or asked is not None:
-            self._pacer.hold(pause)
+            self._rate_limiter.hold(pause)
             # The turn is waited for with the next request, which gives this time back.
             self._local.until -= pause
         else:
@@ -92,7 +92,7 @@ class Retries:
 
 
 class Attempts:
-    """The tries of one piece of work; C(made) is how many there were, with the present one."""
+    """The tries of one piece of work; `made` is how many there were, with the present one."""
 
     def __init__(self, retries: Retries, limit: int) -> None:
         self._retries = retries
@@ -100,14 +100,16 @@ class Attempts:
         self.made = 1
 
     @property
-    def told(self) -> str:
+    def reported(self) -> str:
         """How often it was tried, for the end of an error's message; empty where that was once."""
         return f" (tried {self.made} times)" if self.made > 1 else ""
 
-    def another(self, request: Request, reason: str, *, retry_after: str | None = None, for_all: bool = False) -> bool:
-        """Whether there may be another try after this C(request) failed for this C(reason); if so, the pause is over.
+    def should_retry(
+        self, request: Request, reason: str, *, retry_after: str | None = None, for_all: bool = False
+    ) -> bool:
+        """Whether there may be another try after this `request` failed for this `reason`; if so, the pause is over.
 
-        C(retry_after) is the server's header of that name.
+        `retry_after` is the server's header of that name.
         """
         if self.made > self._limit or not self._retries.pause_before(
             self.made - 1, request, reason, retry_after, for_all
@@ -118,7 +120,7 @@ class Attempts:
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    """The pause in seconds that a C(Retry-After) header asks for, in either of its forms; bounded."""
+    """The pause in seconds that a `Retry-After` header asks for, in either of its forms; bounded."""
     if not retry_after:
         return None
     seconds = retry_after.strip()

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from http.client import HTTPException
 
 from . import failures
-from .errors import BadAnswer, ConnectionFailed, Request
-from .rate_limiter import Pacer
+from .errors import ConnectionFailed, InvalidResponse, Request
+from .rate_limiter import RateLimiter
 from .redirects import Redirect
-from .response import Answer, answer_of
+from .response import Response, answer_of
 from .retries import Retries
 from .transport import new_http_session
 
@@ -35,8 +35,8 @@ _READ_AGAIN = frozenset((*_LOST, 500))
 class Limits:
     """How a server is talked to.
 
-    C(timeout) in seconds for one request, C(retries) after the first try, C(deadline) in seconds for a request with all
-    its repetitions, C(connections) at most at the same time, C(rate) in requests per second or C(None) for no limit.
+    `timeout` in seconds for one request, `retries` after the first try, `deadline` in seconds for a request with all
+    its repetitions, `connections` at most at the same time, `rate` in requests per second or `None` for no limit.
     """
 
     validate_certs: bool = True
@@ -51,7 +51,7 @@ class Limits:
 class Session:
     """Sends requests below one base address, and credentials to its origin only. Threads may share it.
 
-    C(retries) is the policy of sending again. C(authorize) puts the credentials on a request's headers; it is asked
+    `retries` is the policy of sending again. `authorize` puts the credentials on a request's headers; it is asked
     anew for each try.
     """
 
@@ -59,7 +59,7 @@ class Session:
         self._base = api_url.rstrip("/")
         self._limits = limits
         self._authorize = authorize
-        self.retries = Retries(limits.retries, limits.deadline, Pacer(limits.rate))
+        self.retries = Retries(limits.retries, limits.deadline, RateLimiter(limits.rate))
         self._http = new_http_session(api_url, limits.connections)
         if not limits.validate_certs:
             self._http.verify = False
@@ -80,14 +80,14 @@ class Session:
         authorized: bool = True,
         repeatable: bool = False,
         secrets: t.Sequence[str] = (),
-    ) -> Answer:
+    ) -> Response:
         """Send a request, again where it certainly was not done, and return the answer, whatever its status.
 
-        C(path) is the address below the base one, query included. A read is sent again also where its answer was lost,
-        and so is what is C(repeatable), such as a login. Whether another write whose answer was lost was done is for
-        the caller to find out. C(secrets) are texts that no error repeats.
+        `path` is the address below the base one, query included. A read is sent again also where its answer was lost,
+        and so is what is `repeatable`, such as a login. Whether another write whose answer was lost was done is for
+        the caller to find out. `secrets` are texts that no error repeats.
 
-        Raises L(ConnectionFailed), L(BadAnswer) or L(RedirectRefused).
+        Raises `ConnectionFailed`, `InvalidResponse` or `RedirectRefused`.
         """
         request = Request(method, f"{self._base}{path}")
         again_after = _READ_AGAIN if method == "GET" else _LOST if repeatable else _NOT_DONE
@@ -98,20 +98,20 @@ class Session:
                     answer, retry_after = self._follow(request, body, authorized, secrets)
                 except ConnectionFailed as exc:
                     lost_write = exc.sent and method != "GET" and not repeatable
-                    if lost_write or not exc.passing or not attempts.another(request, exc.message):
-                        exc.message += attempts.told
+                    if lost_write or not exc.transient or not attempts.should_retry(request, exc.message):
+                        exc.message += attempts.reported
                         raise
                     continue
                 reason = f"the server answers {answer.status}"
-                if answer.status not in again_after or not attempts.another(
+                if answer.status not in again_after or not attempts.should_retry(
                     request, reason, retry_after=retry_after, for_all=answer.status == 429
                 ):
                     return replace(answer, tries=attempts.made)
 
     def _follow(
         self, request: Request, body: object, authorized: bool, secrets: t.Sequence[str]
-    ) -> tuple[Answer, str | None]:
-        """The answer, and its C(Retry-After). Errors name the request as it was sent first, not the server's words."""
+    ) -> tuple[Response, str | None]:
+        """The answer, and its `Retry-After`. Errors name the request as it was sent first, not the server's words."""
         url = request.url
         for _hop in range(_MOST_REDIRECTS + 1):
             response = self._send(request, url, body, authorized)
@@ -120,12 +120,12 @@ class Session:
             response.close()
             redirect = Redirect(response.status_code, response.headers.get("Location"), secrets)
             url = redirect.followed(request, url)
-        raise BadAnswer(request, f"more than {_MOST_REDIRECTS} redirects in a row", "Check api_url")
+        raise InvalidResponse(request, f"more than {_MOST_REDIRECTS} redirects in a row", "Check api_url")
 
     def _send(self, request: Request, url: str, body: object, authorized: bool) -> requests.Response:
         import requests
 
-        self.retries.wait_for_turn()
+        self.retries.acquire()
         timeout = self._seconds_for(request)
         headers: dict[str, str] = {}
         if authorized:
@@ -148,22 +148,22 @@ class Session:
         left = self.retries.seconds_left
         if left <= 0:
             message = f"not sent, since the deadline of {self._limits.deadline:g} seconds is over"
-            raise ConnectionFailed(request, message, "Raise deadline?", passing=False)
+            raise ConnectionFailed(request, message, "Raise deadline?", transient=False)
         return min(self._limits.timeout, left)
 
-    def _read(self, request: Request, response: requests.Response) -> Answer:
+    def _read(self, request: Request, response: requests.Response) -> Response:
         from urllib3.exceptions import HTTPError
 
         content = bytearray()
         if "," in response.headers.get("Content-Encoding", ""):
             # Packed twice, a few bytes become gigabytes before there is a piece to count.
             response.close()
-            raise BadAnswer(request, "the answer cannot be read: it is packed more than once", "Check api_url")
+            raise InvalidResponse(request, "the answer cannot be read: it is packed more than once", "Check api_url")
         try:
             for chunk in response.raw.stream(_CHUNK, decode_content=True):
                 content += chunk
                 if len(content) > _LARGEST_BODY:
-                    raise BadAnswer(request, f"the answer is larger than {_LARGEST_BODY} bytes", "Check api_url")
+                    raise InvalidResponse(request, f"the answer is larger than {_LARGEST_BODY} bytes", "Check api_url")
             if response.raw.length_remaining:
                 # What urllib3 2 finds out by itself.
                 raise failures.cut_off(request)

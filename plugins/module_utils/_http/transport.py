@@ -30,9 +30,9 @@ except ImportError:
 
 
 def new_http_session(api_url: str, connections: int) -> requests.Session:
-    """A session of requests to one server, which holds at most C(connections) open, as the environment wants it.
+    """A session of requests to one server, which holds at most `connections` open, as the environment wants it.
 
-    It adds no credentials of a C(.netrc) file, and reads no more of a redirect than where it leads.
+    It adds no credentials of a `.netrc` file, and reads no more of a redirect than where it leads.
     """
     http = requests.Session()
     # The environment is asked once: requests would search it anew for each request, and for credentials too.
@@ -80,7 +80,7 @@ class _TimedReader(io.RawIOBase):
 
 
 class _TimedStreams:
-    """What C(http.client) needs of a connection to read an answer."""
+    """What `http.client` needs of a connection to read an answer."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection

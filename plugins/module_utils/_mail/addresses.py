@@ -36,8 +36,8 @@ class Address:
 def resolve(host: str, port: int, timeout: float) -> list[Address]:
     """All addresses of a host, in the order in which this machine would try them.
 
-    It asks as every program of the machine does, F(/etc/hosts) included. Raises L(HostUnknown), also where there is no
-    answer within C(timeout) seconds.
+    It asks as every program of the machine does, F(/etc/hosts) included. Raises `HostUnknown`, also where there is no
+    answer within `timeout` seconds.
     """
     answers: list[t.Any] = []
 
@@ -69,7 +69,7 @@ def reason_of(error: Exception) -> str:
 
 
 def unreachable(addresses: t.Sequence[Address], timeout: float) -> dict[Address, str]:
-    """Connect to all addresses at the same time. Returns those that did not answer in C(timeout) seconds, and why."""
+    """Connect to all addresses at the same time. Returns those that did not answer in `timeout` seconds, and why."""
     reasons: dict[Address, str] = {}
     deadline = time.monotonic() + timeout
     with selectors.DefaultSelector() as waiting:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the receiving server found out about a message: SPF, DKIM and DMARC in C(Authentication-Results) (RFC 8601).
+"""What the receiving server found out about a message: SPF, DKIM and DMARC in `Authentication-Results` (RFC 8601).
 
 A sender can put such a header into a message as well. So the question of who wrote one stands before what it says.
 """
@@ -33,7 +33,7 @@ _DOMAINS = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of one method; C(reason) and C(domain) are empty where they are not told."""
+    """The outcome of one method; `reason` and `domain` are empty where they are not told."""
 
     method: str
     result: str
@@ -43,7 +43,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What is believed: who says it, and at most one verdict for each method. C(ignored) are names never believed."""
+    """What is believed: who says it, and at most one verdict for each method. `ignored` are names never believed."""
 
     authserv_id: str | None
     by_method: t.Mapping[str, Verdict]
@@ -54,15 +54,15 @@ class _Header(t.NamedTuple):
     authserv_id: str
     verdicts: list[Verdict]
     section: int
-    """How many C(Received) headers stand above it."""
+    """How many `Received` headers stand above it."""
 
 
 def verdicts(fields: Fields, authserv_id: str | None) -> Verdicts:
     """Find the verdicts that the receiving server wrote.
 
-    C(fields) are the headers of a message in their order. With C(authserv_id) the server is the one that calls itself
+    `fields` are the headers of a message in their order. With `authserv_id` the server is the one that calls itself
     so, and has to remove headers of this name that come from elsewhere; of these, the topmost and its neighbours count.
-    Without it, only what was written above the server's own C(Received) header counts, where no sender can put
+    Without it, only what was written above the server's own `Received` header counts, where no sender can put
     anything, and only under the name of the server, or of a domain that it is in.
     """
     headers = list(_headers(fields))
@@ -94,7 +94,7 @@ def _headers(fields: Fields) -> t.Iterator[_Header]:
 
 
 def _named(headers: t.Sequence[_Header], authserv_id: str) -> list[_Header]:
-    """The headers under this name, down to the next C(Received) header below the first of them."""
+    """The headers under this name, down to the next `Received` header below the first of them."""
     mine = [header for header in headers if header.authserv_id == authserv_id]
     return [header for header in mine if header.section == mine[0].section]
 
@@ -140,15 +140,15 @@ def _words(part: t.Sequence[Token]) -> list[str]:
 def _verdict(part: t.Sequence[Token]) -> t.Iterator[Verdict]:
     """The verdict of one part, where it is about a method that is wanted."""
     text = re.sub(" ?= ?", "=", " ".join(_words(part)))
-    told = _METHOD.match(text)
-    if not told or told["method"].lower() not in METHODS:
+    reported = _METHOD.match(text)
+    if not reported or reported["method"].lower() not in METHODS:
         return
-    method = told["method"].lower()
+    method = reported["method"].lower()
     properties = {
-        found["name"].lower(): found["value"].strip('"') for found in _PROPERTY.finditer(text, pos=told.end())
+        found["name"].lower(): found["value"].strip('"') for found in _PROPERTY.finditer(text, pos=reported.end())
     }
     domain = next((properties[name] for name in _DOMAINS[method] if properties.get(name)), "")
     # Gmail and others tell the reason in a comment.
     comments = [token.text for token in part if token.kind == "comment"]
     reason = properties.get("reason") or next(iter(comments), "")
-    yield Verdict(method, told["result"].lower(), reason, domain.rpartition("@")[2].lower())
+    yield Verdict(method, reported["result"].lower(), reason, domain.rpartition("@")[2].lower())

@@ -17,7 +17,7 @@ if t.TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate: C(names) are those it may be used for; C(subject) and C(issuer) are as RFC 4514 writes them."""
+    """A certificate: `names` are those it may be used for; `subject` and `issuer` are as RFC 4514 writes them."""
 
     subject: str
     issuer: str
@@ -46,7 +46,7 @@ class Certificate:
 
 
 def _names_host(name: str, host: str) -> bool:
-    """Whether a name in a certificate, with or without a C(*) in front, is that of a host."""
+    """Whether a name in a certificate, with or without a `*` in front, is that of a host."""
     try:
         labels = host.rstrip(".").encode("idna").decode("ascii").lower().split(".")
     except UnicodeError:
@@ -56,7 +56,7 @@ def _names_host(name: str, host: str) -> bool:
 
 
 def read_certificate(der: bytes) -> Certificate | None:
-    """Read a certificate. Returns C(None) where it is too far from the standard to be read."""
+    """Read a certificate. Returns `None` where it is too far from the standard to be read."""
     from cryptography import x509
 
     try:

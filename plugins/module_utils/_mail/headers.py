@@ -41,7 +41,7 @@ class Headers:
 
     @cached_property
     def message_ids(self) -> list[str]:
-        """What identifies the message, without angle brackets; its C(Message-ID) first."""
+        """What identifies the message, without angle brackets; its `Message-ID` first."""
         values = [value for name in _IDENTITIES for value in self.all(name)]
         return [found for value in values for found in _IDENTITY.findall(value)[:1] or [value.strip()]]
 
@@ -62,7 +62,7 @@ class Headers:
 
     @cached_property
     def queue_ids(self) -> set[str]:
-        """The numbers that servers gave the message on its way; some make its C(Message-ID) of their own."""
+        """The numbers that servers gave the message on its way; some make its `Message-ID` of their own."""
         return {
             *(hop.queue_id for hop in path(self.all("received"))),
             *(identity.partition("@")[0] for identity in self.message_ids),

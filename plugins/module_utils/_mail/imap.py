@@ -41,9 +41,9 @@ _SHORTEST_STEP = 0.1
 
 @dataclass(frozen=True)
 class Account:
-    """Where a mailbox is, and who opens it. C(ca_path) is a file or a directory; else the system's authorities count.
+    """Where a mailbox is, and who opens it. `ca_path` is a file or a directory; else the system's authorities count.
 
-    C(timeout) is how many seconds each step may take.
+    `timeout` is how many seconds each step may take.
     """
 
     host: str
@@ -58,7 +58,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder that can be opened. C(is_junk) where the server itself says that spam goes there (RFC 6154)."""
+    """A folder that can be opened. `is_junk` where the server itself says that spam goes there (RFC 6154)."""
 
     name: str
     delimiter: str
@@ -67,7 +67,7 @@ class Folder:
 
 @dataclass(frozen=True)
 class Opened:
-    """A folder as it was when it was opened. Messages have numbers below C(next_uid) while C(uidvalidity) stays."""
+    """A folder as it was when it was opened. Messages have numbers below `next_uid` while `uidvalidity` stays."""
 
     uidvalidity: int
     next_uid: int
@@ -75,7 +75,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class Message:
-    """A message as far as its headers tell. C(arrived) is when it came into the mailbox, by the server's clock."""
+    """A message as far as its headers tell. `arrived` is when it came into the mailbox, by the server's clock."""
 
     uid: int
     arrived: datetime | None
@@ -85,7 +85,7 @@ class Message:
 
 
 class Mailbox:
-    """A mailbox that somebody is logged in to. Every method raises L(MailboxError) where it cannot be done."""
+    """A mailbox that somebody is logged in to. Every method raises `MailboxError` where it cannot be done."""
 
     def __init__(self, client: IMAPClient, timeout: float) -> None:
         self._client = client
@@ -102,18 +102,18 @@ class Mailbox:
 
     def open(self, folder: str, *, to_write: bool = False) -> Opened:
         """Open a folder, as long as not wanted otherwise in a way that marks nothing."""
-        told = self._step(
+        reported = self._step(
             f"open the folder {folder!r}", lambda: self._client.select_folder(folder, readonly=not to_write)
         )
-        uidvalidity, next_uid = told.get(b"UIDVALIDITY", 0), told.get(b"UIDNEXT")
+        uidvalidity, next_uid = reported.get(b"UIDVALIDITY", 0), reported.get(b"UIDNEXT")
         if next_uid is None:
             # Without UIDVALIDITY numbers mean nothing: then everything is new each time.
-            last = self.search(["UID", "*"]) if uidvalidity and told.get(b"EXISTS") else []
+            last = self.search(["UID", "*"]) if uidvalidity and reported.get(b"EXISTS") else []
             next_uid = max(last, default=0) + 1
         return Opened(uidvalidity, next_uid)
 
     def search(self, criteria: Criteria) -> list[int]:
-        """The numbers of the messages in the open folder that fit all of C(criteria), as IMAPClient takes them."""
+        """The numbers of the messages in the open folder that fit all of `criteria`, as IMAPClient takes them."""
         charset = None if all(str(item).isascii() for item in criteria) else "UTF-8"
         return sorted(self._step("search the folder", lambda: self._client.search(criteria, charset)))
 
@@ -164,7 +164,7 @@ class Mailbox:
 
 @contextmanager
 def opened(account: Account) -> t.Iterator[Mailbox]:
-    """Connect and log in, and log out in the end. Raises L(MailboxError)."""
+    """Connect and log in, and log out in the end. Raises `MailboxError`."""
     # What goes over the wire would be logged at the level of debugging, and a password goes over it too.
     logging.getLogger("imapclient").setLevel(logging.ERROR)
     client = in_time("connect", account.timeout, lambda: _connected(account), _advice_for(account))
@@ -281,6 +281,6 @@ def _message(uid: int, fetched: t.Mapping[bytes, t.Any]) -> Message:
     return Message(uid, fetched.get(b"INTERNALDATE"), _SEEN.lower() in flags, _DELETED.lower() in flags, headers)
 
 
-def _flags(told: t.Iterable[object]) -> set[bytes]:
+def _flags(reported: t.Iterable[object]) -> set[bytes]:
     """Flags in small letters. A keyword of digits, which IMAPClient takes for a number, is none of those that count."""
-    return {flag.lower() for flag in told if isinstance(flag, bytes)}
+    return {flag.lower() for flag in reported if isinstance(flag, bytes)}

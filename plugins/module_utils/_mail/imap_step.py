@@ -25,7 +25,7 @@ _NOTATION = re.compile(r"""(?:\w+ command error: BAD \[)?(?P<bytes>b'(?:[^'\\]|\
 
 
 class MailboxError(Exception):
-    """A step with a mailbox that failed. C(words) are the server's own, which may repeat anything."""
+    """A step with a mailbox that failed. `words` are the server's own, which may repeat anything."""
 
     def __init__(self, step: str, reason: str, *, advice: str = "", words: str = "", kind: str = "mailbox") -> None:
         super().__init__(f"{step}: {reason}")
@@ -37,7 +37,7 @@ class MailboxError(Exception):
 
 
 def in_time(step: str, seconds: float, act: t.Callable[[], Result], advice: str = "") -> Result:
-    """Do one step, and give it up when its time is over. Raises L(MailboxError)."""
+    """Do one step, and give it up when its time is over. Raises `MailboxError`."""
     results: list[Result] = []
     errors: list[Exception] = []
 
@@ -82,5 +82,5 @@ def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxE
 def _words(error: Exception) -> str:
     """The server's words as it said them."""
     words = str(error)
-    told = _NOTATION.match(words)
-    return ast.literal_eval(told["bytes"]).decode("utf-8", "replace") if told else words
+    reported = _NOTATION.match(words)
+    return ast.literal_eval(reported["bytes"]).decode("utf-8", "replace") if reported else words

@@ -23,7 +23,7 @@ class DnsServer:
 
 
 def dns_server(text: str) -> DnsServer:
-    """Read C(address), C(address:port) or C([address]:port). Raises C(ValueError) where it is none of them."""
+    """Read `address`, `address:port` or `[address]:port`. Raises `ValueError` where it is none of them."""
     if _is_address(text):
         return DnsServer(text)
     address, _colon, port = text.rpartition(":")
@@ -46,8 +46,8 @@ def _is_address(text: str) -> bool:
 class MailDomain:
     """What the DNS says about a domain.
 
-    C(mx) are the names of its mail servers, the preferred ones first; a single C(.) says that it takes no mail. C(spf)
-    are its SPF records. What could not be found out is C(None), and then C(unanswered) has the reason.
+    `mx` are the names of its mail servers, the preferred ones first; a single `.` says that it takes no mail. `spf`
+    are its SPF records. What could not be found out is `None`, and then `unanswered` has the reason.
     """
 
     name: str
@@ -60,7 +60,7 @@ class MailDomain:
 def look_up(domain: str, servers: t.Sequence[DnsServer], timeout: float) -> MailDomain:
     """Ask for the MX and the SPF records of a domain.
 
-    C(servers) are asked, or those of the system where there are none; each question may take C(timeout) seconds.
+    `servers` are asked, or those of the system where there are none; each question may take `timeout` seconds.
     """
     from dns.exception import DNSException, Timeout
     from dns.resolver import NXDOMAIN

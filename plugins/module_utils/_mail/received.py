@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The way of a message, from the C(Received) header that each server puts in front of it.
+"""The way of a message, from the `Received` header that each server puts in front of it.
 
 RFC 5321 says what stands in one, and servers differ: the forms of Postfix, Exim, Exchange, Gmail and Dovecot are known.
 """
@@ -31,9 +31,9 @@ _TLS = re.compile(
 
 @dataclass(frozen=True)
 class Hop:
-    """One server that took the message from another. What its header does not tell is C(None), or empty.
+    """One server that took the message from another. What its header does not tell is `None`, or empty.
 
-    C(encrypted) is C(None) where the message did not come over the net, or where the header does not tell how.
+    `encrypted` is `None` where the message did not come over the net, or where the header does not tell how.
     """
 
     from_host: str
@@ -52,14 +52,14 @@ class Hop:
 
 
 def hop(value: str) -> Hop:
-    """Read one C(Received) header."""
+    """Read one `Received` header."""
     found = tokens(value)
     semicolons = [index for index, token in enumerate(found) if token.kind == "semicolon"]
     end = semicolons[-1] if semicolons else len(found)
     clauses = _clauses(found[:end])
     protocol = clauses.get("with", [])
-    told = [token.text for token in found[:end] if token.kind == "comment"]
-    tls = next(filter(None, map(_TLS.match, told)), None)
+    reported = [token.text for token in found[:end] if token.kind == "comment"]
+    tls = next(filter(None, map(_TLS.match, reported)), None)
     words = {name: values[0].strip("[]<>;") for name, values in clauses.items() if values}
     return Hop(
         from_host=words.get("from", ""),
@@ -74,12 +74,12 @@ def hop(value: str) -> Hop:
 
 
 def path(values: t.Iterable[str]) -> list[Hop]:
-    """Read all C(Received) headers of a message, the newest first as they stand there. Returns the oldest first."""
+    """Read all `Received` headers of a message, the newest first as they stand there. Returns the oldest first."""
     return [hop(value) for value in values][::-1]
 
 
 def _clauses(found: t.Sequence[Token]) -> dict[str, list[str]]:
-    """The words of each clause. Each comes once: the word C(for) in another one's text begins no new one."""
+    """The words of each clause. Each comes once: the word `for` in another one's text begins no new one."""
     clauses: dict[str, list[str]] = {}
     current: list[str] = []
     for token in found:
@@ -101,7 +101,7 @@ def _protocol(words: t.Sequence[str]) -> str:
 
 
 def _cipher_of_exim(words: t.Sequence[str]) -> str | None:
-    """Exim writes C(with esmtps (TLS1.3) tls TLS_AES_256_GCM_SHA384)."""
+    """Exim writes `with esmtps (TLS1.3) tls TLS_AES_256_GCM_SHA384`."""
     return words[2] if len(words) > 2 and words[1] == "tls" else None
 
 
@@ -114,9 +114,9 @@ def _is_encrypted(over_the_net: bool, protocol: str, has_tls: bool) -> bool | No
 def _time(found: t.Sequence[Token]) -> datetime | None:
     text = " ".join(token.text for token in found if token.kind == "word")
     try:
-        told = parsedate_to_datetime(text)
+        reported = parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError, OverflowError):
         # Which of them depends on the version of Python.
         return None
     # Without a time zone ("-0000") it is Universal Time.
-    return told if told.tzinfo else told.replace(tzinfo=timezone.utc)
+    return reported if reported.tzinfo else reported.replace(tzinfo=timezone.utc)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import asdict, dataclass
 
-from .smtp_words import SmtpFailure
+from .smtp_diagnosis import SmtpFailure
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ _LATER = "The refusal is temporary: try again later"
 
 
 def explained(failure: SmtpFailure, fields: Fields) -> dict[str, t.Any]:
-    """The failure as data, with C(advice): sentences for people, C(None) where the product's words tell too little.
+    """The failure as data, with `advice`: sentences for people, `None` where the product's words tell too little.
 
     Nothing of the product's or the server's text is in them.
     """

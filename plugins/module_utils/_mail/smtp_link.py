@@ -112,7 +112,7 @@ class _BoundedSmtp(smtplib.SMTP):
         self.does_esmtp = False
 
     def getreply(self) -> tuple[int, bytes]:
-        """The next answer. Raises C(smtplib.SMTPException) where there is none in time."""
+        """The next answer. Raises `smtplib.SMTPException` where there is none in time."""
         self.replies.begin(self.timeout)
         try:
             return super().getreply()
@@ -122,7 +122,7 @@ class _BoundedSmtp(smtplib.SMTP):
 
 
 class SmtpLink:
-    """A connection to an SMTP server. Each of its methods raises L(LinkFailed) where it gets no answer."""
+    """A connection to an SMTP server. Each of its methods raises `LinkFailed` where it gets no answer."""
 
     def __init__(self, connection: socket.socket, timeout: float) -> None:
         self._timeout = timeout
@@ -130,7 +130,7 @@ class SmtpLink:
 
     @classmethod
     def open(cls, address: Address, timeout: float) -> SmtpLink:
-        """Connect. Raises L(LinkFailed)."""
+        """Connect. Raises `LinkFailed`."""
         connection = socket.socket(address.family, socket.SOCK_STREAM)
         connection.settimeout(timeout)
         try:
@@ -141,7 +141,7 @@ class SmtpLink:
         return cls(connection, timeout)
 
     def encrypt(self, trust: Trust, strictness: Strictness) -> Tls:
-        """Go on in TLS. Raises C(ssl.SSLCertVerificationError) too, see L(Trust)."""
+        """Go on in TLS. Raises `ssl.SSLCertVerificationError` too, see `Trust`."""
         encrypted = trust.wrap(t.cast(socket.socket, self._smtp.sock), strictness)
         self._smtp.use(encrypted)
         return describe(encrypted)
@@ -179,7 +179,7 @@ class SmtpLink:
         return self._reply(lambda: self._smtp.docmd(command, arguments))
 
     def log_in(self, mechanism: str, user: str, password: str) -> Reply:
-        """Log in with one of L(MECHANISMS). Returns the server's last word."""
+        """Log in with one of `MECHANISMS`. Returns the server's last word."""
         if mechanism == "PLAIN":
             return self.command("AUTH", f"PLAIN {_encoded(f'{chr(0)}{user}{chr(0)}{password}')}")
         if mechanism == "LOGIN":

@@ -5,7 +5,7 @@
 """A look at an SMTP server: what it speaks, what it offers, whether it takes a login. It never sends a message.
 
 It tries what a configuration says, and where that does not work, the other way round, so that one look finds all there
-is to know. A password goes to a server only over a link that may carry it, see L(Login).
+is to know. A password goes to a server only over a link that may carry it, see `Login`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Login:
 
 @dataclass(frozen=True)
 class Target:
-    """The server to look at: C(address) is where it answers, C(client_name) what this client calls itself."""
+    """The server to look at: `address` is where it answers, `client_name` what this client calls itself."""
 
     address: Address
     trust: Trust
@@ -118,8 +118,8 @@ class Session:
 class Observation:
     """What a look at a server found.
 
-    C(session) is the connection as configured, or the other way round where the server speaks only that;
-    C(as_configured) tells which. C(upgraded) is one with STARTTLS where the configuration wants none.
+    `session` is the connection as configured, or the other way round where the server speaks only that;
+    `as_configured` tells which. `upgraded` is one with STARTTLS where the configuration wants none.
     """
 
     session: Session
@@ -171,7 +171,7 @@ class _Course:
         self._strictness = strictness
 
     def run(self, *, tls_first: bool, upgrade: bool) -> None:
-        """Go through all steps. Raises C(ssl.SSLCertVerificationError) alone; the session has all other failures."""
+        """Go through all steps. Raises `ssl.SSLCertVerificationError` alone; the session has all other failures."""
         step = Step.CONNECT
         link: SmtpLink | None = None
         try:

@@ -22,7 +22,7 @@ _ENHANCED_ALONE = re.compile(rf"{_BEGINNING}{_ENHANCED}(?=[ )]|$)")
 
 @dataclass(frozen=True)
 class Reply:
-    """What a mail server answered; C(enhanced_code) says more than C(code) where the server gives it."""
+    """What a mail server answered; `enhanced_code` says more than `code` where the server gives it."""
 
     code: int | None
     enhanced_code: str | None
@@ -34,7 +34,7 @@ class Reply:
 
     @property
     def detail(self) -> str:
-        """The enhanced code without its class, such as C(1.1) for an unknown mailbox; empty where there is none."""
+        """The enhanced code without its class, such as `1.1` for an unknown mailbox; empty where there is none."""
         return self.enhanced_code.partition(".")[2] if self.enhanced_code else ""
 
     def __str__(self) -> str:
@@ -45,7 +45,7 @@ NO_REPLY = Reply(None, None)
 
 
 def reply_in(text: str) -> Reply:
-    """The refusal that a text repeats; L(NO_REPLY) where it repeats none, or several that differ."""
+    """The refusal that a text repeats; `NO_REPLY` where it repeats none, or several that differ."""
     found = {
         Reply(int(match[1] + match[2]), ".".join(match.group(3, 4, 5)))
         for match in _BOTH.finditer(text)

@@ -41,7 +41,7 @@ class CertificateProblem:
 
 @dataclass(frozen=True)
 class Tls:
-    """An encrypted connection. C(chain) are the certificates that the server sent, its own first, in DER."""
+    """An encrypted connection. `chain` are the certificates that the server sent, its own first, in DER."""
 
     version: str
     cipher: str
@@ -52,7 +52,7 @@ class Tls:
 class Trust:
     """Which authorities are trusted, and which name the certificate has to have.
 
-    C(ca_path) is a file or a directory; without it the authorities of the system count.
+    `ca_path` is a file or a directory; without it the authorities of the system count.
     """
 
     server_name: str
@@ -61,8 +61,8 @@ class Trust:
     def wrap(self, connection: socket.socket, strictness: Strictness) -> ssl.SSLSocket:
         """Begin TLS, within the connection's time limit.
 
-        Raises C(ssl.SSLCertVerificationError) where the certificate does not stand the test, C(OSError) or
-        C(ValueError) where there is no TLS at all.
+        Raises `ssl.SSLCertVerificationError` where the certificate does not stand the test, `OSError` or
+        `ValueError` where there is no TLS at all.
         """
         # Asked here: where Python's own wrap_socket objects to a name, it leaves the connection open.
         if not can_have_certificate(self.server_name):
@@ -80,13 +80,13 @@ def can_have_certificate(name: str) -> bool:
 
 
 def check_authorities(ca_path: str) -> None:
-    """Raise C(OSError) where C(ca_path) is no file with certificates, and no directory."""
+    """Raise `OSError` where `ca_path` is no file with certificates, and no directory."""
     if not Path(ca_path).is_dir():
         context_for(ca_path, Strictness.FULL)
 
 
 def context_for(ca_path: str | None, strictness: Strictness) -> ssl.SSLContext:
-    """What a client needs for TLS with these authorities. Raises C(OSError) where C(ca_path) cannot be read."""
+    """What a client needs for TLS with these authorities. Raises `OSError` where `ca_path` cannot be read."""
     if ca_path is None:
         context = ssl.create_default_context()
     elif Path(ca_path).is_dir():

@@ -42,7 +42,7 @@ def tokens(value: str) -> list[Token]:
 
 
 def _end_of_word(value: str, at: int) -> int:
-    """Where a word ends that begins at C(at). A quoted string is a part of the word that it touches."""
+    """Where a word ends that begins at `at`. A quoted string is a part of the word that it touches."""
     while at < len(value):
         match = _QUOTED.match(value, at) or _PLAIN.match(value, at)
         if match:
@@ -55,7 +55,7 @@ def _end_of_word(value: str, at: int) -> int:
 
 
 def _end_of_comment(value: str, at: int) -> int:
-    """Where a comment ends that begins at C(at), with the comments in it."""
+    """Where a comment ends that begins at `at`, with the comments in it."""
     depth = 0
     while at < len(value):
         if value[at] == "\\":

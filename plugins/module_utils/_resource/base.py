@@ -13,9 +13,9 @@ from .._engine import schema, secret
 from .._engine.plan import same
 from .._engine.schema import InputError, Problem
 from .._engine.secret import Record, Secret, is_hidden, is_secret_path
-from .._http.errors import BadAnswer, quote
+from .._http.errors import InvalidResponse, quote
 from .._http.redirects import api_url_problem
-from .._http.response import Answer
+from .._http.response import Response
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -31,7 +31,7 @@ _LONGEST_TIMEOUT = 86400
 class Context:
     """How a task runs: whether it may write, whether it shall show a diff, where its words go.
 
-    C(progress) is C(None) where nobody watches. C(connections) are what the process holds open. C(retried) is filled
+    `progress` is `None` where nobody watches. `connections` are what the process holds open. `retried` is filled
     with what was sent again, when it is over.
     """
 
@@ -49,7 +49,7 @@ class Context:
 
 
 class TaskFailed(Exception):
-    """A task that could not do what it was asked for; C(result) is what it can tell all the same."""
+    """A task that could not do what it was asked for; `result` is what it can tell all the same."""
 
     def __init__(self, message: str, result: dict[str, t.Any], details: dict[str, t.Any]) -> None:
         super().__init__(message)
@@ -57,26 +57,26 @@ class TaskFailed(Exception):
         self._details = details
 
     def details(self) -> dict[str, t.Any]:
-        """The error as data, for the C(failure) of a result."""
+        """The error as data, for the `failure` of a result."""
         return self._details
 
 
 def given(params: Params, names: t.Iterable[str]) -> Record:
-    """The options among C(names) that the user gave."""
+    """The options among `names` that the user gave."""
     return {name: value for name in names if (value := params.get(name)) is not None}
 
 
 def raise_problems(subject: str, problems: t.Sequence[Problem]) -> None:
-    """Raise an L(InputError) with all problems, if there are any."""
+    """Raise an `InputError` with all problems, if there are any."""
     if problems:
         raise InputError(subject, problems)
 
 
-def settled_credentials(params: Params, given_names: t.Collection[str]) -> Params:
+def resolve_credentials(params: Params, given_names: t.Collection[str]) -> Params:
     """The options with one way of authentication: what the task gives beats what the environment holds.
 
-    C(given_names) are the options that the task gives itself. Where the task gives both ways, both stay, which
-    L(webitel_problems) reports.
+    `given_names` are the options that the task gives itself. Where the task gives both ways, both stay, which
+    `webitel_problems` reports.
     """
     if "username" not in params:
         return params
@@ -133,30 +133,32 @@ def _connection_problems(params: Params, variable: str) -> list[Problem]:
     return problems
 
 
-def checked(answer: Answer, wanted: voluptuous.Schema) -> t.Any:
-    """The data of an answer. Raises L(BadAnswer), which names what is wrong, where it has another shape."""
+def checked(answer: Response, wanted: voluptuous.Schema) -> t.Any:
+    """The data of an answer. Raises `InvalidResponse`, which names what is wrong, where it has another shape."""
     data = answer.json()
     _refuse(answer, schema.problems_of(data, wanted))
     return data
 
 
-def checked_list(answer: Answer, wanted: voluptuous.Schema) -> list[t.Any]:
-    """The data of an answer that is a list, C(wanted) being the shape of its items. Raises L(BadAnswer)."""
+def checked_list(answer: Response, wanted: voluptuous.Schema) -> list[t.Any]:
+    """The data of an answer that is a list, `wanted` being the shape of its items. Raises `InvalidResponse`."""
     data = answer.json()
     _refuse(answer, schema.problems_of_each(data, wanted))
     return t.cast("list[t.Any]", data)
 
 
-def _refuse(answer: Answer, problems: t.Sequence[Problem]) -> None:
+def _refuse(answer: Response, problems: t.Sequence[Problem]) -> None:
     if problems:
         # The path of a problem is made of the server's own keys.
         shown = "; ".join(quote(problem) for problem in problems[:5])
         more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
-        raise BadAnswer(answer.request, f"the answer has another shape than expected: {shown}{more}", "Check api_url")
+        raise InvalidResponse(
+            answer.request, f"the answer has another shape than expected: {shown}{more}", "Check api_url"
+        )
 
 
 def password_check(update_password: str, wanted: object, live: object, *, exists: bool) -> str:
-    """How a task treats the password: the C(password_check) of its result.
+    """How a task treats the password: the `password_check` of its result.
 
     Takes the desired and the live password (secrets, or nothing) and whether the record is there already.
     """
@@ -172,7 +174,7 @@ def password_check(update_password: str, wanted: object, live: object, *, exists
 
 
 def filter_problems(filters: Record | None) -> list[Problem]:
-    """What is wrong with the filters of an C(_info) module: secrets are never compared, since that would show them."""
+    """What is wrong with the filters of an `_info` module: secrets are never compared, since that would show them."""
     return [
         Problem(f"filters.{path}", "is a secret, and records are not searched for secrets")
         for path, value in sorted((filters or {}).items())
@@ -181,7 +183,7 @@ def filter_problems(filters: Record | None) -> list[Problem]:
 
 
 def matches(record: Record, filters: Record | None) -> bool:
-    """Whether a record has all the values of C(filters), a mapping of dotted paths to values."""
+    """Whether a record has all the values of `filters`, a mapping of dotted paths to values."""
     return all(same(_at(record, path), value) for path, value in (filters or {}).items())
 
 

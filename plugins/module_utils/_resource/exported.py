@@ -31,9 +31,9 @@ class SecretField:
 
 @dataclass
 class Exported:
-    """An entry of a document. C(secrets) are the places where secrets belong into it, C(left_out) is what is not in it.
+    """An entry of a document. `secrets` are the places where secrets belong into it, `left_out` is what is not in it.
 
-    C(key) is what people call the record, for the names of variables and files.
+    `key` is what people call the record, for the names of variables and files.
     """
 
     key: str
@@ -84,7 +84,7 @@ def _without(entry: Record, steps: t.Sequence[str]) -> bool:
 
 
 def as_integer(value: t.Any) -> int | None:
-    """A number that servers give as text or as number; C(None) where it is none."""
+    """A number that servers give as text or as number; `None` where it is none."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None
     text = str(value).strip()

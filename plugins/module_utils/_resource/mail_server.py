@@ -20,7 +20,7 @@ _SHORTEST_PIECE: t.Final = 8
 
 
 def ca_path_problems(ca_path: str | None) -> list[Problem]:
-    """What is wrong with the option C(ca_path)."""
+    """What is wrong with the option `ca_path`."""
     if ca_path is None:
         return []
     try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What both tasks about many records share: their options, how verdicts are carried out and told."""
+"""What both tasks about many records share: their options, how record results are carried out and told."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from functools import partial
 
 from .._engine.apply import Progress, run_each
 from .._engine.prune import PruneLimit, prune_limit
-from .._engine.record_result import Verdict
+from .._engine.record_result import RecordResult
 from .._engine.schema import InputError, Problem
 from .._engine.secret import Record
 from .._http.errors import ApiError, CredentialError
 from .base import Context, Params
 
-Carry = t.Callable[[Verdict], None]
+Carry = t.Callable[[RecordResult], None]
 
 
 def merged_records(params: Params, name: str, own_defaults: Record) -> t.Iterator[Record]:
-    """The records of option C(name), each with C(defaults) merged under it, at every level, and every field in it.
+    """The records of option `name`, each with `defaults` merged under it, at every level, and every field in it.
 
     One after the other: a second form of all of them would take as much memory as the first.
 
-    C(own_defaults) are the fields of a record and what counts for one that is given nowhere.
+    `own_defaults` are the fields of a record and what counts for one that is given nowhere.
     """
     defaults = _merged(own_defaults, params.get("defaults") or {})
     return (_merged(defaults, record) for record in params.get(name) or [])
 
 
 def _merged(under: Record, over: Record, *, null_counts: bool = False) -> Record:
-    """Merge two mappings at every level. A null means an option that was not given; within C(extra) it is a value."""
+    """Merge two mappings at every level. A null means an option that was not given; within `extra` it is a value."""
     merged = dict(under)
     for name, value in over.items():
         if isinstance(value, dict) and isinstance(merged.get(name), dict):
@@ -83,58 +83,58 @@ def progress_of(name: str, total: int, params: Params, context: Context, *, doin
 
 @dataclass(frozen=True)
 class Phase:
-    """Verdicts that may be carried out at the same time, or with C(in_order) one after the other.
+    """Verdicts that may be carried out at the same time, or with `in_order` one after the other.
 
-    C(final) tells whether they are done then; if not, a later phase has them again.
+    `final` tells whether they are done then; if not, a later phase has them again.
     """
 
-    verdicts: t.Sequence[Verdict]
+    items: t.Sequence[RecordResult]
     carry: Carry
     final: bool = True
     in_order: bool = False
 
 
-class Fleet:
+class PhaseRunner:
     """Verdicts on their way: carried out a phase at a time, several at once in each."""
 
-    def __init__(self, verdicts: t.Sequence[Verdict], name: str, params: Params, context: Context) -> None:
-        self._verdicts = verdicts
+    def __init__(self, items: t.Sequence[RecordResult], name: str, params: Params, context: Context) -> None:
+        self._items = items
         self._concurrency = params["concurrency"]
         self._goes_on = params["on_error"] == "continue"
-        self._progress = progress_of(name, len(verdicts), params, context)
+        self._progress = progress_of(name, len(items), params, context)
 
-    def carry_out(self, phases: t.Iterable[Phase]) -> None:
+    def apply(self, phases: t.Iterable[Phase]) -> None:
         """Carry out the phases one after the other; all of one phase is done before the next begins.
 
-        A record that fails takes the others with it only with C(on_error=stop). Then each record that was not begun is
+        A record that fails takes the others with it only with `on_error=stop`. Then each record that was not begun is
         noted as failed too.
         """
-        for verdict in self._verdicts:
-            verdict.done = not verdict.plan.changed
-        self._progress.skip(sum(verdict.done for verdict in self._verdicts))
+        for item in self._items:
+            item.done = not item.plan.changed
+        self._progress.skip(sum(item.done for item in self._items))
         for phase in phases:
-            if not self._goes_on and any(verdict.failed for verdict in self._verdicts):
+            if not self._goes_on and any(item.failed for item in self._items):
                 break
             concurrency = 1 if phase.in_order else self._concurrency
-            run_each(partial(self._one, phase), phase.verdicts, concurrency)
-        first = next((verdict for verdict in self._verdicts if verdict.failed), None)
-        for verdict in self._verdicts:
-            if first is not None and not verdict.done:
-                verdict.fail(f"not done, since {first.key} failed and on_error is stop", {"kind": "stopped"})
+            run_each(partial(self._one, phase), phase.items, concurrency)
+        first = next((item for item in self._items if item.failed), None)
+        for item in self._items:
+            if first is not None and not item.done:
+                item.fail(f"not done, since {first.key} failed and on_error is stop", {"kind": "stopped"})
 
-    def _one(self, phase: Phase, verdict: Verdict) -> bool:
-        if verdict.done:
+    def _one(self, phase: Phase, item: RecordResult) -> bool:
+        if item.done:
             return True
         begun = time.monotonic()
         try:
-            phase.carry(verdict)
+            phase.carry(item)
         except (ApiError, CredentialError, InputError) as exc:
-            verdict.fail(str(exc), exc.details())
-        verdict.duration += time.monotonic() - begun
-        if phase.final or verdict.failed:
-            self._finish(verdict)
-        return self._goes_on or not verdict.failed
+            item.fail(str(exc), exc.details())
+        item.duration += time.monotonic() - begun
+        if phase.final or item.failed:
+            self._finish(item)
+        return self._goes_on or not item.failed
 
-    def _finish(self, verdict: Verdict) -> None:
-        verdict.done = True
-        self._progress.count(changed=not verdict.failed, failed=verdict.failed)
+    def _finish(self, item: RecordResult) -> None:
+        item.done = True
+        self._progress.count(changed=not item.failed, failed=item.failed)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from .._http.errors import ApiError
 from .._http.session import Limits
 from .base import Context, Params
-from .signals import Ending
+from .signals import SignalGuard
 
 if t.TYPE_CHECKING:
     from .._products.itflex.store import AccountStore
@@ -43,7 +43,7 @@ _IDENTITY = (
 class Connections:
     """One connection for each server and set of credentials, kept for the next item of a loop.
 
-    With C(keep=False) none is kept. A login by user name is never kept: it ends with the task that began it.
+    With `keep=False` none is kept. A login by user name is never kept: it ends with the task that began it.
     """
 
     def __init__(self, *, keep: bool) -> None:
@@ -52,7 +52,7 @@ class Connections:
 
     @contextmanager
     def accounts(self, params: Params, about: str, context: Context) -> t.Iterator[AccountStore]:
-        """The accounts of the appliance that the options name. An error names what the task is C(about)."""
+        """The accounts of the appliance that the options name. An error names what the task is `about`."""
         with self._held("itflex", params, _account_store, context) as store, _named(about):
             yield store
         for (product, api_url, *_rest), other in self._kept.items():
@@ -63,8 +63,8 @@ class Connections:
     @contextmanager
     def settings(self, params: Params, about: str, context: Context) -> t.Iterator[SettingsStore]:
         """The settings on the server that the options name. Where this logs in, it logs out, whatever happened."""
-        ending = Ending()
-        connect = partial(_settings_store, uninterrupted=ending.held_back)
+        ending = SignalGuard()
+        connect = partial(_settings_store, uninterrupted=ending.deferred)
         signals = ending.by_signals() if params["username"] else nullcontext()
         with signals, self._held("webitel", params, connect, context) as store, _named(about):
             yield store
@@ -90,7 +90,7 @@ class Connections:
                 failure = store.close()
                 if failure is not None:
                     context.warn(f"The login could not be ended: {failure}")
-            context.retried.extend(store.retries.take_told())
+            context.retried.extend(store.retries.drain())
 
 
 # Each product's files are imported where they are needed: a task about the other one does without.

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from .._engine import schema
 from .._engine.schema import Problem
 from .._engine.secret import Record
-from .._http.errors import ApiError, Refused
+from .._http.errors import ApiError, ApiStatusError
 from .._mail.smtp_advice import ITFLEX_FIELDS, WEBITEL_FIELDS, explained
-from .._mail.smtp_words import smtp_failure
+from .._mail.smtp_diagnosis import smtp_failure
 from .base import Params, TaskFailed, given
 
 
@@ -28,7 +28,7 @@ def recipient_problems(params: Params) -> list[Problem]:
 
 @dataclass(frozen=True)
 class Sending:
-    """One test message: C(via) tells the server it goes through, in the vendor's field names."""
+    """One test message: `via` tells the server it goes through, in the vendor's field names."""
 
     subject: str
     sender: str | None
@@ -40,7 +40,7 @@ class Sending:
         return {**self.result(False), "msg": f"Check mode: no message was sent to {self.to_email}."}
 
     def sent(self, answer: Record) -> dict[str, t.Any]:
-        """The result of success; C(answer) is what the product says about it, empty where it says nothing."""
+        """The result of success; `answer` is what the product says about it, empty where it says nothing."""
         return {**self.result(True), "answer": answer, "msg": f"A message was sent to {self.to_email}."}
 
     def result(self, sent: bool) -> dict[str, t.Any]:
@@ -59,18 +59,18 @@ class Sending:
 
     @contextmanager
     def failures(self) -> t.Iterator[None]:
-        """Turn a failed request into a L(SendingFailed) that tells what was to be sent, and through which server."""
+        """Turn a failed request into a `SendingFailed` that tells what was to be sent, and through which server."""
         try:
             yield
-        except Refused as exc:
+        except ApiStatusError as exc:
             raise self._refused(exc) from None
         except ApiError as exc:
-            raise SendingFailed(self, _reason(exc), exc.details(), unknown=exc.outcome_unknown) from None
+            raise SendingFailed(self, _reason(exc), exc.details(), unknown=exc.indeterminate) from None
 
-    def _refused(self, refusal: Refused) -> SendingFailed:
+    def _refused(self, refusal: ApiStatusError) -> SendingFailed:
         """The error for a refusal, which may be the mail server's: then it says what to change in the record."""
         # Where the product itself says what went wrong, the outcome is known. Webitel does with the status 500.
-        unknown = refusal.outcome_unknown and not refusal.errors
+        unknown = refusal.indeterminate and not refusal.errors
         failure = smtp_failure(refusal.errors, self._port)
         if failure is None:
             return SendingFailed(self, _reason(refusal), refusal.details(), unknown=unknown)

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 _SIGNALS: t.Final = (signal.SIGTERM, signal.SIGINT)
 
 
-class Ending:
-    """Turns SIGTERM and SIGINT into C(SystemExit), at a moment when nothing is under way that must be known of."""
+class SignalGuard:
+    """Turns SIGTERM and SIGINT into `SystemExit`, at a moment when nothing is under way that must be known of."""
 
     def __init__(self) -> None:
         self._holding = 0
@@ -37,7 +37,7 @@ class Ending:
                 signal.signal(number, handler)
 
     @contextmanager
-    def held_back(self) -> t.Iterator[None]:
+    def deferred(self) -> t.Iterator[None]:
         """Hold a signal back while what is done within is under way, in any thread."""
         with self._lock:
             self._holding += 1

@@ -17,20 +17,20 @@ from ansible.module_utils.basic import env_fallback
 from .._engine.schema import Problem
 from .base import Context, Params
 
-Spec = dict[str, dict[str, t.Any]]
+ArgumentSpec = dict[str, dict[str, t.Any]]
 
 
 @dataclass(frozen=True)
-class Door:
+class ModuleSpec:
     """A module without its documentation: what it takes, what is wrong with what it was given, what it does.
 
-    C(subject) names what the options are about, for errors. C(problems) gets options of the declared types, any of
-    them C(None). C(run) gets options without problems. Where the module is about many records, C(records) is the option
-    that lists them and C(document_key) what a document calls the list. C(libraries) are those that it needs beside the
+    `subject` names what the options are about, for errors. `problems` gets options of the declared types, any of
+    them `None`. `run` gets options without problems. Where the module is about many records, `records` is the option
+    that lists them and `document_key` what a document calls the list. `libraries` are those that it needs beside the
     usual ones: the names that are imported, with those of their packages.
     """
 
-    argument_spec: Spec
+    argument_spec: ArgumentSpec
     subject: t.Callable[[Params], str]
     problems: t.Callable[[Params], list[Problem]]
     run: t.Callable[[Params, Context], dict[str, t.Any]]
@@ -45,7 +45,7 @@ def from_environment(name: str, *, secret: bool = False) -> dict[str, t.Any]:
     return {"type": "str", "no_log": secret, "fallback": (env_fallback, [name])}
 
 
-def connection() -> Spec:
+def connection() -> ArgumentSpec:
     """How a product is reached; times in seconds."""
     return {
         "validate_certs": {"type": "bool", "default": True},
@@ -56,7 +56,7 @@ def connection() -> Spec:
     }
 
 
-STATE: Spec = {
+STATE: ArgumentSpec = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "update_password": {"type": "str", "choices": ["always", "on_create"], "default": "always", "no_log": False},
 }
@@ -65,12 +65,12 @@ STATE: Spec = {
 FILTERS = {"type": "dict", "no_log": True}
 
 
-def without_defaults(spec: Spec) -> Spec:
+def without_defaults(spec: ArgumentSpec) -> ArgumentSpec:
     """The options of one record in a list: what counts where a record gives none is said by the list's defaults."""
     return {name: {key: value for key, value in option.items() if key != "default"} for name, option in spec.items()}
 
 
-_PLAN: Spec = {
+_PLAN: ArgumentSpec = {
     "key": {"type": "str", "no_log": True},
     "reviewed": {
         "type": "list",
@@ -85,8 +85,8 @@ _PLAN: Spec = {
 }
 
 
-def fleet(name: str, record: Spec) -> Spec:
-    """The options of a task about many records, which stand in the list option C(name)."""
+def fleet(name: str, record: ArgumentSpec) -> ArgumentSpec:
+    """The options of a task about many records, which stand in the list option `name`."""
     return {
         name: {"type": "list", "elements": "dict", "options": record},
         "defaults": {"type": "dict", "options": record},

@@ -27,42 +27,42 @@ _MOST_NEW_PLANS = 3
 
 
 class Write(t.Protocol):
-    """How the record of one write is sent and looked at. C(target) is how the server knows the record."""
+    """How the record of one write is sent and looked at. `target` is how the server knows the record."""
 
     target: t.Any
 
     def send(self, plan: Plan) -> Record | None:
-        """Send what the plan asks for. Returns the record as the server then stores it, C(None) after a deletion."""
+        """Send what the plan asks for. Returns the record as the server then stores it, `None` after a deletion."""
 
     def look(self, plan: Plan) -> Record | None:
-        """The record as it is now, C(None) where there is none."""
+        """The record as it is now, `None` where there is none."""
 
 
 @dataclass(frozen=True)
 class Done:
-    """What was done in the end, and the record as it is stored then: C(None) where there is none."""
+    """What was done in the end, and the record as it is stored then: `None` where there is none."""
 
     plan: Plan
     stored: Record | None
 
 
-def carry_out(plan: Plan, replan: Replan, write: Write, retries: Retries, *, looks_first: bool = False) -> Done:
-    """Carry out a plan. C(replan) makes it anew for the record as it is by then, C(None) where it is gone.
+def apply(plan: Plan, replan: Replan, write: Write, retries: Retries, *, refresh: bool = False) -> Done:
+    """Carry out a plan. `replan` makes it anew for the record as it is by then, `None` where it is gone.
 
-    C(looks_first) is for a plan that rests on an old read. Raises the L(ApiError) of a write that did not succeed; one
+    `refresh` is for a plan that rests on an old read. Raises the `ApiError` of a write that did not succeed; one
     whose outcome stays unknown says so.
     """
     with retries.within_deadline():
-        if looks_first:
+        if refresh:
             live = write.look(plan)
             plan = replan(live)
             if not plan.changed:
                 return Done(plan, live)
-        return _carried_out(plan, replan, write, retries)
+        return _applied(plan, replan, write, retries)
 
 
 def replanning(plan: Plan, planned: Replan) -> Replan:
-    """What makes a plan anew while it is carried out; C(planned) makes one for a live record.
+    """What makes a plan anew while it is carried out; `planned` makes one for a live record.
 
     A record that another run deleted meanwhile is made again as it was planned, with what nobody described.
     """
@@ -75,7 +75,7 @@ def replanning(plan: Plan, planned: Replan) -> Replan:
     return replan
 
 
-def _carried_out(plan: Plan, replan: Replan, write: Write, retries: Retries) -> Done:
+def _applied(plan: Plan, replan: Replan, write: Write, retries: Retries) -> Done:
     reported, new_plans, attempts = plan, 0, retries.attempts()
     lost: ApiError | None = None
     while True:
@@ -83,13 +83,13 @@ def _carried_out(plan: Plan, replan: Replan, write: Write, retries: Retries) -> 
             return Done(reported, write.send(plan))
         except ApiError as exc:
             failure = exc
-        if not (failure.outcome_unknown or failure.overtaken):
-            raise _unsettled(failure, lost)
-        lost = failure if failure.outcome_unknown else lost
+        if not (failure.indeterminate or failure.conflict):
+            raise _unresolved(failure, lost)
+        lost = failure if failure.indeterminate else lost
         was = (write.target, plan)
-        live = _looked(write, plan, failure)
+        live = _refreshed(write, plan, failure)
         plan = replan(live)
-        if failure.overtaken:
+        if failure.conflict:
             if plan.changed or not isinstance(failure, NotFound):
                 # Nothing was done, so what is done in the end is what the new plan says; but a 404 also says that the
                 # record is already as wanted.
@@ -97,30 +97,30 @@ def _carried_out(plan: Plan, replan: Replan, write: Write, retries: Retries) -> 
             new_plans += 1
             goes_on = (write.target, plan) != was and new_plans <= _MOST_NEW_PLANS
         else:
-            goes_on = failure.passing and plan.changed and attempts.another(failure.request, failure.message)
+            goes_on = failure.transient and plan.changed and attempts.should_retry(failure.request, failure.message)
         if not plan.changed:
             return Done(reported, live)
         if not goes_on:
-            failure.message += attempts.told
+            failure.message += attempts.reported
             if isinstance(failure, NotFound):
                 _advise(failure, "The record is there all the same: check api_url, and what stands before it")
-            raise _unsettled(failure, lost)
+            raise _unresolved(failure, lost)
 
 
-def _looked(write: Write, plan: Plan, failure: ApiError) -> Record | None:
+def _refreshed(write: Write, plan: Plan, failure: ApiError) -> Record | None:
     try:
         return write.look(plan)
     except ApiError as exc:
         # What was refused was certainly not done.
-        raise exc if failure.overtaken else _unsettled(failure, failure) from None
+        raise exc if failure.conflict else _unresolved(failure, failure) from None
 
 
-def _unsettled(failure: ApiError, lost: ApiError | None) -> ApiError:
+def _unresolved(failure: ApiError, lost: ApiError | None) -> ApiError:
     """The error of a write, which tells of a request whose outcome nobody knows: its own, or an earlier one."""
     if lost is not None:
         what = "the server did it" if lost is failure else f"{lost.request} was done before"
         _advise(failure, f"Whether {what} is not known: run again, which looks first")
-        failure.unsettled = True
+        failure.unresolved = True
     return failure
 
 

@@ -55,9 +55,9 @@ def _dns_problems(texts: t.Iterable[str]) -> t.Iterator[Problem]:
 
 
 def check(settings: Configuration, params: Params, context: Context) -> dict[str, t.Any]:
-    """Check settings, C(params) being the options that all checks share.
+    """Check settings, `params` being the options that all checks share.
 
-    Returns the result. Raises a L(TaskFailed) with the same result where something is found that C(fail_on) names.
+    Returns the result. Raises a `TaskFailed` with the same result where something is found that `fail_on` names.
     """
     facts = _facts(settings, params)
     found = [

@@ -28,7 +28,7 @@ SEVERITIES: t.Final[tuple[Severity, ...]] = ("error", "warning", "info")
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a check found: C(field) is the option it is about, C(advice) what to do."""
+    """One thing that a check found: `field` is the option it is about, `advice` what to do."""
 
     code: str
     severity: Severity
@@ -46,7 +46,7 @@ class Finding:
 class Words:
     """The names of a product's options, and how its options say what encryption they want.
 
-    C(says) has what the options say now, C(change) what to do so that they say something else: from, to.
+    `says` has what the options say now, `change` what to do so that they say something else: from, to.
     """
 
     server: str
@@ -64,9 +64,9 @@ class Words:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The SMTP settings of one record. C(noted) is what there is to say about them before anything is asked.
+    """The SMTP settings of one record. `noted` is what there is to say about them before anything is asked.
 
-    C(mechanism) is C(None) where the product chooses one. C(wants_login) without a C(password) is a login that cannot
+    `mechanism` is `None` where the product chooses one. `wants_login` without a `password` is a login that cannot
     be tried here.
     """
 
@@ -106,7 +106,7 @@ class Configuration:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that was found out. C(chain) are the certificates that the server sent, as far as they could be read."""
+    """All that was found out. `chain` are the certificates that the server sent, as far as they could be read."""
 
     now: datetime
     addresses: tuple[Address, ...] = ()

@@ -112,20 +112,20 @@ def _broken_off(settings: Configuration, failure: Failure | None) -> t.Iterator[
     if failure is None or failure.step is Step.LOGIN:
         return
     server, port = settings.words.server, settings.words.port
-    told = f"answers {settings.quote(failure.reply)}" if failure.reply else settings.quote(failure.reason)
+    reported = f"answers {settings.quote(failure.reply)}" if failure.reply else settings.quote(failure.reason)
     if failure.step is Step.BANNER:
         advice = "let the server's log say why it turns this host away"
-        yield Finding("turned_away", "error", server, f"the server turns this host away: it {told}", advice)
+        yield Finding("turned_away", "error", server, f"the server turns this host away: it {reported}", advice)
     elif failure.step is Step.TLS:
-        message = f"TLS with port {settings.port} fails: {told}"
+        message = f"TLS with port {settings.port} fails: {reported}"
         yield Finding(
             "tls_failed", "error", port, message, "look at the TLS settings of the server; 1.2 or newer is needed"
         )
     elif failure.step is Step.STARTTLS:
-        message = f"the server offers STARTTLS, and does not do it: {told}"
+        message = f"the server offers STARTTLS, and does not do it: {reported}"
         yield Finding("starttls_refused", "error", settings.words.mode, message, "let the server's log say why")
     else:
-        message = f"the conversation breaks off at {failure.step.value}: {told}"
+        message = f"the conversation breaks off at {failure.step.value}: {reported}"
         yield Finding("broken_off", "error", server, message, "let the server's log say why")
 
 

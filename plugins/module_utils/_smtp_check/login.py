@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._mail.smtp_diagnosis import smtp_failure
 from .._mail.smtp_link import MECHANISMS, Offer, Reply
 from .._mail.smtp_probe import Encryption, NotTried, Observation, Session, Step
-from .._mail.smtp_words import smtp_failure
 from .facts import Configuration, Facts, Finding
 
 LOGGED_IN = 235

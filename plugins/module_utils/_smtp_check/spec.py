@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import typing as t
 
-from .._resource.spec import Spec
+from .._resource.spec import ArgumentSpec
 
 LIBRARIES: t.Final = {"dns": "dnspython", "cryptography": "cryptography"}
 
 
-def check_options(own: Spec) -> Spec:
-    """The options of a check, C(own) being those of the record that is checked."""
+def check_options(own: ArgumentSpec) -> ArgumentSpec:
+    """The options of a check, `own` being those of the record that is checked."""
     return {
         **own,
         "log_in": {"type": "bool", "default": True},

@@ -20,7 +20,7 @@ CHANGES: t.Final = ("created", "updated", "deleted")
 
 
 class Change(t.TypedDict):
-    """One field of a record; C(None) stands for a field that is not there, a marker for a secret."""
+    """One field of a record; `None` stands for a field that is not there, a marker for a secret."""
 
     field: str
     before: t.Any
@@ -75,7 +75,7 @@ class HostEntry(t.TypedDict):
 
 
 class Totals(t.TypedDict):
-    """The sums over all hosts. C(planned) counts the tasks in check mode, C(applied) the others."""
+    """The sums over all hosts. `planned` counts the tasks in check mode, `applied` the others."""
 
     hosts: dict[str, int]
     planned: dict[str, int]
@@ -113,7 +113,7 @@ def fingerprint_of(data: t.Any) -> str:
 
 
 def digest_of(document: t.Mapping[str, t.Any]) -> str:
-    """The digest that a whole document must carry as C(digest).
+    """The digest that a whole document must carry as `digest`.
 
     It tells a document that was cut or edited from one that was not, but not who edited it: anybody can compute it.
     """

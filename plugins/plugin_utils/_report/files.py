@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that whoever reads it finds the old content or the new one, never a part. Raises C(OSError).
+    """Write a file so that whoever reads it finds the old content or the new one, never a part. Raises `OSError`.
 
     Folders that are missing are made. Who may read the file is said by the umask, as for any other: a report holds no
     secret, and is often fetched by somebody else, such as the runner of a pipeline.
@@ -27,13 +27,13 @@ def write_whole(path: Path, content: bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise NotADirectoryError(ENOTDIR, "a file stands where a folder should be", str(path.parent)) from None
-    passing = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}")
+    transient = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}")
     try:
-        with os.fdopen(os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
+        with os.fdopen(os.open(transient, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        passing.replace(target)
+        transient.replace(target)
     except BaseException:
-        passing.unlink(missing_ok=True)
+        transient.unlink(missing_ok=True)
         raise

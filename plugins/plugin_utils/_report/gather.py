@@ -4,7 +4,7 @@
 
 """From what a module returned to the report's entries about its records. Pure: no Ansible, no files.
 
-Only what the modules of this collection say themselves is taken: their texts hold no secrets. The C(item) of a loop and
+Only what the modules of this collection say themselves is taken: their texts hold no secrets. The `item` of a loop and
 the texts of other code may.
 """
 
@@ -34,7 +34,7 @@ def plain_result(result: _Result) -> dict[str, t.Any]:
 
 
 def product_of(module: str) -> str | None:
-    """The product that a module asks, C(None) where it asks none of them."""
+    """The product that a module asks, `None` where it asks none of them."""
     if module.endswith("_check"):
         return None
     if module.startswith(f"{COLLECTION}email_settings"):
@@ -43,7 +43,7 @@ def product_of(module: str) -> str | None:
 
 
 def server_of(module: str, arguments: _Result) -> str | None:
-    """The address of the server that a task talks to, without credentials, or C(None) where it is not known."""
+    """The address of the server that a task talks to, without credentials, or `None` where it is not known."""
     product = product_of(module)
     if product is None:
         return None
@@ -60,15 +60,15 @@ def server_of(module: str, arguments: _Result) -> str | None:
 def records_of(module: str, arguments: _Result, result: _Result, duration: float | None = None) -> list[RecordEntry]:
     """The records that one result of a module tells of, in its own order.
 
-    C(module) is the full name, C(arguments) are the task's options, C(result) is what it returned, which a registered
-    variable holds too; C(duration) is how long it took. Of many records each tells its own.
+    `module` is the full name, `arguments` are the task's options, `result` is what it returned, which a registered
+    variable holds too; `duration` is how long it took. Of many records each tells its own.
     """
     if product_of(module) is None or module.endswith("_info"):
         return []
     if module.endswith("_sync"):
         results = result.get("results", ())
         durations = result.get("durations") or [None] * len(results)
-        return [_entry(_kind_of(module), told["key"], told, took) for told, took in zip(results, durations)]
+        return [_entry(_kind_of(module), reported["key"], reported, took) for reported, took in zip(results, durations)]
     if "action" in result or "sent" in result or "failure" in result:
         return [_single(module, arguments, result, duration)]
     return []
@@ -76,8 +76,8 @@ def records_of(module: str, arguments: _Result, result: _Result, duration: float
 
 def warnings_of(result: _Result, records: t.Iterable[RecordEntry]) -> list[str]:
     """The warnings of a result that none of its records has."""
-    told = {warning for record in records for warning in record["warnings"]}
-    warnings = [str(warning) for warning in result.get("warnings", ()) if str(warning) not in told]
+    reported = {warning for record in records for warning in record["warnings"]}
+    warnings = [str(warning) for warning in result.get("warnings", ()) if str(warning) not in reported]
     if result.get("ansible_job_id") and not result.get("finished", True):
         warnings.append("the task runs on in the background: what it does is not in this report")
     return warnings
@@ -115,30 +115,30 @@ def _name_of(record: _Result) -> str:
 
 
 def _single(module: str, arguments: _Result, result: _Result, duration: float | None) -> RecordEntry:
-    told: dict[str, t.Any] = {**result, "error": str(result.get("msg")) if "failure" in result else None}
+    reported: dict[str, t.Any] = {**result, "error": str(result.get("msg")) if "failure" in result else None}
     if module.endswith("_test"):
-        told["message"] = {
+        reported["message"] = {
             "from": result.get("from"),
             "to_email": result.get("to_email", arguments.get("to_email")),
             "via": result.get("via", {}),
         }
-        told["action"] = "sent" if result.get("sent") else "not_sent"
+        reported["action"] = "sent" if result.get("sent") else "not_sent"
     if "failure" in result:
-        told["action"] = "failed"
-    return _entry(_kind_of(module), _key_of(module, arguments), told, duration)
+        reported["action"] = "failed"
+    return _entry(_kind_of(module), _key_of(module, arguments), reported, duration)
 
 
-def _entry(kind: str, key: str | None, told: _Result, duration: float | None) -> RecordEntry:
-    diff = told.get("diff")
+def _entry(kind: str, key: str | None, reported: _Result, duration: float | None) -> RecordEntry:
+    diff = reported.get("diff")
     return {
         "kind": kind,
         "key": key,
-        "action": told["action"],
-        "changes": _changes(told.get("changed_fields", ()), diff) if diff else [],
-        "warnings": [str(warning) for warning in told.get("warnings", ())],
-        "error": told.get("error"),
-        "failure": told.get("failure"),
-        "message": told.get("message"),
+        "action": reported["action"],
+        "changes": _changes(reported.get("changed_fields", ()), diff) if diff else [],
+        "warnings": [str(warning) for warning in reported.get("warnings", ())],
+        "error": reported.get("error"),
+        "failure": reported.get("failure"),
+        "message": reported.get("message"),
         "duration": duration,
         "fingerprint": fingerprint_of(diff["before"]) if diff else None,
     }

@@ -27,7 +27,7 @@ _RESERVED = 300
 
 
 def as_markdown(document: Document, limit: int) -> bytes:
-    """The report of a run in at most C(limit) bytes. What does not fit is counted in a note at the end."""
+    """The report of a run in at most `limit` bytes. What does not fit is counted in a note at the end."""
     page = _Page(limit - _RESERVED)
     page.add(*[f"## {line}" for line in headlines(document)], "")
     for line in remarks(document, _code):
@@ -130,10 +130,13 @@ def _problem_rows(document: Document) -> list[str]:
 
 
 def _problems(task: TaskEntry) -> t.Iterator[tuple[str, str, str]]:
-    for where, told in ((task["task"], task), *((record["key"] or task["task"], record) for record in task["records"])):
-        if told["error"] is not None:
-            yield "error", where, told["error"]
-        for warning in told["warnings"]:
+    for where, reported in (
+        (task["task"], task),
+        *((record["key"] or task["task"], record) for record in task["records"]),
+    ):
+        if reported["error"] is not None:
+            yield "error", where, reported["error"]
+        for warning in reported["warnings"]:
             yield "warning", where, warning
 
 

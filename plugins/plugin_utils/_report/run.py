@@ -31,7 +31,7 @@ _FAILURES = ("failed", "unreachable")
 class Ended:
     """A task that ended on a host, or one item of its loop, as Ansible tells it.
 
-    C(uuid) is the task's own in this run; C(status) is the report's word for how it ended.
+    `uuid` is the task's own in this run; `status` is the report's word for how it ended.
     """
 
     host: str
@@ -86,7 +86,7 @@ class Run:
         self._running[host, uuid] = _Running()
 
     def end(self, ended: Ended) -> TaskEntry | None:
-        """Note how a task ended. Returns its entry, C(None) where the report has none of its own for it."""
+        """Note how a task ended. Returns its entry, `None` where the report has none of its own for it."""
         running = self._running.setdefault((ended.host, ended.uuid), _Running())
         if running.items and not ended.is_item:
             # The sum of a loop, whose items have told all of it.
@@ -117,7 +117,7 @@ class Run:
         return entry
 
     def document(self, statuses: t.Mapping[str, str]) -> Document:
-        """The report of the run, at its end. C(statuses) are all its hosts with how each stands now."""
+        """The report of the run, at its end. `statuses` are all its hosts with how each stands now."""
         hosts = [self._host(host, status) for host, status in statuses.items()]
         now = _Moment()
         return make_document(hosts, started=self._began.stamp, ended=now.stamp, duration=self._began.seconds())
@@ -128,8 +128,8 @@ class Run:
             failures = [task["status"] for task in tasks if task["status"] in _FAILURES and not task["ignored"]]
             status = failures[0] if failures else "ok"
         # Another collection's failure counts only where it is why the host failed.
-        told = [task for task in tasks if task["product"] is not None or status in _FAILURES]
-        return {"host": host, "status": status, "tasks": told}
+        reported = [task for task in tasks if task["product"] is not None or status in _FAILURES]
+        return {"host": host, "status": status, "tasks": reported}
 
     def _entry(self, ended: Ended, running: _Running) -> TaskEntry:
         result = plain_result(ended.result)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plan on the terminal: C(+), C(~), C(-), a line for each field. Pure: prints nothing, says what colour fits."""
+"""The plan on the terminal: `+`, `~`, `-`, a line for each field. Pure: prints nothing, says what colour fits."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def is_marker(value: t.Any) -> bool:
 
 
 def counts_in_words(counts: t.Mapping[str, int], *, check_mode: bool) -> str:
-    """How many records change: what is to be done, or with C(check_mode) false, what was."""
+    """How many records change: what is to be done, or with `check_mode` false, what was."""
     words = [
         f"{counts[action]} to {TO_DO[action]}" if check_mode else f"{counts[action]} {action}" for action in CHANGES
     ]
@@ -60,7 +60,7 @@ def headlines(document: Document) -> list[str]:
 
 
 def remarks(document: Document, name: t.Callable[[str], str] = visible) -> list[str]:
-    """What else a reader of the totals must know, a sentence each. C(name) makes a host's name fit to be shown."""
+    """What else a reader of the totals must know, a sentence each. `name` makes a host's name fit to be shown."""
     totals = document["totals"]
     lines = []
     unchanged = totals["planned"]["unchanged"] + totals["applied"]["unchanged"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .model import Goal, Key, Path, Record, State
     from .scene import Meddler, Ran, Task
 
-_PASSING = re.compile(r"(?P<name>.*) \(account (?P<id>\d+), moving\)")
+_TRANSIENT = re.compile(r"(?P<name>.*) \(account (?P<id>\d+), moving\)")
 _NOTHING: Any = object()
 
 
@@ -113,11 +113,11 @@ class Judgement:
     def _is_in_passing(self, path: Path, old: Any, now: Any) -> bool:
         """Whether a field is as it is while accounts swap names or the default.
 
-        An account may be left with a passing name, where not even the way back worked: then the task says so.
+        An account may be left with a temporary name, where not even the way back worked: then the task says so.
         """
         if path == ("default",):
             return now is False and self._expected.takes_default
-        moving = _PASSING.fullmatch(str(now)) if path == ("name",) else None
+        moving = _TRANSIENT.fullmatch(str(now)) if path == ("name",) else None
         return moving is not None and moving["name"] == old and self._ran.failed and str(now) in self._ran.words
 
     def _is_overwritten_unseen(self, goal: Goal) -> bool:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
     from tests.faults.fault import Fault
     from tests.faults.proxy import Passed, Stray
 
@@ -40,9 +40,9 @@ _STALLED_SECONDS = 0.3
 
 @dataclass(frozen=True)
 class Task:
-    """A task as a user would write it: the door, its options, and what the model expects of it."""
+    """A task as a user would write it: the spec, its options, and what the model expects of it."""
 
-    door: Door
+    spec: ModuleSpec
     options: Record
     expect: Callable[[State], Expectation]
 
@@ -225,7 +225,7 @@ class Scene:
             mock.patch.object(email_account_store, "OLD_AFTER", old_after),
             mock.patch.object(email_settings_store, "OLD_AFTER", old_after),
         ):
-            result = runner.run(task.door, check_mode=check_mode, **task.options)
+            result = runner.run(task.spec, check_mode=check_mode, **task.options)
         log, strays = self.proxy.log, self.proxy.strays
         self.requests = log
         # This waits for what the server is still at, though nobody waits for its answer any more.

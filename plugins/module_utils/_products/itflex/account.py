@@ -4,7 +4,7 @@
 
 """An iTFLEX email account: its fields, how one is found, what may be asked of it, how desired and live make a plan.
 
-A record has the wire's own field names, with C(has_auth) for the authentication flag whichever of its two names the
+A record has the wire's own field names, with `has_auth` for the authentication flag whichever of its two names the
 server uses, and with its secrets wrapped.
 """
 
@@ -105,7 +105,7 @@ def creation_problems(fields: Record) -> list[Problem]:
 
 
 def identity(params: Params) -> tuple[str, t.Any]:
-    """The field that an account is found by, and its value: C(id), else C(name), else C(email)."""
+    """The field that an account is found by, and its value: `id`, else `name`, else `email`."""
     for name in IDENTITIES:
         value = params.get(name)
         if value is not None:
@@ -142,7 +142,7 @@ def ambiguity(params: Params, found: t.Sequence[Record]) -> Problem:
 def is_as_described(params: Params, live: Record) -> bool:
     """Whether a live account is to the letter what the options describe, so that no plan is needed for it.
 
-    Where this says no, L(make_plan) may still find nothing to do, since it knows what else means the same. Most of the
+    Where this says no, `make_plan` may still find nothing to do, since it knows what else means the same. Most of the
     accounts of a large fleet are unchanged, and for them this takes a tenth of the time.
     """
     if params["state"] != "present":
@@ -154,18 +154,18 @@ def is_as_described(params: Params, live: Record) -> bool:
 
 
 def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
-    """What has to be done about one account; C(live) is C(None) where there is none."""
+    """What has to be done about one account; `live` is `None` where there is none."""
     if params["state"] == "absent":
         return plan_removal(live)
     if live is None:
         flags = {"default": False, "service": "other", "has_auth": bool(desired.get("password"))}
         return plan_present(None, {**flags, **desired})
-    plan = plan_present(_without_server_fields(live), held_to(params, desired, live))
-    return _less_a_password_that_serves_nothing(plan, desired)
+    plan = plan_present(_without_server_fields(live), sent_fields(params, desired, live))
+    return _drop_unused_password(plan, desired)
 
 
 def plan_removal(live: Record | None) -> Plan:
-    """The plan that an account goes; C(live) is C(None) where it is not there."""
+    """The plan that an account goes; `live` is `None` where it is not there."""
     return plan_absent(_without_server_fields(live))
 
 
@@ -197,30 +197,30 @@ def plan_problems(plan: Plan, desired: Record) -> list[Problem]:
 
 
 def checked_plan(params: Params, desired: Record, about: str, live: Record | None) -> Plan:
-    """The plan for one account. Raises an L(InputError) where it must not be carried out."""
+    """The plan for one account. Raises an `InputError` where it must not be carried out."""
     plan = make_plan(params, live, desired)
     raise_problems(about, plan_problems(plan, desired))
     return plan
 
 
-def held_to(params: Params, desired: Record, live: Record | None) -> Record:
-    """The described fields that a write sends, so that the server is held to them; C(live) is what was there before."""
+def sent_fields(params: Params, desired: Record, live: Record | None) -> Record:
+    """The described fields that a write sends, so that the server is held to them; `live` is what was there before."""
     if live is None or params["update_password"] != "on_create":
         return desired
     return {name: value for name, value in desired.items() if name != "password"}
 
 
 def overwriting(fields: Record, live: Record | None) -> Plan:
-    """The plan that a live account gets C(fields); nothing where it is gone, or is so as far as its server shows."""
+    """The plan that a live account gets `fields`; nothing where it is gone, or is so as far as its server shows."""
     if live is None:
         return NOTHING
     plan = plan_present(_without_server_fields(live), fields)
     if plan.changed_fields == ("password",) and is_hidden(live.get("password")):
         return NOTHING
-    return _less_a_password_that_serves_nothing(plan, fields)
+    return _drop_unused_password(plan, fields)
 
 
-def _less_a_password_that_serves_nothing(plan: Plan, desired: Record) -> Plan:
+def _drop_unused_password(plan: Plan, desired: Record) -> Plan:
     """The plan without a hidden password where there shall be no authentication: nobody needs one kept for it."""
     if not (plan.changed and desired.get("has_auth") is False and is_hidden((plan.after or {}).get("password"))):
         return plan

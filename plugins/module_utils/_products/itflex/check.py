@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""C(email_account_check): what an iTFLEX account's SMTP settings mean, and whether they fit their server."""
+"""`email_account_check`: what an iTFLEX account's SMTP settings mean, and whether they fit their server."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ _WORDS: t.Final = Words(
 
 
 def subject(params: Params) -> str:
-    """What C(email_account_check) is about."""
+    """What `email_account_check` is about."""
     return f"check of the email account {quote(params['email'] or '')}".rstrip()
 
 
 def problems(params: Params) -> list[Problem]:
-    """What is wrong with the options of C(email_account_check)."""
+    """What is wrong with the options of `email_account_check`."""
     found = field_problems(params) + check_problems(params)
     if not params["smtp_server"] and params["service"] not in PRESETS:
         found.append(Problem("smtp_server", "is needed, unless service is one whose server is known"))
@@ -53,7 +53,7 @@ def problems(params: Params) -> list[Problem]:
 
 
 def run(params: Params, context: Context) -> dict[str, t.Any]:
-    """C(email_account_check): look at the account's server, and compare. Returns the result."""
+    """`email_account_check`: look at the account's server, and compare. Returns the result."""
     return check(_configuration(params), params, context)
 
 

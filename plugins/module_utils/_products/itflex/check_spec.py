@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._resource.spec import Door
+from ..._resource.spec import ModuleSpec
 from ..._smtp_check.spec import LIBRARIES, check_options
 from . import check
 from .options import ACCOUNT
@@ -24,7 +24,7 @@ _OF_ACCOUNT = (
     "smtp_auth_mechanism",
 )
 
-EMAIL_ACCOUNT_CHECK: t.Final = Door(
+EMAIL_ACCOUNT_CHECK: t.Final = ModuleSpec(
     check_options(
         {
             **{name: ACCOUNT[name] for name in _OF_ACCOUNT},

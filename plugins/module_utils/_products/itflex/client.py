@@ -14,8 +14,8 @@ import re
 import threading
 import typing as t
 
-from ..._http.errors import BadAnswer, Duplicated, NotAuthorized, NotFound, Refused, advice_for, quote
-from ..._http.response import Answer
+from ..._http.errors import ApiStatusError, Duplicated, InvalidResponse, NotAuthorized, NotFound, advice_for, quote
+from ..._http.response import Response
 from ..._http.session import Limits, Session
 
 _ACCOUNTS = "/api/email/accounts"
@@ -32,7 +32,7 @@ _REASONS = {
 
 
 class ItflexApi:
-    """The calls of one appliance. Give C(access_token), C(refresh_token), or both.
+    """The calls of one appliance. Give `access_token`, `refresh_token`, or both.
 
     With a refresh token, an access token is bought when none is there, and once more when the server says 401.
     """
@@ -42,7 +42,7 @@ class ItflexApi:
     ) -> None:
         self._access_token = access_token
         self._refresh_token = refresh_token
-        self._spent_tokens: tuple[str | None, ...] = ()
+        self._old_tokens: tuple[str | None, ...] = ()
         self._buying = threading.Lock()
         self._session = Session(api_url, limits, self._authorize)
 
@@ -55,36 +55,36 @@ class ItflexApi:
         """The HTTP session of the calls, which knows the policy of sending again."""
         return self._session
 
-    def list_accounts(self) -> Answer:
-        """C(GET /api/email/accounts): all accounts."""
+    def list_accounts(self) -> Response:
+        """`GET /api/email/accounts`: all accounts."""
         return self._call("GET", _ACCOUNTS)
 
-    def get_account(self, account_id: int) -> Answer:
-        """C(GET /api/email/accounts/ID): one account. Raises L(NotFound)."""
+    def get_account(self, account_id: int) -> Response:
+        """`GET /api/email/accounts/ID`: one account. Raises `NotFound`."""
         return self._call("GET", f"{_ACCOUNTS}/{account_id}")
 
-    def create_account(self, account: dict[str, t.Any]) -> Answer:
-        """C(POST /api/email/accounts): create an account; the answer is the account with its C(id)."""
+    def create_account(self, account: dict[str, t.Any]) -> Response:
+        """`POST /api/email/accounts`: create an account; the answer is the account with its `id`."""
         return self._call("POST", _ACCOUNTS, account)
 
-    def update_account(self, account_id: int, account: dict[str, t.Any], secrets: t.Sequence[str] = ()) -> Answer:
-        """C(PUT /api/email/accounts/ID): replace an account; the answer is the account. Raises L(NotFound).
+    def update_account(self, account_id: int, account: dict[str, t.Any], secrets: t.Sequence[str] = ()) -> Response:
+        """`PUT /api/email/accounts/ID`: replace an account; the answer is the account. Raises `NotFound`.
 
-        C(secrets) are secret texts beside those of the body, which no error repeats.
+        `secrets` are secret texts beside those of the body, which no error repeats.
         """
         return self._call("PUT", f"{_ACCOUNTS}/{account_id}", account, secrets)
 
     def delete_account(self, account_id: int) -> None:
-        """C(DELETE /api/email/accounts/ID): delete an account. Raises L(NotFound)."""
+        """`DELETE /api/email/accounts/ID`: delete an account. Raises `NotFound`."""
         self._call("DELETE", f"{_ACCOUNTS}/{account_id}").without_content()
 
-    def test_account(self, account: dict[str, t.Any], to_email: str) -> Answer:
-        """C(POST /api/email/accounts/test): send a test message through the given, whole account."""
+    def test_account(self, account: dict[str, t.Any], to_email: str) -> Response:
+        """`POST /api/email/accounts/test`: send a test message through the given, whole account."""
         return self._call("POST", f"{_ACCOUNTS}/test", {**account, "to_email": to_email}).without_content()
 
     def _call(
         self, method: str, path: str, body: dict[str, t.Any] | None = None, secrets: t.Sequence[str] = ()
-    ) -> Answer:
+    ) -> Response:
         if self._access_token is None:
             self._buy_token(instead_of=None)
         token = self._access_token
@@ -100,16 +100,16 @@ class ItflexApi:
 
     def _secrets(self, body: dict[str, t.Any] | None) -> list[str]:
         """What of a request must not be repeated in an error: the tokens, and the password where a body has one."""
-        texts = (self._access_token, self._refresh_token, (body or {}).get("password"), *self._spent_tokens)
+        texts = (self._access_token, self._refresh_token, (body or {}).get("password"), *self._old_tokens)
         return [str(text) for text in texts if text]
 
     def _buy_token(self, instead_of: str | None) -> None:
         """Buy an access token in place of one that is missing or not accepted, once for all threads that lack it."""
         with self._buying:
             if self._access_token == instead_of:
-                self._buy()
+                self._refresh_access_token()
 
-    def _buy(self) -> None:
+    def _refresh_access_token(self) -> None:
         body = {"grant_type": "refresh_token", "refresh_token": self._refresh_token}
         for path in _TOKEN_PATHS:
             answer = self._session.request(
@@ -123,15 +123,15 @@ class ItflexApi:
             )
         token = self._judged(answer, self._secrets(None)).json()
         if not isinstance(token, dict) or not isinstance(token.get("access_token"), str):
-            raise BadAnswer(answer.request, "the answer holds no access token", "Check api_url")
-        self._spent_tokens += (self._access_token, self._refresh_token)
+            raise InvalidResponse(answer.request, "the answer holds no access token", "Check api_url")
+        self._old_tokens += (self._access_token, self._refresh_token)
         self._access_token = token["access_token"]
         if isinstance(token.get("refresh_token"), str):
             # A server may exchange the refresh token as well; the old one is then worth nothing.
             self._refresh_token = token["refresh_token"]
 
-    def _judged(self, answer: Answer, secrets: list[str]) -> Answer:
-        """The answer of a request that was done. Raises L(Refused) or one of its kinds for any other."""
+    def _judged(self, answer: Response, secrets: list[str]) -> Response:
+        """The answer of a request that was done. Raises `ApiStatusError` or one of its kinds for any other."""
         if answer.ok:
             return answer
         errors = _errors(answer.data, secrets)
@@ -148,11 +148,11 @@ class ItflexApi:
             advice = "Give another value, or the id of the record that has it"
             raise Duplicated(answer.request, answer.status, message, advice, errors)
         advice = "Check what it names" if errors else advice_for(answer.status, "Check api_url, and the server's log")
-        raise Refused(answer.request, answer.status, message, advice, errors)
+        raise ApiStatusError(answer.request, answer.status, message, advice, errors)
 
 
 def _errors(data: t.Any, secrets: list[str]) -> list[dict[str, str]]:
-    """The vendor's error list, C(field), C(type) and C(msg) each, made fit for a message."""
+    """The vendor's error list, `field`, `type` and `msg` each, made fit for a message."""
     listed = data.get("errors") if isinstance(data, dict) else None
     errors = []
     for error in listed[:_MOST_KEPT] if isinstance(listed, list) else []:

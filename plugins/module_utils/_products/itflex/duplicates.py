@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._engine.record_result import Verdict
+from ..._engine.record_result import RecordResult
 from ..._engine.schema import InputError
 from ..._engine.secret import Record
 from ..._http.errors import ApiError, quote
@@ -22,7 +22,7 @@ from .store import AccountStore
 
 
 def are_duplicates(accounts: t.Sequence[Record]) -> bool:
-    """Whether accounts are one and the same but for their C(id): more than one, of one name and one address."""
+    """Whether accounts are one and the same but for their `id`: more than one, of one name and one address."""
     return len(accounts) > 1 and len({_identity(account) for account in accounts}) == 1
 
 
@@ -32,26 +32,26 @@ def the_one_that_stays(accounts: t.Sequence[Record]) -> Record:
 
 
 def inheriting_default(entry: Record, duplicates: t.Iterable[Record]) -> Record:
-    """An entry whose account stays, with the default that one of its C(duplicates) has, unless the entry says."""
+    """An entry whose account stays, with the default that one of its `duplicates` has, unless the entry says."""
     if entry["default"] is None and any(map(is_default, duplicates)):
         return {**entry, "default": True}
     return entry
 
 
-def removal(account: Record, key: str) -> Verdict:
-    """The verdict by which an account that nobody described goes; C(key) is its name in the result."""
-    verdict = Verdict(None, quote(key), "email_account", plan_removal(account), account["id"])
-    verdict.replan = plan_removal
-    return verdict
+def removal(account: Record, key: str) -> RecordResult:
+    """The record result by which an account that nobody described goes; `key` is its name in the result."""
+    item = RecordResult(None, quote(key), "email_account", plan_removal(account), account["id"])
+    item.replan = plan_removal
+    return item
 
 
-def give_way(store: AccountStore, verdicts: t.Sequence[Verdict]) -> None:
-    """Remove what these verdicts created where another run created the same at the same moment, and its one stays.
+def give_way(store: AccountStore, items: t.Sequence[RecordResult]) -> None:
+    """Remove what this run created where another run created the same, and its one stays.
 
     A run looks after it created; so of two runs at least the later one sees both accounts. What goes wrong is noted in
-    the verdicts, since what they did before shall be told all the same.
+    the record results, since what they did before shall be told all the same.
     """
-    created = [verdict for verdict in verdicts if verdict.plan.action == "created" and not verdict.failed]
+    created = [item for item in items if item.plan.action == "created" and not item.failed]
     if not created:
         return
     try:
@@ -64,25 +64,25 @@ def give_way(store: AccountStore, verdicts: t.Sequence[Verdict]) -> None:
     live: dict[tuple[t.Any, ...], list[Record]] = {}
     for account in accounts:
         live.setdefault(_identity(account), []).append(account)
-    for verdict in created:
-        twins = live.get(_identity(t.cast(Record, verdict.plan.after)), [])
+    for item in created:
+        twins = live.get(_identity(t.cast(Record, item.plan.after)), [])
         stays = the_one_that_stays(twins) if twins else None
-        if stays is not None and stays["id"] != verdict.target and verdict.target in {twin["id"] for twin in twins}:
-            _give_way_to(stays, store, verdict)
+        if stays is not None and stays["id"] != item.target and item.target in {twin["id"] for twin in twins}:
+            _give_way_to(stays, store, item)
 
 
-def _give_way_to(stays: Record, store: AccountStore, verdict: Verdict) -> None:
-    replan = t.cast(Replan, verdict.replan)
+def _give_way_to(stays: Record, store: AccountStore, item: RecordResult) -> None:
+    replan = t.cast(Replan, item.replan)
     try:
-        store.make_so(verdict.target, plan_removal(store.find(verdict.target, None)), plan_removal)
-        verdict.target, verdict.plan = stays["id"], replan(stays)
-        if verdict.plan.changed:
-            verdict.plan = store.make_so(stays["id"], verdict.plan, replan).plan
+        store.apply(item.target, plan_removal(store.find(item.target, None)), plan_removal)
+        item.target, item.plan = stays["id"], replan(stays)
+        if item.plan.changed:
+            item.plan = store.apply(stays["id"], item.plan, replan).plan
     except (ApiError, InputError) as exc:
-        verdict.fail(f"another run created it at the same moment (id {stays['id']}): {exc}", exc.details())
+        item.fail(f"another run created it at the same moment (id {stays['id']}): {exc}", exc.details())
         return
-    verdict.warnings += (
-        f"{verdict.header} was created by another run at the same moment: that one stays (id {stays['id']})",
+    item.warnings += (
+        f"{item.header} was created by another run at the same moment: that one stays (id {stays['id']})",
     )
 
 

@@ -17,7 +17,7 @@ _PASSWORD: t.Final = ("password",)
 
 
 def exported_accounts(accounts: t.Sequence[Record], secrets: t.Sequence[t.Sequence[SecretField]]) -> list[Exported]:
-    """The entries that describe these accounts, in the order of their names; C(secrets) are those of each account."""
+    """The entries that describe these accounts, in the order of their names; `secrets` are those of each account."""
     names = Counter(account["name"] for account in accounts)
     pairs = sorted(zip(accounts, secrets), key=lambda pair: (pair[0]["name"].casefold(), pair[0]["id"]))
     return [_exported(account, hidden, is_unique=names[account["name"]] == 1) for account, hidden in pairs]

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from ..._resource.spec import Spec, connection, from_environment
+from ..._resource.spec import ArgumentSpec, connection, from_environment
 from .account import CHOICES
 
 
-def itflex(own: Spec) -> Spec:
-    """The options of a module that asks an appliance, C(own) being what only it takes."""
+def itflex(own: ArgumentSpec) -> ArgumentSpec:
+    """The options of a module that asks an appliance, `own` being what only it takes."""
     return {
         **own,
         "api_url": from_environment("ITFLEX_API_URL"),
@@ -21,7 +21,7 @@ def itflex(own: Spec) -> Spec:
     }
 
 
-ACCOUNT: Spec = {
+ACCOUNT: ArgumentSpec = {
     "id": {"type": "int"},
     "name": {"type": "str"},
     "email": {"type": "str"},

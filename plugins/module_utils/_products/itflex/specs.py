@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._resource.spec import FILTERS, STATE, Door
+from ..._resource.spec import FILTERS, STATE, ModuleSpec
 from . import tasks as email_account_tasks
 from .options import ACCOUNT, itflex
 
-EMAIL_ACCOUNT: t.Final = Door(
+EMAIL_ACCOUNT: t.Final = ModuleSpec(
     itflex({**ACCOUNT, **STATE}),
     email_account_tasks.subject,
     email_account_tasks.problems,
@@ -20,7 +20,7 @@ EMAIL_ACCOUNT: t.Final = Door(
     required_one_of=(("id", "name", "email"),),
 )
 
-EMAIL_ACCOUNT_INFO: t.Final = Door(
+EMAIL_ACCOUNT_INFO: t.Final = ModuleSpec(
     itflex(
         {
             "id": {"type": "list", "elements": "int"},
@@ -34,7 +34,7 @@ EMAIL_ACCOUNT_INFO: t.Final = Door(
     email_account_tasks.info,
 )
 
-EMAIL_ACCOUNT_TEST: t.Final = Door(
+EMAIL_ACCOUNT_TEST: t.Final = ModuleSpec(
     itflex({**ACCOUNT, "to_email": {"type": "str", "required": True}}),
     email_account_tasks.send_test_subject,
     email_account_tasks.send_test_problems,

@@ -15,7 +15,7 @@ from ..._engine.schema import InputError
 from ..._engine.secret import Record
 from ..._http.errors import ApiError
 from ..._http.retries import Retries
-from ..._resource.write import OLD_AFTER, Done, Replan, carry_out
+from ..._resource.write import OLD_AFTER, Done, Replan, apply
 from .account import ambiguity, is_default, other_defaults
 from .client import ItflexApi
 from .wire import AccountWire
@@ -45,7 +45,7 @@ class AccountStore:
         return self._api.session.retries
 
     def read_all(self) -> list[Record]:
-        """All accounts, each with its C(id), its secrets wrapped, its flag named C(has_auth)."""
+        """All accounts, each with its `id`, its secrets wrapped, its flag named `has_auth`."""
         accounts = self._wire.read_all()
         self._known = {account["id"]: account for account in accounts}
         self._read_at = time.monotonic()
@@ -63,14 +63,14 @@ class AccountStore:
         """Read again before the next use what was read before: another connection wrote."""
         self._known = None
 
-    def make_so(self, account_id: int | None, plan: Plan, replan: Replan) -> Done:
-        """Carry out a plan for an account, C(None) for one that is to be created.
+    def apply(self, account_id: int | None, plan: Plan, replan: Replan) -> Done:
+        """Carry out a plan for an account, `None` for one that is to be created.
 
-        C(replan) makes the plan for the account as it is by then; it may raise an L(InputError).
+        `replan` makes the plan for the account as it is by then; it may raise an `InputError`.
         """
         known, self._known = self._known, None
         write = _AccountWrite(self, self._wire, account_id)
-        done = carry_out(plan, replan, write, self.retries, looks_first=self._is_old(plan))
+        done = apply(plan, replan, write, self.retries, refresh=self._is_old(plan))
         if known is not None and not (is_default(done.plan.before) or is_default(done.plan.after)):
             # A write to the default account may change another one too, so after that all are read again.
             if account_id is not None:
@@ -91,9 +91,9 @@ class AccountStore:
         return time.monotonic() - self._read_at > OLD_AFTER
 
     def find(self, account_id: int | None, name: str | None, *, at_most_old: float = 0.0) -> Record | None:
-        """The account of this id, else the one of this name, C(None) where there is neither; as of so many seconds ago.
+        """The account of this id, else the one of this name, `None` where there is neither; as of so many seconds ago.
 
-        Raises an L(InputError) where several have the name.
+        Raises an `InputError` where several have the name.
         """
         with self._listing:
             if time.monotonic() - self._listed_at >= at_most_old:

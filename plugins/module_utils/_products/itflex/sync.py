@@ -11,13 +11,13 @@ from functools import partial
 
 from ..._engine.plan import NOTHING
 from ..._engine.prune import is_kept, prune_problems
-from ..._engine.record_result import Verdict, repeated_keys, result_of_all
+from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
-from ..._engine.verify_plan import review
+from ..._engine.verify_plan import verify_plan
 from ..._http.errors import quote
 from ..._resource.base import Context, Params, given, itflex_problems, raise_problems
-from ..._resource.phases import Fleet, fleet_problems, indexed, limit_of, merged_records
+from ..._resource.phases import PhaseRunner, fleet_problems, indexed, limit_of, merged_records
 from ..._resource.write import replanning
 from .account import (
     FIELDS,
@@ -25,12 +25,12 @@ from .account import (
     ambiguity,
     checked_plan,
     desired_record,
-    held_to,
     identity,
     input_problems,
     is_as_described,
     make_plan,
     plan_problems,
+    sent_fields,
 )
 from .duplicates import are_duplicates, give_way, inheriting_default, removal, the_one_that_stays
 from .store import AccountStore
@@ -45,12 +45,12 @@ _FIELDS_OF_ENTRY: t.Final[Record] = {
 
 
 def subject(_params: Params) -> str:
-    """What C(email_accounts_sync) is about."""
+    """What `email_accounts_sync` is about."""
     return _NAME
 
 
 def problems(params: Params) -> list[Problem]:
-    """What is wrong with the options of C(email_accounts_sync), every record's among them."""
+    """What is wrong with the options of `email_accounts_sync`, every record's among them."""
     found = itflex_problems(params) + fleet_problems(params, "accounts")
     entries = list(merged_records(params, "accounts", _FIELDS_OF_ENTRY))
     keys = [identity(entry) for entry in entries]
@@ -98,38 +98,38 @@ def _key(entry: Record) -> str:
 
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
-    """C(email_accounts_sync): bring all described accounts to their state, and remove others where asked to."""
+    """`email_accounts_sync`: bring all described accounts to their state, and remove others where asked to."""
     with context.connections.accounts(params, _NAME, context) as store:
-        verdicts, more = _done(store, params, context)
+        items, more = _done(store, params, context)
         # The result is made when the live accounts are out of memory.
         store.forget()
-    for verdict in verdicts:
-        for warning in verdict.warnings:
+    for item in items:
+        for warning in item.warnings:
             context.warn(warning)
-    return {**result_of_all(verdicts, _NAME, context.times_retried, with_diff=context.diff_mode), **more}
+    return {**result_of_all(items, _NAME, context.times_retried, with_diff=context.diff_mode), **more}
 
 
-def _done(store: AccountStore, params: Params, context: Context) -> tuple[list[Verdict], dict[str, t.Any]]:
-    """The verdicts, carried out, and what the result shall hold beside them."""
+def _done(store: AccountStore, params: Params, context: Context) -> tuple[list[RecordResult], dict[str, t.Any]]:
+    """The record results, carried out, and what the result shall hold beside them."""
     live = store.read_all()
-    verdicts = _verdicts(live, params)
+    items = _items(live, params)
     by_id = {account["id"]: account for account in live} if params["plan"] else {}
-    more = review(params["plan"], verdicts, lambda verdict: by_id.get(verdict.target), params["api_url"], _NAME)
+    more = verify_plan(params["plan"], items, lambda item: by_id.get(item.target), params["api_url"], _NAME)
     if params["undescribed"]:
-        meant = {verdict.target for verdict in verdicts if verdict.index is not None}
+        meant = {item.target for item in items if item.index is not None}
         more["undescribed"] = [given(account, IDENTITIES) for account in _undescribed(live, meant, params)]
     if not context.check_mode:
-        AccountWrites(store, verdicts).carry_out(Fleet(verdicts, _NAME, params, context), live)
+        AccountWrites(store, items).apply(PhaseRunner(items, _NAME, params, context), live)
         if params["deduplicate"]:
-            give_way(store, verdicts)
-    return verdicts, more
+            give_way(store, items)
+    return items, more
 
 
-def _verdicts(live: t.Sequence[Record], params: Params) -> list[Verdict]:
+def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
     """A plan for each entry, and for each account to prune. Raises an InputError with all that is wrong with them."""
     index_of = _Index(live)
     found: list[Problem] = []
-    verdicts = []
+    items = []
     taken: dict[int, int] = {}
     duplicates: list[Record] = []
     present = 0
@@ -150,26 +150,26 @@ def _verdicts(live: t.Sequence[Record], params: Params) -> list[Verdict]:
             first = taken[account["id"]]
             entry_problems = [Problem("", f"means the live account {account['id']}, and so does accounts[{first}]")]
         if account is not None and not entry_problems and is_as_described(entry, account):
-            verdicts.append(Verdict(index, key, "email_account", NOTHING, account["id"]))
+            items.append(RecordResult(index, key, "email_account", NOTHING, account["id"]))
             continue
         desired = desired_record(entry)
         plan = make_plan(entry, account, desired)
         found += indexed(entry_problems or plan_problems(plan, desired), "accounts", index, key)
-        verdict = Verdict(
+        item = RecordResult(
             index, key, "email_account", plan if plan.changed else NOTHING, account["id"] if account else None
         )
         if plan.changed:
-            verdict.described = held_to(entry, desired, account)
-            verdict.replan = replanning(plan, partial(checked_plan, entry, desired, verdict.header))
-        verdicts.append(verdict)
-    verdicts += [removal(account, f"{account['name']} (id {account['id']})") for account in duplicates]
+            item.described = sent_fields(entry, desired, account)
+            item.replan = replanning(plan, partial(checked_plan, entry, desired, item.header))
+        items.append(item)
+    items += [removal(account, f"{account['name']} (id {account['id']})") for account in duplicates]
     if params["prune"]:
         taken.update((account["id"], -1) for account in duplicates)
         pruned = _undescribed(live, taken, params)
         found += prune_problems(limit_of(params), removed=len(pruned), live=len(live), described=present)
-        verdicts += [removal(account, account["name"]) for account in pruned]
+        items += [removal(account, account["name"]) for account in pruned]
     raise_problems(_NAME, found)
-    return verdicts
+    return items
 
 
 def _undescribed(live: t.Iterable[Record], described: t.Container[int], params: Params) -> list[Record]:

@@ -15,67 +15,70 @@ import typing as t
 from dataclasses import dataclass
 
 from ..._engine.plan import Plan
-from ..._engine.record_result import Verdict
+from ..._engine.record_result import RecordResult
 from ..._engine.secret import Record, is_hidden
 
 
 @dataclass(frozen=True)
 class Order:
-    """The verdicts in the phases in which their writes are safe.
+    """The record results in the phases in which their writes are safe.
 
-    C(asides) get a passing name first. C(moves) are carried out one after the other, the others of a phase at once.
+    `temporary_renames` come first. `moves` are carried out one after the other, the others of a phase at once.
     """
 
-    asides: t.Sequence[Verdict]
-    early_deletions: t.Sequence[Verdict]
-    defaults_given_up: t.Sequence[Verdict]
-    others: t.Sequence[Verdict]
-    moves: t.Sequence[Verdict]
-    defaults_taken: t.Sequence[Verdict]
-    deletions: t.Sequence[Verdict]
+    temporary_renames: t.Sequence[RecordResult]
+    early_deletions: t.Sequence[RecordResult]
+    defaults_given_up: t.Sequence[RecordResult]
+    others: t.Sequence[RecordResult]
+    moves: t.Sequence[RecordResult]
+    defaults_taken: t.Sequence[RecordResult]
+    deletions: t.Sequence[RecordResult]
 
 
-def in_order(verdicts: t.Sequence[Verdict]) -> Order:
-    """The order in which the verdicts' plans are carried out."""
-    changing = [verdict for verdict in verdicts if verdict.plan.changed]
-    moves, asides = _moves(changing)
-    early = [verdict for verdict in asides if verdict.plan.after is None and not _can_step_aside(verdict)]
-    elsewhere = {id(verdict) for verdict in (*moves, *early)}
-    rest = [verdict for verdict in changing if id(verdict) not in elsewhere]
+def in_order(items: t.Sequence[RecordResult]) -> Order:
+    """The order in which the record results' plans are carried out."""
+    changing = [item for item in items if item.plan.changed]
+    moves, temporary_renames = _moves(changing)
+    early = [item for item in temporary_renames if item.plan.after is None and not _can_be_renamed(item)]
+    elsewhere = {id(item) for item in (*moves, *early)}
+    rest = [item for item in changing if id(item) not in elsewhere]
     return Order(
-        asides=[*(verdict for verdict in asides if verdict not in early), *_late_givers(moves, asides)],
+        temporary_renames=[
+            *(item for item in temporary_renames if item not in early),
+            *_late_givers(moves, temporary_renames),
+        ],
         early_deletions=early,
-        defaults_given_up=[verdict for verdict in rest if _gives_up_default(verdict.plan)],
-        others=[verdict for verdict in rest if _stays_out_of_the_way(verdict.plan)],
+        defaults_given_up=[item for item in rest if _gives_up_default(item.plan)],
+        others=[item for item in rest if _stays_out_of_the_way(item.plan)],
         moves=moves,
-        defaults_taken=[verdict for verdict in rest if _takes_default(verdict.plan)],
-        deletions=[verdict for verdict in rest if verdict.plan.after is None],
+        defaults_taken=[item for item in rest if _takes_default(item.plan)],
+        deletions=[item for item in rest if item.plan.after is None],
     )
 
 
-def passing_fields(verdict: Verdict, name: str) -> Record:
+def temporary_fields(item: RecordResult, name: str) -> Record:
     """What is written of an account while another one takes its name: a name, and no default that it gives up.
 
     Where the server does not show its password, it gets what it shall log in with already: an update without that would
     destroy what is there.
     """
-    plan = verdict.plan
+    plan = item.plan
     before = t.cast(Record, plan.before)
     fields = {"name": name, "default": before["default"] and (plan.after is None or plan.after["default"])}
-    if plan.after is not None and not _can_step_aside(verdict):
+    if plan.after is not None and not _can_be_renamed(item):
         fields.update((field, plan.after[field]) for field in ("has_auth", "password") if field in plan.after)
     return fields
 
 
-def passing_name(verdict: Verdict) -> str:
+def temporary_name(item: RecordResult) -> str:
     """The name that an account has for a moment, while another one takes its own."""
-    return f"{old_name(verdict)} (account {verdict.target}, moving)"
+    return f"{old_name(item)} (account {item.target}, moving)"
 
 
-def _late_givers(moves: t.Sequence[Verdict], asides: t.Sequence[Verdict]) -> list[Verdict]:
+def _late_givers(moves: t.Sequence[RecordResult], temporary_renames: t.Sequence[RecordResult]) -> list[RecordResult]:
     """Those that give up the default among the moves, but after another one would take it: they step aside for it."""
-    taken = next((index for index, verdict in enumerate(moves) if _takes_default(verdict.plan)), len(moves))
-    return [verdict for verdict in moves[taken:] if _gives_up_default(verdict.plan) and verdict not in asides]
+    taken = next((index for index, item in enumerate(moves) if _takes_default(item.plan)), len(moves))
+    return [item for item in moves[taken:] if _gives_up_default(item.plan) and item not in temporary_renames]
 
 
 def _gives_up_default(plan: Plan) -> bool:
@@ -91,47 +94,47 @@ def _stays_out_of_the_way(plan: Plan) -> bool:
     return plan.after is not None and not _gives_up_default(plan) and not _takes_default(plan)
 
 
-def _moves(changing: t.Sequence[Verdict]) -> tuple[list[Verdict], list[Verdict]]:
-    """The verdicts whose names depend on each other, in an order in which each name is free when it is taken.
+def _moves(changing: t.Sequence[RecordResult]) -> tuple[list[RecordResult], list[RecordResult]]:
+    """The record results whose names depend on each other, in an order in which each name is free when it is taken.
 
     The second list are those that must step aside first: one of each circle, and each holder that is to be deleted.
     """
-    leaving = {old_name(verdict): verdict for verdict in changing if old_name(verdict) != new_name(verdict)}
+    leaving = {old_name(item): item for item in changing if old_name(item) != new_name(item)}
     leaving.pop(None, None)
-    order: list[Verdict] = []
-    asides: list[Verdict] = []
+    order: list[RecordResult] = []
+    temporary_renames: list[RecordResult] = []
     placed: set[int] = set()
-    for verdict in changing:
-        chain: list[Verdict] = []
-        current: Verdict | None = verdict
+    for item in changing:
+        chain: list[RecordResult] = []
+        current: RecordResult | None = item
         while current is not None and id(current) not in placed:
             placed.add(id(current))
             chain.append(current)
             current = leaving.get(new_name(current)) if new_name(current) != old_name(current) else None
             if current is not None and (current.plan.after is None or any(current is link for link in chain)):
-                asides.append(current)
+                temporary_renames.append(current)
                 current = None
         order += reversed(chain)
-    taken = {new_name(verdict) for verdict in changing if new_name(verdict) != old_name(verdict)}
+    taken = {new_name(item) for item in changing if new_name(item) != old_name(item)}
     return [
-        verdict
-        for verdict in order
-        if verdict.plan.after is not None
-        and old_name(verdict) != new_name(verdict)
-        and (new_name(verdict) in leaving or old_name(verdict) in taken)
-    ], asides
+        item
+        for item in order
+        if item.plan.after is not None
+        and old_name(item) != new_name(item)
+        and (new_name(item) in leaving or old_name(item) in taken)
+    ], temporary_renames
 
 
-def old_name(verdict: Verdict) -> t.Any:
-    """The name that an account has, C(None) where there is none yet."""
-    return verdict.plan.before["name"] if verdict.plan.before is not None else None
+def old_name(item: RecordResult) -> t.Any:
+    """The name that an account has, `None` where there is none yet."""
+    return item.plan.before["name"] if item.plan.before is not None else None
 
 
-def new_name(verdict: Verdict) -> t.Any:
-    """The name that an account shall have, C(None) where there shall be none."""
-    return verdict.plan.after["name"] if verdict.plan.after is not None else None
+def new_name(item: RecordResult) -> t.Any:
+    """The name that an account shall have, `None` where there shall be none."""
+    return item.plan.after["name"] if item.plan.after is not None else None
 
 
-def _can_step_aside(verdict: Verdict) -> bool:
+def _can_be_renamed(item: RecordResult) -> bool:
     """Whether an account can be written once more as it is: not where its password is not known."""
-    return not is_hidden((verdict.plan.before or {}).get("password"))
+    return not is_hidden((item.plan.before or {}).get("password"))

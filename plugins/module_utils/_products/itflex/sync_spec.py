@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._resource.spec import STATE, Door, fleet, without_defaults
+from ..._resource.spec import STATE, ModuleSpec, fleet, without_defaults
 from . import sync as email_accounts_sync
 from .options import ACCOUNT, itflex
 
-EMAIL_ACCOUNTS_SYNC: t.Final = Door(
+EMAIL_ACCOUNTS_SYNC: t.Final = ModuleSpec(
     itflex(
         {
             **fleet("accounts", {**ACCOUNT, **without_defaults(STATE)}),

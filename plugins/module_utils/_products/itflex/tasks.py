@@ -28,10 +28,10 @@ from .account import (
     field_problems,
     find,
     fits,
-    held_to,
     identity,
     input_problems,
     is_default,
+    sent_fields,
 )
 from .store import AccountStore
 
@@ -40,7 +40,7 @@ _INLINE = tuple(name for name in FIELDS if name not in ("name", "email", "passwo
 
 
 def subject(params: Params) -> str:
-    """What C(email_account) is about."""
+    """What `email_account` is about."""
     name, value = identity(params)
     if value is None:
         return "email_account"
@@ -48,12 +48,12 @@ def subject(params: Params) -> str:
 
 
 def problems(params: Params) -> list[Problem]:
-    """What is wrong with the options of C(email_account)."""
+    """What is wrong with the options of `email_account`."""
     return itflex_problems(params) + input_problems(params)
 
 
 def ensure(params: Params, context: Context) -> dict[str, t.Any]:
-    """C(email_account): bring one account to the described state. Returns the result."""
+    """`email_account`: bring one account to the described state. Returns the result."""
     about = subject(params)
     desired = desired_record(params)
     planned = partial(checked_plan, params, desired, about)
@@ -66,9 +66,9 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         plan = planned(live)
         stored = plan.after and {**given(live or {}, SERVER_FIELDS), **plan.after}
         if plan.changed and not context.check_mode:
-            done = store.make_so(live["id"] if live else None, plan, replanning(plan, planned))
+            done = store.apply(live["id"] if live else None, plan, replanning(plan, planned))
             plan, stored = done.plan, done.stored
-            for warning in _warnings(store, done, held_to(params, desired, live), about, live, accounts):
+            for warning in _warnings(store, done, sent_fields(params, desired, live), about, live, accounts):
                 context.warn(warning)
     result = report.result(plan, about)
     if stored is not None:
@@ -83,7 +83,7 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
 def _warnings(
     store: AccountStore, done: Done, wanted: Record, about: str, live: Record | None, accounts: t.Sequence[Record]
 ) -> list[str]:
-    """What a user should know about a write of C(wanted), C(live) and C(accounts) being what was there before."""
+    """What a user should know about a write of `wanted`, `live` and `accounts` being what was there before."""
     stored = done.stored
     if stored is None:
         return []
@@ -97,7 +97,7 @@ def _warnings(
 
 
 def _the_one(accounts: t.Sequence[Record], params: Params) -> Record | None:
-    """The live account that the options mean, C(None) where there is none; an error where more than one fits."""
+    """The live account that the options mean, `None` where there is none; an error where more than one fits."""
     found = find(accounts, params)
     if len(found) > 1:
         raise InputError(subject(params), [ambiguity(params, found)])
@@ -105,17 +105,17 @@ def _the_one(accounts: t.Sequence[Record], params: Params) -> Record | None:
 
 
 def info_subject(_params: Params) -> str:
-    """What C(email_account_info) is about."""
+    """What `email_account_info` is about."""
     return "email_account_info"
 
 
 def info_problems(params: Params) -> list[Problem]:
-    """What is wrong with the options of C(email_account_info)."""
+    """What is wrong with the options of `email_account_info`."""
     return itflex_problems(params) + filter_problems(params["filters"]) + _unknown_filters(params["filters"])
 
 
 def info(params: Params, context: Context) -> dict[str, t.Any]:
-    """C(email_account_info): the accounts with one of the given ids, names or addresses, or all."""
+    """`email_account_info`: the accounts with one of the given ids, names or addresses, or all."""
     wanted = [(name, value) for name in ("id", "name", "email") for value in params[name] or []]
     all_of_them = all(params[name] is None for name in ("id", "name", "email"))
     with context.connections.accounts(params, info_subject(params), context) as store:
@@ -143,12 +143,12 @@ def _unknown_filters(filters: Record | None) -> list[Problem]:
 
 
 def send_test_subject(params: Params) -> str:
-    """What C(email_account_test) is about."""
+    """What `email_account_test` is about."""
     return f"test message from the {subject(params)}"
 
 
 def send_test_problems(params: Params) -> list[Problem]:
-    """What is wrong with the options of C(email_account_test)."""
+    """What is wrong with the options of `email_account_test`."""
     found = itflex_problems(params) + recipient_problems(params)
     if not _is_inline(params):
         return found + field_problems(params)
@@ -164,7 +164,7 @@ def _is_inline(params: Params) -> bool:
 
 
 def send_test(params: Params, context: Context) -> dict[str, t.Any]:
-    """C(email_account_test): ask the appliance to send a test message through an account."""
+    """`email_account_test`: ask the appliance to send a test message through an account."""
     about = send_test_subject(params)
     with context.connections.accounts(params, about, context) as store:
         account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about)

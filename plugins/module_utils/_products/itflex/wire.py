@@ -4,7 +4,7 @@
 
 """An iTFLEX email account on its way to and from an appliance, in whichever words this appliance uses.
 
-The vendor's page names the authentication flag C(has_auth) in its table and C(hash_auth) in its examples. What is sent
+The vendor's page names the authentication flag `has_auth` in its table and `hash_auth` in its examples. What is sent
 has the name that the server's answers use, and both as long as none was seen.
 """
 
@@ -16,8 +16,8 @@ from functools import cache, partial
 
 from ..._engine import schema, secret
 from ..._engine.secret import NOT_SHOWN, Record, Secret
-from ..._http.errors import BadAnswer, NotFound, Refused
-from ..._http.response import Answer
+from ..._http.errors import ApiStatusError, InvalidResponse, NotFound
+from ..._http.response import Response
 from ..._resource.base import checked, checked_list
 from .account import FIELDS, SERVER_FIELDS
 from .client import ItflexApi
@@ -32,7 +32,7 @@ _FLAGS = ("default", *_AUTH_NAMES)
 
 
 class AccountWire:
-    """The calls of one appliance, with accounts as the collection knows them: secrets wrapped, the flag C(has_auth)."""
+    """The calls of one appliance, with accounts as the collection knows them: secrets wrapped, the flag `has_auth`."""
 
     def __init__(self, api: ItflexApi) -> None:
         self._api = api
@@ -40,7 +40,7 @@ class AccountWire:
         self._not_accepted: frozenset[str] = frozenset()
 
     def read_all(self) -> list[Record]:
-        """All accounts, each with its C(id)."""
+        """All accounts, each with its `id`."""
         answer = self._api.list_accounts()
         accounts = answer.data if _are_accounts(answer.data) else checked_list(answer, _account_schema())
         self._learn_auth_name(accounts)
@@ -50,7 +50,7 @@ class AccountWire:
         return t.cast("list[Record]", accounts)
 
     def read(self, account_id: int) -> Record | None:
-        """One account, C(None) where it is not there."""
+        """One account, `None` where it is not there."""
         try:
             return self._stored(self._api.get_account(account_id))
         except NotFound:
@@ -61,18 +61,18 @@ class AccountWire:
         return self._stored(self._accepted_creation(account))
 
     def update(self, account_id: int, account: Record, before: Record) -> Record:
-        """Replace an account, C(before) being what it was. Returns it as the server stores it. Raises L(NotFound)."""
+        """Replace an account, `before` being what it was. Returns it as the server stores it. Raises `NotFound`."""
         send = partial(self._api.update_account, account_id, secrets=secret.texts(before))
         answer = self._accepted(send, account)
         stored = self._stored(answer) if answer.size else self.read(account_id)
         if stored is None:
-            raise BadAnswer(
+            raise InvalidResponse(
                 answer.request, f"the answer ({answer.status}) has no content, and the account is not there"
             )
         return stored
 
     def delete(self, account_id: int) -> None:
-        """Delete an account. Raises L(NotFound)."""
+        """Delete an account. Raises `NotFound`."""
         self._api.delete_account(account_id)
 
     def send_test(self, account: Record, to_email: str) -> None:
@@ -80,7 +80,7 @@ class AccountWire:
         fields = {name: account[name] for name in FIELDS if name in account}
         self._accepted(lambda body: self._api.test_account(body, to_email), fields)
 
-    def _stored(self, answer: Answer) -> Record:
+    def _stored(self, answer: Response) -> Record:
         account = answer.data if _are_accounts([answer.data]) else checked(answer, _account_schema())
         self._learn_auth_name([account])
         return _readable(account)
@@ -90,7 +90,7 @@ class AccountWire:
         if seen:
             self._auth_names = seen
 
-    def _accepted(self, send: t.Callable[[Record], Answer], account: Record) -> Answer:
+    def _accepted(self, send: t.Callable[[Record], Response], account: Record) -> Response:
         """Send an account; once more without the fields that the server does not know, where it names such fields.
 
         Only fields that the user did not describe are left out: the other name of the authentication flag, and what the
@@ -99,21 +99,21 @@ class AccountWire:
         body = self._wire(account)
         try:
             return send(body)
-        except Refused as exc:
+        except ApiStatusError as exc:
             unknown = _mentioned(exc) & self._may_leave_out(body)
-            if exc.outcome_unknown or not unknown or unknown >= _AUTH_NAME_SET:
+            if exc.indeterminate or not unknown or unknown >= _AUTH_NAME_SET:
                 raise
         self._not_accepted |= unknown
         return send(self._wire(account))
 
-    def _accepted_creation(self, account: Record) -> Answer:
+    def _accepted_creation(self, account: Record) -> Response:
         """Create an account, with either name of the authentication flag where a server that knows one says no.
 
         A creation that is refused made nothing, so each name may be tried.
         """
         try:
             return self._accepted(self._api.create_account, account)
-        except Refused as exc:
+        except ApiStatusError as exc:
             if not self._wire(account).keys() >= _AUTH_NAME_SET or not _may_be_about_names(exc):
                 raise
             refusal = exc
@@ -121,8 +121,8 @@ class AccountWire:
             self._auth_names = (name,)
             try:
                 return self._accepted(self._api.create_account, account)
-            except Refused as exc:
-                if exc.outcome_unknown:
+            except ApiStatusError as exc:
+                if exc.indeterminate:
                     raise
         self._auth_names = _AUTH_NAMES
         raise refusal
@@ -138,16 +138,16 @@ class AccountWire:
         return t.cast(Record, secret.reveal({name: body[name] for name in body if name not in self._not_accepted}))
 
 
-def _mentioned(refusal: Refused) -> set[str]:
+def _mentioned(refusal: ApiStatusError) -> set[str]:
     """The words of a refusal that may be names of fields the server does not take; not of such that it misses.
 
-    The vendor gives a C(field) that is a path, such as C(data_list[1].value), and a C(msg) in words.
+    The vendor gives a `field` that is a path, such as `data_list[1].value`, and a `msg` in words.
     """
     complaints = [error for error in refusal.errors if error.get("type") not in ("required", "duplicated")]
     return {word for error in complaints for text in error.values() for word in re.findall(r"\w+", text)}
 
 
-def _may_be_about_names(refusal: Refused) -> bool:
+def _may_be_about_names(refusal: ApiStatusError) -> bool:
     """Whether a client's error may mean a field that the server does not know: not where it names one that it does."""
     fields = {re.sub(r"\[\d+\]", "", error.get("field", "")).rpartition(".")[2] for error in refusal.errors}
     return refusal.status in (400, 409, 422) and fields.isdisjoint(FIELDS)

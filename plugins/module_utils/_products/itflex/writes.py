@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The writes to many accounts of an appliance: what each verdict asks for, and the way back where it fails."""
+"""The writes to many accounts of an appliance: what each record result asks for, and the way back where it fails."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ import typing as t
 from functools import cached_property, partial
 
 from ..._engine import result as report
-from ..._engine.record_result import Verdict
+from ..._engine.record_result import RecordResult
 from ..._engine.schema import InputError
 from ..._engine.secret import Record
 from ..._http.errors import ApiError
-from ..._resource.phases import Fleet, Phase
+from ..._resource.phases import Phase, PhaseRunner
 from ..._resource.write import Replan
 from .account import is_default, overwriting
 from .store import AccountStore
-from .sync_order import in_order, new_name, old_name, passing_fields, passing_name
+from .sync_order import in_order, new_name, old_name, temporary_fields, temporary_name
 
 
 class AccountWrites:
-    """Carries out the verdicts about accounts in a safe order."""
+    """Carries out the record results about accounts in a safe order."""
 
-    def __init__(self, store: AccountStore, verdicts: t.Sequence[Verdict]) -> None:
+    def __init__(self, store: AccountStore, items: t.Sequence[RecordResult]) -> None:
         self._store = store
-        self._verdicts = verdicts
-        self._aside: list[Verdict] = []
+        self._items = items
+        self._renamed: list[RecordResult] = []
 
-    def carry_out(self, fleet: Fleet, live: t.Sequence[Record]) -> None:
-        """Do all that the verdicts ask for. What fails is noted in its verdict."""
-        order = in_order(self._verdicts)
-        fleet.carry_out(
+    def apply(self, fleet: PhaseRunner, live: t.Sequence[Record]) -> None:
+        """Do all that the record results ask for. What fails is noted in its record result."""
+        order = in_order(self._items)
+        fleet.apply(
             [
-                Phase(order.asides, self._step_aside, final=False),
+                Phase(order.temporary_renames, self._rename_temporarily, final=False),
                 Phase(order.early_deletions, self._write),
                 Phase(order.defaults_given_up, self._write),
                 Phase(order.others, self._write),
@@ -43,85 +43,83 @@ class AccountWrites:
                 Phase(order.deletions, self._delete),
             ]
         )
-        for verdict in self._aside:
-            if verdict.failed:
-                self._step_back(verdict)
+        for item in self._renamed:
+            if item.failed:
+                self._restore_name(item)
         self._warn_of_other_defaults(live)
 
-    def _write(self, verdict: Verdict) -> None:
-        done = self._store.make_so(verdict.target, verdict.plan, t.cast(Replan, verdict.replan))
-        verdict.plan, stored = done.plan, done.stored
-        if stored is not None and verdict.described is not None:
-            verdict.target = stored["id"]
-            differences = report.stored_otherwise(verdict.described, stored)
-            verdict.warnings += tuple(f"{verdict.header}: {text}" for text in differences)
+    def _write(self, item: RecordResult) -> None:
+        done = self._store.apply(item.target, item.plan, t.cast(Replan, item.replan))
+        item.plan, stored = done.plan, done.stored
+        if stored is not None and item.described is not None:
+            item.target = stored["id"]
+            differences = report.stored_otherwise(item.described, stored)
+            item.warnings += tuple(f"{item.header}: {text}" for text in differences)
 
-    def _move(self, verdict: Verdict) -> None:
-        holder = self._holders.get(new_name(verdict))
-        if holder is None or holder is verdict or not holder.failed:
-            self._write(verdict)
+    def _move(self, item: RecordResult) -> None:
+        holder = self._holders.get(new_name(item))
+        if holder is None or holder is item or not holder.failed:
+            self._write(item)
         else:
-            verdict.fail(f"not done, since {holder.key}, which has that name, failed", {"kind": "kept"})
+            item.fail(f"not done, since {holder.key}, which has that name, failed", {"kind": "kept"})
 
     @cached_property
-    def _holders(self) -> dict[str, Verdict]:
+    def _holders(self) -> dict[str, RecordResult]:
         """Whose name each name is, of those that give theirs up."""
-        return {old_name(verdict): verdict for verdict in self._verdicts if old_name(verdict) != new_name(verdict)}
+        return {old_name(item): item for item in self._items if old_name(item) != new_name(item)}
 
-    def _delete(self, verdict: Verdict) -> None:
-        heir = self._failed_heirs.get(old_name(verdict))
+    def _delete(self, item: RecordResult) -> None:
+        heir = self._failed_heirs.get(old_name(item))
         if heir is None:
-            self._write(verdict)
+            self._write(item)
         else:
-            verdict.fail(f"not deleted, since {heir}, which takes its name, failed", {"kind": "kept"})
+            item.fail(f"not deleted, since {heir}, which takes its name, failed", {"kind": "kept"})
 
     @cached_property
     def _failed_heirs(self) -> dict[str, str]:
         """Which record was to take a name and failed. Asked for when all but the deletions is done."""
-        return {new_name(verdict): verdict.key for verdict in self._verdicts if verdict.failed and verdict.plan.after}
+        return {new_name(item): item.key for item in self._items if item.failed and item.plan.after}
 
-    def _step_aside(self, verdict: Verdict) -> None:
+    def _rename_temporarily(self, item: RecordResult) -> None:
         try:
-            self._overwrite(verdict, passing_name(verdict))
+            self._overwrite(item, temporary_name(item))
         except ApiError as exc:
-            if exc.unsettled:
-                exc.advice = f"{exc.advice}. It may be called {passing_name(verdict)} now"
+            if exc.unresolved:
+                exc.advice = f"{exc.advice}. It may be called {temporary_name(item)} now"
             raise
-        self._aside.append(verdict)
+        self._renamed.append(item)
 
-    def _step_back(self, verdict: Verdict) -> None:
+    def _restore_name(self, item: RecordResult) -> None:
         """Give an account that stepped aside its name back, since what was to follow did not come."""
-        if not self._gets_back(verdict):
-            verdict.error = f"{verdict.error}; it is called {passing_name(verdict)} now"
+        if not self._gets_back(item):
+            item.error = f"{item.error}; it is called {temporary_name(item)} now"
 
-    def _gets_back(self, verdict: Verdict) -> bool:
-        taker = self._takers.get(old_name(verdict))
+    def _gets_back(self, item: RecordResult) -> bool:
+        taker = self._takers.get(old_name(item))
         if taker is not None and (taker.failure or {}).get("outcome") == "unknown":
             # It may have the name by now.
             return False
         try:
-            self._overwrite(verdict, old_name(verdict))
+            self._overwrite(item, old_name(item))
         except (ApiError, InputError):
             return False
         return True
 
     @cached_property
-    def _takers(self) -> dict[str, Verdict]:
+    def _takers(self) -> dict[str, RecordResult]:
         """Who was to get each name, of those that did not have it."""
-        return {new_name(verdict): verdict for verdict in self._verdicts if old_name(verdict) != new_name(verdict)}
+        return {new_name(item): item for item in self._items if old_name(item) != new_name(item)}
 
-    def _overwrite(self, verdict: Verdict, name: str) -> None:
+    def _overwrite(self, item: RecordResult, name: str) -> None:
         """Write an account as it is, but with this name."""
-        replan = partial(overwriting, passing_fields(verdict, name))
-        self._store.make_so(verdict.target, replan(verdict.plan.before), replan)
+        replan = partial(overwriting, temporary_fields(item, name))
+        self._store.apply(item.target, replan(item.plan.before), replan)
 
     def _warn_of_other_defaults(self, live: t.Sequence[Record]) -> None:
         """Warn where a server that keeps several default accounts now has more than the described one."""
         changed = {
-            verdict.target: verdict
-            for verdict in self._verdicts
-            if "default" in verdict.plan.changed_fields and not verdict.failed
+            item.target: item for item in self._items if "default" in item.plan.changed_fields and not item.failed
         }
-        new = next((verdict for verdict in changed.values() if is_default(verdict.plan.after)), None)
+        new = next((item for item in changed.values() if is_default(item.plan.after)), None)
         if new is not None and any(account["default"] and account["id"] not in changed for account in live):
             new.warnings += tuple(self._store.other_defaults(new.header, new.target))

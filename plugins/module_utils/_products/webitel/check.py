@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""C(email_settings_check): what a Webitel domain's transport options mean, and whether they fit their server.
+"""`email_settings_check`: what a Webitel domain's transport options mean, and whether they fit their server.
 
 The server hands the options to the Node library Nodemailer, so they mean what they mean there.
 """
@@ -56,12 +56,12 @@ _WORDS: t.Final = Words(
 
 
 def subject(params: Params) -> str:
-    """What C(email_settings_check) is about."""
+    """What `email_settings_check` is about."""
     return f"check of the email settings of {quote(params['domain'] or 'a domain')}"
 
 
 def problems(params: Params) -> list[Problem]:
-    """What is wrong with the options of C(email_settings_check)."""
+    """What is wrong with the options of `email_settings_check`."""
     options = params["options"] or {}
     found = input_problems(params) + check_problems(params)
     if params["options"] is not None and not options.get("host"):
@@ -88,7 +88,7 @@ def _server_name(extra: t.Mapping[str, t.Any]) -> t.Any:
 
 
 def run(params: Params, context: Context) -> dict[str, t.Any]:
-    """C(email_settings_check): look at the domain's SMTP server, and compare. Returns the result."""
+    """`email_settings_check`: look at the domain's SMTP server, and compare. Returns the result."""
     return check(_configuration(params), params, context)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._resource.spec import Door
+from ..._resource.spec import ModuleSpec
 from ..._smtp_check.spec import LIBRARIES, check_options
 from . import check
 from .options import SETTINGS
 
-EMAIL_SETTINGS_CHECK: t.Final = Door(
+EMAIL_SETTINGS_CHECK: t.Final = ModuleSpec(
     check_options(
         {
             **{name: SETTINGS[name] for name in ("domain", "from")},

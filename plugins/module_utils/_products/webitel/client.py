@@ -4,8 +4,8 @@
 
 """The Webitel API for email settings: its endpoints, its credentials, its ways of saying no.
 
-Sources: the vendor's page on email settings, its public server C(webitel/engine-nodejs) and documentation
-C(webitel/docs-en).
+Sources: the vendor's page on email settings, its public server `webitel/engine-nodejs` and documentation
+`webitel/docs-en`.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from contextlib import nullcontext
 from urllib.parse import quote as url_quote
 from urllib.parse import urlencode
 
-from ..._http.errors import ApiError, BadAnswer, NotAuthorized, NotFound, Refused, advice_for, quote
-from ..._http.response import Answer
+from ..._http.errors import ApiError, ApiStatusError, InvalidResponse, NotAuthorized, NotFound, advice_for, quote
+from ..._http.response import Response
 from ..._http.session import Limits, Session
 
 _SETTINGS = "/api/v2/email/settings"
 
 
 class WebitelApi:
-    """The calls of one server. Give C(access_token) (with C(key) for a user's token), or C(username) and C(password).
+    """The calls of one server. Give `access_token` (with `key` for a user's token), or `username` and `password`.
 
-    With a user name, the first call logs in and L(close) logs out. C(uninterrupted) may hold back what would end the
+    With a user name, the first call logs in and `close` logs out. `uninterrupted` may hold back what would end the
     process while that is under way: a login that nobody knows of could not be ended.
     """
 
@@ -74,38 +74,38 @@ class WebitelApi:
         """The HTTP session of the calls, which knows the policy of sending again."""
         return self._session
 
-    def whoami(self) -> Answer:
-        """C(GET /api/v2/whoami): the caller as the server sees it; C(domain) is null for one who may do all."""
+    def whoami(self) -> Response:
+        """`GET /api/v2/whoami`: the caller as the server sees it; `domain` is null for one who may do all."""
         return self._call("GET", "/api/v2/whoami")
 
-    def list_domains(self) -> Answer:
-        """C(GET /api/v2/domains): the domains of the server."""
+    def list_domains(self) -> Response:
+        """`GET /api/v2/domains`: the domains of the server."""
         return self._call("GET", "/api/v2/domains")
 
-    def get_settings(self, domain: str) -> Answer:
-        """C(GET /api/v2/email/settings): the record. Raises L(NotFound) where the domain has none."""
+    def get_settings(self, domain: str) -> Response:
+        """`GET /api/v2/email/settings`: the record. Raises `NotFound` where the domain has none."""
         return self._call("GET", _SETTINGS, domain)
 
-    def post_settings(self, domain: str, settings: dict[str, t.Any], secrets: t.Sequence[str]) -> Answer:
-        """C(POST /api/v2/email/settings): create the record, or replace one that is there.
+    def post_settings(self, domain: str, settings: dict[str, t.Any], secrets: t.Sequence[str]) -> Response:
+        """`POST /api/v2/email/settings`: create the record, or replace one that is there.
 
-        C(secrets) are the secret texts of the body, which no error repeats.
+        `secrets` are the secret texts of the body, which no error repeats.
         """
         return self._call("POST", _SETTINGS, domain, settings, secrets)
 
-    def put_settings(self, domain: str, settings: dict[str, t.Any], secrets: t.Sequence[str]) -> Answer:
-        """C(PUT /api/v2/email/settings): replace the record.
+    def put_settings(self, domain: str, settings: dict[str, t.Any], secrets: t.Sequence[str]) -> Response:
+        """`PUT /api/v2/email/settings`: replace the record.
 
-        Raises L(NotFound) where there is none, and also where the record is already exactly this.
+        Raises `NotFound` where there is none, and also where the record is already exactly this.
         """
         return self._call("PUT", _SETTINGS, domain, settings, secrets)
 
-    def delete_settings(self, domain: str) -> Answer:
-        """C(DELETE /api/v2/email/settings): delete the record; success also where there is none."""
+    def delete_settings(self, domain: str) -> Response:
+        """`DELETE /api/v2/email/settings`: delete the record; success also where there is none."""
         return self._call("DELETE", _SETTINGS, domain)
 
-    def test_settings(self, domain: str, to_email: str, secrets: t.Sequence[str]) -> Answer:
-        """C(POST /api/v2/email/settings/test/ADDRESS): send a test message from the stored settings."""
+    def test_settings(self, domain: str, to_email: str, secrets: t.Sequence[str]) -> Response:
+        """`POST /api/v2/email/settings/test/ADDRESS`: send a test message from the stored settings."""
         return self._call("POST", f"{_SETTINGS}/test/{url_quote(to_email, safe='')}", domain, {}, secrets)
 
     def _call(
@@ -115,7 +115,7 @@ class WebitelApi:
         domain: str | None = None,
         body: dict[str, t.Any] | None = None,
         secrets: t.Sequence[str] = (),
-    ) -> Answer:
+    ) -> Response:
         with self._logging_in:
             if self._access_token is None:
                 with self.uninterrupted():
@@ -144,12 +144,12 @@ class WebitelApi:
             raise NotAuthorized(answer.request, answer.status, message, "Check username and password")
         login = self._judged(answer).json()
         if not isinstance(login, dict) or not all(isinstance(login.get(name), str) for name in ("token", "key")):
-            raise BadAnswer(answer.request, "the answer holds no token and key", "Check api_url")
+            raise InvalidResponse(answer.request, "the answer holds no token and key", "Check api_url")
         self._access_token, self._key = login["token"], login["key"]
         self._logged_in = True
 
-    def _judged(self, answer: Answer, secrets: t.Sequence[str] = ()) -> Answer:
-        """The answer of a request that was done. Raises L(Refused) or one of its kinds for any other."""
+    def _judged(self, answer: Response, secrets: t.Sequence[str] = ()) -> Response:
+        """The answer of a request that was done. Raises `ApiStatusError` or one of its kinds for any other."""
         says_error = isinstance(answer.data, dict) and answer.data.get("status") == "error"
         if answer.ok and not says_error:
             return answer
@@ -166,4 +166,4 @@ class WebitelApi:
         advice = advice_for(answer.status, "Check api_url (its path too, such as /engine), and the server's log")
         if words:
             advice = "Check what it names" + (", and the server's log" if answer.status >= 500 else "")
-        raise Refused(answer.request, answer.status, message, advice, errors)
+        raise ApiStatusError(answer.request, answer.status, message, advice, errors)

@@ -27,7 +27,7 @@ _PASSWORD: t.Final = ("options", "auth", "pass")
 
 
 def exported_settings(records: t.Sequence[Record], secrets: t.Sequence[t.Sequence[SecretField]]) -> list[Exported]:
-    """The entries that describe these settings, in the order of their domains; C(secrets) are those of each."""
+    """The entries that describe these settings, in the order of their domains; `secrets` are those of each."""
     pairs = sorted(zip(records, secrets), key=lambda pair: str(pair[0]["domain"]))
     return [_exported(record, hidden) for record, hidden in pairs]
 
@@ -74,7 +74,7 @@ def _options(live: Record, exported: Exported) -> Record:
 
 
 def _taken(data: Record, path: tuple[str, ...]) -> t.Any:
-    """Take a value out of data; C(None) where there is none."""
+    """Take a value out of data; `None` where there is none."""
     for name in path[:-1]:
         data = data.get(name)  # type: ignore[assignment]
         if not isinstance(data, dict):

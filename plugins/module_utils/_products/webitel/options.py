@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from ..._resource.spec import Spec, connection, from_environment
+from ..._resource.spec import ArgumentSpec, connection, from_environment
 
 
-def webitel(own: Spec) -> Spec:
-    """The options of a module that asks a Webitel server, C(own) being what only it takes."""
+def webitel(own: ArgumentSpec) -> ArgumentSpec:
+    """The options of a module that asks a Webitel server, `own` being what only it takes."""
     return {
         **own,
         "api_url": from_environment("WEBITEL_API_URL"),
@@ -22,7 +22,7 @@ def webitel(own: Spec) -> Spec:
     }
 
 
-TRANSPORT: Spec = {
+TRANSPORT: ArgumentSpec = {
     "host": {"type": "str"},
     "port": {"type": "int"},
     "secure": {"type": "bool"},
@@ -42,7 +42,7 @@ TRANSPORT: Spec = {
     "extra": {"type": "dict", "no_log": True},
 }
 
-SETTINGS: Spec = {
+SETTINGS: ArgumentSpec = {
     "domain": {"type": "str"},
     "provider": {"type": "str"},
     "description": {"type": "str"},

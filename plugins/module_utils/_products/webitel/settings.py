@@ -4,7 +4,7 @@
 
 """The SMTP settings of a Webitel domain: their fields, what may be asked of them, how desired and live make a plan.
 
-A record has the wire's own shape, less C(_id) and C(domain), which are the server's, and with its secrets wrapped.
+A record has the wire's own shape, less `_id` and `domain`, which are the server's, and with its secrets wrapped.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def input_problems(params: Params) -> list[Problem]:
 
 
 def _hides_a_named_option(options: t.Mapping[str, t.Any], name: str) -> bool:
-    """Whether C(extra) has something in the place of a group of options that is none; a null removes the group."""
+    """Whether `extra` has something in the place of a group of options that is none; a null removes the group."""
     extra = options.get("extra") or {}
     return name in extra and not isinstance(extra[name], dict) and bool(extra[name] is not None or options.get(name))
 
@@ -114,7 +114,7 @@ def _has(extra: t.Any, path: tuple[str, ...]) -> bool:
 
 
 def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
-    """What has to be done about one domain's settings; C(live) is C(None) where it has none."""
+    """What has to be done about one domain's settings; `live` is `None` where it has none."""
     if params["state"] == "absent":
         return plan_absent(live)
     if live is not None and params["update_password"] == "on_create":
@@ -137,7 +137,7 @@ def domain_key(domain: str) -> str:
 
 
 def password_of(record: Record | None) -> t.Any:
-    """The SMTP password of a record: a secret, C("") or C(None)."""
+    """The SMTP password of a record: a secret, `""` or `None`."""
     options = (record or {}).get("options")
     auth = options.get("auth") if isinstance(options, dict) else None
     return auth.get("pass") if isinstance(auth, dict) else None
@@ -171,7 +171,7 @@ def _empty_password_problems(plan: Plan) -> list[Problem]:
 
 
 def checked_plan(params: Params, desired: Record, about: str, live: Record | None) -> Plan:
-    """The plan for one domain's settings. Raises an L(InputError) where it must not be carried out."""
+    """The plan for one domain's settings. Raises an `InputError` where it must not be carried out."""
     plan = make_plan(params, live, desired)
     raise_problems(about, plan_problems(plan))
     return plan

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._resource.spec import FILTERS, STATE, Door
+from ..._resource.spec import FILTERS, STATE, ModuleSpec
 from . import tasks as email_settings_tasks
 from .options import SETTINGS, webitel
 
-EMAIL_SETTINGS: t.Final = Door(
+EMAIL_SETTINGS: t.Final = ModuleSpec(
     webitel(
         {
             **SETTINGS,
@@ -27,7 +27,7 @@ EMAIL_SETTINGS: t.Final = Door(
     email_settings_tasks.ensure,
 )
 
-EMAIL_SETTINGS_INFO: t.Final = Door(
+EMAIL_SETTINGS_INFO: t.Final = ModuleSpec(
     webitel(
         {
             "domains": {"type": "list", "elements": "str", "aliases": ["domain"]},
@@ -39,7 +39,7 @@ EMAIL_SETTINGS_INFO: t.Final = Door(
     email_settings_tasks.info,
 )
 
-EMAIL_SETTINGS_TEST: t.Final = Door(
+EMAIL_SETTINGS_TEST: t.Final = ModuleSpec(
     webitel({"domain": {"type": "str", "required": True}, "to_email": {"type": "str", "required": True}}),
     email_settings_tasks.send_test_subject,
     email_settings_tasks.send_test_problems,

@@ -14,11 +14,11 @@ from functools import cache
 from ..._engine import schema, secret
 from ..._engine.plan import Plan
 from ..._engine.secret import NOT_SHOWN, Record, Secret, is_hidden
-from ..._http.errors import ApiError, BadAnswer, CredentialError, NotFound, Refused, quote
-from ..._http.response import Answer
+from ..._http.errors import ApiError, ApiStatusError, CredentialError, InvalidResponse, NotFound, quote
+from ..._http.response import Response
 from ..._http.retries import Retries
 from ..._resource.base import checked
-from ..._resource.write import OLD_AFTER, Done, Replan, carry_out
+from ..._resource.write import OLD_AFTER, Done, Replan, apply
 from .client import WebitelApi
 from .settings import domain_key
 
@@ -32,7 +32,7 @@ class SettingsStore:
     """The settings that a server holds, read and written with the owner's name checked each time.
 
     The server takes the domain from the token first, and from the request only where the token has none. So a record is
-    used only if its own C(domain) is the wanted one, and where there is no record, C(whoami) must not name another.
+    used only if its own `domain` is the wanted one, and where there is no record, `whoami` must not name another.
     """
 
     def __init__(self, api: WebitelApi) -> None:
@@ -52,9 +52,9 @@ class SettingsStore:
         return self._api.session.retries
 
     def read(self, domain: str) -> Record | None:
-        """The settings of a domain, or C(None) where it has none.
+        """The settings of a domain, or `None` where it has none.
 
-        Raises L(CredentialError) where the credentials belong to another domain.
+        Raises `CredentialError` where the credentials belong to another domain.
         """
         self._read_at[domain] = time.monotonic()
         try:
@@ -64,18 +64,18 @@ class SettingsStore:
             return None
         return self._owned(answer, domain)
 
-    def make_so(self, domain: str, plan: Plan, replan: Replan) -> Done:
+    def apply(self, domain: str, plan: Plan, replan: Replan) -> Done:
         """Carry out a plan for a domain.
 
-        C(replan) makes the plan for the settings as they are by then; it may raise an L(InputError).
+        `replan` makes the plan for the settings as they are by then; it may raise an `InputError`.
         """
         is_old = time.monotonic() - self._read_at[domain] > OLD_AFTER
-        return carry_out(plan, replan, _SettingsWrite(self, domain), self.retries, looks_first=is_old)
+        return apply(plan, replan, _SettingsWrite(self, domain), self.retries, refresh=is_old)
 
     def write(self, domain: str, plan: Plan) -> Record | None:
-        """Send what a plan asks for. Returns the record as the server then stores it, C(None) after a deletion.
+        """Send what a plan asks for. Returns the record as the server then stores it, `None` after a deletion.
 
-        Raises L(NotFound) where there is nothing to replace or delete, or where it is already exactly this.
+        Raises `NotFound` where there is nothing to replace or delete, or where it is already exactly this.
         """
         if plan.after is None:
             self._delete(domain)
@@ -87,7 +87,9 @@ class SettingsStore:
             return self._owned(answer, domain, written=True)
         record = self.read(domain)
         if record is None:
-            raise BadAnswer(answer.request, f"the answer ({answer.status}) has no content, and no record is there")
+            raise InvalidResponse(
+                answer.request, f"the answer ({answer.status}) has no content, and no record is there"
+            )
         return record
 
     def _delete(self, domain: str) -> None:
@@ -107,14 +109,14 @@ class SettingsStore:
     def send_test(self, domain: str, settings: Record, to_email: str) -> dict[str, t.Any]:
         """Ask the server to send a test message from the settings that it stores.
 
-        Returns what it says: C(accepted), C(rejected), C(response).
+        Returns what it says: `accepted`, `rejected`, `response`.
         """
         answer = self._api.test_settings(domain, to_email, secret.texts(settings))
-        told = checked(answer, _sending_schema()).get("info") or {}
-        return {"response": told} if isinstance(told, str) else t.cast("dict[str, t.Any]", told)
+        reported = checked(answer, _sending_schema()).get("info") or {}
+        return {"response": reported} if isinstance(reported, str) else t.cast("dict[str, t.Any]", reported)
 
-    def _owned(self, answer: Answer, domain: str, *, written: bool = False) -> Record:
-        record = checked(answer, _answer_schema())
+    def _owned(self, answer: Response, domain: str, *, written: bool = False) -> Record:
+        record = checked(answer, _response_schema())
         owner = record.get("domain")
         if not owner:
             self._check_caller(domain)
@@ -137,7 +139,7 @@ class SettingsStore:
     def _ask_for_domain(self) -> str | None:
         try:
             return checked(self._api.whoami(), _caller_schema())["domain"] or None
-        except (BadAnswer, Refused) as exc:
+        except (InvalidResponse, ApiStatusError) as exc:
             if not exc.request.url.endswith("/whoami"):
                 # The login that comes before has its own words.
                 raise
@@ -181,7 +183,7 @@ def _shown_as(live: t.Any, sent: t.Any) -> t.Any:
 
 
 @cache
-def _answer_schema() -> voluptuous.Schema:
+def _response_schema() -> voluptuous.Schema:
     from voluptuous import ALLOW_EXTRA, Required, Schema
 
     fields: dict[t.Any, t.Any] = dict.fromkeys(("provider", "description", "from", "domain"), schema.text)

@@ -13,19 +13,19 @@ from ..._engine import result as report
 from ..._engine.apply import Progress, run_each
 from ..._engine.plan import plan_absent
 from ..._engine.prune import is_kept, prune_problems
-from ..._engine.record_result import Verdict, repeated_keys, result_of_all
+from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
-from ..._engine.verify_plan import review
+from ..._engine.verify_plan import verify_plan
 from ..._http.errors import ApiError, quote
 from ..._resource.base import Context, Params, raise_problems, webitel_problems
-from ..._resource.phases import Fleet, Phase, fleet_problems, indexed, limit_of, merged_records, progress_of
+from ..._resource.phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records, progress_of
 from ..._resource.write import Replan, replanning
 from .settings import checked_plan, described, desired_record, domain_key, input_problems, make_plan, plan_problems
 from .store import SettingsStore
 
 _NAME = "email_settings_sync"
-_KIND = "email_settings of"
+_LABEL = "email_settings of"
 _FIELDS_OF_ENTRY: t.Final[Record] = {
     "domain": None,
     "provider": "smtp",
@@ -40,12 +40,12 @@ _Live = dict[str, "Record | ApiError | None"]
 
 
 def subject(_params: Params) -> str:
-    """What C(email_settings_sync) is about."""
+    """What `email_settings_sync` is about."""
     return _NAME
 
 
 def problems(params: Params) -> list[Problem]:
-    """What is wrong with the options of C(email_settings_sync), every record's among them."""
+    """What is wrong with the options of `email_settings_sync`, every record's among them."""
     found = webitel_problems(params) + fleet_problems(params, "settings")
     entries = list(merged_records(params, "settings", _FIELDS_OF_ENTRY))
     for index, entry in enumerate(entries):
@@ -58,7 +58,7 @@ def problems(params: Params) -> list[Problem]:
 
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
-    """C(email_settings_sync): bring the settings of all described domains to their state, remove others if asked to."""
+    """`email_settings_sync`: bring the settings of all described domains to their state, remove others if asked to."""
     with context.connections.settings(params, _NAME, context) as store:
         described_domains = [entry["domain"] for entry in merged_records(params, "settings", _FIELDS_OF_ENTRY)]
         asked = params["prune"] or params["undescribed"]
@@ -66,19 +66,19 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
         all_domains = [*described_domains, *others]
         progress = progress_of(_NAME, len(all_domains), params, context, doing="read")
         live = _read(store, all_domains, params["concurrency"], progress)
-        verdicts = _verdicts(others, live, params, kept)
-        more = review(params["plan"], verdicts, lambda verdict: verdict.plan.before, params["api_url"], _NAME)
+        items = _items(others, live, params, kept)
+        more = verify_plan(params["plan"], items, lambda item: item.plan.before, params["api_url"], _NAME)
         if params["undescribed"]:
             more["undescribed"] = [{"domain": domain} for domain in others if isinstance(live[domain], dict)]
         if not context.check_mode:
             carry = partial(_carry, store)
-            writes = [verdict for verdict in verdicts if verdict.plan.changed and verdict.plan.after is not None]
-            deletions = [verdict for verdict in verdicts if verdict.plan.changed and verdict.plan.after is None]
-            Fleet(verdicts, _NAME, params, context).carry_out([Phase(writes, carry), Phase(deletions, carry)])
-    for verdict in verdicts:
-        for warning in verdict.warnings:
+            writes = [item for item in items if item.plan.changed and item.plan.after is not None]
+            deletions = [item for item in items if item.plan.changed and item.plan.after is None]
+            PhaseRunner(items, _NAME, params, context).apply([Phase(writes, carry), Phase(deletions, carry)])
+    for item in items:
+        for warning in item.warnings:
             context.warn(warning)
-    return {**result_of_all(verdicts, _NAME, context.times_retried, with_diff=context.diff_mode), **more}
+    return {**result_of_all(items, _NAME, context.times_retried, with_diff=context.diff_mode), **more}
 
 
 def _undescribed(store: SettingsStore, domains: t.Sequence[str], params: Params) -> tuple[list[str], int]:
@@ -97,7 +97,7 @@ def _read(store: SettingsStore, domains: t.Sequence[str], concurrency: int, prog
         try:
             live[domain] = store.read(domain)
         except ApiError as exc:
-            exc.subject = f"{_KIND} {quote(domain)}"
+            exc.subject = f"{_LABEL} {quote(domain)}"
             live[domain] = exc
         progress.count()
         return True
@@ -106,54 +106,54 @@ def _read(store: SettingsStore, domains: t.Sequence[str], concurrency: int, prog
     return live
 
 
-def _verdicts(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> list[Verdict]:
+def _items(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> list[RecordResult]:
     """A plan for each entry, and for each domain to prune. Raises an InputError with all that is wrong with them.
 
-    C(kept) is the number of undescribed domains that are kept; they count as live without being read.
+    `kept` is the number of undescribed domains that are kept; they count as live without being read.
     """
     found: list[Problem] = []
-    verdicts = []
+    items = []
     present = 0
     for index, entry in enumerate(merged_records(params, "settings", _FIELDS_OF_ENTRY)):
         present += entry["state"] == "present"
         domain, record = entry["domain"], live[entry["domain"]]
         if isinstance(record, ApiError):
-            verdicts.append(_unread(index, domain, record))
+            items.append(_unread(index, domain, record))
             continue
         desired = desired_record(entry)
         plan = make_plan(entry, record, desired)
         found += indexed(plan_problems(plan), "settings", index, domain)
-        verdict = Verdict(index, quote(domain), _KIND, plan, domain)
+        item = RecordResult(index, quote(domain), _LABEL, plan, domain)
         if plan.changed:
-            verdict.described = described(plan, desired)
-            verdict.replan = replanning(plan, partial(checked_plan, entry, desired, verdict.header))
-        verdicts.append(verdict)
+            item.described = described(plan, desired)
+            item.replan = replanning(plan, partial(checked_plan, entry, desired, item.header))
+        items.append(item)
     pruned = 0
     for domain in others:
         record = live[domain]
         if isinstance(record, ApiError):
-            verdicts.append(_unread(None, domain, record))
+            items.append(_unread(None, domain, record))
         elif record is not None and params["prune"]:
             pruned += 1
-            verdict = Verdict(None, quote(domain), _KIND, plan_absent(record), domain)
-            verdict.replan = plan_absent
-            verdicts.append(verdict)
+            item = RecordResult(None, quote(domain), _LABEL, plan_absent(record), domain)
+            item.replan = plan_absent
+            items.append(item)
     if params["prune"]:
         there = kept + sum(isinstance(record, dict) for record in live.values())
         found += prune_problems(limit_of(params), removed=pruned, live=there, described=present)
     raise_problems(_NAME, found)
-    return verdicts
+    return items
 
 
-def _unread(index: int | None, domain: str, error: ApiError) -> Verdict:
-    verdict = Verdict(index, quote(domain), _KIND, plan_absent(None), domain)
-    verdict.fail(str(error), error.details())
-    return verdict
+def _unread(index: int | None, domain: str, error: ApiError) -> RecordResult:
+    item = RecordResult(index, quote(domain), _LABEL, plan_absent(None), domain)
+    item.fail(str(error), error.details())
+    return item
 
 
-def _carry(store: SettingsStore, verdict: Verdict) -> None:
-    done = store.make_so(verdict.target, verdict.plan, t.cast(Replan, verdict.replan))
-    verdict.plan = done.plan
-    if done.stored is not None and verdict.described is not None:
-        differences = report.stored_otherwise(verdict.described, done.stored)
-        verdict.warnings += tuple(f"{verdict.header}: {text}" for text in differences)
+def _carry(store: SettingsStore, item: RecordResult) -> None:
+    done = store.apply(item.target, item.plan, t.cast(Replan, item.replan))
+    item.plan = done.plan
+    if done.stored is not None and item.described is not None:
+        differences = report.stored_otherwise(item.described, done.stored)
+        item.warnings += tuple(f"{item.header}: {text}" for text in differences)

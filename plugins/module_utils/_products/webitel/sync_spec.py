@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._resource.spec import STATE, Door, fleet, without_defaults
+from ..._resource.spec import STATE, ModuleSpec, fleet, without_defaults
 from . import sync as email_settings_sync
 from .options import SETTINGS, webitel
 
-EMAIL_SETTINGS_SYNC: t.Final = Door(
+EMAIL_SETTINGS_SYNC: t.Final = ModuleSpec(
     webitel(fleet("settings", {**SETTINGS, **without_defaults(STATE)})),
     email_settings_sync.subject,
     email_settings_sync.problems,

@@ -21,17 +21,17 @@ from .settings import checked_plan, described, desired_record, input_problems, p
 
 
 def subject(params: Params) -> str:
-    """What C(email_settings) is about."""
+    """What `email_settings` is about."""
     return f"email_settings of {params['domain'] or 'a domain'}"
 
 
 def problems(params: Params) -> list[Problem]:
-    """What is wrong with the options of C(email_settings)."""
+    """What is wrong with the options of `email_settings`."""
     return webitel_problems(params) + input_problems(params)
 
 
 def ensure(params: Params, context: Context) -> dict[str, t.Any]:
-    """C(email_settings): bring the settings of one domain to the described state. Returns the result."""
+    """`email_settings`: bring the settings of one domain to the described state. Returns the result."""
     domain, about = params["domain"], subject(params)
     desired = desired_record(params)
     planned = partial(checked_plan, params, desired, about)
@@ -40,7 +40,7 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         plan = planned(live)
         stored = plan.after
         if plan.changed and not context.check_mode:
-            done = store.make_so(domain, plan, replanning(plan, planned))
+            done = store.apply(domain, plan, replanning(plan, planned))
             plan, stored = done.plan, done.stored
             if stored is not None:
                 for warning in report.stored_otherwise(described(plan, desired), stored):
@@ -56,12 +56,12 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
 
 
 def info_subject(_params: Params) -> str:
-    """What C(email_settings_info) is about."""
+    """What `email_settings_info` is about."""
     return "email_settings_info"
 
 
 def info_problems(params: Params) -> list[Problem]:
-    """What is wrong with the options of C(email_settings_info)."""
+    """What is wrong with the options of `email_settings_info`."""
     found = webitel_problems(params) + filter_problems(params["filters"])
     for index, domain in enumerate(params["domains"] or []):
         found += [Problem(f"domains[{index}]", problem.message) for problem in input_problems({"domain": domain})]
@@ -69,7 +69,7 @@ def info_problems(params: Params) -> list[Problem]:
 
 
 def info(params: Params, context: Context) -> dict[str, t.Any]:
-    """C(email_settings_info): the settings of the given domains, or of all that the credentials can reach."""
+    """`email_settings_info`: the settings of the given domains, or of all that the credentials can reach."""
     domains, records = params["domains"], []
     with context.connections.settings(params, info_subject(params), context) as store:
         for domain in store.domain_names() if domains is None else domains:
@@ -85,17 +85,17 @@ def info(params: Params, context: Context) -> dict[str, t.Any]:
 
 
 def send_test_subject(params: Params) -> str:
-    """What C(email_settings_test) is about."""
+    """What `email_settings_test` is about."""
     return f"test message from the {subject(params)}"
 
 
 def send_test_problems(params: Params) -> list[Problem]:
-    """What is wrong with the options of C(email_settings_test)."""
+    """What is wrong with the options of `email_settings_test`."""
     return webitel_problems(params) + input_problems(params) + recipient_problems(params)
 
 
 def send_test(params: Params, context: Context) -> dict[str, t.Any]:
-    """C(email_settings_test): ask the server to send a test message from a domain's stored settings."""
+    """`email_settings_test`: ask the server to send a test message from a domain's stored settings."""
     domain, to_email, about = params["domain"], params["to_email"], send_test_subject(params)
     with context.connections.settings(params, about, context) as store:
         live = store.read(domain)

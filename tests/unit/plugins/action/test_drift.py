@@ -20,7 +20,7 @@ UNREAD = {"results": [], "failed": True, "msg": "no connection"}
 NAMES = {"email_accounts": "accounts", "email_settings": "settings"}
 
 
-def verdict(accounts: dict[str, Any], settings: dict[str, Any], **options: Any) -> tuple[bool, bool]:
+def item(accounts: dict[str, Any], settings: dict[str, Any], **options: Any) -> tuple[bool, bool]:
     """Whether the task fails, and whether it calls the host unreachable."""
     result = run("drift", {"variables": NAMES, **options}, {"accounts": accounts, "settings": settings})
     assert result["changed"] is False
@@ -38,17 +38,17 @@ def verdict(accounts: dict[str, Any], settings: dict[str, Any], **options: Any) 
     ],
 )
 def test_the_verdict(other: dict[str, Any], expected: tuple[bool, bool]) -> None:
-    assert verdict(EQUAL, other) == expected
-    assert verdict(other, EQUAL) == expected
+    assert item(EQUAL, other) == expected
+    assert item(other, EQUAL) == expected
 
 
 def test_what_could_not_be_read_counts_more_than_what_differs() -> None:
-    assert verdict(DIFFERENT, UNREAD) == (False, True)
+    assert item(DIFFERENT, UNREAD) == (False, True)
 
 
 def test_the_undescribed_may_count() -> None:
-    assert verdict(EQUAL, UNDESCRIBED, undescribed_differs=True) == (True, False)
-    assert verdict(EQUAL, EQUAL, undescribed_differs=True) == (False, False)
+    assert item(EQUAL, UNDESCRIBED, undescribed_differs=True) == (True, False)
+    assert item(EQUAL, EQUAL, undescribed_differs=True) == (False, False)
 
 
 def test_silence_is_no_equality() -> None:
@@ -56,7 +56,7 @@ def test_silence_is_no_equality() -> None:
     assert result["unreachable"] is True
     assert result["unread"] == ["email_settings: not compared"]
     assert result["msg"] == "1 records are as described; could not be read: email_settings: not compared"
-    assert verdict({"skipped": True}, {"skipped": True}) == (False, True)
+    assert item({"skipped": True}, {"skipped": True}) == (False, True)
 
 
 def test_a_variable_that_holds_no_result() -> None:

@@ -115,8 +115,8 @@ def test_the_module_gets_what_the_task_reads(tmp_path: Path) -> None:
 def test_a_document_about_another_product_skips_the_task(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("email_settings: []\n")
     result = outcome({"document": str(tmp_path / "a.yml")}, name="email_accounts_sync")
-    told = "the document says nothing about email_accounts"
-    assert (result["changed"], result["skipped"], result["skip_reason"]) == (False, True, told)
+    reported = "the document says nothing about email_accounts"
+    assert (result["changed"], result["skipped"], result["skip_reason"]) == (False, True, reported)
 
 
 def test_a_document_that_cannot_be_read_fails_the_task(tmp_path: Path) -> None:

@@ -66,11 +66,11 @@ def unused_port() -> int:
 
 @pytest.fixture
 def itflex(conversation: Conversation) -> Runner:
-    """Runs the doors of iTFLEX, with an access token."""
+    """Runs the specs of iTFLEX, with an access token."""
     return Runner({"api_url": conversation.url, "access_token": "a1", "timeout": 5.0, "retries": 0})
 
 
 @pytest.fixture
 def webitel(conversation: Conversation) -> Runner:
-    """Runs the doors of Webitel, with a domain token."""
+    """Runs the specs of Webitel, with a domain token."""
     return Runner({"api_url": conversation.url, "access_token": "t1", "timeout": 5.0, "retries": 0})

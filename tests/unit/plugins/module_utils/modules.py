@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a door as a module: its arguments in, its printed result out."""
+"""Run a spec as a module: its arguments in, its printed result out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible.module_utils.common.parameters import PASS_VARS
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
 
 if TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 
 try:
     from ansible.module_utils.testing import patch_module_args
@@ -36,12 +36,12 @@ def _far_from_the_controller() -> contextlib.AbstractContextManager[Any]:
     return mock.patch.object(internal, "is_controller", False) if internal else contextlib.nullcontext()
 
 
-def module_output(door: Door, arguments: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+def module_output(spec: ModuleSpec, arguments: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     """What a module prints, once it is sure that its exit status says the same."""
     # Newer releases of ansible-core print the arguments only where they are told to.
     shown = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
     with patch_module_args({**shown, **arguments}), _far_from_the_controller(), pytest.raises(SystemExit) as caught:
-        run_module(door)
+        run_module(spec)
     output = capsys.readouterr()
     assert output.err == ""
     result: dict[str, Any] = json.loads(output.out)

@@ -14,23 +14,23 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.base imp
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections
 
 if TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door, Spec
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ArgumentSpec, ModuleSpec
 
 
 @dataclass
 class Runner:
-    """Runs doors against one server; `warnings` are all that they gave."""
+    """Runs specs against one server; `warnings` are all that they gave."""
 
     connection: dict[str, Any]
     warnings: list[str] = field(default_factory=list)
 
-    def run(self, door: Door, *, check_mode: bool = False, **options: Any) -> dict[str, Any]:
-        """The result of a door with these options, the others at their defaults."""
+    def run(self, spec: ModuleSpec, *, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+        """The result of a spec with these options, the others at their defaults."""
         context = Context(check_mode, True, self.warnings.append, Connections(keep=False))
-        return outcome_of(door, all_options(door.argument_spec, {**self.connection, **options}), context)
+        return outcome_of(spec, all_options(spec.argument_spec, {**self.connection, **options}), context)
 
 
-def all_options(spec: Spec, given: dict[str, Any]) -> dict[str, Any]:
+def all_options(spec: ArgumentSpec, given: dict[str, Any]) -> dict[str, Any]:
     """Options as Ansible hands them over: all that the spec declares, `None` where there is no value."""
     unknown = set(given) - set(spec)
     assert not unknown, f"no such option: {', '.join(sorted(unknown))}"

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import outcome_of
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context, TaskFailed
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import Door
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 from tests.unit.plugins.module_utils.modules import module_output
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 ARGUMENTS = {"name": "Alarms", "password": "hunter2"}
 
 
-def door(run: Callable[..., dict[str, Any]], problems: Callable[[Any], list[Any]] = lambda _params: []) -> Door:
-    """A door that does this."""
+def spec(run: Callable[..., dict[str, Any]], problems: Callable[[Any], list[Any]] = lambda _params: []) -> ModuleSpec:
+    """A spec that does this."""
     spec: dict[str, dict[str, Any]] = {"name": {"type": "str"}, "password": {"type": "str", "no_log": True}}
-    return Door(spec, lambda params: f"email_account {params['name']}", problems, run)
+    return ModuleSpec(spec, lambda params: f"email_account {params['name']}", problems, run)
 
 
 def stumble(params: Any, _context: Context) -> NoReturn:
@@ -41,7 +41,7 @@ def context() -> Context:
 
 
 def test_its_place_is_told_and_its_text_is_not() -> None:
-    result = outcome_of(door(stumble), ARGUMENTS, context())
+    result = outcome_of(spec(stumble), ARGUMENTS, context())
     line = stumble.__code__.co_firstlineno + 1
     place = f"test_defects.py, line {line}"
     assert result == {
@@ -55,13 +55,13 @@ def test_one_in_the_look_for_problems_is_told_too() -> None:
     def check(params: Any) -> NoReturn:
         raise ValueError(params["password"])
 
-    result = outcome_of(door(stumble, check), ARGUMENTS, context())
+    result = outcome_of(spec(stumble, check), ARGUMENTS, context())
     assert "unexpected ValueError" in result["msg"]
     assert "hunter2" not in str(result)
 
 
 def test_a_module_tells_it_as_well(capsys: pytest.CaptureFixture[str]) -> None:
-    result = module_output(door(stumble), ARGUMENTS, capsys)
+    result = module_output(spec(stumble), ARGUMENTS, capsys)
     assert result["failure"] == {"kind": "defect"}
     assert "hunter2" not in str(result)
 
@@ -71,13 +71,13 @@ def test_a_signal_to_end_is_no_defect() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        outcome_of(door(interrupted), ARGUMENTS, context())
+        outcome_of(spec(interrupted), ARGUMENTS, context())
 
 
 @pytest.mark.parametrize("retried", [[], [{"times": 1}]])
 def test_a_task_that_fails_with_a_result(retried: list[dict[str, int]]) -> None:
     about = context()
     about.retried.extend(retried)
-    result = outcome_of(door(give_up), ARGUMENTS, about)
-    told = {"failed": True, "msg": "email_account Alarms: not now", "failure": {"kind": "check"}, "found": 3}
-    assert result == ({**told, "retried": retried} if retried else told)
+    result = outcome_of(spec(give_up), ARGUMENTS, about)
+    reported = {"failed": True, "msg": "email_account Alarms: not now", "failure": {"kind": "check"}, "found": 3}
+    assert result == ({**reported, "retried": retried} if retried else reported)

@@ -199,8 +199,8 @@ def test_a_password_in_a_host_shows_nowhere(
 ) -> None:
     webitel = {"api_url": conversation.url, "access_token": "a", "domain": DOMAIN, "options": {"host": host}}
     mailbox = {"host": host, "username": "me", "password": "p", "messages": []}
-    for door, arguments in ((EMAIL_SETTINGS, webitel), (EMAIL_DELIVERY_INFO, mailbox)):
-        result = module_output(door, arguments, capsys)
+    for spec, arguments in ((EMAIL_SETTINGS, webitel), (EMAIL_DELIVERY_INFO, mailbox)):
+        result = module_output(spec, arguments, capsys)
         assert "must be the name or the address of a server" in result["msg"]
         assert "hunter2" not in json.dumps(result)
     assert "hunter2" not in str(logged)
@@ -270,13 +270,13 @@ def test_warnings_about_records_come_with_the_result(
     conversation.expect(f"GET {ACCOUNTS}").answers([live()])
     records = [{"name": "Certificates", "has_auth": True, "hash_auth": True}]
     result = module_output(EMAIL_ACCOUNTS_SYNC, {**itflex, "accounts": records}, capsys)
-    told = "Both option accounts[0].has_auth and its alias accounts[0].hash_auth are set."
-    assert json.dumps(result["warnings"]).count(told) == 1
+    reported = "Both option accounts[0].has_auth and its alias accounts[0].hash_auth are set."
+    assert json.dumps(result["warnings"]).count(reported) == 1
 
 
-@pytest.mark.parametrize("door", [EMAIL_ACCOUNT, EMAIL_ACCOUNT_TEST])
-def test_what_an_account_is_found_by_is_required(itflex: dict[str, Any], door: Any, capsys: Capture) -> None:
-    result = module_output(door, itflex, capsys)
+@pytest.mark.parametrize("spec", [EMAIL_ACCOUNT, EMAIL_ACCOUNT_TEST])
+def test_what_an_account_is_found_by_is_required(itflex: dict[str, Any], spec: Any, capsys: Capture) -> None:
+    result = module_output(spec, itflex, capsys)
     assert "one of the following is required: id, name, email" in result["msg"]
 
 

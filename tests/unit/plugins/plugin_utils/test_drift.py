@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The verdict about a host: everything is told, names and fields only, and nothing a terminal obeys."""
+"""The record result about a host: everything is told, names and fields only, and nothing a terminal obeys."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CHANGED = {"key": "Changed", "action": "updated", "changed_fields": ["smtp_port"
 FAILED = {"key": "b.example", "action": "failed", "changed_fields": [], "error": "no connection"}
 
 
-def told(*results: dict[str, object] | None) -> Drift:
+def reported(*results: dict[str, object] | None) -> Drift:
     drift = Drift()
     for result in results:
         drift.add("email_accounts", result)
@@ -23,32 +23,32 @@ def told(*results: dict[str, object] | None) -> Drift:
 
 
 def test_equal() -> None:
-    drift = told({"results": [SAME], "undescribed": []}, {"skipped": True})
+    drift = reported({"results": [SAME], "undescribed": []}, {"skipped": True})
     assert (drift.equal, drift.different, drift.undescribed, drift.unread) == (1, [], [], [])
-    assert drift.told() == "1 records are as described"
+    assert drift.reported() == "1 records are as described"
 
 
 def test_differences() -> None:
     entries = [SAME, CHANGED, {**SAME, "action": "created", "key": "New"}, {**SAME, "action": "deleted", "key": "Old"}]
-    drift = told({"results": entries})
+    drift = reported({"results": entries})
     assert drift.different == [
         "email_accounts Changed differs in smtp_port, email",
         "email_accounts New is missing",
         "email_accounts Old is there and should not be",
     ]
-    assert "3 differ: email_accounts Changed" in drift.told()
+    assert "3 differ: email_accounts Changed" in drift.reported()
 
 
 def test_what_is_not_described() -> None:
-    drift = told({"results": [], "undescribed": [{"id": 8, "name": "Alarms"}, {"domain": "a.example"}]})
+    drift = reported({"results": [], "undescribed": [{"id": 8, "name": "Alarms"}, {"domain": "a.example"}]})
     assert drift.undescribed == ["email_accounts Alarms (id 8)", "email_accounts a.example"]
     assert (drift.different, drift.unread) == ([], [])
 
 
 def test_what_could_not_be_read() -> None:
-    assert told({"failed": True, "msg": "no connection"}).unread == ["no connection"]
-    assert told(None).unread == ["email_accounts: not compared"]
-    some = told({"failed": True, "msg": "1 of 2 records failed", "results": [CHANGED, FAILED]})
+    assert reported({"failed": True, "msg": "no connection"}).unread == ["no connection"]
+    assert reported(None).unread == ["email_accounts: not compared"]
+    some = reported({"failed": True, "msg": "1 of 2 records failed", "results": [CHANGED, FAILED]})
     assert some.unread == ["email_accounts b.example: no connection"]
     assert some.different == ["email_accounts Changed differs in smtp_port, email"]
 
@@ -60,11 +60,11 @@ def test_nothing_is_described() -> None:
 
 
 def test_a_long_list_is_cut() -> None:
-    drift = told({"results": [{**CHANGED, "key": str(number)} for number in range(50)]})
+    drift = reported({"results": [{**CHANGED, "key": str(number)} for number in range(50)]})
     assert len(drift.different) == 50
-    assert drift.told().endswith("and 30 more")
+    assert drift.reported().endswith("and 30 more")
 
 
 def test_nothing_that_a_terminal_obeys() -> None:
-    drift = told({"results": [], "undescribed": [{"name": "a\x1b[31mb\x9bc"}], "failed": True, "msg": "x\x1by"})
-    assert drift.told().isprintable()
+    drift = reported({"results": [], "undescribed": [{"name": "a\x1b[31mb\x9bc"}], "failed": True, "msg": "x\x1by"})
+    assert drift.reported().isprintable()

@@ -114,7 +114,7 @@ def test_names_that_lead_elsewhere(tmp_path: Path, name: str) -> None:
 def test_a_folder(tmp_path: Path) -> None:
     folder = ExportFolder(tmp_path, "berlin")
     many, one = files(record("A"), one_file_each=True), files(record("A"))
-    folder.carry_out(folder.changes(many, {}, NO_VAULT))
+    folder.apply(folder.changes(many, {}, NO_VAULT))
     assert folder.to_fill_in == ["vault_a_password"]
     assert (tmp_path / "berlin" / "vault.yml").stat().st_mode & 0o777 == 0o600
     assert folder.changes(many, {}, NO_VAULT) == []

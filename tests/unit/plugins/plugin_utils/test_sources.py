@@ -17,9 +17,9 @@ from ansible.template import Templar
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError
 from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import HostDocument, Source, source_of
-from tests.unit.collection import door
+from tests.unit.collection import spec
 
-SYNC = door("email_accounts_sync")
+SYNC = spec("email_accounts_sync")
 VARIABLES = {"relay": "relay.example.com"}
 DOCUMENT = """\
 email_accounts:
@@ -59,7 +59,7 @@ def test_what_the_arguments_name(arguments: dict[str, Any], kind: type[Source] |
 
 
 def test_a_module_without_records_reads_none() -> None:
-    assert source_of(door("email_account"), {"src": "a.yml"}) is None
+    assert source_of(spec("email_account"), {"src": "a.yml"}) is None
 
 
 @pytest.mark.parametrize(

@@ -259,7 +259,7 @@ def test_what_is_done_already_is_no_change(act: str, flags: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "next_uid"),
+    ("reported", "next_uid"),
     [
         ("* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok", 4),
         ("* 0 EXISTS\r\n* OK [UIDVALIDITY 7] ok", 1),
@@ -267,10 +267,10 @@ def test_what_is_done_already_is_no_change(act: str, flags: str) -> None:
         ("* 1 EXISTS", 1),
     ],
 )
-def test_what_a_server_does_not_tell_of_a_folder(told: str, next_uid: int) -> None:
-    with imap_server({"EXAMINE": told}) as server:
+def test_what_a_server_does_not_tell_of_a_folder(reported: str, next_uid: int) -> None:
+    with imap_server({"EXAMINE": reported}) as server:
         position = look(server, messages=[], spam_folders=[])["position"]
-    assert position == [{"folder": "INBOX", "uidvalidity": 7 if "UIDVALIDITY" in told else 0, "next_uid": next_uid}]
+    assert position == [{"folder": "INBOX", "uidvalidity": 7 if "UIDVALIDITY" in reported else 0, "next_uid": next_uid}]
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import NOTHING, plan_absent, plan_present
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import Verdict
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import RecordResult
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, Record, Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import (
-    PlanMoved,
+    StalePlan,
     canonical,
     digest,
     fingerprints,
     hold,
-    review,
+    verify_plan,
 )
 
 SERVER = "https://server.example.com"
@@ -33,10 +33,10 @@ SHOWN_BEFORE = {"port": 1, "auth": AUTH_SHOWN, "list": LIST_SHOWN}
 SHOWN_AFTER = {**SHOWN_BEFORE, "port": 2}
 
 
-def updated() -> Verdict:
-    verdict = Verdict(0, "one", "record", plan_present(LIVE, {"port": 2}))
-    verdict.replan = lambda live: plan_present(live, {"port": 2})
-    return verdict
+def updated() -> RecordResult:
+    item = RecordResult(0, "one", "record", plan_present(LIVE, {"port": 2}))
+    item.replan = lambda live: plan_present(live, {"port": 2})
+    return item
 
 
 def text_of(data: Any) -> bytes:
@@ -45,7 +45,7 @@ def text_of(data: Any) -> bytes:
 
 def test_the_fingerprint_without_a_key() -> None:
     text = text_of([SERVER, "one", "updated", SHOWN_BEFORE, SHOWN_AFTER, []])
-    assert fingerprints([updated()], lambda _verdict: LIVE, SERVER, None) == [hashlib.sha256(text).hexdigest()]
+    assert fingerprints([updated()], lambda _item: LIVE, SERVER, None) == [hashlib.sha256(text).hexdigest()]
 
 
 def test_the_fingerprint_with_a_key() -> None:
@@ -54,14 +54,14 @@ def test_the_fingerprint_with_a_key() -> None:
 
     secrets = {"port": None, "auth": {"pass": keyed("ã")}, "list": [{"token": None}, keyed(["b"]), None]}
     wanted = keyed([SERVER, "one", "updated", SHOWN_BEFORE, SHOWN_AFTER, [secrets, secrets]])
-    assert review({"key": "kã"}, [updated()], lambda _verdict: LIVE, SERVER, "sync") == {"fingerprints": [wanted]}
+    assert verify_plan({"key": "kã"}, [updated()], lambda _item: LIVE, SERVER, "sync") == {"fingerprints": [wanted]}
 
 
 def test_the_fingerprint_of_what_stays_or_failed() -> None:
-    stays = Verdict(0, "one", "record", NOTHING)
-    failed = Verdict(1, "two", "record", plan_present(LIVE, {}))
+    stays = RecordResult(0, "one", "record", NOTHING)
+    failed = RecordResult(1, "two", "record", plan_present(LIVE, {}))
     failed.fail("no", {})
-    assert fingerprints([stays, failed], lambda _verdict: LIVE, SERVER, None) == [
+    assert fingerprints([stays, failed], lambda _item: LIVE, SERVER, None) == [
         hashlib.sha256(text_of([SERVER, key, action, SHOWN_BEFORE, SHOWN_BEFORE, []])).hexdigest()
         for key, action in (("one", "none"), ("two", "failed"))
     ]
@@ -74,13 +74,13 @@ def test_text_and_digest() -> None:
 
 
 def test_a_record_that_moved_while_the_plan_is_carried_out() -> None:
-    verdict = updated()
-    [found] = fingerprints([verdict], lambda _verdict: LIVE, SERVER, None)
+    item = updated()
+    [found] = fingerprints([item], lambda _item: LIVE, SERVER, None)
     entry = {"record": "one", "action": "updated", "changed_fields": ["port"], "fingerprint": found}
-    hold([entry], [verdict], [found], "sync")
-    assert verdict.replan is not None
-    with pytest.raises(PlanMoved) as caught:
-        verdict.replan({**LIVE, "new": 1})
+    hold([entry], [item], [found], "sync")
+    assert item.replan is not None
+    with pytest.raises(StalePlan) as caught:
+        item.replan({**LIVE, "new": 1})
     assert str(caught.value) == "record one: plan: the record changed while the plan was carried out; plan again"
     assert caught.value.details() == {
         "kind": "plan",
@@ -97,14 +97,14 @@ def test_everything_that_moved_is_told_once_and_in_the_plan_s_order() -> None:
         {"record": "one", "action": "updated", "fingerprint": "x"},
         {"record": "still", "action": "updated", "changed_fields": ["port"], "fingerprint": "x"},
     ]
-    verdicts = [
-        Verdict(0, "1", "record", plan_absent(LIVE)),
+    items = [
+        RecordResult(0, "1", "record", plan_absent(LIVE)),
         updated(),
-        Verdict(1, "new", "record", plan_present(None, {"a": 1})),
-        Verdict(2, "still", "record", plan_present(LIVE, {"port": 2})),
+        RecordResult(1, "new", "record", plan_present(None, {"a": 1})),
+        RecordResult(2, "still", "record", plan_present(LIVE, {"port": 2})),
     ]
-    with pytest.raises(PlanMoved) as caught:
-        hold(entries, verdicts, ["x", "x", "x", "x"], "sync")
+    with pytest.raises(StalePlan) as caught:
+        hold(entries, items, ["x", "x", "x", "x"], "sync")
     assert caught.value.subject == "sync: not what was reviewed, so nothing was written; plan again"
     assert [str(problem) for problem in caught.value.problems] == [
         "plan: 1: was planned: updated (a, b); now: deleted",
@@ -116,8 +116,8 @@ def test_everything_that_moved_is_told_once_and_in_the_plan_s_order() -> None:
 
 def test_a_record_that_is_something_else_now() -> None:
     entry = {"record": "one", "action": "updated", "changed_fields": ["port"], "fingerprint": "x"}
-    with pytest.raises(PlanMoved) as caught:
-        review({"reviewed": [entry]}, [updated()], lambda _verdict: LIVE, SERVER, "sync")
+    with pytest.raises(StalePlan) as caught:
+        verify_plan({"reviewed": [entry]}, [updated()], lambda _item: LIVE, SERVER, "sync")
     assert str(caught.value) == (
         "sync: not what was reviewed, so nothing was written; plan again: "
         "plan: one: was planned (updated (port)), and what is live or described is something else now"
@@ -128,7 +128,7 @@ def test_two_records_of_one_name_are_held_together() -> None:
     entries = [
         {"record": "one", "action": "updated", "changed_fields": ["port"], "fingerprint": found} for found in "yx"
     ]
-    verdicts = [updated(), updated()]
-    hold(entries, verdicts, ["x", "y"], "sync")
-    with pytest.raises(PlanMoved):
-        hold(entries, verdicts, ["x", "x"], "sync")
+    items = [updated(), updated()]
+    hold(entries, items, ["x", "y"], "sync")
+    with pytest.raises(StalePlan):
+        hold(entries, items, ["x", "x"], "sync")

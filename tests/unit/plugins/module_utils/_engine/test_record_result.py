@@ -10,7 +10,7 @@ import json
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import plan_absent, plan_present
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import (
-    Verdict,
+    RecordResult,
     repeated_keys,
     result_of_all,
 )
@@ -22,22 +22,22 @@ CREATION = plan_present(None, {"a": 1})
 DELETION = plan_absent({"a": 1})
 
 
-def verdict(key: str, plan: object = SAME, error: str | None = None) -> Verdict:
-    made = Verdict(0, key, "record", plan)  # type: ignore[arg-type]
+def item(key: str, plan: object = SAME, error: str | None = None) -> RecordResult:
+    made = RecordResult(0, key, "record", plan)  # type: ignore[arg-type]
     if error is not None:
         made.fail(error, {"kind": "refused"})
     return made
 
 
 def test_a_new_verdict_knows_nothing_of_an_end() -> None:
-    made = Verdict(3, "a", "record", UPDATE, 7, {"a": 2})
+    made = RecordResult(3, "a", "record", UPDATE, 7, {"a": 2})
     assert (made.index, made.key, made.header, made.plan) == (3, "a", "record a", UPDATE)
     assert (made.target, made.described, made.replan) == (7, {"a": 2}, None)
     assert (made.warnings, made.error, made.failure, made.done, made.failed) == ((), None, None, False, False)
 
 
 def test_the_entry_of_a_record_that_changes() -> None:
-    made = verdict("a", UPDATE)
+    made = item("a", UPDATE)
     made.warnings += ("careful",)
     assert made.result() == {
         "key": "a",
@@ -54,18 +54,18 @@ def test_the_entry_of_a_record_that_changes() -> None:
 
 
 def test_how_long_the_writes_took_is_told_where_there_were_any() -> None:
-    made, other = verdict("a", UPDATE), verdict("b")
+    made, other = item("a", UPDATE), item("b")
     assert "durations" not in result_of_all([made, other], "x", 0, with_diff=False)
     made.duration = 1.23456
     assert result_of_all([made, other], "x", 0, with_diff=False)["durations"] == [1.235, None]
 
 
 def test_the_entry_of_a_record_that_stays() -> None:
-    assert verdict("a").result() == {"key": "a", "action": "none"}
+    assert item("a").result() == {"key": "a", "action": "none"}
 
 
 def test_the_entry_of_a_record_that_failed() -> None:
-    assert verdict("a", error="no").result() == {
+    assert item("a", error="no").result() == {
         "key": "a",
         "action": "failed",
         "error": "no",
@@ -74,8 +74,8 @@ def test_the_entry_of_a_record_that_failed() -> None:
 
 
 def test_results_and_summary() -> None:
-    verdicts = [verdict("a"), verdict("b", UPDATE), verdict("c", CREATION), verdict("d", DELETION)]
-    result = result_of_all(verdicts, "sync", 3, with_diff=True)
+    items = [item("a"), item("b", UPDATE), item("c", CREATION), item("d", DELETION)]
+    result = result_of_all(items, "sync", 3, with_diff=True)
     assert result["changed"] is True
     assert "failed" not in result
     assert [(entry["key"], entry["action"]) for entry in result["results"]] == [
@@ -97,14 +97,14 @@ def test_results_and_summary() -> None:
 
 
 def test_nothing_changed() -> None:
-    result = result_of_all([verdict("a")], "sync", 0, with_diff=False)
+    result = result_of_all([item("a")], "sync", 0, with_diff=False)
     assert result["changed"] is False
     assert "diff" not in result
     assert "diff" not in result["results"][0]
 
 
 def test_one_failure_fails_the_task_and_keeps_the_others_results() -> None:
-    result = result_of_all([verdict("a", UPDATE, "no"), verdict("b", UPDATE)], "sync", 0, with_diff=True)
+    result = result_of_all([item("a", UPDATE, "no"), item("b", UPDATE)], "sync", 0, with_diff=True)
     assert (result["failed"], result["changed"]) == (True, True)
     assert result["msg"] == "sync: 1 of 2 records failed: a: no"
     assert [entry["action"] for entry in result["results"]] == ["failed", "updated"]
@@ -113,26 +113,24 @@ def test_one_failure_fails_the_task_and_keeps_the_others_results() -> None:
 
 
 def test_only_failures_change_nothing() -> None:
-    assert result_of_all([verdict("a", UPDATE, "no")], "sync", 0, with_diff=True)["changed"] is False
+    assert result_of_all([item("a", UPDATE, "no")], "sync", 0, with_diff=True)["changed"] is False
 
 
 def test_a_message_stays_readable_with_many_failures() -> None:
-    verdicts = [verdict(f"k{number}", UPDATE, "no") for number in range(25)]
-    message = result_of_all(verdicts, "sync", 0, with_diff=False)["msg"]
+    items = [item(f"k{number}", UPDATE, "no") for number in range(25)]
+    message = result_of_all(items, "sync", 0, with_diff=False)["msg"]
     assert message.startswith("sync: 25 of 25 records failed: k0: no; ")
     assert message.endswith("k19: no; and 5 more, see results")
 
 
 def test_as_many_failures_as_are_named() -> None:
-    message = result_of_all([verdict("k", UPDATE, "no")] * 20, "sync", 0, with_diff=False)["msg"]
+    message = result_of_all([item("k", UPDATE, "no")] * 20, "sync", 0, with_diff=False)["msg"]
     assert message == f"sync: 20 of 20 records failed: {'; '.join(['k: no'] * 20)}"
 
 
 def test_the_summary_counts() -> None:
-    verdicts = [verdict("k", plan) for plan in (UPDATE, CREATION, DELETION, SAME)] * 2
-    result = result_of_all(
-        [*verdicts, verdict("k", UPDATE, "no"), verdict("k", UPDATE, "no")], "sync", 0, with_diff=False
-    )
+    items = [item("k", plan) for plan in (UPDATE, CREATION, DELETION, SAME)] * 2
+    result = result_of_all([*items, item("k", UPDATE, "no"), item("k", UPDATE, "no")], "sync", 0, with_diff=False)
     assert result["summary"] == {
         "created": 2,
         "updated": 2,

@@ -11,49 +11,49 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import Plan, plan_absent, plan_present
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import Verdict
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import RecordResult
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, Record, Secret
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import PlanMoved, review
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import StalePlan, verify_plan
 
 SERVER = "https://server.example.com"
 LIVE: Record = {"port": 1, "password": Secret("live-secret"), "nested": [{"token": Secret("t")}]}
 
 
-def made(plan: Plan, key: str = "one") -> Verdict:
-    verdict = Verdict(0, key, "record", plan)
-    verdict.replan = lambda live: plan_present(live, {"port": 2})
-    return verdict
+def made(plan: Plan, key: str = "one") -> RecordResult:
+    item = RecordResult(0, key, "record", plan)
+    item.replan = lambda live: plan_present(live, {"port": 2})
+    return item
 
 
-def updated(**changes: Any) -> Verdict:
+def updated(**changes: Any) -> RecordResult:
     return made(plan_present({**LIVE, **changes}, {"port": 2}))
 
 
-def prints(verdicts: list[Verdict], key: str | None = None, server: str = SERVER) -> list[str]:
-    found: list[str] = review({"key": key}, verdicts, lambda v: v.plan.before, server, "sync")["fingerprints"]
+def prints(items: list[RecordResult], key: str | None = None, server: str = SERVER) -> list[str]:
+    found: list[str] = verify_plan({"key": key}, items, lambda v: v.plan.before, server, "sync")["fingerprints"]
     return found
 
 
-def reviewed(verdicts: list[Verdict], key: str | None = None) -> list[dict[str, Any]]:
-    found = prints(verdicts, key)
-    assert len(found) == len(verdicts)
+def reviewed(items: list[RecordResult], key: str | None = None) -> list[dict[str, Any]]:
+    found = prints(items, key)
+    assert len(found) == len(items)
     return [
         {
-            "record": verdict.key,
-            "action": verdict.plan.action,
-            "changed_fields": list(verdict.plan.changed_fields),
+            "record": item.key,
+            "action": item.plan.action,
+            "changed_fields": list(item.plan.changed_fields),
             "fingerprint": fingerprint,
         }
-        for verdict, fingerprint in zip(verdicts, found)
+        for item, fingerprint in zip(items, found)
     ]
 
 
-def hold(entries: list[dict[str, Any]], verdicts: list[Verdict], key: str | None = None) -> None:
-    review({"key": key, "reviewed": entries}, verdicts, lambda v: v.plan.before, SERVER, "sync")
+def hold(entries: list[dict[str, Any]], items: list[RecordResult], key: str | None = None) -> None:
+    verify_plan({"key": key, "reviewed": entries}, items, lambda v: v.plan.before, SERVER, "sync")
 
 
 def test_nothing_is_asked_for() -> None:
-    assert review(None, [updated()], lambda v: v.plan.before, SERVER, "sync") == {}
+    assert verify_plan(None, [updated()], lambda v: v.plan.before, SERVER, "sync") == {}
 
 
 def test_equal_things_have_equal_fingerprints() -> None:
@@ -75,7 +75,7 @@ def test_equal_things_have_equal_fingerprints() -> None:
         updated(password=MASKED),
     ],
 )
-def test_other_things_have_other_fingerprints(other: Verdict) -> None:
+def test_other_things_have_other_fingerprints(other: RecordResult) -> None:
     assert prints([updated()]) != prints([other])
 
 
@@ -92,9 +92,9 @@ def test_secrets_count_with_a_key_only() -> None:
 
 
 def test_what_was_reviewed_is_let_through() -> None:
-    verdicts = [updated(), made(plan_present(None, {"port": 1}), key="new"), made(plan_present(LIVE, {}), key="same")]
+    items = [updated(), made(plan_present(None, {"port": 1}), key="new"), made(plan_present(LIVE, {}), key="same")]
     for key in (None, "key"):
-        hold(reviewed(verdicts, key), list(reversed(verdicts)), key)
+        hold(reviewed(items, key), list(reversed(items)), key)
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_what_was_reviewed_is_let_through() -> None:
         ([updated(), updated()], [updated()], "one: was planned: updated (port), updated (port); now: updated (port)"),
     ],
 )
-def test_what_moved_is_told(before: list[Verdict], now: list[Verdict], words: str) -> None:
-    with pytest.raises(PlanMoved) as raised:
+def test_what_moved_is_told(before: list[RecordResult], now: list[RecordResult], words: str) -> None:
+    with pytest.raises(StalePlan) as raised:
         hold(reviewed(before), now)
     assert words in str(raised.value)
     assert raised.value.details()["kind"] == "plan"
@@ -120,19 +120,19 @@ def test_what_moved_is_told(before: list[Verdict], now: list[Verdict], words: st
 
 
 def test_a_record_that_cannot_be_read_is_not_what_was_reviewed() -> None:
-    verdict = made(plan_present(LIVE, {}))
-    entries = reviewed([verdict])
-    verdict.fail("no connection", {"kind": "connection"})
-    with pytest.raises(PlanMoved, match="now: failed"):
-        hold(entries, [verdict])
+    item = made(plan_present(LIVE, {}))
+    entries = reviewed([item])
+    item.fail("no connection", {"kind": "connection"})
+    with pytest.raises(StalePlan, match="now: failed"):
+        hold(entries, [item])
 
 
 def test_a_record_that_changes_while_the_plan_is_carried_out() -> None:
     """A new plan for a new state must lead where the reviewed one does."""
-    verdict = updated()
-    hold(reviewed([verdict]), [verdict])
-    assert verdict.replan is not None
-    assert verdict.replan(LIVE).after == verdict.plan.after
-    assert verdict.replan({**LIVE, "port": 2}).changed is False
-    with pytest.raises(PlanMoved, match="changed while"):
-        verdict.replan({**LIVE, "other": 1})
+    item = updated()
+    hold(reviewed([item]), [item])
+    assert item.replan is not None
+    assert item.replan(LIVE).after == item.plan.after
+    assert item.replan({**LIVE, "port": 2}).changed is False
+    with pytest.raises(StalePlan, match="changed while"):
+        item.replan({**LIVE, "other": 1})

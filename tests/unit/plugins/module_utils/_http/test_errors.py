@@ -13,13 +13,13 @@ import pytest
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
     LEFT_OUT,
     ApiError,
-    BadAnswer,
+    ApiStatusError,
     ConnectionFailed,
     CredentialError,
+    InvalidResponse,
     NotAuthorized,
     NotFound,
     RedirectRefused,
-    Refused,
     Request,
     advice_for,
     quote,
@@ -48,32 +48,32 @@ def test_a_message_with_a_full_stop_gets_no_second_one() -> None:
 def test_an_error_as_data_tells_where_nobody_knows_the_outcome() -> None:
     error = ApiError(REQUEST, "it failed")
     assert "outcome" not in error.details()
-    error.unsettled = True
+    error.unresolved = True
     assert error.details()["outcome"] == "unknown"
 
 
 def test_text_without_advice() -> None:
-    assert str(BadAnswer(REQUEST, "it failed")) == f"{REQUEST}: it failed"
+    assert str(InvalidResponse(REQUEST, "it failed")) == f"{REQUEST}: it failed"
 
 
 def test_a_failed_connection_says_nothing_of_its_own() -> None:
     error = ConnectionFailed(REQUEST, "it failed")
     assert str(error) == f"{REQUEST}: it failed"
-    assert (error.sent, error.outcome_unknown, error.passing) == (False, False, True)
-    error = ConnectionFailed(REQUEST, "it failed", sent=True, passing=False)
-    assert (error.sent, error.outcome_unknown, error.passing) == (True, True, False)
+    assert (error.sent, error.indeterminate, error.transient) == (False, False, True)
+    error = ConnectionFailed(REQUEST, "it failed", sent=True, transient=False)
+    assert (error.sent, error.indeterminate, error.transient) == (True, True, False)
 
 
 def test_a_refusal_as_data_has_the_status_and_the_reasons() -> None:
     errors = [{"field": "name", "type": "duplicated"}]
-    details = Refused(REQUEST, 409, "no", errors=errors).details()
+    details = ApiStatusError(REQUEST, 409, "no", errors=errors).details()
     assert (details["kind"], details["status"], details["errors"]) == ("refused", 409, errors)
     assert json.loads(json.dumps(details)) == details
-    assert str(Refused(REQUEST, 409, "no", errors=errors)) == f"{REQUEST}: no"
+    assert str(ApiStatusError(REQUEST, 409, "no", errors=errors)) == f"{REQUEST}: no"
 
 
 @pytest.mark.parametrize(
-    ("status", "outcome_unknown", "passing"),
+    ("status", "indeterminate", "transient"),
     [
         *((status, False, False) for status in (400, 404, 409, 501, 503, 505)),
         (500, True, False),
@@ -81,9 +81,9 @@ def test_a_refusal_as_data_has_the_status_and_the_reasons() -> None:
         (504, True, True),
     ],
 )
-def test_what_may_have_been_done_and_what_may_pass(status: int, outcome_unknown: bool, passing: bool) -> None:
-    error = Refused(REQUEST, status, "no")
-    assert (error.outcome_unknown, error.passing) == (outcome_unknown, passing)
+def test_what_may_have_been_done_and_what_may_pass(status: int, indeterminate: bool, transient: bool) -> None:
+    error = ApiStatusError(REQUEST, status, "no")
+    assert (error.indeterminate, error.transient) == (indeterminate, transient)
 
 
 @pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
@@ -97,8 +97,8 @@ def test_any_other_status_does_not(status: int) -> None:
 
 
 def test_every_kind_has_a_name_of_its_own() -> None:
-    refusals = [kind(REQUEST, 400, "x") for kind in (Refused, NotFound, NotAuthorized)]
-    others = [kind(REQUEST, "x") for kind in (ApiError, ConnectionFailed, BadAnswer, RedirectRefused)]
+    refusals = [kind(REQUEST, 400, "x") for kind in (ApiStatusError, NotFound, NotAuthorized)]
+    others = [kind(REQUEST, "x") for kind in (ApiError, ConnectionFailed, InvalidResponse, RedirectRefused)]
     kinds = [error.details()["kind"] for error in (*refusals, *others)]
     assert len(set(kinds)) == len(kinds)
     assert CredentialError("x").details() == {"kind": "credentials"}

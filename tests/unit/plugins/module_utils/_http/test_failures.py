@@ -23,7 +23,11 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
-from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import BadAnswer, ConnectionFailed, Request
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
+    ConnectionFailed,
+    InvalidResponse,
+    Request,
+)
 from ansible_collections.mailfleet.email.plugins.module_utils._http.failures import cut_off, explain
 
 REQUEST = Request("GET", "https://server.example.com/a")
@@ -87,7 +91,7 @@ def test_the_server_got_nothing(exc: BaseException, text: str) -> None:
     error = explain(exc, REQUEST, 2.5)
     assert isinstance(error, ConnectionFailed)
     assert str(error) == f"{REQUEST}: {text}"
-    assert (error.sent, error.passing, error.outcome_unknown) == (False, True, False)
+    assert (error.sent, error.transient, error.indeterminate) == (False, True, False)
 
 
 @pytest.mark.parametrize(
@@ -108,13 +112,13 @@ def test_the_server_may_have_done_it(exc: BaseException, text: str) -> None:
     error = explain(exc, REQUEST, 2.5)
     assert isinstance(error, ConnectionFailed)
     assert str(error) == f"{REQUEST}: {text}"
-    assert (error.sent, error.passing, error.outcome_unknown) == (True, True, True)
+    assert (error.sent, error.transient, error.indeterminate) == (True, True, True)
 
 
 def test_an_answer_that_ends_too_early() -> None:
     error = cut_off(REQUEST)
     assert str(error) == f"{REQUEST}: {CUT_OFF}. {ADDRESS}"
-    assert (error.sent, error.passing) == (True, True)
+    assert (error.sent, error.transient) == (True, True)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +153,7 @@ def test_a_try_in_vain_is_not_repeated(exc: BaseException, text: str) -> None:
     error = explain(exc, REQUEST, 2.5)
     assert isinstance(error, ConnectionFailed)
     assert str(error) == f"{REQUEST}: {text}"
-    assert (error.sent, error.passing, error.outcome_unknown) == (False, False, False)
+    assert (error.sent, error.transient, error.indeterminate) == (False, False, False)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +170,7 @@ def test_a_try_in_vain_is_not_repeated(exc: BaseException, text: str) -> None:
 )
 def test_what_came_is_no_answer(exc: BaseException, text: str) -> None:
     error = explain(exc, REQUEST, 2.5)
-    assert isinstance(error, BadAnswer)
+    assert isinstance(error, InvalidResponse)
     assert str(error) == f"{REQUEST}: {text}"
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import BadAnswer, ConnectionFailed
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import ConnectionFailed, InvalidResponse
 from tests.unit.plugins.module_utils._http.sessions import session_to
 from tests.unit.plugins.module_utils.conversation import Conversation
 
@@ -87,6 +87,6 @@ def test_a_slow_body_that_is_complete_in_time(conversation: Conversation) -> Non
 def test_a_body_that_is_too_large(conversation: Conversation, head: bytes) -> None:
     megabyte = b" " * 1024 * 1024
     conversation.expect("GET /a").sends([HEAD + head + b"\r\n\r\n", *[megabyte] * 80])
-    with session_to(conversation.url, timeout=20.0, retries=3) as session, pytest.raises(BadAnswer) as caught:
+    with session_to(conversation.url, timeout=20.0, retries=3) as session, pytest.raises(InvalidResponse) as caught:
         session.request("GET", "/a")
     assert "the answer is larger than 67108864 bytes" in str(caught.value)

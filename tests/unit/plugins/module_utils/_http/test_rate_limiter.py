@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import Pacer
+from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
 from tests.unit.plugins.module_utils._http.clock import Clock
 
 
@@ -18,42 +18,42 @@ def clock() -> Clock:
 
 
 def test_no_limit(clock: Clock) -> None:
-    pacer = Pacer(None, clock.time, clock.sleep)
+    rate_limiter = RateLimiter(None, clock.time, clock.sleep)
     for _ in range(5):
-        pacer.wait()
+        rate_limiter.wait()
     assert clock.slept == []
 
 
 def test_a_rate_spreads_requests(clock: Clock) -> None:
-    pacer = Pacer(4.0, clock.time, clock.sleep)
+    rate_limiter = RateLimiter(4.0, clock.time, clock.sleep)
     for _ in range(4):
-        pacer.wait()
+        rate_limiter.wait()
     assert clock.slept == [0.25, 0.25, 0.25]
 
 
 def test_time_that_passes_anyway_counts(clock: Clock) -> None:
-    pacer = Pacer(4.0, clock.time, clock.sleep)
-    pacer.wait()
+    rate_limiter = RateLimiter(4.0, clock.time, clock.sleep)
+    rate_limiter.wait()
     clock.now += 10.0
-    pacer.wait()
-    pacer.wait()
+    rate_limiter.wait()
+    rate_limiter.wait()
     assert clock.slept == [0.25]
 
 
 @pytest.mark.parametrize("rate", [None, 4.0])
 def test_a_pause_holds_everybody_back(clock: Clock, rate: float | None) -> None:
-    pacer = Pacer(rate, clock.time, clock.sleep)
-    pacer.hold(3.0)
-    pacer.hold(1.0)
-    pacer.wait()
+    rate_limiter = RateLimiter(rate, clock.time, clock.sleep)
+    rate_limiter.hold(3.0)
+    rate_limiter.hold(1.0)
+    rate_limiter.wait()
     assert clock.slept == [3.0]
     clock.now += 10.0
-    pacer.wait()
+    rate_limiter.wait()
     assert clock.slept == [3.0]
 
 
 def test_whoever_waits_is_told_how_long(clock: Clock) -> None:
-    free, paced = Pacer(None, clock.time, clock.sleep), Pacer(4.0, clock.time, clock.sleep)
+    free, paced = RateLimiter(None, clock.time, clock.sleep), RateLimiter(4.0, clock.time, clock.sleep)
     assert (free.wait(), free.wait()) == (0.0, 0.0)
     assert (paced.wait(), paced.wait()) == (0.0, 0.25)
     free.hold(3.0)
@@ -64,5 +64,5 @@ def test_whoever_waits_is_told_how_long(clock: Clock) -> None:
 def test_a_clock_may_begin_at_nothing(rate: float | None) -> None:
     clock = Clock()
     clock.now = 0.0
-    Pacer(rate, clock.time, clock.sleep).wait()
+    RateLimiter(rate, clock.time, clock.sleep).wait()
     assert clock.slept == []

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import BadAnswer, RedirectRefused, Request
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
+    InvalidResponse,
+    RedirectRefused,
+    Request,
+)
 from ansible_collections.mailfleet.email.plugins.module_utils._http.redirects import Redirect, api_url_problem
 
 READ = Request("GET", "http://server.example.com/a")
@@ -81,14 +85,14 @@ def test_an_address_that_repeats_a_credential_is_not_shown(location: str) -> Non
 
 @pytest.mark.parametrize("location", [None, ""])
 def test_a_redirect_that_does_not_say_where_to(location: str | None) -> None:
-    with pytest.raises(BadAnswer) as caught:
+    with pytest.raises(InvalidResponse) as caught:
         Redirect(301, location).followed(READ, READ.url)
     assert str(caught.value) == f"{READ}: a redirect (301) that does not say where to. Check api_url"
 
 
 @pytest.mark.parametrize("location", ["http://[", "http://server.example.com:port/", "http://server.example.com:99999"])
 def test_a_redirect_to_no_valid_address(location: str) -> None:
-    with pytest.raises(BadAnswer) as caught:
+    with pytest.raises(InvalidResponse) as caught:
         Redirect(301, location).followed(READ, READ.url)
     assert str(caught.value) == f"{READ}: a redirect (301) to no valid address. Check api_url"
 

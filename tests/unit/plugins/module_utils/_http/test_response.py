@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import BadAnswer, Request
-from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Answer, answer_of
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import InvalidResponse, Request
+from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Response, answer_of
 
 REQUEST = Request("GET", "https://server.example.com/a")
 
 
-def answer(content: bytes, content_type: str = "application/json", status: int = 200) -> Answer:
+def answer(content: bytes, content_type: str = "application/json", status: int = 200) -> Response:
     return answer_of(REQUEST, status, content_type, bytearray(content))
 
 
@@ -24,7 +24,7 @@ def test_which_status_is_success(status: int, ok: bool) -> None:
 
 
 def test_an_answer_is_what_came() -> None:
-    assert answer(b'{"a": 1.5}', status=201) == Answer(REQUEST, 201, "application/json", 10, {"a": 1.5})
+    assert answer(b'{"a": 1.5}', status=201) == Response(REQUEST, 201, "application/json", 10, {"a": 1.5})
 
 
 def test_content_that_was_read_takes_no_memory() -> None:
@@ -37,14 +37,14 @@ def test_content_that_was_read_takes_no_memory() -> None:
 def test_an_answer_without_content(content: bytes) -> None:
     empty = answer(content, status=204)
     assert empty.without_content() is empty
-    with pytest.raises(BadAnswer) as caught:
+    with pytest.raises(InvalidResponse) as caught:
         empty.json()
     assert str(caught.value) == f"{REQUEST}: the answer (204) has no content"
 
 
 def test_content_that_nobody_needs_must_be_json_all_the_same() -> None:
     assert answer(b"{}").without_content().data == {}
-    with pytest.raises(BadAnswer, match="is no JSON"):
+    with pytest.raises(InvalidResponse, match="is no JSON"):
         answer(b"<html>").without_content()
 
 
@@ -58,7 +58,7 @@ def test_content_that_nobody_needs_must_be_json_all_the_same() -> None:
     ],
 )
 def test_only_usual_kinds_of_content_are_named(content_type: str, words: str) -> None:
-    with pytest.raises(BadAnswer) as caught:
+    with pytest.raises(InvalidResponse) as caught:
         answer(b"<html>", content_type).json()
     assert str(caught.value) == (
         f"{REQUEST}: the answer (200) is no JSON ({words}, 6 bytes, not readable as such). Check api_url"

@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.mailfleet.email.plugins.module_utils._http import retries as policy
 from ansible_collections.mailfleet.email.plugins.module_utils._http import session as sessions
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import ConnectionFailed
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import Pacer
+from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
 from tests.unit.plugins.module_utils._http.clock import Clock
 from tests.unit.plugins.module_utils._http.sessions import CREDENTIAL, session_to
 from tests.unit.plugins.module_utils.conversation import Conversation
@@ -69,7 +69,7 @@ def test_a_read_is_sent_again_after_a_broken_connection(conversation: Conversati
     conversation.expect("GET /a").answers({})
     with session_to(conversation.url, retries=1) as session:
         assert session.request("GET", "/a").status == 200
-        assert session.retries.take_told() == [
+        assert session.retries.drain() == [
             {
                 "method": "GET",
                 "url": f"{conversation.url}/a",
@@ -77,7 +77,7 @@ def test_a_read_is_sent_again_after_a_broken_connection(conversation: Conversati
                 "times": 1,
             }
         ]
-        assert session.retries.take_told() == []
+        assert session.retries.drain() == []
 
 
 @pytest.mark.parametrize("method", WRITES)
@@ -142,7 +142,7 @@ def test_the_deadline_ends_the_tries(conversation: Conversation) -> None:
     begun = time.monotonic()
     with session_to(conversation.url, retries=9, deadline=2.0) as session:
         assert session.request("GET", "/a").status == 503
-        assert session.retries.take_told() == []
+        assert session.retries.drain() == []
     assert time.monotonic() - begun < 2.0
 
 
@@ -178,7 +178,7 @@ def test_one_deadline_holds_for_all_of_a_piece_of_work(conversation: Conversatio
 def test_waiting_for_a_turn_does_not_count(
     conversation: Conversation, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sessions, "Pacer", lambda rate: Pacer(rate, clock.time, clock.sleep))
+    monkeypatch.setattr(sessions, "RateLimiter", lambda rate: RateLimiter(rate, clock.time, clock.sleep))
     for _ in range(3):
         conversation.expect("GET /a").answers([])
     with session_to(conversation.url, rate=0.02, deadline=60.0) as session, session.retries.within_deadline():

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http import retries as policy
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import Request
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import Pacer
+from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
 from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
 from tests.unit.plugins.module_utils._http.clock import Clock
 
@@ -46,14 +46,14 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, float]]:
 
 
 def retries_on(clock: Clock, *, limit: int = 9, deadline: float = 100.0) -> Retries:
-    return Retries(limit, deadline, Pacer(None, clock.time, clock.sleep))
+    return Retries(limit, deadline, RateLimiter(None, clock.time, clock.sleep))
 
 
 def test_pauses_are_drawn_from_nothing_on(clock: Clock, drawn: list[tuple[float, float]]) -> None:
     retries = retries_on(clock)
     with retries.within_deadline():
         attempts = retries.attempts()
-        assert all(attempts.another(READ, "no") for _ in range(3))
+        assert all(attempts.should_retry(READ, "no") for _ in range(3))
     assert drawn == [(0, 0.5), (0, 1.0), (0, 2.0)]
     assert clock.slept == [0.5, 1.0, 2.0]
 
@@ -63,8 +63,8 @@ def test_each_piece_of_work_has_tries_of_its_own(clock: Clock, drawn: list[tuple
     with retries.within_deadline():
         for _ in range(2):
             attempts = retries.attempts()
-            assert attempts.another(READ, "no")
-            assert not attempts.another(READ, "no")
+            assert attempts.should_retry(READ, "no")
+            assert not attempts.should_retry(READ, "no")
     assert len(drawn) == 2
 
 
@@ -72,11 +72,11 @@ def test_how_often_it_was_tried_is_told_from_the_second_try_on(clock: Clock, dra
     retries = retries_on(clock, limit=2)
     with retries.within_deadline():
         attempts = retries.attempts()
-        told = [attempts.told]
-        while attempts.another(READ, "no"):
-            told.append(attempts.told)
-    assert told == ["", " (tried 2 times)", " (tried 3 times)"]
-    assert attempts.told == told[-1]
+        reported = [attempts.reported]
+        while attempts.should_retry(READ, "no"):
+            reported.append(attempts.reported)
+    assert reported == ["", " (tried 2 times)", " (tried 3 times)"]
+    assert attempts.reported == reported[-1]
     assert len(drawn) == 2
 
 
@@ -86,9 +86,9 @@ def test_a_pause_for_all_is_waited_for_with_the_next_request(
 ) -> None:
     retries = retries_on(clock)
     with retries.within_deadline():
-        assert retries.attempts().another(READ, "no", for_all=for_all)
+        assert retries.attempts().should_retry(READ, "no", for_all=for_all)
         assert clock.slept == ([] if for_all else [0.5])
-        retries.wait_for_turn()
+        retries.acquire()
         assert clock.slept == [0.5]
         # Either way the pause was this request's own, and counts.
         assert retries.seconds_left == 99.5
@@ -96,11 +96,11 @@ def test_a_pause_for_all_is_waited_for_with_the_next_request(
 
 
 def test_a_pause_of_others_does_not_count(clock: Clock) -> None:
-    pacer = Pacer(None, clock.time, clock.sleep)
-    retries = Retries(9, 100.0, pacer)
+    rate_limiter = RateLimiter(None, clock.time, clock.sleep)
+    retries = Retries(9, 100.0, rate_limiter)
     with retries.within_deadline():
-        pacer.hold(7.0)
-        retries.wait_for_turn()
+        rate_limiter.hold(7.0)
+        retries.acquire()
         assert clock.slept == [7.0]
         assert retries.seconds_left == 100.0
 
@@ -120,9 +120,9 @@ def test_a_pause_of_others_does_not_count(clock: Clock) -> None:
 def test_the_server_s_pause_is_for_all_and_bounded(clock: Clock, retry_after: str, pause: float) -> None:
     retries = retries_on(clock)
     with retries.within_deadline():
-        assert retries.attempts().another(READ, "no", retry_after=retry_after)
+        assert retries.attempts().should_retry(READ, "no", retry_after=retry_after)
         assert clock.slept == []
-        retries.wait_for_turn()
+        retries.acquire()
     assert clock.slept == [pause]
 
 
@@ -130,8 +130,8 @@ def test_the_server_s_pause_is_for_all_and_bounded(clock: Clock, retry_after: st
 def test_the_server_may_ask_for_no_pause(clock: Clock, drawn: list[tuple[float, float]], retry_after: str) -> None:
     retries = retries_on(clock)
     with retries.within_deadline():
-        assert retries.attempts().another(READ, "no", retry_after=retry_after)
-        retries.wait_for_turn()
+        assert retries.attempts().should_retry(READ, "no", retry_after=retry_after)
+        retries.acquire()
     assert (clock.slept, drawn) == ([], [])
 
 
@@ -139,7 +139,7 @@ def test_the_server_may_ask_for_no_pause(clock: Clock, drawn: list[tuple[float, 
 def test_what_the_server_says_in_vain(clock: Clock, drawn: list[tuple[float, float]], retry_after: str | None) -> None:
     retries = retries_on(clock)
     with retries.within_deadline():
-        assert retries.attempts().another(READ, "no", retry_after=retry_after)
+        assert retries.attempts().should_retry(READ, "no", retry_after=retry_after)
     assert drawn == [(0, 0.5)]
     assert clock.slept == [0.5]
 
@@ -148,8 +148,8 @@ def test_what_the_server_says_in_vain(clock: Clock, drawn: list[tuple[float, flo
 def test_no_pause_beyond_the_deadline(clock: Clock, deadline: float, goes_on: bool) -> None:
     retries = retries_on(clock, deadline=deadline)
     with retries.within_deadline():
-        assert retries.attempts().another(READ, "no", retry_after="7") is goes_on
-    assert len(retries.take_told()) == goes_on
+        assert retries.attempts().should_retry(READ, "no", retry_after="7") is goes_on
+    assert len(retries.drain()) == goes_on
 
 
 def test_a_deadline_within_another_is_that_one(clock: Clock) -> None:
@@ -168,13 +168,13 @@ def test_what_was_sent_again_is_counted_by_request_and_reason(clock: Clock) -> N
     retries = retries_on(clock)
     with retries.within_deadline():
         for request, reason in ((WRITE, "busy"), (READ, "gone"), (WRITE, "busy"), (READ, "busy")):
-            assert retries.attempts().another(request, reason)
-    assert retries.take_told() == [
+            assert retries.attempts().should_retry(request, reason)
+    assert retries.drain() == [
         {"method": "GET", "url": READ.url, "reason": "busy", "times": 1},
         {"method": "GET", "url": READ.url, "reason": "gone", "times": 1},
         {"method": "PUT", "url": WRITE.url, "reason": "busy", "times": 2},
     ]
-    assert retries.take_told() == []
+    assert retries.drain() == []
     with retries.within_deadline():
-        assert retries.attempts().another(READ, "busy")
-    assert [told["times"] for told in retries.take_told()] == [1]
+        assert retries.attempts().should_retry(READ, "busy")
+    assert [reported["times"] for reported in retries.drain()] == [1]

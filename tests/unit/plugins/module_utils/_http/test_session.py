@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
-    BadAnswer,
     ConnectionFailed,
+    InvalidResponse,
     RedirectRefused,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._http.redirects import api_url_problem
@@ -103,7 +103,10 @@ def test_a_write_follows_no_redirect(conversation: Conversation, method: str) ->
 def test_redirects_in_a_circle_end(conversation: Conversation) -> None:
     for _ in range(6):
         conversation.expect("GET /a").answers(status=302, headers={"Location": "/a"})
-    with session_to(conversation.url, retries=3) as session, pytest.raises(BadAnswer, match="more than 5 redirects"):
+    with (
+        session_to(conversation.url, retries=3) as session,
+        pytest.raises(InvalidResponse, match="more than 5 redirects"),
+    ):
         session.request("GET", "/a")
 
 
@@ -113,7 +116,7 @@ def test_redirects_in_a_circle_end(conversation: Conversation) -> None:
 )
 def test_a_redirect_to_nowhere(conversation: Conversation, headers: dict[str, str]) -> None:
     conversation.expect("GET /a").answers(status=302, headers=headers)
-    with session_to(conversation.url) as session, pytest.raises((BadAnswer, RedirectRefused)):
+    with session_to(conversation.url) as session, pytest.raises((InvalidResponse, RedirectRefused)):
         session.request("GET", "/a")
 
 
@@ -145,7 +148,7 @@ def test_an_answer_that_is_no_json(conversation: Conversation, body: bytes, cont
     with session_to(conversation.url) as session:
         answer = session.request("GET", "/a")
     assert (answer.status, answer.data) == (200, None)
-    with pytest.raises(BadAnswer) as caught:
+    with pytest.raises(InvalidResponse) as caught:
         answer.json()
     what = f"is no JSON ({content_type}, {len(body)} bytes, {flaw}). Check api_url" if body else "has no content"
     assert str(caught.value) == f"GET {conversation.url}/a: the answer (200) {what}"
@@ -169,7 +172,7 @@ def test_whole_characters_in_two_halves(conversation: Conversation) -> None:
 )
 def test_answers_that_are_broken(conversation: Conversation, answer: list[bytes]) -> None:
     conversation.expect("GET /a").sends(answer, pause=0.001)
-    with session_to(conversation.url) as session, pytest.raises((BadAnswer, ConnectionFailed)) as caught:
+    with session_to(conversation.url) as session, pytest.raises((InvalidResponse, ConnectionFailed)) as caught:
         session.request("GET", "/a").json()
     assert str(caught.value).startswith(f"GET {conversation.url}/a: ")
 
@@ -177,7 +180,7 @@ def test_answers_that_are_broken(conversation: Conversation, answer: list[bytes]
 def test_credentials_with_a_line_break_send_nothing(conversation: Conversation) -> None:
     with session_to(conversation.url) as session:
         session._authorize = lambda headers: headers.update({"Authorization": "a\r\nX-Other: b"})
-        with pytest.raises(BadAnswer) as caught:
+        with pytest.raises(InvalidResponse) as caught:
             session.request("GET", "/a")
     assert "X-Other" not in str(caught.value)
 

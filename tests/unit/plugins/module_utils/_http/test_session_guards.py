@@ -15,8 +15,8 @@ from urllib3 import HTTPResponse
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http import session as sessions
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
-    BadAnswer,
     ConnectionFailed,
+    InvalidResponse,
     RedirectRefused,
     Request,
 )
@@ -45,7 +45,7 @@ def test_a_body_that_is_a_byte_too_large(conversation: Conversation, packed: boo
     body = b" " * 11
     headers = {"Content-Encoding": "gzip"} if packed else {}
     conversation.expect("GET /a").answers(body=gzip.compress(body) if packed else body, headers=headers)
-    with session_to(conversation.url, retries=3) as session, pytest.raises(BadAnswer) as caught:
+    with session_to(conversation.url, retries=3) as session, pytest.raises(InvalidResponse) as caught:
         session.request("GET", "/a")
     assert str(caught.value) == f"GET {conversation.url}/a: the answer is larger than 10 bytes. Check api_url"
 
@@ -86,7 +86,7 @@ def test_a_body_that_ends_unnoticed_is_noticed(conversation: Conversation, monke
 
 def test_a_body_that_is_packed_twice_is_left_alone(conversation: Conversation) -> None:
     conversation.expect("GET /a").answers(body=b"x", headers={"Content-Encoding": "gzip, gzip"})
-    with session_to(conversation.url, retries=3) as session, pytest.raises(BadAnswer) as caught:
+    with session_to(conversation.url, retries=3) as session, pytest.raises(InvalidResponse) as caught:
         session.request("GET", "/a")
     assert str(caught.value) == (
         f"GET {conversation.url}/a: the answer cannot be read: it is packed more than once. Check api_url"
@@ -131,7 +131,7 @@ def test_so_many_redirects_and_no_more(conversation: Conversation) -> None:
         conversation.expect("GET /b").answers(status=302, headers={"Location": "/b"})
     with session_to(conversation.url, retries=3) as session:
         assert session.request("GET", "/a").json() == []
-        with pytest.raises(BadAnswer) as caught:
+        with pytest.raises(InvalidResponse) as caught:
             session.request("GET", "/b")
     assert str(caught.value) == f"GET {conversation.url}/b: more than 5 redirects in a row. Check api_url"
 
@@ -150,7 +150,7 @@ def test_after_the_deadline_nothing_is_sent(conversation: Conversation, pauses: 
     assert str(caught.value) == (
         f"GET {conversation.url}/a: not sent, since the deadline of 0 seconds is over. Raise deadline?"
     )
-    assert (caught.value.sent, caught.value.passing, pauses) == (False, False, [])
+    assert (caught.value.sent, caught.value.transient, pauses) == (False, False, [])
 
 
 def test_no_time_at_all_is_too_little(conversation: Conversation, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,8 +101,8 @@ def test_long_work_reads_an_account_again_before_it_writes_it(conversation: Conv
     wanted: dict[str, Any] = {"smtp_port": 587, "smtp_server": "other.example.com"}
     conversation.expect(f"PUT {ACCOUNTS}/7", sent(**wanted)).answers(live(**wanted))
     result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[{"name": "Certificates", "smtp_port": 587}])
-    [verdict] = result["results"]
-    assert verdict["diff"]["before"]["smtp_server"] == "other.example.com"
+    [item] = result["results"]
+    assert item["diff"]["before"]["smtp_server"] == "other.example.com"
 
 
 @pytest.mark.usefixtures("slow")

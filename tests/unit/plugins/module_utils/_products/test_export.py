@@ -107,14 +107,14 @@ def _filled_in(exported: Exported, live: Record) -> Record:
     return entry
 
 
-def _valid(door: Any, entry: Record) -> Record:
+def _valid(spec: Any, entry: Record) -> Record:
     """The entry as a task takes it, which it must do without complaint."""
-    arguments = {door.records: [entry], "api_url": "https://server.example.com", "access_token": "token"}
-    params, problems, _warnings = validated(door, arguments)
+    arguments = {spec.records: [entry], "api_url": "https://server.example.com", "access_token": "token"}
+    params, problems, _warnings = validated(spec, arguments)
     assert problems == []
-    assert door.problems(params) == []
+    assert spec.problems(params) == []
     fields = {"state": "present", "update_password": "always", "replace": False}
-    return {**dict.fromkeys(door.argument_spec[door.records]["options"]), **fields, **params[door.records][0]}
+    return {**dict.fromkeys(spec.argument_spec[spec.records]["options"]), **fields, **params[spec.records][0]}
 
 
 def _account_in_store(account: Record) -> Record:

@@ -26,7 +26,7 @@ LOGIN = {"username": "u", "password": "hunter2"}
 
 @pytest.fixture
 def user(conversation: Conversation) -> Runner:
-    """Runs the doors of Webitel with a user's name and password."""
+    """Runs the specs of Webitel with a user's name and password."""
     return Runner({"api_url": conversation.url, **LOGIN, "retries": 0})
 
 
@@ -67,8 +67,8 @@ def context_of(connections: Connections, warn: Callable[[str], None] = warn) -> 
     return Context(check_mode=False, diff_mode=False, warn=warn, connections=connections)
 
 
-def options_of(conversation: Conversation, door: Any, **given: Any) -> dict[str, Any]:
-    spec = {name: option for name, option in door.argument_spec.items() if name not in ("state", "update_password")}
+def options_of(conversation: Conversation, spec: Any, **given: Any) -> dict[str, Any]:
+    spec = {name: option for name, option in spec.argument_spec.items() if name not in ("state", "update_password")}
     return all_options(spec, {"api_url": conversation.url, "access_token": "a1", "retries": 0, **given})
 
 

@@ -19,7 +19,7 @@ NO_TOKEN, NO_LOGIN = dict.fromkeys(TOKEN), dict.fromkeys(LOGIN)
 
 
 @pytest.mark.parametrize(
-    ("params", "given", "settled"),
+    ("params", "given", "resolved"),
     [
         # Everything comes from the environment: the token is used.
         ({**TOKEN, **LOGIN}, (), {**TOKEN, **NO_LOGIN}),
@@ -36,15 +36,15 @@ NO_TOKEN, NO_LOGIN = dict.fromkeys(TOKEN), dict.fromkeys(LOGIN)
         ({**TOKEN, **LOGIN}, ("access_token", "username"), {**TOKEN, **LOGIN}),
     ],
 )
-def test_settled_credentials(params: dict[str, Any], given: tuple[str, ...], settled: dict[str, Any]) -> None:
+def test_resolve_credentials(params: dict[str, Any], given: tuple[str, ...], resolved: dict[str, Any]) -> None:
     original = dict(params)
-    assert base.settled_credentials({**params, "domain": "a"}, given) == {**settled, "domain": "a"}
+    assert base.resolve_credentials({**params, "domain": "a"}, given) == {**resolved, "domain": "a"}
     assert params == original
 
 
 def test_credentials_of_the_other_product_stay() -> None:
     params = {"access_token": "a", "refresh_token": "r"}
-    assert base.settled_credentials(params, ("access_token", "refresh_token")) == params
+    assert base.resolve_credentials(params, ("access_token", "refresh_token")) == params
 
 
 @pytest.mark.parametrize(

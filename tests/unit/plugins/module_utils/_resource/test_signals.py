@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.signals import Ending
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.signals import SignalGuard
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
 
@@ -27,7 +27,7 @@ def handlers_are_put_back() -> Iterator[None]:
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_ends_the_task_as_an_exception_does(number: signal.Signals) -> None:
-    with pytest.raises(SystemExit) as caught, Ending().by_signals():
+    with pytest.raises(SystemExit) as caught, SignalGuard().by_signals():
         os.kill(os.getpid(), number)
     assert caught.value.code == 128 + number
 
@@ -42,17 +42,17 @@ def test_a_second_signal_does_not_break_off_the_way_out() -> None:
             os.kill(os.getpid(), signal.SIGINT)
             way_out.append("logged out")
 
-    with pytest.raises(SystemExit), Ending().by_signals():
+    with pytest.raises(SystemExit), SignalGuard().by_signals():
         work()
     assert way_out == ["logged out"]
 
 
 def test_a_signal_waits_until_what_is_under_way_is_done() -> None:
-    ending = Ending()
+    ending = SignalGuard()
     done = []
 
     def work() -> None:
-        with ending.held_back(), ending.held_back():
+        with ending.deferred(), ending.deferred():
             os.kill(os.getpid(), signal.SIGTERM)
             done.append("logged in")
         done.append("went on")
@@ -63,11 +63,11 @@ def test_a_signal_waits_until_what_is_under_way_is_done() -> None:
 
 
 def test_a_signal_waits_for_another_thread() -> None:
-    ending = Ending()
+    ending = SignalGuard()
     begun, may_end = threading.Event(), threading.Event()
 
     def log_in() -> None:
-        with ending.held_back():
+        with ending.deferred():
             begun.set()
             may_end.wait(10)
 
@@ -89,7 +89,7 @@ def test_nothing_changes_outside_the_main_thread() -> None:
     handlers = []
 
     def work() -> None:
-        with Ending().by_signals():
+        with SignalGuard().by_signals():
             handlers.append(signal.getsignal(signal.SIGTERM))
 
     thread = threading.Thread(target=work)

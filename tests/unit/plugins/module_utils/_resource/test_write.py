@@ -15,16 +15,16 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan impor
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Record
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
     ApiError,
-    BadAnswer,
+    ApiStatusError,
     ConnectionFailed,
     Duplicated,
+    InvalidResponse,
     NotFound,
-    Refused,
     Request,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import Pacer
+from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
 from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.write import Done, carry_out, replanning
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.write import Done, apply, replanning
 
 WRITE = Request("PUT", "https://server.example.com/a")
 READ = Request("GET", "https://server.example.com/a")
@@ -43,7 +43,7 @@ class Script:
     looks: list[Record | ApiError | None] = field(default_factory=list)
     targets: list[Any] = field(default_factory=list)
     target: Any = 7
-    retries: Retries = field(default_factory=lambda: Retries(2, 60.0, Pacer()))
+    retries: Retries = field(default_factory=lambda: Retries(2, 60.0, RateLimiter()))
     sent: list[Plan] = field(default_factory=list)
 
     def send(self, plan: Plan) -> Record | None:
@@ -69,7 +69,7 @@ class Script:
     def run(self, **options: bool) -> Done:
         """Carry out the plan for the port to be 587, where it was 25."""
         try:
-            return carry_out(plan_for(LIVE), plan_for, self, self.retries, **options)
+            return apply(plan_for(LIVE), plan_for, self, self.retries, **options)
         finally:
             assert (self.sends, self.looks) == ([], [])
 
@@ -92,8 +92,8 @@ def not_found() -> NotFound:
     return NotFound(WRITE, 404, "not found")
 
 
-def refused() -> Refused:
-    return Refused(WRITE, 400, "no", "Check what it names")
+def refused() -> ApiStatusError:
+    return ApiStatusError(WRITE, 400, "no", "Check what it names")
 
 
 def test_what_is_done_at_once_is_not_looked_at() -> None:
@@ -105,13 +105,13 @@ def test_what_is_done_at_once_is_not_looked_at() -> None:
 def test_a_plan_for_an_old_read_is_made_again_first() -> None:
     live = {"port": 26, "host": "b"}
     script = Script([{"port": 587, "host": "b"}], [live])
-    assert script.run(looks_first=True) == Done(plan_for(live), {"port": 587, "host": "b"})
+    assert script.run(refresh=True) == Done(plan_for(live), {"port": 587, "host": "b"})
     assert script.sent == [plan_for(live)]
 
 
 def test_nothing_is_sent_where_another_run_did_it() -> None:
     script = Script([], [WANTED])
-    assert script.run(looks_first=True) == Done(plan_for(WANTED), WANTED)
+    assert script.run(refresh=True) == Done(plan_for(WANTED), WANTED)
     assert script.sent == []
 
 
@@ -125,7 +125,7 @@ def test_a_lost_answer_to_what_was_done() -> None:
     script = Script([lost()], [WANTED])
     assert script.run() == Done(plan_for(LIVE), WANTED)
     assert len(script.sent) == 1
-    assert script.retries.take_told() == []
+    assert script.retries.drain() == []
 
 
 def test_a_lost_answer_to_what_was_not_done() -> None:
@@ -133,19 +133,19 @@ def test_a_lost_answer_to_what_was_not_done() -> None:
     script = Script([lost(), {"port": 587, "host": "b"}], [live])
     assert script.run() == Done(plan_for(LIVE), {"port": 587, "host": "b"})
     assert script.sent == [plan_for(LIVE), plan_for(live)]
-    [told] = script.retries.take_told()
-    assert (told["method"], told["reason"], told["times"]) == ("PUT", "the connection broke", 1)
+    [reported] = script.retries.drain()
+    assert (reported["method"], reported["reason"], reported["times"]) == ("PUT", "the connection broke", 1)
 
 
-@pytest.mark.parametrize(("advice", "told"), [("", UNKNOWN), ("Check it", f"Check it. {UNKNOWN}")])
-def test_answers_that_stay_lost(advice: str, told: str) -> None:
+@pytest.mark.parametrize(("advice", "reported"), [("", UNKNOWN), ("Check it", f"Check it. {UNKNOWN}")])
+def test_answers_that_stay_lost(advice: str, reported: str) -> None:
     error = Script([lost(advice) for _ in range(3)], [LIVE] * 3).fails()
-    assert str(error) == f"{WRITE}: the connection broke (tried 3 times). {told}"
+    assert str(error) == f"{WRITE}: the connection broke (tried 3 times). {reported}"
     assert error.details()["outcome"] == "unknown"
 
 
 def test_what_will_not_pass_is_sent_once() -> None:
-    error = Script([BadAnswer(WRITE, "no JSON")], [LIVE]).fails()
+    error = Script([InvalidResponse(WRITE, "no JSON")], [LIVE]).fails()
     assert str(error) == f"{WRITE}: no JSON. {UNKNOWN}"
     assert error.details()["outcome"] == "unknown"
 
@@ -187,7 +187,7 @@ def test_a_record_that_is_gone_is_created() -> None:
     script = Script([not_found(), {"port": 587}], [None])
     assert script.run() == Done(plan_for(None), {"port": 587})
     assert script.sent == [plan_for(LIVE), plan_for(None)]
-    assert script.retries.take_told() == []
+    assert script.retries.drain() == []
 
 
 def test_a_missing_record_that_is_there_all_the_same() -> None:

@@ -25,32 +25,32 @@ def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def created(key: str, **after: Any) -> dict[str, Any]:
-    """A verdict on a record that is created."""
-    return verdict(key, "created", {}, after)
+    """A record result on a record that is created."""
+    return item(key, "created", {}, after)
 
 
 def updated(key: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """A verdict on a record that is updated."""
-    return verdict(key, "updated", before, after)
+    """A record result on a record that is updated."""
+    return item(key, "updated", before, after)
 
 
 def deleted(key: str, **before: Any) -> dict[str, Any]:
-    """A verdict on a record that is deleted."""
-    return verdict(key, "deleted", before, {})
+    """A record result on a record that is deleted."""
+    return item(key, "deleted", before, {})
 
 
 def unchanged(key: str) -> dict[str, Any]:
-    """A verdict on a record that is as it shall be."""
+    """A record result on a record that is as it shall be."""
     return {"key": key, "action": "none"}
 
 
 def failed(key: str, error: str, **after: Any) -> dict[str, Any]:
-    """A verdict on a record that could not be created."""
+    """A record result on a record that could not be created."""
     return {**created(key, **after), "action": "failed", "error": error, "failure": {"kind": "refused", "status": 409}}
 
 
-def verdict(key: str, action: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry of C(results). The records are flat."""
+def item(key: str, action: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry of `results`. The records are flat."""
     fields = sorted(name for name in {**before, **after} if before.get(name) != after.get(name))
     return {
         "key": key,
@@ -62,19 +62,19 @@ def verdict(key: str, action: str, before: Mapping[str, Any], after: Mapping[str
     }
 
 
-def synced(*verdicts: dict[str, Any], **others: Any) -> dict[str, Any]:
+def synced(*items: dict[str, Any], **others: Any) -> dict[str, Any]:
     """What a module about many records returns."""
-    return {"changed": any(entry["action"] != "none" for entry in verdicts), "results": list(verdicts), **others}
+    return {"changed": any(entry["action"] != "none" for entry in items), "results": list(items), **others}
 
 
 def single(entry: Mapping[str, Any], **others: Any) -> dict[str, Any]:
-    """What a module about one record returns; C(entry) is what a module about many would."""
-    told = {name: value for name, value in entry.items() if name not in ("key", "warnings", "error")}
-    return {"changed": entry["action"] != "none", "diff": diff({}, {}), **told, **others}
+    """What a module about one record returns; `entry` is what a module about many would."""
+    reported = {name: value for name, value in entry.items() if name not in ("key", "warnings", "error")}
+    return {"changed": entry["action"] != "none", "diff": diff({}, {}), **reported, **others}
 
 
 def ended(result: Mapping[str, Any], module: str = "email_accounts_sync", **changes: Any) -> Ended:
-    """How a task ended, in check mode and well, if C(changes) say nothing else."""
+    """How a task ended, in check mode and well, if `changes` say nothing else."""
     values: dict[str, Any] = {
         "host": "one",
         "uuid": "the task",

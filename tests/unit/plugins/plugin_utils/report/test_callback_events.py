@@ -86,8 +86,8 @@ def test_a_report_that_cannot_be_written_is_warned_of(
     """The run itself went well, or not; the report does not change that."""
     (tmp_path / "report.json").mkdir()
     callback.v2_playbook_on_stats(STATS)
-    told = " ".join(capsys.readouterr().err.split())
-    assert "The json report was not written: Is a directory" in told
+    reported = " ".join(capsys.readouterr().err.split())
+    assert "The json report was not written: Is a directory" in reported
 
 
 def test_the_terminal_may_be_left_alone(

@@ -168,8 +168,8 @@ def test_a_task_that_failed_as_a_whole() -> None:
 
 
 def test_warnings_stand_once() -> None:
-    told = {**unchanged("A"), "warnings": ["of the record"]}
-    result = synced(told, warnings=["of the record", "of the task"])
+    reported = {**unchanged("A"), "warnings": ["of the record"]}
+    result = synced(reported, warnings=["of the record", "of the task"])
     assert warnings_of(result, records_of(SYNC, {}, result)) == ["of the task"]
 
 

@@ -32,13 +32,13 @@ def _suites(document: Document) -> list[ET.Element]:
     return ET.fromstring(as_junit(document)).findall("testsuite")  # noqa: S314  Our own.
 
 
-def _verdicts(suite: ET.Element) -> dict[str | None, list[str]]:
+def _items(suite: ET.Element) -> dict[str | None, list[str]]:
     return {case.get("name"): [part.tag for part in case] for case in suite.iter("testcase")}
 
 
 def test_a_record_that_drifted_has_failed() -> None:
     (suite,) = _suites(document_of(ended(RESULT)))
-    assert _verdicts(suite) == {"A": ["failure"], "B": ["failure"], "C": [], "D": ["error"]}
+    assert _items(suite) == {"A": ["failure"], "B": ["failure"], "C": [], "D": ["error"]}
     assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["4", "2", "1", "0"]
     failure = suite.find("testcase[@name='B']/failure")
     assert failure is not None
@@ -48,7 +48,7 @@ def test_a_record_that_drifted_has_failed() -> None:
 
 def test_what_was_applied_is_no_failure() -> None:
     (suite,) = _suites(document_of(ended(RESULT, check_mode=False)))
-    assert _verdicts(suite) == {"A": [], "B": [], "C": [], "D": ["error"]}
+    assert _items(suite) == {"A": [], "B": [], "C": [], "D": ["error"]}
 
 
 def test_tasks_without_records() -> None:
@@ -60,7 +60,7 @@ def test_tasks_without_records() -> None:
         ended({"sent": False}, "email_account_test", uuid="5", task="Message"),
     )
     (suite,) = _suites(document)
-    assert _verdicts(suite) == {
+    assert _items(suite) == {
         "Unread": ["error"],
         "Skipped": ["skipped"],
         "Hidden": ["skipped"],

@@ -149,7 +149,7 @@ def test_failures_of_other_collections_stand_where_the_host_failed() -> None:
 
 def test_the_verdict_about_drift_is_no_failure() -> None:
     """It sets the exit status of Ansible; what it judges stands in the report anyway."""
-    verdict: dict[str, Any] = {
+    item: dict[str, Any] = {
         "module": "drift",
         "uuid": "2",
         "result": {"msg": "1 differs", "undescribed": ["a text"]},
@@ -158,8 +158,8 @@ def test_the_verdict_about_drift_is_no_failure() -> None:
     document = document_of(
         ended(PLANNED),
         unread,
-        ended(**verdict, status="failed"),
-        ended(**verdict, host="unread", status="unreachable"),
+        ended(**item, status="failed"),
+        ended(**item, host="unread", status="unreachable"),
         statuses={"one": "failed", "unread": "unreachable"},
     )
     assert {host["host"]: host["status"] for host in document["hosts"]} == {"one": "ok", "unread": "failed"}

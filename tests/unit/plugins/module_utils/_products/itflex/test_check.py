@@ -430,8 +430,8 @@ def test_server_that_repeats_the_password(checks: Checks, certificates: Certific
         server.answers[where] = f"250-{words}\r\n250 {words}" if where == "EHLO" else f"535 {words}"
     for crypt in ("none", "starttls"):
         result = checks.account(server, smtp_crypt=crypt, password=PASSWORD, fail_on="never")
-        told = json.dumps(result) + " ".join(checks.warnings)
-        assert [secret for secret in forms.values() if secret in told] == []
+        reported = json.dumps(result) + " ".join(checks.warnings)
+        assert [secret for secret in forms.values() if secret in reported] == []
     assert server.saw(PASSWORD) or where in ("EHLO", "STARTTLS")
 
 

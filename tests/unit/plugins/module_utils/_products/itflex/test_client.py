@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
-    BadAnswer,
+    ApiStatusError,
+    InvalidResponse,
     NotAuthorized,
     NotFound,
-    Refused,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._http.session import Limits
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.client import ItflexApi
@@ -81,7 +81,7 @@ def test_the_other_token_endpoint(conversation: Conversation, buying: ItflexApi)
 def test_no_token_endpoint_at_all(conversation: Conversation, buying: ItflexApi) -> None:
     conversation.expect(TOKEN, purchase()).answers(status=404)
     conversation.expect(SECOND_TOKEN_PATH, purchase()).answers(status=404)
-    with pytest.raises(Refused, match=r"/api/oauth2/token: the server answers 404\. Check api_url"):
+    with pytest.raises(ApiStatusError, match=r"/api/oauth2/token: the server answers 404\. Check api_url"):
         buying.list_accounts()
 
 
@@ -144,13 +144,13 @@ def test_a_refresh_token_that_is_not_accepted(conversation: Conversation, buying
 @pytest.mark.parametrize("answer", [None, [], "a", {}, {"access_token": None}, {"access_token": 5}])
 def test_a_purchase_without_a_token(conversation: Conversation, buying: ItflexApi, answer: Any) -> None:
     conversation.expect(TOKEN, purchase()).answers(answer)
-    with pytest.raises(BadAnswer, match="the answer holds no access token"):
+    with pytest.raises(InvalidResponse, match="the answer holds no access token"):
         buying.list_accounts()
 
 
 def test_a_purchase_that_is_no_json(conversation: Conversation, buying: ItflexApi) -> None:
     conversation.expect(TOKEN, purchase()).answers(body=b"<html>")
-    with pytest.raises(BadAnswer, match="is no JSON"):
+    with pytest.raises(InvalidResponse, match="is no JSON"):
         buying.list_accounts()
 
 
@@ -172,7 +172,7 @@ def test_a_purchase_that_is_no_json(conversation: Conversation, buying: ItflexAp
 )
 def test_refusals_in_words(conversation: Conversation, api: ItflexApi, errors: Any, words: str) -> None:
     conversation.expect(f"POST {ACCOUNTS}", {"password": "hunter2"}).answers({"errors": errors}, status=409)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         api.create_account({"password": "hunter2"})
     assert f"POST {conversation.url}{ACCOUNTS}: the server answers 409{words}" in str(caught.value)
     assert "hunter2" not in f"{caught.value} {caught.value.details()}"
@@ -181,7 +181,7 @@ def test_refusals_in_words(conversation: Conversation, api: ItflexApi, errors: A
 @pytest.mark.parametrize("answer", [[], "x", 5, None])
 def test_a_refusal_of_another_shape(conversation: Conversation, api: ItflexApi, answer: Any) -> None:
     conversation.expect(f"GET {ACCOUNTS}").answers(answer, status=400)
-    with pytest.raises(Refused, match=r"the server answers 400\. Check api_url"):
+    with pytest.raises(ApiStatusError, match=r"the server answers 400\. Check api_url"):
         api.list_accounts()
 
 
@@ -190,7 +190,7 @@ def test_no_error_repeats_a_token(conversation: Conversation, repeated: str) -> 
     answer = {"errors": [{"field": "token", "type": "invalid", "msg": f"bad token {repeated}"}]}
     conversation.expect(f"GET {ACCOUNTS}").answers(answer, status=400)
     client = ItflexApi(conversation.url, NO_RETRIES, access_token="a1", refresh_token="r1")
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         client.list_accounts()
     client.close()
     assert f"bad token {repeated}" not in f"{caught.value} {caught.value.details()}"
@@ -204,6 +204,6 @@ def test_what_is_not_found(conversation: Conversation, api: ItflexApi) -> None:
         api.update_account(7, {})
     with pytest.raises(NotFound):
         api.delete_account(7)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         api.list_accounts()
     assert not isinstance(caught.value, NotFound)

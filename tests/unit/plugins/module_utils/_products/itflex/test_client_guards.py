@@ -13,12 +13,12 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
     ApiError,
-    BadAnswer,
+    ApiStatusError,
     Duplicated,
+    InvalidResponse,
     NotAuthorized,
     NotFound,
     RedirectRefused,
-    Refused,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._http.session import Limits
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.client import ItflexApi
@@ -62,7 +62,7 @@ def test_a_call_that_fails_names_itself(
     conversation: Conversation, api: ItflexApi, call: Callable[[ItflexApi], Any], line: str, body: Any
 ) -> None:
     conversation.expect(line, body).answers(status=500)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         call(api)
     assert str(caught.value) == f"{line.replace(' ', f' {conversation.url}')}: the server answers 500. {UNKNOWN}"
 
@@ -78,7 +78,7 @@ def test_a_page_of_something_else_is_no_success(
     conversation: Conversation, api: ItflexApi, call: Callable[[ItflexApi], Any], line: str, body: Any
 ) -> None:
     conversation.expect(line, body).answers(body=b"<html>welcome</html>")
-    with pytest.raises(BadAnswer, match="is no JSON"):
+    with pytest.raises(InvalidResponse, match="is no JSON"):
         call(api)
 
 
@@ -98,7 +98,7 @@ def test_a_reason_in_words_and_as_data(
     conversation: Conversation, api: ItflexApi, error: dict[str, str], words: str, kept: dict[str, str]
 ) -> None:
     conversation.expect(f"PUT {ACCOUNTS}/7", {}).answers({"errors": [5, error]}, status=400)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         api.update_account(7, {})
     assert str(caught.value) == (
         f"PUT {conversation.url}{ACCOUNTS}/7: the server answers 400: {words}. Check what it names"
@@ -111,7 +111,7 @@ def test_a_reason_in_words_and_as_data(
 def test_many_reasons_are_counted(conversation: Conversation, api: ItflexApi, named: int) -> None:
     errors = [{"type": "rule", "msg": f"no {number}"} for number in range(named)]
     conversation.expect(f"GET {ACCOUNTS}").answers({"errors": errors}, status=400)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         api.list_accounts()
     words = "; ".join(f"no {number} (rule)" for number in range(10)) + ("; and 1 more" if named > 10 else "")
     assert str(caught.value).endswith(f"the server answers 400: {words}. Check what it names")
@@ -120,7 +120,7 @@ def test_many_reasons_are_counted(conversation: Conversation, api: ItflexApi, na
 
 def test_no_more_reasons_are_kept_than_anybody_reads(conversation: Conversation, api: ItflexApi) -> None:
     conversation.expect(f"GET {ACCOUNTS}").answers({"errors": [{"type": "rule"}] * 101}, status=400)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         api.list_accounts()
     assert len(caught.value.errors) == 100
 
@@ -132,7 +132,7 @@ def test_no_part_of_a_reason_repeats_a_secret(
 ) -> None:
     body = {"password": "body-secret"}
     conversation.expect(f"PUT {ACCOUNTS}/7", body).answers({"errors": [{place: secret}]}, status=400)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         api.update_account(7, body, ["other-secret"])
     assert caught.value.errors[0][place] == LEFT_OUT
     assert secret not in str(caught.value)
@@ -174,7 +174,7 @@ def test_tokens_of_long_ago_are_kept_secret_too(conversation: Conversation, secr
         conversation.expect(f"GET {ACCOUNTS}").answers([])
         client.list_accounts()
     conversation.expect(f"GET {ACCOUNTS}").answers({"errors": [{"msg": f"bad {secret}"}]}, status=400)
-    with pytest.raises(Refused, match="left out") as caught:
+    with pytest.raises(ApiStatusError, match="left out") as caught:
         client.list_accounts()
     client.close()
     assert secret not in str(caught.value)
@@ -190,7 +190,7 @@ def test_tokens_of_long_ago_are_kept_secret_too(conversation: Conversation, secr
     ],
 )
 def test_each_refusal_has_its_kind(
-    conversation: Conversation, api: ItflexApi, status: int, kind: type[Refused], advice: str
+    conversation: Conversation, api: ItflexApi, status: int, kind: type[ApiStatusError], advice: str
 ) -> None:
     error = {"field": "name", "type": "duplicated" if status == 409 else "rule", "msg": "no"}
     conversation.expect(f"PUT {ACCOUNTS}/7", {}).answers({"errors": [error]}, status=status)
@@ -205,7 +205,7 @@ def test_each_refusal_has_its_kind(
 
 def test_a_server_with_too_much_to_do_asks_for_patience(conversation: Conversation, api: ItflexApi) -> None:
     conversation.expect(f"GET {ACCOUNTS}").answers(status=429)
-    with pytest.raises(Refused, match="Check the server's load and log, and try again later"):
+    with pytest.raises(ApiStatusError, match="Check the server's load and log, and try again later"):
         api.list_accounts()
 
 
@@ -217,9 +217,9 @@ def test_only_an_account_that_was_asked_for_by_its_id_is_not_found(
     conversation.expect(f"POST {ACCOUNTS}/test", {"to_email": "a"}).answers(status=404)
     with pytest.raises(NotFound):
         api.get_account(int(path[1:]))
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         api.test_account({}, "a")
-    assert type(caught.value) is Refused
+    assert type(caught.value) is ApiStatusError
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
@@ -235,7 +235,7 @@ def test_a_refresh_token_that_is_refused(conversation: Conversation, buying: Itf
 
 def test_a_purchase_without_a_token_names_itself(conversation: Conversation, buying: ItflexApi) -> None:
     conversation.expect(f"POST {TOKEN}", PURCHASE).answers({"token": "x"})
-    with pytest.raises(BadAnswer) as caught:
+    with pytest.raises(InvalidResponse) as caught:
         buying.list_accounts()
     assert str(caught.value) == (f"POST {conversation.url}{TOKEN}: the answer holds no access token. Check api_url")
 

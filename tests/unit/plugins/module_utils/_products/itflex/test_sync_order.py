@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import Plan, plan_absent, plan_present
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import Verdict
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import RecordResult
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_order import (
     Order,
     in_order,
-    passing_fields,
-    passing_name,
+    temporary_fields,
+    temporary_name,
 )
 
 NAMES = "ABCDEF"
@@ -39,45 +39,45 @@ class Server:
         self.names[account] = name
         self.writes.append(f"{account}={name}")
 
-    def carry(self, verdict: Verdict) -> None:
+    def carry(self, item: RecordResult) -> None:
         """Do what a plan asks for."""
-        if verdict.plan.after is None:
-            del self.names[verdict.target]
-            self.writes.append(f"-{verdict.target}")
+        if item.plan.after is None:
+            del self.names[item.target]
+            self.writes.append(f"-{item.target}")
         else:
-            self.name(verdict.target or f"new {verdict.key}", verdict.plan.after["name"])
+            self.name(item.target or f"new {item.key}", item.plan.after["name"])
 
-    def step_aside(self, verdict: Verdict) -> None:
-        """Give an account its passing name, which is a write of the whole account."""
-        written = {**(verdict.plan.before or {}), **passing_fields(verdict, passing_name(verdict))}
+    def step_aside(self, item: RecordResult) -> None:
+        """Give an account its temporary name, which is a write of the whole account."""
+        written = {**(item.plan.before or {}), **temporary_fields(item, temporary_name(item))}
         assert written["password"] is not MASKED
-        self.name(verdict.target, written["name"])
+        self.name(item.target, written["name"])
 
 
 def record(name: str, *, default: bool = False, password: Secret = MASKED) -> dict[str, Any]:
     return {"name": name, "default": default, "password": password}
 
 
-def verdict_of(target: int | None, plan: Plan) -> Verdict:
-    return Verdict(0, str(target or (plan.after or {})["name"]), "x", plan, target)
+def verdict_of(target: int | None, plan: Plan) -> RecordResult:
+    return RecordResult(0, str(target or (plan.after or {})["name"]), "x", plan, target)
 
 
-def renamed(target: int, old: str, new: str, **fields: Any) -> Verdict:
+def renamed(target: int, old: str, new: str, **fields: Any) -> RecordResult:
     return verdict_of(target, plan_present(record(old), record(new, password=Secret("x"), **fields)))
 
 
-def play(verdicts: list[Verdict], live: dict[Any, str]) -> Server:
+def play(items: list[RecordResult], live: dict[Any, str]) -> Server:
     server = Server(dict(live))
-    order = in_order(verdicts)
-    for verdict in order.asides:
-        server.step_aside(verdict)
-    for verdict in carried_out(order):
-        server.carry(verdict)
+    order = in_order(items)
+    for item in order.temporary_renames:
+        server.step_aside(item)
+    for item in carried_out(order):
+        server.carry(item)
     return server
 
 
-def carried_out(order: Order) -> list[Verdict]:
-    """All verdicts in the order in which their plans are carried out."""
+def carried_out(order: Order) -> list[RecordResult]:
+    """All record results in the order in which their plans are carried out."""
     return [
         *order.early_deletions,
         *order.defaults_given_up,
@@ -113,9 +113,9 @@ def test_the_default_account_gives_it_up_first_and_takes_it_last() -> None:
 
 
 def test_each_change_is_carried_out_once() -> None:
-    verdicts = [renamed(1, "A", "B"), renamed(2, "B", "A"), verdict_of(3, plan_absent(record("C")))]
+    items = [renamed(1, "A", "B"), renamed(2, "B", "A"), verdict_of(3, plan_absent(record("C")))]
     nothing = verdict_of(4, plan_present(record("D"), {}))
-    assert sorted(verdict.target for verdict in carried_out(in_order([*verdicts, nothing]))) == [1, 2, 3]
+    assert sorted(item.target for item in carried_out(in_order([*items, nothing]))) == [1, 2, 3]
 
 
 @st.composite
@@ -132,7 +132,7 @@ def fleets(draw: st.DrawFn) -> list[tuple[str | None, str | None, bool]]:
 @settings(max_examples=200)
 @given(fleets())
 def test_any_fleet_gets_its_names(fleet: list[tuple[str | None, str | None, bool]]) -> None:
-    verdicts, live, wanted = [], {}, []
+    items, live, wanted = [], {}, []
     for number, (before, after, readable) in enumerate(fleet, start=1):
         if before is None and after is None:
             continue
@@ -143,5 +143,5 @@ def test_any_fleet_gets_its_names(fleet: list[tuple[str | None, str | None, bool
         if after:
             wanted.append(after)
         plan = plan_present(old, record(after, password=Secret("x"))) if after else plan_absent(old)
-        verdicts.append(verdict_of(target, plan))
-    assert sorted(play(verdicts, live).names.values()) == sorted(wanted)
+        items.append(verdict_of(target, plan))
+    assert sorted(play(items, live).names.values()) == sorted(wanted)

@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import Plan, plan_absent, plan_present
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import Verdict
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import RecordResult
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import NOT_SHOWN, Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import Request
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import Pacer
-from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Answer
+from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
+from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Response
 from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.store import AccountStore
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.writes import AccountWrites
@@ -47,18 +47,18 @@ class Server:
     def __init__(self, accounts: list[Account], leaving: set[int]) -> None:
         self.accounts = {account["id"]: account for account in accounts}
         self.writes: list[str] = []
-        self.session = SimpleNamespace(retries=Retries(0, 60.0, Pacer()))
+        self.session = SimpleNamespace(retries=Retries(0, 60.0, RateLimiter()))
         self._leaving = leaving
 
-    def list_accounts(self) -> Answer:
+    def list_accounts(self) -> Response:
         """Say that a read has just been done, which is all that the order of writes needs to know."""
-        return Answer(Request("GET", "/"), 200, "application/json", 2, [])
+        return Response(Request("GET", "/"), 200, "application/json", 2, [])
 
-    def create_account(self, body: Account) -> Answer:
+    def create_account(self, body: Account) -> Response:
         """Take a new account."""
         return self._save("POST", max([100, *self.accounts]) + 1, body)
 
-    def update_account(self, account_id: int, body: Account, secrets: object = ()) -> Answer:
+    def update_account(self, account_id: int, body: Account, secrets: object = ()) -> Response:
         """Replace an account."""
         assert secrets is not None
         assert account_id in self.accounts, f"{account_id} is gone"
@@ -69,14 +69,14 @@ class Server:
         del self.accounts[account_id]
         self.writes.append(f"DELETE {account_id}")
 
-    def _save(self, method: str, account_id: int, body: Account) -> Answer:
+    def _save(self, method: str, account_id: int, body: Account) -> Response:
         self.accounts[account_id] = {**body, "id": account_id}
         self.writes.append(f"{method} {account_id}")
         names = [account["name"] for account in self.accounts.values()]
         assert len(names) == len(set(names)), f"a name is taken twice: {names} after {self.writes}"
         defaults = {number for number, account in self.accounts.items() if account["default"]}
         assert len(defaults - self._leaving) < 2, f"two default accounts: {defaults} after {self.writes}"
-        return Answer(Request(method, "/"), 200, "application/json", 1, self.accounts[account_id])
+        return Response(Request(method, "/"), 200, "application/json", 1, self.accounts[account_id])
 
 
 def server_with(pairs: Pairs) -> Server:
@@ -91,8 +91,8 @@ def account(number: int, name: str, *, default: bool = False, shown: bool = True
     return {"id": number, "name": name, "default": default, "has_auth": True, "password": password}
 
 
-def verdict_of(live: Account | None, wanted: Account | None) -> Verdict:
-    """A verdict by which a live account becomes the wanted one; the password is given where anything is written."""
+def verdict_of(live: Account | None, wanted: Account | None) -> RecordResult:
+    """A result by which a live account becomes the wanted one; the password is given where anything is written."""
     before = live and {name: value for name, value in live.items() if name != "id"}
     if wanted is None:
         plan = plan_absent(before)
@@ -100,9 +100,9 @@ def verdict_of(live: Account | None, wanted: Account | None) -> Verdict:
         plan = plan_present(before, {"has_auth": True, "default": False, "password": Secret("secret"), **wanted})
         if before is not None and plan.changed_fields == ("password",):
             plan = Plan("none", before, before, ())
-    verdict = Verdict(None, "key", "header", plan, live["id"] if live else None)
-    verdict.replan = never
-    return verdict
+    item = RecordResult(None, "key", "header", plan, live["id"] if live else None)
+    item.replan = never
+    return item
 
 
 def never(_live: Account | None) -> Plan:
@@ -116,24 +116,24 @@ class Workers:
 
     shuffle: random.Random | None
 
-    def carry_out(self, phases: Iterable[Phase]) -> None:
+    def apply(self, phases: Iterable[Phase]) -> None:
         """Carry out all phases."""
         for phase in phases:
-            todo = list(phase.verdicts)
+            todo = list(phase.items)
             if self.shuffle is not None and not phase.in_order:
                 self.shuffle.shuffle(todo)
-            for verdict in todo:
-                phase.carry(verdict)
+            for item in todo:
+                phase.carry(item)
 
 
-def carry_out(pairs: Pairs, server: Server, shuffle: random.Random | None = None) -> list[Verdict]:
-    """Bring the live account of each pair to its other side. Returns the verdicts."""
-    verdicts = [verdict_of(one, wanted) for one, wanted in pairs]
+def apply(pairs: Pairs, server: Server, shuffle: random.Random | None = None) -> list[RecordResult]:
+    """Bring the live account of each pair to its other side. Returns the record results."""
+    items = [verdict_of(one, wanted) for one, wanted in pairs]
     # The model has the calls that the store makes here, and the workers what is asked of a fleet.
     store = AccountStore(server)  # type: ignore[arg-type]
     store.read_all()
-    AccountWrites(store, verdicts).carry_out(Workers(shuffle), live=[])  # type: ignore[arg-type]
-    return verdicts
+    AccountWrites(store, items).apply(Workers(shuffle), live=[])  # type: ignore[arg-type]
+    return items
 
 
 @st.composite
@@ -166,7 +166,7 @@ def fleets(draw: st.DrawFn) -> Pairs:
 @given(fleets(), st.randoms(use_true_random=False))
 def test_every_state_on_the_way_is_valid(pairs: Pairs, shuffle: random.Random) -> None:
     server = server_with(pairs)
-    carry_out(pairs, server, shuffle)
+    apply(pairs, server, shuffle)
     left = sorted((one["name"], one["default"]) for one in server.accounts.values())
     assert left == sorted((wanted["name"], wanted["default"]) for _one, wanted in pairs if wanted is not None)
     for one, wanted in pairs:
@@ -178,7 +178,7 @@ def test_every_state_on_the_way_is_valid(pairs: Pairs, shuffle: random.Random) -
 @given(fleets(), st.randoms(use_true_random=False))
 def test_deletions_come_last_and_no_write_is_made_in_vain(pairs: Pairs, shuffle: random.Random) -> None:
     server = server_with(pairs)
-    changes = sum(verdict.plan.changed for verdict in carry_out(pairs, server, shuffle))
+    changes = sum(item.plan.changed for item in apply(pairs, server, shuffle))
     # An account whose password is not shown cannot step aside, so it may have to go early.
     hidden = {f"DELETE {one['id']}" for one, _wanted in pairs if one is not None and one["password"] is NOT_SHOWN}
     methods = [write.partition(" ")[0] for write in server.writes if write not in hidden]
@@ -208,7 +208,7 @@ def test_renames(names: dict[str, str | None], writes: list[str]) -> None:
         for number, (old, new) in enumerate(names.items(), start=1)
     ]
     server = server_with(pairs)
-    carry_out(pairs, server)
+    apply(pairs, server)
     assert server.writes == writes
     assert {one["name"] for one in server.accounts.values()} == {name for name in names.values() if name is not None}
 
@@ -217,7 +217,7 @@ def test_hidden_password_of_a_deleted_holder() -> None:
     """It cannot be written again as it is, so it goes before its name is taken."""
     pairs: Pairs = [(account(1, "a"), {"name": "b"}), (account(2, "b", shown=False), None)]
     server = server_with(pairs)
-    carry_out(pairs, server)
+    apply(pairs, server)
     assert server.writes == ["DELETE 2", "PUT 1"]
 
 
@@ -230,5 +230,5 @@ def test_a_default_is_given_up_before_it_is_taken(swaps: bool, turned: bool) -> 
         (account(2, "b"), {"name": "a" if swaps else "b", "default": True}),
     ]
     server = server_with(pairs)
-    carry_out(pairs[::-1] if turned else pairs, server)
+    apply(pairs[::-1] if turned else pairs, server)
     assert [one["default"] for one in server.accounts.values()] == [False, True]

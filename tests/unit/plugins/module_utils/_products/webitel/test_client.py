@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
-    BadAnswer,
+    ApiStatusError,
+    InvalidResponse,
     NotAuthorized,
     NotFound,
-    Refused,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._http.session import Limits
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.client import WebitelApi
@@ -95,7 +95,7 @@ def test_a_logout_that_fails_is_told_not_raised(conversation: Conversation) -> N
     client = logging_in(conversation.url)
     client.whoami()
     failure = client.close()
-    assert isinstance(failure, Refused)
+    assert isinstance(failure, ApiStatusError)
     assert "/logout: the server answers 500" in str(failure)
     assert "hunter2" not in str(failure)
 
@@ -115,7 +115,7 @@ def test_a_login_that_is_refused(conversation: Conversation, status: int) -> Non
 def test_a_login_without_token_or_key(conversation: Conversation, answer: Any) -> None:
     conversation.expect("POST /login", LOGIN).answers(answer)
     client = logging_in(conversation.url)
-    with pytest.raises(BadAnswer, match="the answer holds no token and key"):
+    with pytest.raises(InvalidResponse, match="the answer holds no token and key"):
         client.whoami()
     assert client.close() is None
 
@@ -139,14 +139,14 @@ def test_a_404_of_something_else_is_no_missing_record(
     conversation: Conversation, api: WebitelApi, answer: dict[str, Any]
 ) -> None:
     conversation.expect(f"GET {SETTINGS}?domain=a").answers(**answer, status=404)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         api.get_settings("a")
     assert not isinstance(caught.value, NotFound)
 
 
 def test_a_wrong_path_is_suspected_where_the_server_says_nothing(conversation: Conversation, api: WebitelApi) -> None:
     conversation.expect("GET /api/v2/whoami").answers(status=404)
-    with pytest.raises(Refused, match="its path too, such as /engine"):
+    with pytest.raises(ApiStatusError, match="its path too, such as /engine"):
         api.whoami()
 
 
@@ -154,7 +154,7 @@ def test_a_wrong_path_is_suspected_where_the_server_says_nothing(conversation: C
 def test_no_error_repeats_a_credential(conversation: Conversation, api: WebitelApi, repeated: str) -> None:
     answer = {"status": "error", "info": f"cannot store {repeated}"}
     conversation.expect(f"PUT {SETTINGS}?domain=a", {"p": "s1"}).answers(answer, status=500)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         api.put_settings("a", {"p": "s1"}, ["s1"])
     assert f"cannot store {repeated}" not in f"{caught.value} {caught.value.details()}"
     assert "left out" in str(caught.value)

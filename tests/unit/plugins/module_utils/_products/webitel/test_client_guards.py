@@ -13,11 +13,11 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
     ApiError,
-    BadAnswer,
+    ApiStatusError,
+    InvalidResponse,
     NotAuthorized,
     NotFound,
     RedirectRefused,
-    Refused,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._http.session import Limits
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.client import WebitelApi
@@ -60,7 +60,7 @@ def test_a_call_that_fails_names_itself(
     conversation: Conversation, api: WebitelApi, call: Callable[[WebitelApi], Any], line: str, body: Any
 ) -> None:
     conversation.expect(line, body).answers(status=500)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(ApiStatusError) as caught:
         call(api)
     assert str(caught.value) == f"{line.replace(' ', f' {conversation.url}')}: the server answers 500. {UNKNOWN}"
     assert (caught.value.status, caught.value.errors) == (500, [])
@@ -85,7 +85,7 @@ def test_no_write_that_fails_repeats_a_secret(
 ) -> None:
     conversation.expect(line, body).answers({"status": "error", "info": f"bad {secret}"}, status=500)
     conversation.expect(line, body).answers(status=302, headers={"Location": f"/{secret}"})
-    with pytest.raises(Refused, match="left out") as refused:
+    with pytest.raises(ApiStatusError, match="left out") as refused:
         call(api)
     with pytest.raises(RedirectRefused, match="left out") as redirected:
         call(api)
@@ -95,16 +95,16 @@ def test_no_write_that_fails_repeats_a_secret(
 @pytest.mark.parametrize(
     ("status", "kind", "advice"),
     [
-        (200, Refused, ". Check what it names"),
-        (400, Refused, ". Check what it names"),
-        (500, Refused, ". Check what it names, and the server's log"),
+        (200, ApiStatusError, ". Check what it names"),
+        (400, ApiStatusError, ". Check what it names"),
+        (500, ApiStatusError, ". Check what it names, and the server's log"),
         (401, NotAuthorized, f". {CREDENTIALS}"),
         (403, NotAuthorized, f". {CREDENTIALS}"),
         (404, NotFound, ""),
     ],
 )
 def test_each_refusal_has_its_kind(
-    conversation: Conversation, api: WebitelApi, status: int, kind: type[Refused], advice: str
+    conversation: Conversation, api: WebitelApi, status: int, kind: type[ApiStatusError], advice: str
 ) -> None:
     conversation.expect(f"GET {SETTINGS}?domain=a").answers({"status": "error", "info": "No way"}, status=status)
     with pytest.raises(kind) as caught:
@@ -119,7 +119,7 @@ def test_each_refusal_has_its_kind(
 
 def test_a_server_with_too_much_to_do_asks_for_patience(conversation: Conversation, api: WebitelApi) -> None:
     conversation.expect("GET /api/v2/whoami").answers(status=429)
-    with pytest.raises(Refused, match="Check the server's load and log, and try again later"):
+    with pytest.raises(ApiStatusError, match="Check the server's load and log, and try again later"):
         api.whoami()
 
 
@@ -165,7 +165,7 @@ def test_a_second_logout_that_fails_otherwise_is_told(conversation: Conversation
     conversation.expect("POST /logout", {}).answers(status=500)
     logging_in.whoami()
     failure = logging_in.close()
-    assert isinstance(failure, Refused)
+    assert isinstance(failure, ApiStatusError)
     assert failure.status == 500
 
 
@@ -183,7 +183,7 @@ def test_a_login_that_is_refused_names_itself(conversation: Conversation, loggin
 
 def test_a_login_without_a_token_names_itself(conversation: Conversation, logging_in: WebitelApi) -> None:
     conversation.expect("POST /login", LOGIN).answers({"token": "token-1"})
-    with pytest.raises(BadAnswer) as caught:
+    with pytest.raises(InvalidResponse) as caught:
         logging_in.whoami()
     assert str(caught.value) == f"POST {conversation.url}/login: the answer holds no token and key. Check api_url"
     assert logging_in.close() is None

@@ -62,18 +62,18 @@ def test_a_record_that_does_not_say_whose_it_is(conversation: Conversation, webi
     assert_refused(webitel.run(EMAIL_SETTINGS, **DESIRED))
 
 
-@pytest.mark.parametrize("door", [EMAIL_SETTINGS_INFO, EMAIL_SETTINGS_TEST])
+@pytest.mark.parametrize("spec", [EMAIL_SETTINGS_INFO, EMAIL_SETTINGS_TEST])
 @pytest.mark.parametrize("has_settings", [True, False])
 def test_reading_and_sending_are_guarded_too(
-    conversation: Conversation, webitel: Runner, door: Any, has_settings: bool
+    conversation: Conversation, webitel: Runner, spec: Any, has_settings: bool
 ) -> None:
     if has_settings:
         conversation.expect(GET).answers(stored(domain="b.example"))
     else:
         conversation.expect(GET).answers(**NOT_FOUND)
         conversation.expect(WHOAMI).answers(OTHER)
-    options = {"domains": [DOMAIN]} if door is EMAIL_SETTINGS_INFO else {"domain": DOMAIN, "to_email": "to@example.com"}
-    assert_refused(webitel.run(door, **options))
+    options = {"domains": [DOMAIN]} if spec is EMAIL_SETTINGS_INFO else {"domain": DOMAIN, "to_email": "to@example.com"}
+    assert_refused(webitel.run(spec, **options))
 
 
 def test_an_answer_to_a_write_that_is_another_domain_s_record(conversation: Conversation, webitel: Runner) -> None:

@@ -162,7 +162,7 @@ _PORT = re.compile(r"[\w.\]]:(\d{1,5})\b")
 class SmtpFailure:
     """How far the conversation with the mail server came, why it ended, and what the server answered.
 
-    C(cause) is one of L(STAGE_OF), or C(None) where the product tells no more than the stage.
+    `cause` is one of `STAGE_OF`, or `None` where the product tells no more than the stage.
     """
 
     stage: str
@@ -171,9 +171,9 @@ class SmtpFailure:
 
 
 def smtp_failure(errors: t.Iterable[t.Mapping[str, str]], port: object) -> SmtpFailure | None:
-    """What the reasons of a product say about the mail server, C(None) where they say nothing of it.
+    """What the reasons of a product say about the mail server, `None` where they say nothing of it.
 
-    C(errors) are C(msg) and, from an appliance, C(field) and C(type); C(port) is the mail server's, if it is known.
+    `errors` are `msg` and, from an appliance, `field` and `type`; `port` is the mail server's, if it is known.
     """
     failures = (_failure(error, port) for error in errors)
     return next((failure for failure in failures if failure), None)

@@ -15,12 +15,12 @@ from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_advice 
     WEBITEL_FIELDS,
     explained,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_reply import NO_REPLY, Reply
-from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_words import (
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_diagnosis import (
     STAGE_OF,
     SmtpFailure,
     smtp_failure,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_reply import NO_REPLY, Reply
 
 ALL_REJECTED = "Can't send mail - all recipients were rejected"
 CAUSES = [
@@ -119,8 +119,8 @@ CAUSES = [
 
 @pytest.mark.parametrize(("text", "cause"), CAUSES)
 def test_what_words_mean(text: str, cause: str) -> None:
-    for told in (text, f"Falha no envio: {text}"):
-        failure = smtp_failure([{"msg": told}], 465)
+    for reported in (text, f"Falha no envio: {text}"):
+        failure = smtp_failure([{"msg": reported}], 465)
         assert failure is not None
         assert (failure.cause, failure.stage) == (cause, STAGE_OF[cause])
 
@@ -181,25 +181,25 @@ def test_every_cause_is_explained(cause: str, fields: Any) -> None:
     assert "{" not in advice
 
 
-def told(cause: str | None, reply: Reply, fields: Any = WEBITEL_FIELDS) -> Any:
+def reported(cause: str | None, reply: Reply, fields: Any = WEBITEL_FIELDS) -> Any:
     return explained(SmtpFailure("login", cause, reply), fields)["advice"]
 
 
 def test_advice_names_the_codes_and_the_fields() -> None:
     refused = Reply(535, "5.7.8")
-    assert told("login_refused", refused) == (
+    assert reported("login_refused", refused) == (
         "The mail server refuses the login (535 5.7.8). Check options.auth.user and options.auth.pass."
     )
-    assert told("login_refused", refused, ITFLEX_FIELDS) == (
+    assert reported("login_refused", refused, ITFLEX_FIELDS) == (
         "The mail server refuses the login (535 5.7.8). Check email and password."
     )
 
 
 def test_what_is_temporary_needs_no_change() -> None:
-    assert told("login_refused", Reply(454, "4.7.0")) == (
+    assert reported("login_refused", Reply(454, "4.7.0")) == (
         "The mail server refuses the login (454 4.7.0). The refusal is temporary: try again later."
     )
 
 
 def test_a_stage_alone_gives_no_advice() -> None:
-    assert told(None, Reply(550, "5.7.1")) is None
+    assert reported(None, Reply(550, "5.7.1")) is None
