@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
+from .webitel_cloud_client import WebitelCloud
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -35,6 +37,7 @@ class Sandbox:
         """Steer the sandbox of ``process``; use ``start`` to get one."""
         self.ready = ready
         self.url: str = ready["url"]
+        self.webitel_cloud = WebitelCloud(self.control)
         self._process = process
         self._session = requests.Session()
         # Proxies in the environment are not for a server on this machine.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .state import State
 
 _OWN_PATHS = ("/_sandbox", "/docs", "/openapi.json")
+_WEBITEL_CLOUD_PATHS = ("/api/email/profile", "/api/routing", "/api/userinfo")
 _ITFLEX_PATHS = ("/api/email", "/api/oauth2", "/api/v1/oauth2")
 
 
@@ -93,12 +94,18 @@ def _entry(scope: Scope, body: bytes, path: str, status: int) -> dict[str, Any]:
     return {
         "method": scope["method"],
         "path": path,
-        "api": "itflex" if path.startswith(_ITFLEX_PATHS) else "webitel",
+        "api": _api(path),
         "status": status,
         "headers": sorted(name.decode() for name, _value in scope["headers"]),
         "body": _parsed(body),
         "connection": scope["client"][1],
     }
+
+
+def _api(path: str) -> str:
+    if path.startswith(_WEBITEL_CLOUD_PATHS):
+        return "webitel_cloud"
+    return "itflex" if path.startswith(_ITFLEX_PATHS) else "webitel"
 
 
 def _parsed(body: bytes) -> Any:

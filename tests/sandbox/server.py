@@ -111,6 +111,10 @@ def _ready_document(state: State, url: str, smtp_ports: dict[str, int]) -> dict[
             "access_token": state.itflex.access_token,
             "refresh_token": state.itflex.refresh_token,
         },
+        "webitel_cloud": {
+            "api_url": f"{url}/api",
+            "access_token": state.webitel_cloud.directory.access_token,
+        },
         "smtp": {
             "host": "localhost",
             **smtp_ports,
@@ -131,6 +135,7 @@ def _write_whole(path: Path, text: str) -> None:
 
 def _banner(ready: dict[str, Any]) -> str:
     webitel, itflex, smtp = ready["webitel"], ready["itflex"], ready["smtp"]
+    cloud = ready["webitel_cloud"]
     return f"""The sandbox is up (Ctrl-C ends it). All credentials are made up and good for this sandbox only.
 
   API page  {ready["url"]}/docs
@@ -139,6 +144,9 @@ def _banner(ready: dict[str, Any]) -> str:
   Webitel   {webitel["api_url"]}
             access token {webitel["access_token"]}
             or log in as {webitel["username"]}, password {webitel["password"]}
+  Webitel of today, email profiles
+            {cloud["api_url"]}
+            access token {cloud["access_token"]}
   iTFLEX    {itflex["api_url"]}
             access token {itflex["access_token"]}
             refresh token {itflex["refresh_token"]}

@@ -14,6 +14,7 @@ from .itflex_store import ItflexStore
 from .mailbox import Mailbox
 from .store import Database
 from .traps import Traps
+from .webitel_cloud_store import WebitelCloudStore
 from .webitel_store import WebitelStore
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class State:
     database: Database
     webitel: WebitelStore
     itflex: ItflexStore
+    webitel_cloud: WebitelCloudStore
     mailbox: Mailbox
     ca_file: Path
     traps: Traps
@@ -45,6 +47,7 @@ class State:
             database=database,
             webitel=WebitelStore(database),
             itflex=ItflexStore(database),
+            webitel_cloud=WebitelCloudStore(database),
             mailbox=Mailbox(database),
             ca_file=ca_file,
             traps=traps,
@@ -55,6 +58,7 @@ class State:
         with self.database.transaction():
             self.webitel.reset()
             self.itflex.reset()
+            self.webitel_cloud.reset()
             self.mailbox.clear()
         self.requests.clear()
         self.faults.clear()

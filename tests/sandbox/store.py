@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 _SCHEMA = """
@@ -51,7 +51,9 @@ class Database:
         """Open the file at ``path``, and make it and its tables where they do not exist yet."""
         self._connection = sqlite3.connect(path, isolation_level=None)
         # A write-ahead log keeps what was committed when the process is killed, without a disk flush per request.
-        self._connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _SCHEMA)
+        self._connection.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;" + _SCHEMA
+        )
 
     def execute(self, statement: str, *values: object) -> sqlite3.Cursor:
         """Run one statement; raise ``sqlite3.Error`` where the database refuses it."""
@@ -61,6 +63,10 @@ class Database:
         """Return the first row, or ``None`` where there is none."""
         row: tuple[object, ...] | None = self.execute(statement, *values).fetchone()
         return row
+
+    def add_function(self, name: str, arguments: int, function: Callable[..., bool]) -> None:
+        """Let statements call ``function``, with so many arguments, by ``name``."""
+        self._connection.create_function(name, arguments, function, deterministic=True)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

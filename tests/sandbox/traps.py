@@ -45,6 +45,26 @@ class Traps(BaseModel):
     itflex_extra: Switch = Field("off", description="Answers carry additional fields.")
     itflex_normalise: Switch = Field("off", description="Store `email` lower-cased.")
     itflex_shuffle: Switch = Field("off", description="Fields and lists come in any order.")
+    webitel_cloud_error_body: Literal["webitel", "message", "grpc"] = Field(
+        "webitel", description="The form of errors: the engine's, or the gateway's with a text or the engine's in it."
+    )
+    webitel_cloud_error_status: Literal["code", "grpc", "500"] = Field(
+        "code", description="The HTTP status of errors: their `code`, 500 instead of 404, always 500."
+    )
+    webitel_cloud_licences: int = Field(1_000_000, ge=0, description="How many profiles may be enabled.")
+    webitel_cloud_passwords: Literal["hidden", "clear"] = Field(
+        "hidden",
+        description="clear, before 24.04: answers about one profile show `password`; PUT without it erases it.",
+    )
+    webitel_cloud_replica: Literal["current", "behind"] = Field(
+        "current", description="behind: reads see nothing that is written from now on, until they catch up."
+    )
+    webitel_cloud_unknown_keys: Literal["drop", "refuse"] = Field(
+        "drop", description="What happens to keys of a request that the product does not know."
+    )
+    webitel_cloud_zero_values: Literal["omit", "show"] = Field(
+        "omit", description="Whether answers show what is empty, zero or false."
+    )
     delay_ms: int = Field(0, ge=0, le=60_000, description="Added to the latency of every vendor request.")
 
     def changed(self, changes: dict[str, object]) -> Traps:

@@ -24,6 +24,14 @@ def webitel(sandbox: Sandbox) -> VendorClient:
 
 
 @pytest.fixture
+def webitel_cloud(sandbox: Sandbox) -> VendorClient:
+    """Speak to the API of today's Webitel with the fixed token, in a domain that has one flow, number 1."""
+    sandbox.webitel_cloud.add_schema("Inbound")
+    ready = sandbox.ready["webitel_cloud"]
+    return VendorClient(ready["api_url"], {"X-Webitel-Access": ready["access_token"]})
+
+
+@pytest.fixture
 def itflex(sandbox: Sandbox) -> VendorClient:
     """Speak to the iTFLEX API with the fixed access token."""
     ready = sandbox.ready["itflex"]

@@ -11,6 +11,7 @@ from typing import Any
 import requests
 
 SETTINGS = "/api/v2/email/settings"
+PROFILES = "/email/profile"
 ACCOUNTS = "/api/email/accounts"
 
 
@@ -33,6 +34,25 @@ class VendorClient:
 def settings_of(**options: object) -> dict[str, Any]:
     """Return a Webitel record to send."""
     return {"provider": "smtp", "description": "d", "from": "certs@example.com", "options": options}
+
+
+def profile_of(**changes: object) -> dict[str, Any]:
+    """Return an email profile of today's Webitel to send."""
+    profile = {
+        "name": "Support",
+        "description": "d",
+        "schema": {"id": "1"},
+        "smtp_host": "smtp.example.com",
+        "smtp_port": 587,
+        "imap_host": "imap.example.com",
+        "imap_port": 993,
+        "login": "support@example.com",
+        "password": "planted",
+        "mailbox": "INBOX",
+        "fetch_interval": 60,
+        "auth_type": "Plain",
+    }
+    return {**profile, **changes}
 
 
 def account_of(**changes: object) -> dict[str, Any]:
