@@ -75,3 +75,27 @@ def test_plan_file(playbook: Playbook, tmp_path: Path) -> None:
     assert run.succeeded("check").returned["planned"] == ["localhost"]
     assert run.failed("check more").returned["failure"]["kind"] == "plan"
     assert run.failed("write nothing").returned["failure"]["kind"] == "input"
+
+
+def test_test_send_summary(playbook: Playbook) -> None:
+    playbook.sandbox.add_accounts([account()])
+    asked = {"recipient": "me@example.com", "through_accounts": [{"name": "Certificates", "password": "hunter2-4711"}]}
+    run = playbook.run(
+        [
+            Task("prepare", "test_send_summary", asked),
+            Task(
+                "send",
+                "email_account_test",
+                {"name": "Certificates", "to_email": "me@example.com", "smtp_port": 1},
+                keywords={"register": "sent", "ignore_errors": True},
+            ),
+            Task("summarise", "test_send_summary", {**asked, "answers": ["{{ sent }}"]}),
+            Task("no options", "test_send_summary", {"answers": "none"}),
+        ]
+    )
+    prepared = run.succeeded("prepare").returned
+    assert (prepared["accounts"], prepared["recipients"]) == ([{"name": "Certificates"}], ["me@example.com"])
+    [result] = run.succeeded("summarise").returned["results"]
+    assert (result["product"], result["name"], result["sent"]) == ("itflex", "Certificates", False)
+    assert run.failed("no options").returned["failure"]["kind"] == "input"
+    assert "hunter2-4711" not in run.output
