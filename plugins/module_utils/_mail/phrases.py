@@ -15,7 +15,7 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-_GAP = r"[^.\n]{0,60}?"
+_GAP = r"(?:[^.\n]|\.(?=\S)){0,60}?"
 _SETS: t.Final = {
     "<required>": r"(?:is |are )?(?:required|needed|necessary|mandatory)",
     "<refused>": r"(?:denied|disallowed|prohibited|refused|rejected|forbidden|blocked|restricted)",

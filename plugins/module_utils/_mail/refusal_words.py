@@ -35,6 +35,7 @@ SENDER_NARROW: t.Final = r"""
     (?:unresolvable|invalid) RFC\.?5321  # Yahoo
     sender verif\w+ (?:failed|error)|verification failed for  # Exim
     mail ?from…(?:same|equal|match)  # QQ, 163 and 126
+    DNS check failed  # QQ
     authentication for specified  # Apache James
     sandbox (?:sub)?domains?  # Mailgun
     from/sender  # Postal
