@@ -25,10 +25,13 @@ _METHOD = re.compile(r"(?P<method>[\w-]+)(?:\s*/\s*\d+)?=(?P<result>\w+)")
 _PROPERTY = re.compile(r'(?<![\w.-])(?P<name>[\w-]+(?:\.[\w-]+)*)=(?P<value>"(?:[^"\\]|\\.)*"|\S+)')
 # Whose domain a method judges, the first that is told.
 _DOMAINS = {
-    "spf": ("smtp.mailfrom", "smtp.helo"),
+    "spf": ("smtp.mailfrom", "smtp.mail", "envelope-from"),
     "dkim": ("header.d", "header.i"),
     "dmarc": ("header.from",),
 }
+_OF_THE_GREETING = ("smtp.helo", "smtp.ehlo", "helo")
+# What Exchange Online writes where there is no domain.
+_NO_DOMAIN = "none"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class _Header(t.NamedTuple):
     verdicts: list[Verdict]
     section: int
     """How many `Received` headers stand above it."""
+    is_named: bool
 
 
 def verdicts(fields: Fields, authserv_id: str | None) -> Verdicts:
@@ -63,23 +67,26 @@ def verdicts(fields: Fields, authserv_id: str | None) -> Verdicts:
     `fields` are the headers of a message in their order. With `authserv_id` the server is the one that calls itself
     so, and has to remove headers of this name that come from elsewhere; of these, the topmost and its neighbours count.
     Without it, only what was written above the server's own `Received` header counts, where no sender can put
-    anything, and only under the name of the server, or of a domain that it is in.
+    anything, and only under the name of the server, or of a domain that it is in. A header without a name, as Exchange
+    Online writes it, belongs to the server whose `Received` header stands directly below it.
     """
-    headers = list(_headers(fields))
+    hosts = [hop(value).by_host.lower() for name, value in fields if name.lower() == "received"]
+    headers = list(_headers(fields, hosts))
     believed = _named(headers, authserv_id.lower()) if authserv_id else _above_the_border(headers, fields)
     found: dict[str, Verdict] = {}
     for header in believed:
         for verdict in header.verdicts:
             best = found.get(verdict.method)
-            # A message may carry several DKIM signatures, and one good one is enough.
-            if best is None or (verdict.result == "pass" != best.result):
+            # A message may carry several DKIM signatures, and one good one is enough. Of the others the first counts.
+            if best is None or (verdict.method == "dkim" and verdict.result == "pass" != best.result):
                 found[verdict.method] = verdict
     names = [header.authserv_id for header in believed]
     ignored = dict.fromkeys(header.authserv_id for header in headers if header.authserv_id not in names)
     return Verdicts(names[0] if names else None, found, list(ignored))
 
 
-def _headers(fields: Fields) -> t.Iterator[_Header]:
+def _headers(fields: Fields, hosts: t.Sequence[str]) -> t.Iterator[_Header]:
+    """The headers; `hosts` are the servers that wrote the `Received` headers, from the top."""
     section = 0
     for name, value in fields:
         if name.lower() == "received":
@@ -87,15 +94,22 @@ def _headers(fields: Fields) -> t.Iterator[_Header]:
         elif name.lower() == _HEADER:
             parts = _split(tokens(value))
             words = _words(parts[0])
-            # Without a name in front, nobody takes responsibility for it.
-            if words and "=" not in words[0]:
-                found = [verdict for part in parts[1:] for verdict in _verdict(part)]
-                yield _Header(words[0].strip('"').lower(), found, section)
+            is_named = bool(words) and "=" not in words[0] and words[1:2] != ["="]
+            below = hosts[section] if section < len(hosts) else ""
+            authserv_id = words[0].strip('"').lower() if is_named else below
+            # Without a name in front and a server below, nobody takes responsibility for it.
+            if authserv_id:
+                found = [verdict for part in parts[is_named:] for verdict in _verdict(part)]
+                yield _Header(authserv_id, found, section, is_named)
 
 
 def _named(headers: t.Sequence[_Header], authserv_id: str) -> list[_Header]:
     """The headers under this name, down to the next `Received` header below the first of them."""
-    mine = [header for header in headers if header.authserv_id == authserv_id]
+    mine = [
+        header
+        for header in headers
+        if header.authserv_id == authserv_id or (not header.is_named and _is_or_holds(authserv_id, header.authserv_id))
+    ]
     return [header for header in mine if header.section == mine[0].section]
 
 
@@ -148,7 +162,11 @@ def _verdict(part: t.Sequence[Token]) -> t.Iterator[Verdict]:
         found["name"].lower(): found["value"].strip('"') for found in _PROPERTY.finditer(text, pos=reported.end())
     }
     domain = next((properties[name] for name in _DOMAINS[method] if properties.get(name)), "")
+    if method == "spf" and not domain and any(name in properties for name in _OF_THE_GREETING):
+        # About the name in the greeting, which says nothing about who the message is from.
+        return
     # Gmail and others tell the reason in a comment.
     comments = [token.text for token in part if token.kind == "comment"]
     reason = properties.get("reason") or next(iter(comments), "")
-    yield Verdict(method, reported["result"].lower(), reason, domain.rpartition("@")[2].lower())
+    name = domain.rpartition("@")[2].strip("<>").lower()
+    yield Verdict(method, reported["result"].lower(), reason, "" if name == _NO_DOMAIN else name)

@@ -7,11 +7,18 @@
 from __future__ import annotations
 
 import ipaddress
+import time
 import typing as t
 from dataclasses import dataclass
 
+from .spf import Ask, Spf, SpfUnanswered, analyse
+from .spf_terms import is_spf
+
 if t.TYPE_CHECKING:
     from dns.resolver import Answer, Resolver
+
+# All questions about an SPF record take at most so many times what one question may take.
+_QUESTIONS_AT_ONCE = 3
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,8 @@ class MailDomain:
     """What the DNS says about a domain.
 
     `mx` are the names of its mail servers, the preferred ones first; a single `.` says that it takes no mail. `spf`
-    are its SPF records. What could not be found out is `None`, and then `unanswered` has the reason.
+    are its SPF records, and `spf_analysis` is what the one that there is amounts to. What could not be found out is
+    `None`, and then `unanswered` has the reason.
     """
 
     name: str
@@ -55,6 +63,7 @@ class MailDomain:
     mx: tuple[str, ...] | None = None
     spf: tuple[str, ...] | None = None
     unanswered: str = ""
+    spf_analysis: Spf | None = None
 
 
 def look_up(domain: str, servers: t.Sequence[DnsServer], timeout: float) -> MailDomain:
@@ -71,18 +80,44 @@ def look_up(domain: str, servers: t.Sequence[DnsServer], timeout: float) -> Mail
         name = domain.rstrip(".") + "."
         preferences = sorted((entry.preference, str(entry.exchange)) for entry in _ask(resolver, name, "MX"))
         mx = tuple(exchange.rstrip(".") or "." for _preference, exchange in preferences)
-        texts = [b"".join(entry.strings).decode("utf-8", "replace") for entry in _ask(resolver, name, "TXT")]
+        texts = [_as_text(entry) for entry in _ask(resolver, name, "TXT")]
     except NXDOMAIN:
         return MailDomain(domain, exists=False)
     except Timeout:
         return MailDomain(domain, mx=mx, unanswered=f"no answer within {timeout:g} seconds")
     except (DNSException, OSError, UnicodeError) as exc:
         return MailDomain(domain, mx=mx, unanswered=str(exc) or type(exc).__name__)
-    return MailDomain(domain, mx=mx, spf=tuple(text for text in texts if _is_spf(text)))
+    records = tuple(text for text in texts if is_spf(text))
+    analysis = analyse(domain, records[0], _asking(resolver, timeout)) if len(records) == 1 else None
+    return MailDomain(domain, mx=mx, spf=records, spf_analysis=analysis)
 
 
-def _is_spf(text: str) -> bool:
-    return text.split(" ", maxsplit=1)[0].lower() == "v=spf1"
+def _asking(resolver: Resolver, timeout: float) -> Ask:
+    """What asks about the records that an SPF record leads to, all of them within a few times `timeout`."""
+    from dns.exception import DNSException, Timeout
+    from dns.resolver import NXDOMAIN
+
+    until = time.monotonic() + _QUESTIONS_AT_ONCE * timeout
+
+    def ask(name: str, kind: str) -> t.Sequence[str]:
+        if time.monotonic() > until:
+            raise SpfUnanswered("the time for questions is over")
+        try:
+            return [_as_text(entry) for entry in _ask(resolver, f"{name}.", kind)]
+        except NXDOMAIN:
+            return []
+        except Timeout:
+            raise SpfUnanswered(f"no answer within {timeout:g} seconds") from None
+        except (DNSException, OSError, UnicodeError) as exc:
+            raise SpfUnanswered(str(exc) or type(exc).__name__) from None
+
+    return ask
+
+
+def _as_text(entry: t.Any) -> str:
+    """One record's data: of a TXT record its strings joined, as SPF wants them."""
+    strings = getattr(entry, "strings", None)
+    return str(entry) if strings is None else b"".join(strings).decode("utf-8", "replace")
 
 
 def _resolver(servers: t.Sequence[DnsServer], timeout: float) -> Resolver:

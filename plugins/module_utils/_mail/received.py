@@ -48,7 +48,10 @@ class Hop:
     @property
     def is_inside(self) -> bool:
         """Whether the message came from the receiver's own machines for certain, not from a stranger."""
-        return not self.from_host or _INSIDE.fullmatch(self.protocol) is not None
+        if not self.from_host or _INSIDE.fullmatch(self.protocol):
+            return True
+        # Nobody outside can reach these; what comes from outside is taken by hosts below protection.outlook.com.
+        return self.by_host.lower().endswith(".prod.outlook.com")
 
 
 def hop(value: str) -> Hop:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .facts import Configuration, Facts, Finding
-
-_SPF_FOR_ALL = ("+all", "all")
+from .spf import spf_findings
 
 
 def sender_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
@@ -32,19 +31,7 @@ def sender_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding
         message = f"{domain.name} has no MX record, so answers and reports may not come back"
         yield Finding("mx_missing", "warning", field, message, "let the DNS name the domain's mail server")
     if domain.spf is not None:
-        yield from _spf(domain.name, domain.spf, field)
-
-
-def _spf(name: str, records: t.Sequence[str], field: str) -> t.Iterator[Finding]:
-    if not records:
-        message = f"{name} has no SPF record, so its mail may be taken for spam"
-        yield Finding("spf_missing", "warning", field, message, "let the DNS say who may send for the domain")
-    elif len(records) > 1:
-        message = f"{name} has {len(records)} SPF records, which counts as an error where there may be one"
-        yield Finding("spf_several", "warning", field, message, "make one of them")
-    elif any(term.lower() in _SPF_FOR_ALL for term in records[0].split()):
-        message = f"the SPF record of {name} lets everybody send for it (+all)"
-        yield Finding("spf_for_all", "warning", field, message, "end it with -all or ~all")
+        yield from spf_findings(domain, field)
 
 
 def preset_findings(settings: Configuration) -> t.Iterator[Finding]:

@@ -38,7 +38,11 @@ def result_of(fields: list[tuple[str, str]], method: str, authserv_id: str | Non
         ([INSIDE, (AR, "elsewhere.example; spf=pass"), BORDER], False),
         ([INSIDE, (AR, "com; spf=pass"), BORDER], False),
         ([INSIDE, (AR, "sub.mx.example.com; spf=pass"), BORDER], False),
-        ([INSIDE, (AR, "spf=pass smtp.mailfrom=a.example"), BORDER], False),
+        # Without a name, it is of the server whose header stands below it.
+        ([INSIDE, (AR, "spf=pass smtp.mailfrom=a.example"), BORDER], True),
+        ([(AR, "spf = pass smtp.mailfrom=a.example"), INSIDE, BORDER], True),
+        ([INSIDE, BORDER, (AR, "spf=pass smtp.mailfrom=a.example")], False),
+        ([INSIDE, BORDER, (AR, "spf=pass smtp.mailfrom=a.example"), BORDER], False),
         ([INSIDE, ("ARC-Authentication-Results", "i=1; mx.example.com; spf=pass"), BORDER], False),
         ([(AR, "mx.example.com; spf=pass")], False),
         ([INSIDE, (AR, "mx.example.com; spf=pass")], False),
@@ -116,7 +120,25 @@ GMAIL = (
             "mx; dkim=fail header.d=a.example; dkim=pass header.d=b.example; dkim=pass header.d=c.example",
             [Verdict("dkim", "pass", "", "b.example")],
         ),
-        ("mx; spf=none smtp.helo=h.example", [Verdict("spf", "none", "", "h.example")]),
+        # The result about the greeting never stands for the one about the sender, in either order.
+        ("mx; spf=pass smtp.helo=h.example", []),
+        (
+            "mx; spf=pass smtp.helo=h.example; spf=fail smtp.mailfrom=a@s.example",
+            [Verdict("spf", "fail", "", "s.example")],
+        ),
+        (
+            "mx; spf=softfail smtp.mailfrom=s.example; spf=pass smtp.helo=h.example",
+            [Verdict("spf", "softfail", "", "s.example")],
+        ),
+        (
+            "mx; spf=pass smtp.helo=h.example smtp.mailfrom=s.example",
+            [Verdict("spf", "pass", "", "s.example")],
+        ),
+        (
+            "mx; spf=fail smtp.mailfrom=s.example; spf=pass smtp.mailfrom=other.example",
+            [Verdict("spf", "fail", "", "s.example")],
+        ),
+        ("mx; dmarc=fail header.from=a.example; dmarc=pass", [Verdict("dmarc", "fail", "", "a.example")]),
         ('"mx"; spf=pass', [Verdict("spf", "pass", "", "")]),
         ("mx; none", []),
         ("mx", []),
@@ -126,6 +148,44 @@ GMAIL = (
 def test_what_is_read(value: str, expected: list[Verdict]) -> None:
     name = "mx.google.com" if value is GMAIL else "mx"
     assert list(verdicts([(AR, value)], name).by_method.values()) == expected
+
+
+# Exchange Online: no name in front, a domain that is none, a verdict of its own about all of them.
+EXCHANGE = (
+    "spf=pass (sender IP is 192.0.2.1)\r\n smtp.mailfrom=example.com; dkim=none (message not signed)\r\n header.d=none;"
+    "dmarc=bestguesspass action=none\r\n header.from=example.com;compauth=pass reason=109"
+)
+FRONTEND = (
+    "Received",
+    (
+        "from mail.example.com (192.0.2.1) by AM0EUR02FT033.mail.protection.outlook.com (10.13.54.1) with Microsoft SMTP"
+        " Server (version=TLS1_2, cipher=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384) id 15.20.1 via Frontend Transport;"
+        " Mon, 30 Nov 2026 09:00:00 +0000"
+    ),
+)
+INTERNAL = (
+    "Received",
+    (
+        "from AM0PR01CA0001.eurprd01.prod.outlook.com (2603:10a6:208::1) by AM9PR01MB0001.eurprd01.prod.outlook.com"
+        " (2603:10a6:20b::1) with Microsoft SMTP Server (version=TLS1_3, cipher=x) id 15.20.2;"
+        " Mon, 30 Nov 2026 09:00:01 +0000"
+    ),
+)
+
+
+def test_exchange_online() -> None:
+    fields = [INTERNAL, (AR, EXCHANGE), FRONTEND, (AR, EXCHANGE.replace("pass", "fail")), BORDER]
+    found = verdicts(fields, "protection.outlook.com")
+    assert found.authserv_id == "am0eur02ft033.mail.protection.outlook.com"
+    assert list(found.by_method.values()) == [
+        Verdict("spf", "pass", "sender IP is 192.0.2.1", "example.com"),
+        Verdict("dkim", "none", "message not signed", ""),
+        Verdict("dmarc", "bestguesspass", "", "example.com"),
+    ]
+    # Nobody outside reaches the hosts of the mailboxes, so the border can be told without a name.
+    assert verdicts(fields, None) == found
+    assert verdicts([(AR, EXCHANGE), FRONTEND, BORDER], None).by_method == found.by_method
+    assert verdicts([FRONTEND, (AR, EXCHANGE), FRONTEND], None).by_method == {}
 
 
 @given(st.text(alphabet='mx=;."()\\ \n/spf', max_size=80))

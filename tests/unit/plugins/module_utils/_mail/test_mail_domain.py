@@ -39,8 +39,39 @@ def test_both_kinds_of_records() -> None:
         "example.com",
         mx=("first.example.com", "second.example.com"),
         spf=("V=SPF1 include:example.net -all",),
+        spf_analysis=found.spf_analysis,
     )
-    assert zone.questions == [("example.com", "MX"), ("example.com", "TXT")]
+    assert found.spf_analysis is not None
+    assert found.spf_analysis.dead == ["include:example.net: example.net has no SPF record"]
+    assert zone.questions == [("example.com", "MX"), ("example.com", "TXT"), ("example.net", "TXT")]
+
+
+def test_what_an_spf_record_leads_to_is_asked_for_too() -> None:
+    zone = DnsZone(
+        {
+            ("example.com", "TXT"): ['"v=spf1 include:example.net include:example.org a mx -all"'],
+            ("example.net", "TXT"): ['"v=spf1 +" "all"'],
+            ("example.com", "A"): ["192.0.2.1"],
+        },
+        failing={"example.org": dns.rcode.SERVFAIL},
+    )
+    analysis = looked_up(zone, "example.com").spf_analysis
+    assert analysis is not None
+    assert (analysis.lookups, analysis.void, analysis.end) == (4, ["example.com"], "-")
+    assert analysis.open_to_all == ["example.com", "example.net"]
+    assert analysis.unanswered.startswith("example.org: ")
+    assert "SERVFAIL" in analysis.unanswered
+
+
+def test_an_spf_record_whose_servers_are_silent_takes_bounded_time() -> None:
+    names = [f"i{number}.example.com" for number in range(9)]
+    record = " ".join(f"include:{name}" for name in names)
+    zone = DnsZone({("example.com", "TXT"): [f'"v=spf1 {record} -all"']}, failing=dict.fromkeys(names))
+    analysis = looked_up(zone, "example.com", timeout=0.2).spf_analysis
+    assert analysis is not None
+    assert analysis.unanswered == "i0.example.com: no answer within 0.2 seconds"
+    # The time of a few questions is enough for all.
+    assert 2 <= len({name for name, _kind in zone.questions} & set(names)) < 9
 
 
 def test_none_of_the_records() -> None:

@@ -25,6 +25,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_probe i
     Session,
     Step,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.spf import Spf
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.tls import CertificateProblem, Tls
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.check import _WORDS
 from ansible_collections.mailfleet.email.plugins.module_utils._smtp_check.certificate import certificate_findings
@@ -169,13 +170,46 @@ def about_sender(**domain: object) -> list[str]:
         ((".",), ("v=spf1 -all",), ["mx_null"]),
         ((), (), ["mx_missing", "spf_missing"]),
         (("mail.example.com",), ("v=spf1 mx", "v=spf1 a"), ["spf_several"]),
-        (("mail.example.com",), ("v=spf1 mx +ALL",), ["spf_for_all"]),
-        (("mail.example.com",), ("v=spf1 all",), ["spf_for_all"]),
         (("mail.example.com",), ("v=spf1 ?all",), []),
     ],
 )
 def test_records_of_the_sender_s_domain(mx: tuple[str, ...], spf: tuple[str, ...], codes: list[str]) -> None:
     assert about_sender(mx=mx, spf=spf) == codes
+
+
+@pytest.mark.parametrize(
+    ("analysis", "codes"),
+    [
+        (Spf(end="-"), []),
+        (Spf(end="+", open_to_all=["example.com"]), ["spf_for_all"]),
+        (Spf(lookups=10, void=["a.example", "b.example"]), []),
+        (Spf(lookups=11), ["spf_too_many_lookups"]),
+        (Spf(void=["a.example", "b.example", "c.example"]), ["spf_void_lookups"]),
+        (Spf(invalid=["'x' is no mechanism of SPF"], dead=["include:b.example: …"]), ["spf_invalid", "spf_dead_end"]),
+        (Spf(ignored=["'include=b.example' …"]), ["spf_ignored_term"]),
+    ],
+)
+def test_what_an_spf_record_amounts_to(analysis: Spf, codes: list[str]) -> None:
+    found = about_sender(mx=("mail.example.com",), spf=("v=spf1 …",), spf_analysis=analysis)
+    assert found == codes
+
+
+def test_what_lets_everybody_send_is_named() -> None:
+    domain = MailDomain(
+        "example.com", mx=("m",), spf=("v=spf1 …",), spf_analysis=Spf(open_to_all=["example.com", "b.net"])
+    )
+    [finding] = sender_findings(SETTINGS, Facts(NOW, domain=domain))
+    assert finding.message == "the SPF record of example.com lets everybody send for it, by way of b.net"
+
+
+def test_what_of_an_spf_record_is_not_known() -> None:
+    spf = Spf(unanswered="b.example: no answer", macros=["exists:%{i}.example"])
+    domain = MailDomain("example.com", mx=("m",), spf=("v=spf1 …",), spf_analysis=spf)
+    found = list(sender_findings(SETTINGS, Facts(NOW, domain=domain)))
+    assert [(finding.code, finding.severity) for finding in found] == [
+        ("spf_unanswered", "info"),
+        ("spf_macro", "info"),
+    ]
 
 
 def test_sender_s_domain_that_is_not_there() -> None:
