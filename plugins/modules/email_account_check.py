@@ -111,7 +111,7 @@ findings:
           V(login_not_tried)."
         - "About the sender's domain: V(sender_domain_unknown), V(mx_missing), V(mx_null), V(spf_missing),
           V(spf_several), V(spf_invalid), V(spf_dead_end), V(spf_too_many_lookups), V(spf_void_lookups), V(spf_for_all),
-          V(spf_ignored_term), V(spf_macro), V(spf_unanswered), V(dns_unanswered)."
+          V(spf_ignored_term), V(spf_open_end), V(spf_macro), V(spf_unanswered), V(dns_unanswered)."
         - "About the settings themselves: V(assumed), V(preset_other_server), V(preset_other_way)."
       type: str
     severity:

@@ -72,17 +72,27 @@ def verdicts(fields: Fields, authserv_id: str | None) -> Verdicts:
     """
     hosts = [hop(value).by_host.lower() for name, value in fields if name.lower() == "received"]
     headers = list(_headers(fields, hosts))
-    believed = _named(headers, authserv_id.lower()) if authserv_id else _above_the_border(headers, fields)
+    believed = _named(headers, authserv_id.lower(), fields) if authserv_id else _above_the_border(headers, fields)
     found: dict[str, Verdict] = {}
     for header in believed:
         for verdict in header.verdicts:
             best = found.get(verdict.method)
-            # A message may carry several DKIM signatures, and one good one is enough. Of the others the first counts.
-            if best is None or (verdict.method == "dkim" and verdict.result == "pass" != best.result):
+            if best is None or _is_better(verdict, best):
                 found[verdict.method] = verdict
     names = [header.authserv_id for header in believed]
     ignored = dict.fromkeys(header.authserv_id for header in headers if header.authserv_id not in names)
     return Verdicts(names[0] if names else None, found, list(ignored))
+
+
+def _is_better(verdict: Verdict, best: Verdict) -> bool:
+    """Whether a later verdict counts before the best one so far. Usually the first counts.
+
+    A message may carry several DKIM signatures, and one good one is enough. Of results of SPF, one that names the
+    sender's domain counts before one that does not say whom it is about.
+    """
+    if verdict.method == "dkim":
+        return verdict.result == "pass" != best.result
+    return verdict.method == "spf" and bool(verdict.domain) > bool(best.domain)
 
 
 def _headers(fields: Fields, hosts: t.Sequence[str]) -> t.Iterator[_Header]:
@@ -103,19 +113,34 @@ def _headers(fields: Fields, hosts: t.Sequence[str]) -> t.Iterator[_Header]:
                 yield _Header(authserv_id, found, section, is_named)
 
 
-def _named(headers: t.Sequence[_Header], authserv_id: str) -> list[_Header]:
-    """The headers under this name, down to the next `Received` header below the first of them."""
+def _named(headers: t.Sequence[_Header], authserv_id: str, fields: Fields) -> list[_Header]:
+    """The headers under this name, down to the next `Received` header below the first of them.
+
+    Of those without a name, nobody removes what came from elsewhere: they count where no sender can put one.
+    """
+    border, _hosts = _border(fields)
     mine = [
         header
         for header in headers
-        if header.authserv_id == authserv_id or (not header.is_named and _is_or_holds(authserv_id, header.authserv_id))
+        if (header.is_named and header.authserv_id == authserv_id)
+        or (not header.is_named and header.section <= border and _is_or_holds(authserv_id, header.authserv_id))
     ]
     return [header for header in mine if header.section == mine[0].section]
 
 
 def _above_the_border(headers: t.Sequence[_Header], fields: Fields) -> list[_Header]:
     """The headers that the receiver's own machines wrote, under the name of one of them."""
-    hosts = set()
+    border, hosts = _border(fields)
+    return [
+        header
+        for header in headers
+        if header.section <= border and any(_is_or_holds(header.authserv_id, host) for host in hosts)
+    ]
+
+
+def _border(fields: Fields) -> tuple[int, set[str]]:
+    """How many `Received` headers stand above the one of who took the message from outside, and who wrote them all."""
+    hosts: set[str] = set()
     border = 0
     for value in (value for name, value in fields if name.lower() == "received"):
         taken = hop(value)
@@ -126,11 +151,7 @@ def _above_the_border(headers: t.Sequence[_Header], fields: Fields) -> list[_Hea
     else:
         # Nowhere does it come in from outside: then nobody knows which headers came with it.
         border = 0
-    return [
-        header
-        for header in headers
-        if header.section <= border and any(_is_or_holds(header.authserv_id, host) for host in hosts)
-    ]
+    return border, hosts
 
 
 def _is_or_holds(authserv_id: str, host: str) -> bool:

@@ -78,19 +78,25 @@ class _Walk:
         Returns the qualifier of its end, empty where nothing says what counts for all others.
         """
         redirect: Term | None = None
+        end = ""
         for term in terms(record):
             if isinstance(term, InvalidTerm):
+                # Wherever it stands, the whole record is an error (RFC 7208, 4.6).
                 self.found.invalid.append(self._said(domain, way, str(term)))
-            elif term.name == "all":
-                if term.qualifier == "+" and passes:
-                    self._open(way)
-                # What stands behind it is never come to, and a redirect does not count.
-                return term.qualifier
             elif term.name == "redirect":
                 redirect = term
+            elif end:
+                if term.is_mechanism:
+                    text = f"{term.text[:80]!r} has no effect, since it stands behind all"
+                    self.found.ignored.append(self._said(domain, way, text))
+            elif term.name == "all":
+                end = term.qualifier
+                if end == "+" and passes:
+                    self._open(way)
             else:
                 self._mechanism(domain, term, way, passes=passes and term.qualifier == "+")
-        return self._redirect(domain, redirect, way, passes=passes) if redirect else ""
+        # With all, a redirect does not count (RFC 7208, 6.1).
+        return end or (self._redirect(domain, redirect, way, passes=passes) if redirect else "")
 
     def _mechanism(self, domain: str, term: Term, way: tuple[str, ...], *, passes: bool) -> None:
         if term.name == "ignored":
@@ -101,7 +107,7 @@ class _Walk:
         if term.name not in ASKS_DNS:
             return
         self.found.lookups += 1
-        if term.name in ("a", "mx") and term.mask == 0 and passes:
+        if term.compares_nothing and passes:
             self._open(way)
         if term.has_macro or term.name == "ptr":
             if term.has_macro:
@@ -111,7 +117,10 @@ class _Walk:
         if term.name == "include":
             self._record(domain, term, target, way, passes=passes)
         else:
-            self._addresses(term, target, domain, way)
+            found = self._addresses(term, target, domain, way)
+            if term.name == "exists" and found and passes:
+                # Without a macro it asks the same for everybody.
+                self._open(way)
 
     def _redirect(self, domain: str, term: Term, way: tuple[str, ...], *, passes: bool) -> str:
         self.found.lookups += 1
@@ -137,14 +146,14 @@ class _Walk:
             return ""
         return self.follow(target, records[0], (*way, target), passes=passes)
 
-    def _addresses(self, term: Term, target: str, domain: str, way: tuple[str, ...]) -> None:
-        """What `a`, `mx` and `exists` ask for."""
+    def _addresses(self, term: Term, target: str, domain: str, way: tuple[str, ...]) -> bool:
+        """Ask what `a`, `mx` and `exists` ask for. Returns whether there is something, as far as that is known."""
         kinds = ("MX",) if term.name == "mx" else ("A",) if term.name == "exists" else ("A", "AAAA")
         answers: list[str] = []
         for kind in kinds:
             answered = self._asked(target, kind)
             if answered is None:
-                return
+                return False
             answers += answered
             if answers:
                 break
@@ -153,6 +162,7 @@ class _Walk:
         if term.name == "mx" and len(answers) > MOST_MX:
             text = f"{term.text[:80]}: {target} has {len(answers)} mail servers, and more than {MOST_MX} are an error"
             self.found.invalid.append(self._said(domain, way, text))
+        return bool(answers)
 
     def _asked(self, name: str, kind: str) -> t.Sequence[str] | None:
         """The answer of the DNS, `None` where nobody knows it."""

@@ -15,7 +15,12 @@ _MODIFIER = re.compile(r"(?P<name>[A-Za-z][\w.-]{0,63})=(?P<value>.*)", re.DOTAL
 _MECHANISM = re.compile(r"(?P<qualifier>[-+?~]?)(?P<name>[A-Za-z][\w.-]{0,63})(?P<rest>[:/].*)?", re.DOTALL)
 _MASKS = re.compile(r"(?P<name>.*?)(?:/(?P<four>\d{1,3}))?(?://(?P<six>\d{1,3}))?", re.DOTALL)
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-_DOMAIN = re.compile(rf"(?:{_LABEL}\.){{1,126}}{_LABEL}\.?")
+# The last label is not all digits, so an address is no domain.
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.){{1,126}}(?!\d+\.?$){_LABEL}\.?")
+# What may stand for a part of a name (RFC 7208, 7.1). The letters c, r and t belong to explanations alone.
+_MACRO = re.compile(r"%(?:\{[slodiphv]\d{0,3}r?[-.+,/_=]*\}|%|_|-)", re.IGNORECASE)
+_MACRO_OF_EXP = re.compile(r"%(?:\{[slodiphcrtv]\d{0,3}r?[-.+,/_=]*\}|%|_|-)", re.IGNORECASE)
+_WITH_MASK = re.compile(r":(?P<address>[0-9A-Fa-f.:]+)(?:/(?:0|[1-9]\d{0,2}))?")
 _MECHANISMS = frozenset(("all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists"))
 _NEEDS_DOMAIN = frozenset(("include", "exists"))
 ASKS_DNS: t.Final = frozenset(("include", "a", "mx", "ptr", "exists", "redirect"))
@@ -29,7 +34,7 @@ class Term(t.NamedTuple):
     """One term: a mechanism with its `qualifier`, or a modifier, whose qualifier is empty.
 
     `domain` is whom it asks about, empty for the record's own domain. `network` is what `ip4` and `ip6` name, and
-    `mask` the number of bits of an IPv4 address that `a` and `mx` compare.
+    `masks` the number of bits of an IPv4 and of an IPv6 address that `a` and `mx` compare.
     """
 
     text: str
@@ -37,7 +42,17 @@ class Term(t.NamedTuple):
     qualifier: str = ""
     domain: str = ""
     network: Network | None = None
-    mask: int = 32
+    masks: tuple[int, int] = (32, 128)
+
+    @property
+    def is_mechanism(self) -> bool:
+        """Whether it can match a sender."""
+        return self.name in _MECHANISMS
+
+    @property
+    def compares_nothing(self) -> bool:
+        """Whether every address of a kind is taken for the same."""
+        return 0 in self.masks
 
     @property
     def has_macro(self) -> bool:
@@ -55,9 +70,12 @@ def is_spf(text: str) -> bool:
 
 
 def terms(record: str) -> t.Iterator[Term | InvalidTerm]:
-    """The terms of a record, in their order; in place of one that is none, what is wrong with it."""
+    """The terms of a record, in their order; in place of one that is none, what is wrong with it.
+
+    Only the common space is between two of them: a tab or a space that does not break is a part of a wrong one.
+    """
     seen: set[str] = set()
-    for text in record[:_LONGEST_RECORD].split()[1:]:
+    for text in filter(None, record[:_LONGEST_RECORD].split(" ")[1:]):
         try:
             term = _term(text)
             if term.name in ("redirect", "exp") and term.name in seen:
@@ -97,7 +115,8 @@ def _modifier(text: str, name: str, value: str) -> Term:
 def _network(text: str, name: str, rest: str) -> Network:
     kind: type[Network] = ipaddress.IPv4Network if name == "ip4" else ipaddress.IPv6Network
     try:
-        return kind(rest.removeprefix(":") if rest.startswith(":") else "", strict=False)
+        # Python also takes masks such as 255.255.255.0, and names of interfaces.
+        return kind(rest[1:] if _WITH_MASK.fullmatch(rest) else "", strict=False)
     except ValueError:
         raise InvalidTerm(f"{text[:80]!r}: {name} takes an address or a network of its kind") from None
 
@@ -114,9 +133,12 @@ def _asking(text: str, name: str, qualifier: str, rest: str) -> Term:
         _check_domain(text, target[1:])
     elif target or name in _NEEDS_DOMAIN:
         raise InvalidTerm(f"{text[:80]!r}: {name} needs a domain behind a colon")
-    return Term(text, name, qualifier, target[1:], mask=four)
+    return Term(text, name, qualifier, target[1:], masks=(four, six))
 
 
 def _check_domain(text: str, domain: str) -> None:
+    macro = _MACRO_OF_EXP if text.lower().startswith("exp=") else _MACRO
+    if "%" in macro.sub("", domain):
+        raise InvalidTerm(f"{text[:80]!r}: {domain[:80]!r} has a macro that there is not")
     if "%" not in domain and not _DOMAIN.fullmatch(domain):
         raise InvalidTerm(f"{text[:80]!r}: {domain[:80]!r} is no domain")

@@ -50,6 +50,9 @@ def _weaknesses(name: str, spf: Spf, field: str) -> t.Iterator[Finding]:
         way = "" if len(spf.open_to_all) == 1 else f", by way of {' and '.join(spf.open_to_all[1:])}"
         message = f"the SPF record of {name} lets everybody send for it{way}"
         yield Finding("spf_for_all", "warning", field, message, "end it with -all or ~all, and include no such record")
+    if not spf.end and not (spf.invalid or spf.dead or spf.unanswered or spf.macros):
+        message = f"the SPF record of {name} does not say what counts for servers that it does not name"
+        yield Finding("spf_open_end", "info", field, message, "end it with -all or ~all")
     if spf.ignored:
         message = f"a part of the SPF record of {name} is without effect: {'; '.join(spf.ignored)}"
         yield Finding("spf_ignored_term", "warning", field, message, "correct it")

@@ -138,6 +138,8 @@ GMAIL = (
             "mx; spf=fail smtp.mailfrom=s.example; spf=pass smtp.mailfrom=other.example",
             [Verdict("spf", "fail", "", "s.example")],
         ),
+        # One that does not say whom it is about stands for nobody where another one does.
+        ("mx; spf=pass; spf=fail smtp.mailfrom=s.example", [Verdict("spf", "fail", "", "s.example")]),
         ("mx; dmarc=fail header.from=a.example; dmarc=pass", [Verdict("dmarc", "fail", "", "a.example")]),
         ('"mx"; spf=pass', [Verdict("spf", "pass", "", "")]),
         ("mx; none", []),
@@ -186,6 +188,13 @@ def test_exchange_online() -> None:
     assert verdicts(fields, None) == found
     assert verdicts([(AR, EXCHANGE), FRONTEND, BORDER], None).by_method == found.by_method
     assert verdicts([FRONTEND, (AR, EXCHANGE), FRONTEND], None).by_method == {}
+
+
+def test_a_name_that_is_given_vouches_for_no_header_without_one() -> None:
+    """Servers remove what others wrote under their name, and this has none: a sender can put it below the border."""
+    forged = [(AR, "spf=pass smtp.mailfrom=a.example"), (RECEIVED, "from x.example by mx.example.com with ESMTP; x")]
+    assert verdicts([INSIDE, BORDER, *forged], "mx.example.com").by_method == {}
+    assert result_of([INSIDE, (AR, "mx.example.com; spf=fail"), BORDER, *forged], "spf", "mx.example.com") == "fail"
 
 
 @given(st.text(alphabet='mx=;."()\\ \n/spf', max_size=80))

@@ -61,6 +61,9 @@ def test_records_that_are_fine(record: str, end: str) -> None:
         ("v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all", {}, ["a.example"]),
         ("v=spf1 ip6:::/0 -all", {}, ["a.example"]),
         ("v=spf1 a/0 -all", {("a.example", "A"): ["192.0.2.1"]}, ["a.example"]),
+        ("v=spf1 mx//0 -all", {("a.example", "MX"): ["10 mail.a.example."]}, ["a.example"]),
+        # It asks the same for everybody, and finds something.
+        ("v=spf1 exists:b.example -all", {("b.example", "A"): ["192.0.2.1"]}, ["a.example"]),
         ("v=spf1 ip4:0.0.0.0/1 include:b.example -all", including("v=spf1 ip4:128.0.0.0/1 ~all"), ["a.example"]),
     ],
 )
@@ -105,6 +108,17 @@ def test_not_everybody_may_send(record: str, zone: Zone) -> None:
         "redirect=",
         "-all;",
         "include:http://b.example/",
+        "include:192.0.2.1",
+        "a:192.0.2.1.",
+        "ip4:192.0.2.0/255.255.255.0",
+        "ip4:192.0.2.0/0.0.0.255",
+        "ip6:fe80::1%eth0",
+        "ip4:192.0.2.1\u00a0ip4:192.0.2.2",
+        "ip4:192.0.2.1\tip4:192.0.2.2",
+        "exists:%{x}.b.example",
+        "exists:%{c}.b.example",
+        "include:%b.example",
+        "exists:%{i.b.example",
         "a:b.example,c.example",
         '"include:b.example"',
     ],
@@ -112,6 +126,21 @@ def test_not_everybody_may_send(record: str, zone: Zone) -> None:
 def test_terms_that_are_none(term: str) -> None:
     [problem] = found(f"v=spf1 {term}").invalid
     assert repr(term) in problem
+
+
+def test_what_stands_behind_all() -> None:
+    """It matches nobody, and what is wrong with it makes the whole record an error all the same."""
+    analysis = found("v=spf1 -all include:b.example ip4:x", including("v=spf1 +all"))
+    assert (analysis.end, analysis.open_to_all, analysis.lookups) == ("-", [], 0)
+    assert analysis.ignored == ["'include:b.example' has no effect, since it stands behind all"]
+    assert analysis.invalid == ["'ip4:x': ip4 takes an address or a network of its kind"]
+
+
+@pytest.mark.parametrize(
+    "term", ["exists:%{ir}.%{v}._spf.%{d2}", "include:%{L1R-}.b.example", "exp=%{c}.%{r}.b.example"]
+)
+def test_macros_that_there_are(term: str) -> None:
+    assert found(f"v=spf1 {term} -all").invalid == []
 
 
 def test_a_modifier_that_stands_twice_and_one_that_looks_like_a_mechanism() -> None:
