@@ -90,8 +90,9 @@ options:
   spam_folders:
     description:
       - The folders in which a spam filter puts messages; an empty list for none.
-      - If not given, these are the folders that the server itself marks as such, and those with a usual name, for
-        example C(Junk) or C(Spam).
+      - If not given, these are the folders that the server itself marks as such, and those with a usual name at any
+        level, for example C(Junk), C(INBOX.Spam), C(Junk-E-Mail) or C([Gmail]/Spam), also in other languages. Case,
+        accents, and what stands between the words do not count.
     type: list
     elements: str
   since:
@@ -144,7 +145,8 @@ options:
         type: str
       from:
         description:
-          - The address in the header C(From).
+          - The address in the header C(From). A domain with letters that are not ASCII may be written in either way
+            (C(bücher.example) or C(xn--bcher-kva.example)), and is found in either way.
         type: str
       to:
         description:
@@ -392,15 +394,62 @@ failure:
   contains:
     kind:
       description:
-        - What kind of failure this is.
+        - What kind of failure this is, by the server's codes (RFC 5530) and the words of known servers. RV(ignore:msg)
+          has what to do about it.
         - V(input), what the task asks for cannot be done.
-        - V(credentials), the server refuses the login.
         - V(connection), there was no answer, or no connection on which to log in.
+        - V(another_protocol), something else than IMAP speaks there, for example POP3 or SMTP.
+        - V(closed_by_server), the server ended the connection for a reason that is not known.
+        - V(encryption_required), the server takes a password over an encrypted connection only.
+        - V(credentials), the server says that the name or the password is wrong or has expired.
+        - V(application_password_wanted), the server wants a password that is made for programs.
+        - V(browser_wanted), the service wants somebody to log in with a browser first.
+        - V(login_switched_off), no password helps, since IMAP or logins with a password are switched off, or the server
+          takes tokens alone (OAuth).
+        - V(login_not_offered), the server offers no login, although the connection is encrypted.
+        - V(mechanism_not_offered), the server offers no mechanism that this name or password can be sent with.
+        - V(login_refused), the server refuses the login and does not say why.
+        - V(account_blocked), the account is locked, or its administrator has to be asked.
+        - V(client_refused), the server refuses this host or this program.
+        - V(too_many_logins), V(too_many_connections), V(too_many_commands), V(limit), there were too many of these, or
+          another limit of the server was met.
+        - V(unavailable), the server cannot do it now.
+        - V(in_use), another program has the mailbox open and lets nobody else in.
+        - V(mailbox_missing), the login is right, and there is no mailbox for it.
+        - V(read_only), O(afterwards) cannot be done, since the folder can only be read.
+        - V(permission), the user has no right to do this.
+        - V(over_quota), the mailbox is full.
         - V(mailbox), the server refuses anything else.
         - V(defect), a fault of this collection.
       returned: always
       type: str
-      choices: [input, credentials, connection, mailbox, defect]
+      choices:
+        - input
+        - connection
+        - another_protocol
+        - closed_by_server
+        - encryption_required
+        - credentials
+        - application_password_wanted
+        - browser_wanted
+        - login_switched_off
+        - login_not_offered
+        - mechanism_not_offered
+        - login_refused
+        - account_blocked
+        - client_refused
+        - too_many_logins
+        - too_many_connections
+        - too_many_commands
+        - limit
+        - unavailable
+        - in_use
+        - mailbox_missing
+        - read_only
+        - permission
+        - over_quota
+        - mailbox
+        - defect
     problems:
       description: Everything that is wrong with the input.
       returned: with RV(failure.kind=input)

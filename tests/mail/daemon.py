@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import socket
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 LOOPBACK = "127.0.0.1"
+LOOPBACK_IPV6 = "::1"
 _START_SECONDS = 30
 _STOP_SECONDS = 10
 
@@ -34,12 +36,39 @@ def program(path: str, package: str) -> str:
     return found
 
 
+def loopbacks() -> list[str]:
+    """Return the loopback addresses that this machine has; that of IPv4 comes first."""
+    return [LOOPBACK, LOOPBACK_IPV6] if has_ipv6() else [LOOPBACK]
+
+
+@functools.cache
+def has_ipv6() -> bool:
+    """Return whether this machine has the loopback address of IPv6: not every kernel or container does."""
+    try:
+        with socket.create_server((LOOPBACK_IPV6, 0), family=socket.AF_INET6):
+            return True
+    except OSError:
+        return False
+
+
 def free_ports(count: int) -> list[int]:
-    """Return as many ports of the loopback address as wanted, on which nobody listens."""
+    """Return as many ports of the loopback addresses as wanted, on which nobody listens."""
     with ExitStack() as stack:
         # All are open at once, so that none comes up twice.
-        listening = [stack.enter_context(closing(socket.create_server((LOOPBACK, 0)))) for _ in range(count)]
-        return [one.getsockname()[1] for one in listening]
+        return [_listening(stack) for _ in range(count)]
+
+
+def _listening(stack: ExitStack) -> int:
+    """Listen on a port that is free on all loopback addresses, until the stack is closed. Return it."""
+    while True:
+        port: int = stack.enter_context(closing(socket.create_server((LOOPBACK, 0)))).getsockname()[1]
+        if not has_ipv6():
+            return port
+        try:
+            stack.enter_context(closing(socket.create_server((LOOPBACK_IPV6, port), family=socket.AF_INET6)))
+        except OSError:
+            continue
+        return port
 
 
 def answers(port: int) -> bool:

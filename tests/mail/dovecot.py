@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.mail.daemon import LOOPBACK, answers, daemon, free_ports, own_directory, program
+from tests.mail.daemon import answers, daemon, free_ports, loopbacks, own_directory, program
+from tests.mail.dovecot_config import logins_only, mailboxes, syntax_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,87 +21,7 @@ if TYPE_CHECKING:
 
     from tests.mail.certificates import Certificates
 
-_KNOWN_SYNTAX = "2.3"
 WITHOUT_TLS = "127.0.0.2"
-
-# Everybody has a mailbox; who is in the file can log in as well.
-_LOGINS = """
-base_dir = {directory}/run
-state_dir = {directory}/run
-log_path = {directory}/dovecot.log
-auth_mechanisms = {mechanisms}
-disable_plaintext_auth = no
-auth_failure_delay = 0
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN username_format=%u {users}
-}}
-userdb {{
-  driver = static
-  args = uid=mail gid=mail home={directory}/mail/%n allow_all_users=yes
-}}
-service auth {{
-  unix_listener {directory}/auth {{
-    mode = 0666
-  }}
-}}
-service anvil {{
-  # Without it, every wrong password makes the next try slower.
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-"""
-_MAILBOXES = """
-protocols = imap lmtp
-listen = {loopback}, {without_tls}
-
-first_valid_uid = 8
-mail_location = maildir:~/Maildir
-namespace inbox {{
-  inbox = yes
-  mailbox Junk {{
-    special_use = \\Junk
-    auto = create
-  }}
-  mailbox Trash {{
-    special_use = \\Trash
-    auto = create
-  }}
-}}
-
-ssl = yes
-ssl_cert = <{chain}
-ssl_key = <{chain}
-local {without_tls} {{
-  ssl = no
-}}
-
-# Mail to user+Junk is what a spam filter has put aside.
-recipient_delimiter = +
-lmtp_save_to_detail_mailbox = yes
-lda_mailbox_autocreate = no
-protocol lmtp {{
-  postmaster_address = postmaster@example.com
-  hostname = mailboxes.example.com
-}}
-
-service imap-login {{
-  inet_listener imap {{
-    port = {imap}
-  }}
-  inet_listener imaps {{
-    port = {imaps}
-    ssl = yes
-  }}
-}}
-service lmtp {{
-  process_min_avail = 2
-  unix_listener {directory}/lmtp {{
-    mode = 0666
-  }}
-}}
-"""
 
 
 @dataclass(frozen=True)
@@ -148,16 +70,15 @@ def run_dovecot(certificates: Certificates) -> Iterator[Dovecot]:
         server.users.touch()
         (directory / "mail").mkdir()
         (directory / "mail").chmod(0o777)
-        logins = _LOGINS.format(directory=directory, mechanisms="plain login cram-md5", users=server.users)
-        mailboxes = _MAILBOXES.format(
-            directory=directory,
-            loopback=LOOPBACK,
-            without_tls=WITHOUT_TLS,
+        configuration = mailboxes(
+            _syntax(),
+            directory,
+            server.users,
+            ports=(server.imap, server.imaps),
             chain=certificates.chains["good"],
-            imap=server.imap,
-            imaps=server.imaps,
+            addresses=[*loopbacks(), WITHOUT_TLS],
         )
-        with _running(directory, logins + mailboxes, lambda: answers(server.imap)):
+        with _running(directory, configuration, lambda: answers(server.imap)):
             yield server
 
 
@@ -165,19 +86,25 @@ def run_dovecot(certificates: Certificates) -> Iterator[Dovecot]:
 def run_logins(dovecot: Dovecot, mechanisms: str) -> Iterator[Path]:
     """Judge logins of the users of ``dovecot`` with these mechanisms and no other; yield the socket for Postfix."""
     with own_directory("logins") as directory:
-        logins = _LOGINS.format(directory=directory, mechanisms=mechanisms, users=dovecot.users)
         socket = directory / "auth"
-        with _running(directory, f"protocols =\nssl = no\n{logins}", socket.exists):
+        configuration = logins_only(_syntax(), directory, dovecot.users, mechanisms)
+        with _running(directory, configuration, socket.exists):
             yield socket
+
+
+def _dovecot() -> str:
+    return program("/usr/sbin/dovecot", "dovecot-imapd, and dovecot-lmtpd")
+
+
+@functools.cache
+def _syntax() -> str:
+    version = subprocess.run([_dovecot(), "--version"], capture_output=True, text=True, check=True).stdout
+    return syntax_of(version.strip())
 
 
 @contextmanager
 def _running(directory: Path, configuration: str, is_up: Callable[[], bool]) -> Iterator[None]:
-    command = program("/usr/sbin/dovecot", "dovecot-imapd, and dovecot-lmtpd")
-    version = subprocess.run([command, "--version"], capture_output=True, text=True, check=True).stdout
-    if not version.startswith(f"{_KNOWN_SYNTAX}."):
-        raise RuntimeError(f"The tests write the configuration of Dovecot {_KNOWN_SYNTAX}; this is {version.strip()}.")
     file = directory / "dovecot.conf"
     file.write_text(configuration)
-    with daemon([command, "-F", "-c", str(file)], is_up, directory / "dovecot.log"):
+    with daemon([_dovecot(), "-F", "-c", str(file)], is_up, directory / "dovecot.log"):
         yield

@@ -14,7 +14,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Literal, get_args
 
 from tests.mail.certificates import CERTIFICATES, Certificate
-from tests.mail.daemon import LOOPBACK, answers, daemon, free_ports, own_directory, program
+from tests.mail.daemon import LOOPBACK, answers, daemon, free_ports, loopbacks, own_directory, program
 from tests.mail.dovecot import run_logins
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ queue_directory = {directory}/queue
 data_directory = {directory}/data
 maillog_file = {directory}/postfix.log
 maillog_file_prefixes = {directory}
-inet_interfaces = {loopback}
-inet_protocols = ipv4
+inet_interfaces = {loopbacks}
+inet_protocols = all
 default_database_type = texthash
 
 # Names of our own, which the listeners refer to.
@@ -63,7 +63,7 @@ cram_md5_logins = {cram_md5_logins}
 
 myhostname = submission.example.com
 mydestination =
-mynetworks = 127.0.0.0/8
+mynetworks = 127.0.0.0/8, [::1]/128
 alias_maps =
 recipient_delimiter = +
 
@@ -201,7 +201,7 @@ def run_postfix(certificates: Certificates, dovecot: Dovecot) -> Iterator[Postfi
         settings = {
             "main.cf": _MAIN.format(
                 directory=directory,
-                loopback=LOOPBACK,
+                loopbacks=", ".join(loopbacks()),
                 receiving=receiving,
                 plain_logins=plain_logins,
                 cram_md5_logins=cram_md5_logins,
@@ -234,4 +234,4 @@ def _listeners(ports: dict[Listener, int], certificates: Certificates) -> str:
 
 def _listener(port: int, options: dict[str, str]) -> str:
     lines = "".join(f"  -o {{ {name} = {value} }}\n" for name, value in options.items())
-    return f"{LOOPBACK}:{port} inet n - n - - smtpd\n{lines}"
+    return "".join(f"[{address}]:{port} inet n - n - - smtpd\n{lines}" for address in loopbacks())

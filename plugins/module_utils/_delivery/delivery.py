@@ -12,8 +12,11 @@ from datetime import datetime, timezone
 
 from .._engine.schema import InputError, Problem
 from .._http.errors import quote
-from .._mail.imap import PORTS, Account, Folder, Mailbox, Message, Opened, opened
+from .._mail.folder_names import same
+from .._mail.imap import Mailbox, Message, Opened, opened
+from .._mail.imap_session import PORTS, Account
 from .._mail.imap_step import MailboxError
+from .._mail.mail_address import comparable, spellings
 from .._resource.base import Context, Params, TaskFailed
 from .._resource.mail_server import quote_answer
 from .input import day_before, moment
@@ -21,14 +24,6 @@ from .match import Found, Place, Wanted, assigned
 from .report import delivery
 
 Position = dict[str, Opened]
-
-# What spam folders are called where the server does not say which one it is.
-_SPAM_NAMES = frozenset(
-    (
-        *("spam", "junk", "junk e-mail", "junk email", "junk mail", "bulk", "bulk mail", "spamverdacht"),
-        *("lixo eletrônico", "correo no deseado", "courrier indésirable", "posta indesiderata", "ongewenste e-mail"),
-    )
-)
 
 
 def subject(params: Params) -> str:
@@ -100,18 +95,22 @@ class _Search:
     def _places(self) -> list[Place]:
         """The folders to look into, in their order. Raises `InputError` where one that was named is not there."""
         there = self._mailbox.folders()
-        names = {_same(folder.name): folder.name for folder in there}
+        names = {same(folder.name): folder.name for folder in there}
         problems = [
             Problem(option, f"there is no folder {name!r}; these are: {', '.join(sorted(names.values()))}")
             for option in ("folders", "spam_folders")
             for name in self._params[option] or []
-            if _same(name) not in names
+            if same(name) not in names
         ]
         if problems:
             raise InputError(subject(self._params), problems)
-        usual = [names[_same(name)] for name in self._params["folders"]]
+        usual = [names[same(name)] for name in self._params["folders"]]
         named = self._params["spam_folders"]
-        spam = _spam_folders(there) if named is None else [names[_same(name)] for name in named]
+        spam = (
+            [folder.name for folder in there if folder.is_junk]
+            if named is None
+            else [names[same(name)] for name in named]
+        )
         places = {name: Place(name, is_spam=False) for name in usual}
         places.update({name: Place(name, is_spam=True) for name in spam})
         return list(places.values())
@@ -153,10 +152,7 @@ class _Search:
             return [["UID", f"{first}:*"]]
         if self._since is not None:
             return [["SINCE", day_before(self._since)]]
-        return [
-            ["HEADER", "Message-ID", wanted.message_id] if wanted.sender is None else ["FROM", wanted.sender]
-            for wanted in self._wanted
-        ]
+        return [criteria for wanted in self._wanted for criteria in _criteria_of(wanted)]
 
     def _first_uid(self, folder: str, state: Opened) -> int | None:
         """The first number that is new since `after`, `None` where that does not tell."""
@@ -200,22 +196,16 @@ def _is_left_to_do(act: str, message: Message) -> bool:
     return (act == "delete" and not message.deleted) or (act == "mark_seen" and not message.seen)
 
 
+def _criteria_of(wanted: Wanted) -> list[list[t.Any]]:
+    if wanted.sender is None:
+        return [["HEADER", "Message-ID", wanted.message_id]]
+    return [["FROM", sender] for sender in spellings(wanted.sender)]
+
+
 def _wanted(entry: Params) -> Wanted:
-    def small(name: str) -> str | None:
-        return entry[name].lower() if entry[name] is not None else None
+    def address(name: str) -> str | None:
+        return comparable(entry[name]) if entry[name] is not None else None
 
+    subject = entry["subject"].lower() if entry["subject"] is not None else None
     identity = entry["message_id"].strip().strip("<>") if entry["message_id"] is not None else None
-    return Wanted(entry["name"], small("from"), small("to"), small("subject"), identity, entry["queue_id"])
-
-
-def _spam_folders(there: t.Sequence[Folder]) -> list[str]:
-    return [folder.name for folder in there if folder.is_junk or _last_name(folder) in _SPAM_NAMES]
-
-
-def _last_name(folder: Folder) -> str:
-    return folder.name.rpartition(folder.delimiter)[2].lower() if folder.delimiter else folder.name.lower()
-
-
-def _same(name: str) -> str:
-    """A folder's name for comparison: INBOX is the only one in which the case of letters does not count."""
-    return "INBOX" if name.upper() == "INBOX" else name
+    return Wanted(entry["name"], address("from"), address("to"), subject, identity, entry["queue_id"])

@@ -34,7 +34,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A message that is looked for, in small letters where no letter's case counts; `None` is what is not known.
+    """A message that is looked for. `None` is what is not known.
+
+    Addresses are as `comparable` makes them, and the subject is in small letters.
 
     `name` is what the result calls it. Where the name of a message's sender is the name of one that is looked for, it
     is that one and no other.

@@ -9,11 +9,12 @@ from __future__ import annotations
 import email.utils
 import re
 import typing as t
-from email import message_from_bytes
+from email import message_from_string
 from email.errors import HeaderParseError
 from email.header import decode_header
 from functools import cached_property
 
+from .mail_address import comparable
 from .received import path
 
 _RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
@@ -32,8 +33,9 @@ class Headers:
     """The headers of one message, in their order."""
 
     def __init__(self, raw: bytes) -> None:
-        """Take the headers as they came over the net."""
-        self.fields: t.Final = [(name, str(value)) for name, value in message_from_bytes(raw).items()]
+        """Take the headers as they came over the net, also with what is not ASCII (RFC 6532)."""
+        message = message_from_string(raw.decode("utf-8", "replace"))
+        self.fields: t.Final = [(name, str(value)) for name, value in message.items()]
 
     def all(self, *names: str) -> list[str]:
         """The values of all headers of one of these names, which are in small letters."""
@@ -47,13 +49,13 @@ class Headers:
 
     @cached_property
     def senders(self) -> list[tuple[str, str]]:
-        """Who it is from: names that show, decoded, with addresses in small letters."""
-        return [(decoded(name), address.lower()) for name, address in _addresses(self.all("from"))]
+        """Who it is from: names that show, decoded, with addresses as they are compared."""
+        return [(decoded(name), comparable(address)) for name, address in _addresses(self.all("from"))]
 
     @cached_property
     def recipients(self) -> set[str]:
-        """Whom it is for, in small letters: in its own words, and as servers on its way note it."""
-        return {address.lower() for _name, address in _addresses(self.all(*_RECIPIENTS))}
+        """Whom it is for, as addresses are compared: in its own words, and as servers on its way note it."""
+        return {comparable(address) for _name, address in _addresses(self.all(*_RECIPIENTS))}
 
     @cached_property
     def subject(self) -> str:

@@ -9,59 +9,39 @@ IMAPClient speaks the protocol.
 
 from __future__ import annotations
 
-import logging
 import re
-import socket
-import ssl
 import time
 import typing as t
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from . import folder_names
 from .headers import Headers
-from .imap_step import MailboxError, Result, in_time
-from .tls import Strictness, context_for
+from .imap_session import Account, hang_up, logged_in, perform
+from .imap_step import MailboxError, Result
 
 if t.TYPE_CHECKING:
     from imapclient import IMAPClient
 
 Criteria = t.Sequence[t.Any]
 
-PORTS: t.Final = {"tls": 993, "starttls": 143, "none": 143}
 _SEEN, _DELETED = b"\\Seen", b"\\Deleted"
 _NOT_TO_BE_OPENED = frozenset((b"\\noselect", b"\\nonexistent"))
+# What servers say of a folder's use (RFC 6154; the names of XLIST, which came before it).
+_JUNK = frozenset((b"\\junk", b"\\spam"))
+_OTHER_USES = frozenset((b"\\all", b"\\allmail", b"\\archive", b"\\drafts", b"\\sent", b"\\trash", b"\\inbox"))
 _HEADER, _PARTS = b"BODY[HEADER]", (b"BODY.PEEK[HEADER]", b"INTERNALDATE", b"FLAGS")
-# A login that was refused for another reason than who it is (RFC 5530).
-_LATER = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT)\]", re.IGNORECASE)
 _AT_ONCE = 200
 _SHORTEST_STEP = 0.1
 
 
 @dataclass(frozen=True)
-class Account:
-    """Where a mailbox is, and who opens it. `ca_path` is a file or a directory; else the system's authorities count.
-
-    `timeout` is how many seconds each step may take.
-    """
-
-    host: str
-    port: int
-    encryption: str
-    username: str
-    password: str = field(repr=False)
-    validate_certs: bool
-    ca_path: str | None
-    timeout: float
-
-
-@dataclass(frozen=True)
 class Folder:
-    """A folder that can be opened. `is_junk` where the server itself says that spam goes there (RFC 6154)."""
+    """A folder that can be opened. `is_junk` where spam goes there, as the server says (RFC 6154) or its name."""
 
     name: str
-    delimiter: str
     is_junk: bool
 
 
@@ -91,6 +71,7 @@ class Mailbox:
         self._client = client
         self._timeout = timeout
         self._until: float | None = None
+        self._wire: dict[str, bytes] = {}
 
     def be_done_by(self, until: float | None) -> None:
         """Let the steps to come end by this moment of the monotonic clock, whatever each of them may take."""
@@ -98,12 +79,16 @@ class Mailbox:
 
     def folders(self) -> list[Folder]:
         """All folders that can be opened."""
-        return self._step("list the folders", lambda: _folders(self._client.list_folders()))
+        found = self._step("list the folders", lambda: _folders(self._client.list_folders()))
+        self._wire = {folder.name: wire for folder, wire in found}
+        return [folder for folder, _wire in found]
 
     def open(self, folder: str, *, to_write: bool = False) -> Opened:
-        """Open a folder, as long as not wanted otherwise in a way that marks nothing."""
+        """Open one of the `folders`, as long as not wanted otherwise in a way that marks nothing."""
+        # By the name that the server gave. IMAPClient takes bytes of ASCII alone, and bytearrays as they are.
+        wire = bytearray(self._wire[folder])
         reported = self._step(
-            f"open the folder {folder!r}", lambda: self._client.select_folder(folder, readonly=not to_write)
+            f"open the folder {folder!r}", lambda: self._client.select_folder(wire, readonly=not to_write)
         )
         uidvalidity, next_uid = reported.get(b"UIDVALIDITY", 0), reported.get(b"UIDNEXT")
         if next_uid is None:
@@ -114,8 +99,25 @@ class Mailbox:
 
     def search(self, criteria: Criteria) -> list[int]:
         """The numbers of the messages in the open folder that fit all of `criteria`, as IMAPClient takes them."""
-        charset = None if all(str(item).isascii() for item in criteria) else "UTF-8"
-        return sorted(self._step("search the folder", lambda: self._client.search(criteria, charset)))
+        return sorted(self._step("search the folder", lambda: self._search(criteria)))
+
+    def _search(self, criteria: Criteria) -> list[int]:
+        from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
+
+        asked = [_longest_ascii(item) for item in criteria]
+        if asked == list(criteria):
+            found: list[int] = self._client.search(criteria)
+            return found
+        try:
+            found = self._client.search(criteria, "UTF-8")
+        except IMAPClientError as exc:
+            # A refusal before the text that is not ASCII was sent; IMAPClient takes it for a broken connection.
+            refused_early = "while waiting for continuation" in str(exc)
+            if isinstance(exc, IMAPClientAbortError) and not refused_early:
+                raise
+            # It knows no UTF-8 (BADCHARSET), or no such argument. What there is in ASCII finds more.
+            found = self._client.search(asked)
+        return found
 
     def read(self, uids: t.Sequence[int]) -> list[Message]:
         """The headers of messages in the open folder, in the order of their numbers. One that is gone is left out."""
@@ -149,129 +151,56 @@ class Mailbox:
         try:
             self._step("log out", self._client.logout)
         except MailboxError:
-            _hang_up(self._client)
+            hang_up(self._client)
 
     def _step(self, step: str, act: t.Callable[[], Result]) -> Result:
         seconds = self._timeout
         if self._until is not None:
             seconds = max(_SHORTEST_STEP, min(seconds, self._until - time.monotonic()))
         try:
-            return in_time(step, seconds, act)
+            return perform(self._client, step, seconds, act)
         except MailboxError:
-            _hang_up(self._client)
+            hang_up(self._client)
             raise
 
 
 @contextmanager
 def opened(account: Account) -> t.Iterator[Mailbox]:
     """Connect and log in, and log out in the end. Raises `MailboxError`."""
-    # What goes over the wire would be logged at the level of debugging, and a password goes over it too.
-    logging.getLogger("imapclient").setLevel(logging.ERROR)
-    client = in_time("connect", account.timeout, lambda: _connected(account), _advice_for(account))
-    try:
-        if account.encryption == "starttls":
-            _start_tls(client, account)
-        _log_in(client, account)
-    except MailboxError:
-        # To take leave would be one more step, with a server that may not answer.
-        _hang_up(client)
-        raise
-    mailbox = Mailbox(client, account.timeout)
-    try:
-        yield mailbox
-    finally:
-        mailbox.leave()
+    with logged_in(account) as client:
+        mailbox = Mailbox(client, account.timeout)
+        try:
+            yield mailbox
+        finally:
+            mailbox.leave()
 
 
-def _connected(account: Account) -> IMAPClient:
-    from imapclient import IMAPClient
-
-    try:
-        account.host.encode("idna")
-    except UnicodeError as exc:
-        # A part of the name is empty or too long.
-        raise socket.gaierror(str(exc)) from exc
-    tls = account.encryption == "tls"
-    client = IMAPClient(
-        account.host,
-        account.port,
-        ssl=tls,
-        ssl_context=_context(account) if tls else None,
-        timeout=account.timeout,
-    )
-    # Points in time, whatever the time zone of this machine is.
-    client.normalise_times = False
-    return client
+def _longest_ascii(item: t.Any) -> t.Any:
+    """An argument of a search, or the longest part of it that every server understands."""
+    return max(re.split(r"[^ -~]+", item), key=len) if isinstance(item, str) else item
 
 
-def _start_tls(client: IMAPClient, account: Account) -> None:
-    offered = in_time("ask for STARTTLS", account.timeout, lambda: client.has_capability("STARTTLS"))
-    if not offered:
-        raise MailboxError(
-            "begin TLS",
-            "the server does not offer STARTTLS on this port",
-            advice="Nobody has logged in. Try encryption: tls, whose usual port is 993",
-            kind="connection",
-        )
-    in_time("begin TLS", account.timeout, lambda: client.starttls(_context(account)), _advice_for(account))
-
-
-def _log_in(client: IMAPClient, account: Account) -> None:
-    able = in_time("ask how to log in", account.timeout, client.capabilities)
-    if b"LOGINDISABLED" in able:
-        advice = "Set encryption to starttls or tls"
-        raise MailboxError(
-            "log in", "the server allows no login over this connection", advice=advice, kind="connection"
-        )
-    # PLAIN takes every character; LOGIN takes those of ASCII, and a name without spaces.
-    plain = b"AUTH=PLAIN" in able
-    if not plain and (" " in account.username or not f"{account.username}{account.password}".isascii()):
-        raise MailboxError("log in", "the server does not offer the mechanism PLAIN, which this user or password needs")
-    act = client.plain_login if plain else client.login
-    try:
-        in_time("log in", account.timeout, lambda: act(account.username, account.password))
-    except MailboxError as exc:
-        if not exc.words:
-            raise
-        reason = f"the server did not let {account.username} in"
-        if _LATER.search(exc.words):
-            advice = "Try again later; the server's log tells more"
-            raise MailboxError("log in", reason, advice=advice, words=exc.words, kind="connection") from None
-        advice = "Check username and password; some services want a password made for programs"
-        raise MailboxError("log in", reason, advice=advice, words=exc.words, kind="credentials") from None
-
-
-def _context(account: Account) -> ssl.SSLContext:
-    return context_for(account.ca_path, Strictness.FULL if account.validate_certs else Strictness.NONE)
-
-
-def _advice_for(account: Account) -> str:
-    """What to look at where a connection does not come about."""
-    check = "Check host and port"
-    if account.encryption == "tls":
-        return f"{check}; where TLS begins later on this port, set encryption to starttls"
-    return f"{check}; where the port speaks TLS from the first byte, set encryption to tls"
-
-
-def _hang_up(client: IMAPClient) -> None:
-    """End a connection at once; a thread that still waits for an answer ends too."""
-    try:
-        client.socket().shutdown(socket.SHUT_RDWR)
-        # It may have to wait for that thread.
-        in_time("hang up", _SHORTEST_STEP, client.shutdown)
-    except (OSError, MailboxError):
-        # It is gone already.
-        return
-
-
-def _folders(listed: t.Iterable[tuple[t.Any, t.Any, t.Any]]) -> list[Folder]:
-    """Those that can be opened, of a server's flags, delimiter and name for each."""
-    return [
-        Folder(name, (delimiter or b"").decode("ascii", "replace"), b"\\junk" in _flags(flags))
-        for flags, delimiter, name in listed
+def _folders(listed: t.Iterable[tuple[t.Any, t.Any, t.Any]]) -> list[tuple[Folder, bytes]]:
+    """Those that can be opened, each with its name on the wire, of a server's flags, delimiter and name for each."""
+    found: dict[str, tuple[Folder, bytes]] = {}
+    for reported, delimiter, name in listed:
+        flags = _flags(reported)
         # Nothing can be opened that has no name.
-        if name is not None and not _flags(flags) & _NOT_TO_BE_OPENED
-    ]
+        if name is None or flags & _NOT_TO_BE_OPENED:
+            continue
+        # A name of digits alone comes as text.
+        wire = name if isinstance(name, bytes) else str(name).encode()
+        text = folder_names.as_text(wire)
+        if text in found:
+            text = repr(wire)
+        found[text] = (Folder(text, _is_junk(flags, wire, delimiter)), wire)
+    return list(found.values())
+
+
+def _is_junk(flags: set[bytes], wire: bytes, delimiter: bytes | None) -> bool:
+    if flags & _OTHER_USES:
+        return False
+    return bool(flags & _JUNK) or folder_names.means_junk(wire, (delimiter or b"").decode("ascii", "replace"))
 
 
 def _message(uid: int, fetched: t.Mapping[bytes, t.Any]) -> Message:

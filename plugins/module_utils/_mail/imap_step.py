@@ -18,10 +18,20 @@ import ssl
 import threading
 import typing as t
 
+from .imap_failure import ADVICE, protocol_of
+
 Result = t.TypeVar("Result")
 
 # The server's words as imaplib puts them into some of its errors: as bytes in Python's notation, in a list or alone.
-_NOTATION = re.compile(r"""(?:\w+ command error: BAD \[)?(?P<bytes>b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*")""")
+_NOTATION = re.compile(
+    r"""(?:\w+ command error: BAD \[|unexpected response: |socket error: unterminated line: )?"""
+    r"""(?P<bytes>b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*")"""
+)
+
+# How a server takes leave, in a greeting and in answer to a command.
+_PARTING = re.compile(r"(?:\* BYE\b|command: \w+ => (?!socket error)) *")
+# What imaplib says itself where a connection broke; IMAPClient makes a refused login of it.
+_BROKEN = re.compile(r"(?:command: \w+ => )?socket error: ")
 
 
 class MailboxError(Exception):
@@ -34,6 +44,13 @@ class MailboxError(Exception):
         self.advice = advice
         self.words = words
         self.kind = kind
+
+
+class ServerClosed(MailboxError):
+    """The server ended the connection by itself, with a reason in its words (BYE)."""
+
+    def __init__(self, step: str, words: str, advice: str = "") -> None:
+        super().__init__(step, "the server ended the connection", advice=advice, words=words, kind="closed_by_server")
 
 
 def in_time(step: str, seconds: float, act: t.Callable[[], Result], advice: str = "") -> Result:
@@ -68,15 +85,34 @@ def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxE
     if isinstance(error, ssl.SSLError):
         reason = f"TLS failed: {str(error.reason or error).replace('_', ' ').lower()}"
         return MailboxError(step, reason, advice=advice, kind="connection")
-    if isinstance(error, imaplib.IMAP4.abort):
-        reason = "the server closed the connection, or does not speak IMAP"
-        return MailboxError(step, reason, advice=advice, kind="connection")
+    if isinstance(error, imaplib.IMAP4.readonly):
+        # imaplib's own words, not the server's.
+        return MailboxError(step, "the server lets nobody write there", kind="read_only")
     if isinstance(error, imaplib.IMAP4.error):
-        return MailboxError(step, "the server refused it", words=_words(error))
+        return _refusal(step, error, advice)
     if isinstance(error, OSError):
         return MailboxError(step, error.strerror or "the connection broke", advice=advice, kind="connection")
     # What IMAPClient or Python cannot make sense of. Its text may hold anything.
     return MailboxError(step, f"the server's answer was not understood ({type(error).__name__})")
+
+
+def _refusal(step: str, error: imaplib.IMAP4.error, advice: str) -> MailboxError:
+    """What a server said in place of what it was asked for."""
+    words = _words(error)
+    parting = _PARTING.match(words)
+    if parting:
+        return ServerClosed(step, words[parting.end() :], advice)
+    # What begins with a plus sign is no greeting for imaplib, and it keeps nothing of it.
+    greeting = "+" if words == str(None) else words
+    protocol = protocol_of(greeting)
+    if protocol:
+        words = greeting if len(greeting) > 1 else ""
+        reason = f"{protocol} speaks there, not IMAP"
+        return MailboxError(step, reason, advice=ADVICE["another_protocol"], words=words, kind="another_protocol")
+    if isinstance(error, imaplib.IMAP4.abort) or _BROKEN.match(words):
+        reason = "the server closed the connection, or does not speak IMAP"
+        return MailboxError(step, reason, advice=advice, kind="connection")
+    return MailboxError(step, "the server refused it", words=words)
 
 
 def _words(error: Exception) -> str:

@@ -24,7 +24,8 @@ HEADER = "From: a@example.com\r\nTo: you@example.com\r\nMessage-ID: <1@x>\r\n\r\
 def fetched(uid: int, header: str = HEADER, flags: str = "") -> str:
     """The answer to who asks for this message."""
     date = "21-Nov-2026 12:00:00 +0000"
-    return f'* 1 FETCH (UID {uid} FLAGS ({flags}) INTERNALDATE "{date}" BODY[HEADER] {{{len(header)}}}\r\n{header})'
+    size = len(header.encode())
+    return f'* 1 FETCH (UID {uid} FLAGS ({flags}) INTERNALDATE "{date}" BODY[HEADER] {{{size}}}\r\n{header})'
 
 
 # What it answers to a command, before the line that ends every answer. Beside these, nothing.
@@ -42,8 +43,10 @@ class ImapServer:
     """Talks to one client after the other.
 
     ``answers`` stand in place of the usual ones. One that begins with NO or BAD, or is ``None`` (the connection is
-    closed), ends the command; ``{}`` in it stands for what the client sent. Of a list, one is given each time, and the
-    last from then on. ``drip`` is how many seconds it waits before each byte.
+    closed), ends the command; ``{}`` in it stands for what the client sent. So does one that begins with ``* BYE``,
+    after which the connection is closed, and one with the command's end, ``{tag} OK``, in it. Of a list, one is given
+    each time, and the last from then on. ``drip`` is how many seconds it waits before each byte. A byte that is not
+    UTF-8 stands there as Python's ``surrogateescape`` has it.
     """
 
     def __init__(self, answers: Answers, greeting: str, drip: float, address: str) -> None:
@@ -84,22 +87,38 @@ class ImapServer:
     def _converse(self, client: socket.socket, lines: BinaryIO) -> None:
         self._say(client, self._greeting)
         for raw in lines:
-            tag, _, command = raw.decode().strip().partition(" ")
+            tag, _, command = raw.decode("utf-8", "surrogateescape").strip().partition(" ")
             self.commands.append(command)
             words = command.upper().split()
             verb = " ".join(words[:2]) if words[:1] == ["UID"] else words[0]
-            if verb == "AUTHENTICATE":
+            answer = self._answer(verb)
+            if command.endswith("}") and not str(answer).startswith(("NO", "BAD")):
+                self.commands[-1] = command = self._with_literals(client, lines, command)
+            if verb == "AUTHENTICATE" and not str(answer).startswith("* BYE at once"):
                 self._say(client, "+ ")
                 command = lines.readline().decode().strip()
-            answer = self._answer(verb)
             if answer is None:
                 return
-            if answer.startswith(("NO", "BAD")):
+            if answer.startswith("* BYE"):
+                self._say(client, answer)
+                return
+            if "{tag}" in answer:
+                self._say(client, answer.replace("{tag}", tag))
+            elif answer.startswith(("NO", "BAD")):
                 self._say(client, f"{tag} {answer.replace('{}', command)}")
             else:
                 self._say(client, "\r\n".join([*filter(None, [answer]), f"{tag} OK done"]))
             if verb == "LOGOUT":
                 return
+
+    def _with_literals(self, client: socket.socket, lines: BinaryIO, command: str) -> str:
+        """The whole command, with the texts in it that the client sends on demand."""
+        while command.endswith("}"):
+            self._say(client, "+ go on")
+            begun, _, size = command.rpartition("{")
+            literal = lines.read(int(size.rstrip("}"))).decode()
+            command = begun + literal + lines.readline().decode().rstrip("\r\n")
+        return command
 
     def _answer(self, verb: str) -> str | None:
         answers = self._answers.get(verb, "")
@@ -108,7 +127,7 @@ class ImapServer:
         return answers
 
     def _say(self, client: socket.socket, text: str) -> None:
-        data = f"{text}\r\n".encode()
+        data = f"{text}\r\n".encode("utf-8", "surrogateescape")
         if not self._drip:
             client.sendall(data)
             return

@@ -160,8 +160,8 @@ EXCHANGE = (
 FRONTEND = (
     "Received",
     (
-        "from mail.example.com (192.0.2.1) by AM0EUR02FT033.mail.protection.outlook.com (10.13.54.1) with Microsoft SMTP"
-        " Server (version=TLS1_2, cipher=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384) id 15.20.1 via Frontend Transport;"
+        "from mail.example.com (192.0.2.1) by AM0EUR02FT033.mail.protection.outlook.com (10.13.54.1) with Microsoft"
+        " SMTP Server (version=TLS1_2, cipher=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384) id 15.20.1 via Frontend Transport;"
         " Mon, 30 Nov 2026 09:00:00 +0000"
     ),
 )

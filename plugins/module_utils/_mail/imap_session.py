@@ -1,0 +1,217 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A connection with an IMAP server on which somebody is logged in, and why there is none.
+
+IMAPClient speaks the protocol.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import ssl
+import typing as t
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from .imap_failure import ADVICE, kind_at_login, kind_later
+from .imap_step import MailboxError, Result, ServerClosed, in_time
+from .tls import Strictness, context_for
+
+if t.TYPE_CHECKING:
+    from imapclient import IMAPClient
+
+PORTS: t.Final = {"tls": 993, "starttls": 143, "none": 143}
+_HANG_UP_SECONDS = 0.1
+# They want a token in place of a password.
+_TOKENS = frozenset((b"AUTH=XOAUTH2", b"AUTH=XOAUTH", b"AUTH=OAUTHBEARER", b"AUTH=OAUTH10A"))
+_MAY_BE_THE_PASSWORD = frozenset(("credentials", "login_refused", "mechanism_not_offered"))
+_NOT_PERMITTED = "the server lets nobody log in with a password"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where a mailbox is, and who opens it. `ca_path` is a file or a directory; else the system's authorities count.
+
+    `timeout` is how many seconds each step may take.
+    """
+
+    host: str
+    port: int
+    encryption: str
+    username: str
+    password: str = field(repr=False)
+    validate_certs: bool
+    ca_path: str | None
+    timeout: float
+
+
+@contextmanager
+def logged_in(account: Account) -> t.Iterator[IMAPClient]:
+    """Connect and log in; who uses the connection takes leave. Raises `MailboxError`."""
+    # What goes over the wire would be logged at the level of debugging, and a password goes over it too.
+    logging.getLogger("imapclient").setLevel(logging.ERROR)
+    try:
+        client = in_time("connect", account.timeout, lambda: _connected(account), _advice_for(account))
+    except MailboxError as exc:
+        raise _without_connection(exc) from None
+    try:
+        if account.encryption == "starttls":
+            _start_tls(client, account)
+        _log_in(client, account)
+    except MailboxError:
+        # To take leave would be one more step, with a server that may not answer.
+        hang_up(client)
+        raise
+    yield client
+
+
+def perform(client: IMAPClient, step: str, seconds: float, act: t.Callable[[], Result]) -> Result:
+    """Do one step of somebody who is logged in, as `in_time` does. Its errors say what kind of failure it is."""
+    try:
+        return in_time(step, seconds, act)
+    except MailboxError as exc:
+        failure = _parting(client, exc)
+        raise _with_kind(failure, kind_later(failure.words)) from None
+
+
+def hang_up(client: IMAPClient) -> None:
+    """End a connection at once; a thread that still waits for an answer ends too."""
+    try:
+        client.socket().shutdown(socket.SHUT_RDWR)
+        # It may have to wait for that thread.
+        in_time("hang up", _HANG_UP_SECONDS, client.shutdown)
+    except (OSError, MailboxError):
+        # It is gone already.
+        return
+
+
+def _connected(account: Account) -> IMAPClient:
+    from imapclient import IMAPClient
+
+    try:
+        account.host.encode("idna")
+    except UnicodeError as exc:
+        # A part of the name is empty or too long.
+        raise socket.gaierror(str(exc)) from exc
+    tls = account.encryption == "tls"
+    client = IMAPClient(
+        account.host,
+        account.port,
+        ssl=tls,
+        ssl_context=_context(account) if tls else None,
+        timeout=account.timeout,
+    )
+    # Names of folders as the server gives them: not all can be decoded, and some are in UTF-8.
+    client.folder_encode = False
+    # Points in time, whatever the time zone of this machine is.
+    client.normalise_times = False
+    return client
+
+
+def _start_tls(client: IMAPClient, account: Account) -> None:
+    if not _before_login(client, account, "ask for STARTTLS", lambda: client.has_capability("STARTTLS")):
+        raise MailboxError(
+            "begin TLS",
+            "the server does not offer STARTTLS on this port",
+            advice="Nobody has logged in. Try encryption: tls, whose usual port is 993",
+            kind="connection",
+        )
+    _before_login(client, account, "begin TLS", lambda: client.starttls(_context(account)))
+
+
+def _before_login(client: IMAPClient, account: Account, step: str, act: t.Callable[[], Result]) -> Result:
+    try:
+        return in_time(step, account.timeout, act, _advice_for(account))
+    except MailboxError as exc:
+        raise _without_connection(_parting(client, exc)) from None
+
+
+def _without_connection(failure: MailboxError) -> MailboxError:
+    """What was refused before the login leaves no connection to log in on."""
+    unknown = "connection" if failure.kind == "mailbox" else failure.kind
+    known = kind_at_login(failure.words) if unknown != "another_protocol" else None
+    return _with_kind(failure, known or unknown)
+
+
+def _log_in(client: IMAPClient, account: Account) -> None:
+    able = set(_before_login(client, account, "ask how to log in", client.capabilities))
+    plain = b"AUTH=PLAIN" in able
+    if client.welcome.startswith(b"* PREAUTH"):
+        reason = "the server has logged in somebody by itself (PREAUTH), and does not say whom"
+        raise _with_kind(MailboxError("log in", reason), "login_not_offered")
+    _check_login(able, account, plain=plain)
+    act = client.plain_login if plain else client.login
+    try:
+        in_time("log in", account.timeout, lambda: act(account.username, account.password))
+    except MailboxError as exc:
+        raise _login_failure(_parting(client, exc), able, account) from None
+
+
+def _login_failure(failure: MailboxError, able: t.Collection[bytes], account: Account) -> MailboxError:
+    """Why nobody was let in, where the server said something at all."""
+    if not failure.words:
+        return failure
+    unknown = failure.kind
+    if not isinstance(failure, ServerClosed):
+        unknown = "login_refused"
+        failure.reason = f"the server did not let {account.username} in"
+    kind = kind_at_login(failure.words) or unknown
+    if kind in _MAY_BE_THE_PASSWORD and _wants_token(able):
+        failure.reason += f", and takes a token in place of a password ({_offered(able)})"
+        kind = "login_switched_off"
+    return _with_kind(failure, kind)
+
+
+def _check_login(able: t.Collection[bytes], account: Account, *, plain: bool) -> None:
+    """Raise `MailboxError` where the server says beforehand that no password is taken, or none of these characters."""
+    if b"LOGINDISABLED" in able:
+        if account.encryption == "none":
+            reason = "the server allows no login over this connection"
+            raise _with_kind(MailboxError("log in", reason), "encryption_required")
+        # It is about the command LOGIN alone (RFC 3501, 6.2.3).
+        if not plain:
+            kind = "login_switched_off" if _wants_token(able) else "login_not_offered"
+            raise _with_kind(MailboxError("log in", f"{_NOT_PERMITTED} ({_offered(able)})"), kind)
+    # PLAIN takes every character; LOGIN takes those of ASCII, and a name without spaces.
+    if not plain and (" " in account.username or not f"{account.username}{account.password}".isascii()):
+        reason = "the server does not offer the mechanism PLAIN, which this user or password needs"
+        raise _with_kind(MailboxError("log in", reason), "mechanism_not_offered")
+
+
+def _wants_token(able: t.Collection[bytes]) -> bool:
+    """Whether all mechanisms that a server offers take a token in place of a password."""
+    mechanisms = {name for name in able if name.startswith(b"AUTH=")}
+    return bool(mechanisms) and mechanisms <= _TOKENS
+
+
+def _offered(able: t.Collection[bytes]) -> str:
+    names = sorted(name.partition(b"=")[2].decode("ascii", "replace") for name in able if name.startswith(b"AUTH="))
+    return f"it offers {', '.join(names)}" if names else "it offers no mechanism"
+
+
+def _parting(client: IMAPClient, error: MailboxError) -> MailboxError:
+    """The error with the words in which the server took leave, where it did. imaplib gives them away in some cases."""
+    words = client._imap.untagged_responses.get("BYE") if error.kind == "connection" else None
+    return ServerClosed(error.step, words[-1].decode("utf-8", "replace"), error.advice) if words else error
+
+
+def _with_kind(error: MailboxError, kind: str | None) -> MailboxError:
+    """The error with its kind, and with what to do about it."""
+    error.kind = kind or error.kind
+    error.advice = ADVICE.get(error.kind, error.advice)
+    return error
+
+
+def _context(account: Account) -> ssl.SSLContext:
+    return context_for(account.ca_path, Strictness.FULL if account.validate_certs else Strictness.NONE)
+
+
+def _advice_for(account: Account) -> str:
+    """What to look at where a connection does not come about."""
+    check = "Check host and port"
+    if account.encryption == "tls":
+        return f"{check}; where TLS begins later on this port, set encryption to starttls"
+    return f"{check}; where the port speaks TLS from the first byte, set encryption to tls"

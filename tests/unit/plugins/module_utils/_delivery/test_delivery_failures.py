@@ -1,0 +1,159 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Why email_delivery_info could not look: each kind of failure, from a server that says it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.plugins.module_utils._delivery.test_delivery import PASSWORD, look
+from tests.unit.plugins.module_utils._mail.imap_server import Answers, imap_server
+
+
+def failure_of(answers: Answers, greeting: str = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready", **options: Any) -> Any:
+    """The failure of one look, with its message."""
+    with imap_server(answers, greeting) as server:
+        result = look(server, **options)
+    assert result["failed"] is True
+    assert PASSWORD not in str(result)
+    return {**result["failure"], "msg": result["msg"], "commands": server.commands}
+
+
+def with_capabilities(capabilities: str, **answers: Any) -> Any:
+    offered = f"CAPABILITY IMAP4rev1 {capabilities}"
+    return failure_of({"CAPABILITY": f"* {offered}", **answers}, f"* OK [{offered}] ready")
+
+
+@pytest.mark.parametrize(
+    ("greeting", "kind", "words"),
+    [
+        ("* BYE [UNAVAILABLE] Too many connections", "too_many_connections", "Too many connections"),
+        ("* BYE Maximum IMAP connections reached", "too_many_connections", "Maximum IMAP connections"),
+        ("* BYE [ALERT] Your IP is blocked", "client_refused", "Your IP is blocked"),
+        ("* BYE Server shutting down", "unavailable", "shutting down"),
+        ("* BYE go away", "closed_by_server", "go away. The server's log"),
+        ("* BYE", "closed_by_server", "the server ended the connection. The server's log"),
+        ("+OK POP3 ready <1@mx>", "another_protocol", "POP3 speaks there, not IMAP. Check host and port"),
+        ("-ERR too many", "another_protocol", "POP3 speaks there, not IMAP: -ERR too many"),
+        (
+            "220 mx.example.com ESMTP Postfix",
+            "another_protocol",
+            "SMTP speaks there, not IMAP: 220 mx.example.com ESMTP",
+        ),
+        ("HTTP/1.1 400 Bad Request", "another_protocol", "HTTP speaks there, not IMAP: HTTP/1.1 400 Bad Request"),
+        ("SSH-2.0-OpenSSH_9.2", "another_protocol", "SSH speaks there, not IMAP: SSH-2.0-OpenSSH_9.2"),
+        ("\x15\x03\x01", "another_protocol", "TLS speaks there, not IMAP"),
+        ("\x00\x01", "connection", "does not speak IMAP"),
+        ("hello", "connection", "does not speak IMAP"),
+        ("* NO not now", "connection", "not now"),
+    ],
+)
+def test_in_the_greeting(greeting: str, kind: str, words: str) -> None:
+    failure = failure_of({}, greeting)
+    assert (failure["kind"], failure["step"]) == (kind, "connect")
+    assert words in failure["msg"]
+
+
+@pytest.mark.parametrize("verb", ["LOGIN", "AUTHENTICATE"])
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("NO [AUTHENTICATIONFAILED] no", "credentials"),
+        ("NO [AUTHORIZATIONFAILED] no", "credentials"),
+        ("NO [EXPIRED] no", "credentials"),
+        ("NO no", "login_refused"),
+        ("NO LOGIN failed.", "login_refused"),
+        ("BAD what", "login_refused"),
+        ("NO [PRIVACYREQUIRED] no", "encryption_required"),
+        ("NO [UNAVAILABLE] no", "unavailable"),
+        ("NO [INUSE] no", "in_use"),
+        ("NO [limit] no", "too_many_connections"),
+        ("NO [OVERQUOTA] no", "over_quota"),
+        ("NO [CONTACTADMIN] no", "account_blocked"),
+        ("NO [NOPERM] no", "permission"),
+        ("NO Basic authentication is disabled", "login_switched_off"),
+        ("NO Application password is REQUIRED", "application_password_wanted"),
+        ("NO Maximum number of connections from user+IP exceeded", "too_many_connections"),
+        ("* BYE Too many connections", "too_many_connections"),
+        ("* BYE [UNAVAILABLE] later", "unavailable"),
+        ("* BYE [AUTHENTICATIONFAILED] no", "credentials"),
+        ("* BYE not you", "closed_by_server"),
+        ("* BYE at once", "closed_by_server"),
+        (None, "connection"),
+    ],
+)
+def test_at_the_login(verb: str, answer: str | None, kind: str) -> None:
+    failure = with_capabilities("AUTH=PLAIN" if verb == "AUTHENTICATE" else "", **{verb: answer})
+    assert (failure["kind"], failure["step"]) == (kind, "log in"), failure["msg"]
+    advised = failure["msg"].rpartition(". ")[2]
+    assert ("Check username" in failure["msg"]) is (kind in ("credentials", "login_refused")), advised
+
+
+@pytest.mark.parametrize("capabilities", ["LOGINDISABLED", "LOGINDISABLED AUTH=PLAIN", "LOGINDISABLED AUTH=XOAUTH2"])
+def test_no_login_in_clear(capabilities: str) -> None:
+    failure = with_capabilities(capabilities)
+    assert failure["kind"] == "encryption_required"
+    assert "allows no login over this connection. Set encryption" in failure["msg"]
+    assert [command for command in failure["commands"] if command.startswith(("LOGIN", "AUTHENTICATE"))] == []
+
+
+@pytest.mark.parametrize("refusal", ["NO no", "NO [AUTHENTICATIONFAILED] no", "NO mechanism not supported"])
+def test_tokens_alone(refusal: str) -> None:
+    failure = with_capabilities("AUTH=XOAUTH2 AUTH=OAUTHBEARER SASL-IR", LOGIN=refusal)
+    assert failure["kind"] == "login_switched_off"
+    assert "takes a token in place of a password (it offers OAUTHBEARER, XOAUTH2)" in failure["msg"]
+    assert with_capabilities("AUTH=XOAUTH2", LOGIN="NO [UNAVAILABLE] no")["kind"] == "unavailable"
+
+
+def test_somebody_is_logged_in_already() -> None:
+    failure = failure_of({}, "* PREAUTH [CAPABILITY IMAP4rev1] hello")
+    assert (failure["kind"], failure["step"]) == ("login_not_offered", "log in")
+    assert "PREAUTH" in failure["msg"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("NO [INUSE] locked", "in_use"),
+        ("NO [NOPERM] no", "permission"),
+        ("NO [UNAVAILABLE] no", "unavailable"),
+        ("NO [LIMIT] no", "limit"),
+        ("NO [NONEXISTENT] no", "mailbox"),
+        ("NO no", "mailbox"),
+        ("* BYE Autologout", "closed_by_server"),
+        ("* BYE [UNAVAILABLE] going down", "unavailable"),
+        ("NO EXAMINE Unsafe Login. Please contact kefu@188.com for help", "client_refused"),
+        (None, "connection"),
+    ],
+)
+def test_after_the_login(answer: str | None, kind: str) -> None:
+    failure = failure_of({"EXAMINE": answer})
+    assert (failure["kind"], failure["step"]) == (kind, "open the folder 'INBOX'"), failure["msg"]
+
+
+USUAL_FOLDER = "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 4] ok"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"SELECT": f"{USUAL_FOLDER}\r\n{{tag}} OK [READ-ONLY] done"},
+        {"SELECT": f"{USUAL_FOLDER}\r\n* OK [READ-ONLY] ok"},
+        {"UID STORE": "NO [READ-ONLY] no"},
+        {"UID STORE": "NO Mailbox is read-only"},
+    ],
+)
+@pytest.mark.parametrize("act", ["mark_seen", "delete"])
+def test_a_folder_that_can_only_be_read(answers: Answers, act: str) -> None:
+    failure = failure_of(answers, afterwards=act)
+    assert failure["kind"] == "read_only"
+    assert "set afterwards to keep" in failure["msg"]
+
+
+def test_what_can_only_be_read_can_be_looked_into() -> None:
+    with imap_server({"EXAMINE": f"{USUAL_FOLDER}\r\n{{tag}} OK [READ-ONLY] done"}) as server:
+        assert look(server)["email_deliveries"][0]["status"] == "found"
