@@ -23,6 +23,7 @@ Certificate = Literal["good", "expired", "other_name", "self_signed", "unknown_a
 CERTIFICATES: tuple[Certificate, ...] = get_args(Certificate)
 
 HOST = "localhost"
+ADDRESS = "::1"
 OTHER_NAME = "mail.example.com"
 EXPIRED_ON = datetime(2025, 11, 1, tzinfo=UTC)
 
@@ -36,12 +37,15 @@ class Certificates:
 
 
 def make_certificates(directory: Path) -> Certificates:
-    """Make one certificate of each kind below ``directory``, all but ``other_name`` for the host ``localhost``."""
+    """Make one certificate of each kind below ``directory``, all but ``other_name`` for the host ``localhost``.
+
+    That of the kind ``good`` is also for the address ``::1``, and for none of IPv4.
+    """
     authority = trustme.CA(organization_name="mailfleet.email tests")
     authority_file = directory / "ca.pem"
     authority.cert_pem.write_to_path(authority_file)
     issued = {
-        "good": authority.issue_cert(HOST),
+        "good": authority.issue_cert(HOST, ADDRESS),
         "expired": authority.issue_cert(HOST, not_before=EXPIRED_ON - timedelta(days=90), not_after=EXPIRED_ON),
         "other_name": authority.issue_cert(OTHER_NAME),
         "unknown_authority": trustme.CA(organization_name="Nobody's authority").issue_cert(HOST),

@@ -45,8 +45,12 @@ class Sandbox:
 
     @classmethod
     @contextmanager
-    def start(cls, data_dir: Path, traps: Mapping[str, object] | None = None) -> Iterator[Sandbox]:
+    def start(
+        cls, data_dir: Path, traps: Mapping[str, object] | None = None, host: str = "127.0.0.1"
+    ) -> Iterator[Sandbox]:
         """Start a sandbox that keeps its data in ``data_dir``, and stop it at the end of the block.
+
+        ``host`` is the loopback address on which it listens.
 
         Raises ``RuntimeError`` with the sandbox's own words where it does not come up.
         """
@@ -55,6 +59,7 @@ class Sandbox:
         ready_file = data_dir / "ready.json"
         ready_file.unlink(missing_ok=True)
         words = [sys.executable, "-m", "tests.sandbox", "--data", str(data_dir), "--ready-file", str(ready_file)]
+        words += ["--host", host]
         for name, value in (traps or {}).items():
             words += ["--trap", f"{name}={value}"]
         with (data_dir / "sandbox.log").open("wb") as log:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .imap_words import AT_LOGIN, AT_LOGIN_WIDE, LATER
+from .imap_words import AT_LOGIN, AT_LOGIN_WIDE, LATER, PLAIN_LATER
 from .phrases import Rules
 
 _CODE = re.compile(r"\[([A-Z][A-Z0-9-]*)")
@@ -93,7 +93,7 @@ def kind_at_login(words: str) -> str | None:
 
 def kind_later(words: str) -> str | None:
     """Why a server refuses anything else, from its words; `None` where it does not say why."""
-    return _by_code(_CODES_LATER, words) or _first(LATER, words)
+    return _first(PLAIN_LATER, words) or _by_code(_CODES_LATER, words) or _first(LATER, words)
 
 
 def protocol_of(greeting: str) -> str | None:

@@ -15,6 +15,8 @@ APPLICATION_PASSWORD: t.Final = r"""
 LOGIN_SWITCHED_OFF: t.Final = r"""
     未开启\S{0,4}IMAP|IMAP\S{0,6}(?:未开启|未開啟|已关闭|未开通|被禁用|关闭)|IMAP… (?:отключ|выключ|не включ|запрещ)
     (?:acesso|protocolo|serviço) IMAP… (?:desabilitad|desativad|bloquead|não)
+    (?:não|sem|sin|no tiene|senza|pas)… acc?(?:ess?o|eso|[eè]s)… IMAP|kein(?:en)? (?:IMAP|zugang… IMAP|zugriff… IMAP)
+    dienst… nicht (?:freigeschaltet|aktiviert)
     IMAP… (?:deaktiviert|nicht (?:aktiviert|freigeschaltet|erlaubt)|désactivé|non activé|deshabilitad|desactivad)
     IMAP… (?:disabilitat|non abilitat|wyłączon|nieaktywn|uitgeschakeld|無効|kapalı)
 """

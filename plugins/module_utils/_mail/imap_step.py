@@ -24,13 +24,14 @@ Result = t.TypeVar("Result")
 
 # The server's words as imaplib puts them into some of its errors: as bytes in Python's notation, in a list or alone.
 _NOTATION = re.compile(
-    r"""(?:\w+ command error: BAD \[|unexpected response: |socket error: unterminated line: )?"""
+    r"""(?:\w+ command error: BAD \[|unexpected response: |invalid greeting: |socket error: unterminated line: )?"""
     r"""(?P<bytes>b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*")"""
 )
 
 # How a server takes leave, in a greeting and in answer to a command.
 _PARTING = re.compile(r"(?:\* BYE\b|command: \w+ => (?!socket error)) *")
 # What imaplib says itself where a connection broke; IMAPClient makes a refused login of it.
+_GREETED = "invalid greeting: "
 _BROKEN = re.compile(r"(?:command: \w+ => )?socket error: ")
 
 
@@ -102,8 +103,8 @@ def _refusal(step: str, error: imaplib.IMAP4.error, advice: str) -> MailboxError
     parting = _PARTING.match(words)
     if parting:
         return ServerClosed(step, words[parting.end() :], advice)
-    # What begins with a plus sign is no greeting for imaplib, and it keeps nothing of it.
-    greeting = "+" if words == str(None) else words
+    # What begins with a plus sign is no greeting for imaplib; of it, older versions keep nothing.
+    greeting = "+" if words in ("None", "invalid greeting from server") else words
     protocol = protocol_of(greeting)
     if protocol:
         words = greeting if len(greeting) > 1 else ""
@@ -119,4 +120,6 @@ def _words(error: Exception) -> str:
     """The server's words as it said them."""
     words = str(error)
     reported = _NOTATION.match(words)
-    return ast.literal_eval(reported["bytes"]).decode("utf-8", "replace") if reported else words
+    if reported:
+        return str(ast.literal_eval(reported["bytes"]).decode("utf-8", "replace"))
+    return words.removeprefix(_GREETED)

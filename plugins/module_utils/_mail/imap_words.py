@@ -28,10 +28,11 @@ _ENCRYPTION_REQUIRED: t.Final = r"""
 _APPLICATION_PASSWORD: t.Final = r"""
     (?:app|application|program|client|external|third[- ]party)(?:[- ]specific)? password… (?:<required>|must|use)
     (?:use|requires?|need|generate|create) (?:an? )?(?:app|application)[- ]?(?:specific )?passwords?
+    only (?:the )?e-?mail[- ]password  # T-Online
     (?:use|enter) (?:the |an? )?auth\w* code
 """
 _SWITCHED_OFF: t.Final = r"""
-    \bIMAP4?\b(?:[^.\n]{0,60}? )?(?:disabled|deactivated|turned off|switched off|blocked|denied|prohibited)\b
+    \bIMAP4?\b(?:[^.\n]{0,60}? )?(?:disabled|deactivated|turned off|switched off|blocked|denied|prohibited|restricted)\b
     \bIMAP4?\b(?:[^.\n]{0,60}? )?not (?:been )?(?:yet )?(?:<allowed>|activated|opened|active|open|turned on|granted)
     not (?:been )?(?:yet )?(?:<allowed>|activated|configured|subscribed|licensed)(?: \w+){0,4} IMAP
     (?:does not|doesn't|do not|don't|no) (?:\w+ ){0,4}IMAP4?(?: \w+)? ?(?:access|rights?|permission|service|login)?
@@ -42,9 +43,11 @@ _SWITCHED_OFF: t.Final = r"""
     only (?:supports? |accepts? |allows? )?(?:X?OAUTH|OAUTHBEARER|modern)
     (?:X?OAUTH2?|OAUTHBEARER|modern auth\w*) (?:is )?(?:<required>|only)
     protocol (?:is )?disabled
+    ^(?:LOGIN|AUTHENTICATE)(?: PLAIN)? (?:is |has been )?(?:disabled|not enabled)
     (?:service|access|login) (?:is )?not (?:enabled|activated|opened|granted)… (?:user|account|mailbox)
 """
 _TOO_MANY_LOGINS: t.Final = r"""
+    throttl  # Exchange Online
     rate limit|(?:log ?in|auth\w*|command) (?:frequency|too (?:often|frequent))
     too (?:many|much|frequent) (?:\w+ ){0,3}(?:fail\w*|invalid|bad|wrong|attempts?|tries|commands?|log ?ins?)
     (?:exceed\w*|maximum|limit) (?:\w+ ){0,4}(?:failed|fail|attempts?|log ?ins?|commands?)\b(?! from)
@@ -57,6 +60,7 @@ _TOO_MANY_CONNECTIONS: t.Final = r"""
 """
 _CLIENT: t.Final = r"""
     unsafe log ?in  # 163 and 126
+    ^connection refused  # Cyrus, with the system's list of hosts
     \b(?:IP|host|address|network|country|location|region)\b… (?:blocked|banned|black ?listed|denied|rejected|locked out)
     \b(?:IP|host|address|network|country|location|region)\b… (?:not <allowed>|refused|restricted)
     (?:blocked|banned|denied|black ?listed)(?: \w+){0,3} (?:IP|host|address|country|location)\b
@@ -78,12 +82,14 @@ _UNAVAILABLE: t.Final = r"""
     temporar|try (?:again|later)|(?:currently |temporarily )?unavailable|not (?:currently )?available
     maintenance|overload|(?:server|system) (?:is )?(?:too )?busy
     internal (?:server )?(?:error|failure)
+    auth\w* (?:process|server|service|daemon)(?: \w+){0,3} (?:broken|down|dead|not running)  # Dovecot
     (?:server|system|service|backend|database|LDAP|storage)(?: \w+){0,2} (?:error|failure|down|timed? ?out)
-    shutting down|shut down|restart|out of memory|can't connect|connection (?:refused|lost)|no free
+    shutting down|shut down|restart|out of memory|can't connect|connection lost|no free
     stor(?:e|age) (?:is )?(?:not )?(?:offline|available)|fork(?:ing)? failed
 """
 _NO_MAILBOX: t.Final = r"""
     authenticated but not connected  # Exchange
+    not have a (?:\w+ )?mail ?box  # Outlook.com
     no (?:such )?(?:mail ?box|mail ?store|mail ?drop)(?: \w+){0,2} (?:for|found)
     mail ?box (?:for user )?(?:does not|doesn't) exist|user has no mail ?box
 """
@@ -161,9 +167,11 @@ AT_LOGIN_WIDE: t.Final[Rules] = (
 )
 """What counts there without a code."""
 
+PLAIN_LATER: t.Final[Rules] = (rule("limit", _LIMIT),)
+"""What is said plainly after the login, before the code: Gmail calls a bandwidth a quota."""
+
 LATER: t.Final[Rules] = (
     rule("read_only", _READ_ONLY),
-    rule("limit", _LIMIT),
     rule("over_quota", _OVER_QUOTA),
     rule("in_use", _IN_USE),
     rule("mailbox_missing", _NO_MAILBOX),

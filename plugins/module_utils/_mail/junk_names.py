@@ -18,7 +18,8 @@ NAMES: t.Final[dict[str, str]] = {
         Spam|Junk|Junk Mail|Junk Mails  # Dovecot, Zimbra, iCloud, cPanel, Plesk, Fastmail, Zoho, Yandex, QQ, GroupWise
         Junk Email|Junk Messages|Junk Folder|Junkbox|Spambox  # E, Kerio, MDaemon, SmarterMail, MailEnable, Apple
         Bulk|Bulk Mail|Bulk Email  # Yahoo, AOL
-        Spam Mail|Spam Email|Spam Messages|Probably Spam|Caught Spam|Spam Folder
+        Spam Mail|Spam Email|Spam Messages|Spam Folder|Spam Post|Spam Box|Unwanted|Unwanted Mail
+        Probably Spam|Caught Spam
         Quarantine  # Amavis, MailScanner
     """,
     "ar": """
@@ -35,7 +36,7 @@ NAMES: t.Final[dict[str, str]] = {
     "ca": "Correu brossa|Correu no desitjat  # G R E",
     "cs": "Nevyžádaná pošta|Nevyžádané  # E B",
     "cy": "Sothach|E-bost sothach  # R",
-    "da": "Uønsket e-mail|Uønsket mail|Uønsket post|Uønsket  # E",
+    "da": "Spam-mappe|Uønsket e-mail|Uønsket mail|Uønsket post|Uønsket  # E",
     "de": """
         Junk-E-Mail|Unerwünscht|Unerwünschte E-Mails|Unerwünschte Werbung  # E
         Spamverdacht  # GMX, WEB.DE, Freenet

@@ -59,8 +59,9 @@ def _is_everybody(networks: t.Iterable[Network]) -> bool:
     """Whether networks of one kind hold every address together: no mechanism alone has to."""
     four = [network for network in networks if isinstance(network, ipaddress.IPv4Network)]
     six = [network for network in networks if isinstance(network, ipaddress.IPv6Network)]
-    whole = [*ipaddress.collapse_addresses(four), *ipaddress.collapse_addresses(six)]
-    return any(network.prefixlen == 0 for network in whole)
+    return any(network.prefixlen == 0 for network in ipaddress.collapse_addresses(four)) or any(
+        network.prefixlen == 0 for network in ipaddress.collapse_addresses(six)
+    )
 
 
 class _Walk:

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import imaplib
 from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap_step import MailboxError, in_time
 from tests.unit.plugins.module_utils._delivery.test_delivery import PASSWORD, look
 from tests.unit.plugins.module_utils._mail.imap_server import Answers, imap_server
 
@@ -157,3 +159,23 @@ def test_a_folder_that_can_only_be_read(answers: Answers, act: str) -> None:
 def test_what_can_only_be_read_can_be_looked_into() -> None:
     with imap_server({"EXAMINE": f"{USUAL_FOLDER}\r\n{{tag}} OK [READ-ONLY] done"}) as server:
         assert look(server)["email_deliveries"][0]["status"] == "found"
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "reason"),
+    [
+        # As newer versions of Python say it.
+        ("invalid greeting: +OK POP3 ready", "another_protocol", "POP3 speaks there, not IMAP"),
+        ("invalid greeting from server", "another_protocol", "POP3 speaks there, not IMAP"),
+        ("invalid greeting: * BYE go away", "closed_by_server", "the server ended the connection"),
+        ("invalid greeting: b'* BYE go away'", "closed_by_server", "the server ended the connection"),
+        ("None", "another_protocol", "POP3 speaks there, not IMAP"),
+    ],
+)
+def test_a_greeting_in_the_words_of_any_python(words: str, kind: str, reason: str) -> None:
+    def refuse() -> None:
+        raise imaplib.IMAP4.error(words)
+
+    with pytest.raises(MailboxError) as caught:
+        in_time("connect", 5.0, refuse)
+    assert (caught.value.kind, caught.value.reason) == (kind, reason)

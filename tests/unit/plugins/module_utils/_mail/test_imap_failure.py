@@ -7,12 +7,17 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap_failure import (
+    ADVICE,
     kind_at_login,
     kind_later,
     protocol_of,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap_words import AT_LOGIN as AT_LOGIN_RULES
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap_words import AT_LOGIN_WIDE, LATER, PLAIN_LATER
+from ansible_collections.mailfleet.email.plugins.modules.email_delivery_info import RETURN
 
 # At a login or in a greeting, as servers say it: Dovecot, Cyrus, Courier, UW, Exchange, Gmail, Yahoo, iCloud, Zoho,
 # Yandex, Mail.ru, QQ, 163, hMailServer, MDaemon, Zimbra, GMX, in their code or in logs that people published.
@@ -60,6 +65,8 @@ AT_LOGIN = {
         "[ALERT] Application-specific password required: https://support.google.com/accounts/answer/185833 (Failure)",
         "[AUTHENTICATIONFAILED] Application-specific password required",
         "[ALERT] Please use an app password to log in",
+        "[AUTHENTICATIONFAILED] Sorry, you need to create an app password to use this service",
+        "Login failed, only E-Mail password allowed",
         "[AUTHENTICATIONFAILED] Authentication failed: application password is REQUIRED",
         "LOGIN Login fail. Please use authorization code to login.",  # QQ
         "[AUTHENTICATIONFAILED] NEOBHODIM parol prilozheniya https://help.mail.ru/mail/security/protection/external",
@@ -79,6 +86,11 @@ AT_LOGIN = {
         "This account does not have IMAP access",
         "Password authentication is no longer supported, use OAuth",
         "OAUTH2 required",
+        "IMAP access restricted by administrator",
+        "authentication failed; IMAP/POP3 is not activated",
+        "AUTHENTICATE PLAIN disabled",
+        "Dienst nicht freigeschaltet",
+        "Esta conta não tem acesso IMAP habilitado",
         "您的邮箱未开启IMAP服务",
     ],
     "mechanism_not_offered": ["Unsupported authentication mechanism.", "AUTHENTICATE mechanism not supported"],
@@ -86,6 +98,8 @@ AT_LOGIN = {
         "[LIMIT] LOGIN Rate limit hit",  # Yahoo
         "[UNAVAILABLE] Too many login failures",
         "Too many invalid IMAP commands.",
+        "Request is throttled. Suggested Backoff Time: 299999 milliseconds",
+        "Too many invalid commands (no auth attempts in 0 secs)",
         "[AUTHENTICATIONFAILED] Too many failed login attempts, try again later",
     ],
     "too_many_connections": [
@@ -107,6 +121,8 @@ AT_LOGIN = {
         "Server Unavailable. 15",  # Exchange
         "System Error (Failure)",
         "Server shutting down.",
+        "Disconnected: Auth process broken",
+        "LOGIN failed: account is in maintenance mode",
         "service temporarily unavailable, try again",
     ],
     "in_use": ["[INUSE] Mailbox is in use", "Mailbox is locked by another session"],
@@ -121,9 +137,17 @@ AT_LOGIN = {
         "LOGIN Unsafe Login. Please contact kefu@188.com for help",  # 163
         "Your IP address has been blocked",
         "access denied for your host",
+        "Connection refused",
+        "Logins from your country are blocked",
     ],
-    "mailbox_missing": ["User is authenticated but not connected."],
-    "limit": ["[ALERT] Account exceeded command or bandwidth limits. (Failure)"],
+    "mailbox_missing": [
+        "User is authenticated but not connected.",
+        "[AUTHORIZATIONFAILED] Account does not have a valid mailbox. Login to your account via a web browser.",
+    ],
+    "limit": [
+        "[OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)",
+        "[ALERT] Account exceeded command or bandwidth limits. (Failure)",
+    ],
     "over_quota": ["quota exceeded"],
 }
 UNEXPLAINED = [
@@ -172,6 +196,8 @@ def test_an_address_says_nothing() -> None:
         ("unavailable", "[UNAVAILABLE] Backend is down"),
         ("unavailable", "[SERVERBUG] Internal error occurred."),
         ("limit", "[LIMIT] Too many messages"),
+        ("limit", "[OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)"),
+        ("too_many_commands", "Request is throttled. Suggested Backoff Time: 299999 milliseconds"),
         ("account_blocked", "[CONTACTADMIN] Mailbox is damaged"),
         ("client_refused", "SELECT Unsafe Login. Please contact kefu@188.com for help"),
         ("mailbox_missing", "User is authenticated but not connected."),
@@ -207,6 +233,15 @@ def test_after_the_login(kind: str | None, words: str) -> None:
 )
 def test_another_protocol(protocol: str | None, greeting: str) -> None:
     assert protocol_of(greeting) == protocol
+
+
+def test_every_kind_is_documented_and_has_advice() -> None:
+    kinds = {rule.cause for rules in (AT_LOGIN_RULES, AT_LOGIN_WIDE, PLAIN_LATER, LATER) for rule in rules}
+    documented = yaml.safe_load(RETURN)["failure"]["contains"]["kind"]["choices"]
+    assert kinds <= set(ADVICE)
+    # The others do not depend on words, and their advice is said where they come about.
+    assert set(documented) - set(ADVICE) == {"input", "connection", "mailbox", "defect"}
+    assert set(ADVICE) <= set(documented)
 
 
 def test_a_long_text_takes_no_time() -> None:
