@@ -115,13 +115,13 @@ _EXPIRED: t.Final = r"""
     (?:change|reset|renew) (?:your |the )?password
 """
 _CREDENTIALS: t.Final = r"""
-    \bauth(?:entication|orization)? (?:has )?fail(?:ed|ure)|fail\w* (?:to )?authenticat\w+
+    \bauth(?:entication|orization)? (?:has )?(?:failed|failure)|fail\w* (?:to )?authenticat\w+
     could not authenticate|unable to authenticate
     (?:invalid|incorrect|wrong|bad|unknown) (?:\w+[ /-]){0,3}?(?:credentials?|pass(?:word|wd|phrase)|secret)\b
     (?:invalid|incorrect|wrong|bad|unknown) (?:\w+[ /-]){0,3}?(?:user|log ?in|e-?mail|mailbox) ?-?(?:name|id|address)?\b
     (?:invalid|incorrect|wrong|bad|unknown) (?:\w+[ /-]){0,3}?(?:account|identity)\b
     (?:credentials?|passw\w*d|user(?: ?name)?|log ?in|account)(?: \S+){0,5}? (?:invalid|incorrect|wrong|bad|unknown)\b
-    (?:credentials?|passw\w*d|user(?: ?name)?|log ?in|account)(?: \S+){0,5}? not (?:correct|valid|found|known|accep)
+    (?:credentials?|passw\w*d|user(?: ?name)?|log ?in|account)(?: \S+){0,5}? not (?:correct|valid|found|known|accept)
     (?:credentials?|passw\w*d|user(?: ?name)?|log ?in|account)(?: \S+){0,5}? (?:do|does|did) ?n[o']t (?:match|exist)
     (?:credentials?|passw(?:or)?d|user ?name)(?: \S+){0,5}? (?:error|mismatch|failed verification|rejected)
     (?:no|unknown|non-?existent) (?:such )?(?:user|account|login)\b|(?:password|user(?:name)?|account|login) error
