@@ -158,8 +158,9 @@ def _check_name(encrypted: ssl.SSLSocket, host: str) -> None:
             reason = f"Host: {host}. is not in the cert's altnames: {listed}"
             raise _other_name(reason) from None
         return
-    addresses = [name for kind, name in names if kind == "IP Address"]
-    if host not in addresses:
+    # Python writes those of IPv6 out; Node shortens them.
+    addresses = [str(ipaddress.ip_address(name)) for kind, name in names if kind == "IP Address"]
+    if str(ipaddress.ip_address(host)) not in addresses:
         raise _other_name(f"IP: {host} is not in the cert's list: {', '.join(addresses)}")
 
 

@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import imaplib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap_step import MailboxError, in_time
 from tests.unit.plugins.module_utils._delivery.test_delivery import PASSWORD, look
+from tests.unit.plugins.module_utils._mail.certificates import Certificates
 from tests.unit.plugins.module_utils._mail.imap_server import Answers, imap_server
 
 
@@ -101,6 +103,36 @@ def test_no_login_in_clear(capabilities: str) -> None:
     assert failure["kind"] == "encryption_required"
     assert "allows no login over this connection. Set encryption" in failure["msg"]
     assert [command for command in failure["commands"] if command.startswith(("LOGIN", "AUTHENTICATE"))] == []
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "kind", "words"),
+    [
+        (
+            "LOGINDISABLED",
+            "login_not_offered",
+            "lets nobody log in with a password (it offers no mechanism)",
+        ),
+        ("LOGINDISABLED AUTH=GSSAPI AUTH=NTLM", "login_not_offered", "(it offers GSSAPI, NTLM)"),
+        ("LOGINDISABLED AUTH=XOAUTH2", "login_switched_off", "(it offers XOAUTH2). No password helps"),
+        (
+            "LOGINDISABLED AUTH=OAUTHBEARER AUTH=XOAUTH2 SASL-IR",
+            "login_switched_off",
+            "(it offers OAUTHBEARER, XOAUTH2)",
+        ),
+        # It is about the command LOGIN alone.
+        ("LOGINDISABLED AUTH=PLAIN", None, ""),
+    ],
+)
+def test_no_login_under_tls(tmp_path: Path, capabilities: str, kind: str | None, words: str) -> None:
+    certificates = Certificates(tmp_path)
+    offered = f"CAPABILITY IMAP4rev1 {capabilities}"
+    with imap_server({"CAPABILITY": f"* {offered}"}, f"* OK [{offered}] hello", tls=certificates.good()) as server:
+        result = look(server, host="localhost", encryption="tls", ca_path=certificates.ca_path)
+    assert result.get("failure", {}).get("kind") == kind, result
+    assert words in result.get("msg", "")
+    assert [command for command in server.commands if command.startswith("LOGIN")] == []
+    assert any(command.startswith("AUTHENTICATE") for command in server.commands) is (kind is None)
 
 
 @pytest.mark.parametrize("refusal", ["NO no", "NO [AUTHENTICATIONFAILED] no", "NO mechanism not supported"])

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -46,16 +47,19 @@ class ImapServer:
     closed), ends the command; ``{}`` in it stands for what the client sent. So does one that begins with ``* BYE``,
     after which the connection is closed, and one with the command's end, ``{tag} OK``, in it. Of a list, one is given
     each time, and the last from then on. ``drip`` is how many seconds it waits before each byte. A byte that is not
-    UTF-8 stands there as Python's ``surrogateescape`` has it.
+    UTF-8 stands there as Python's ``surrogateescape`` has it. With ``tls``, it speaks TLS from the first byte.
     """
 
-    def __init__(self, answers: Answers, greeting: str, drip: float, address: str) -> None:
+    def __init__(
+        self, answers: Answers, greeting: str, drip: float, address: str, tls: ssl.SSLContext | None = None
+    ) -> None:
         """Listen on a free port."""
         self.commands: list[str] = []
         self._client: socket.socket | None = None
         self._answers: Answers = {**USUAL, **answers}
         self._greeting = greeting
         self._drip = drip
+        self._tls = tls
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self._listening = socket.create_server((address, 0), family=family)
         self.port: int = self._listening.getsockname()[1]
@@ -64,10 +68,10 @@ class ImapServer:
         """Serve clients until the socket is closed."""
         while True:
             try:
-                client, _address = self._listening.accept()
+                accepted, _address = self._listening.accept()
             except OSError:
                 return
-            with client:
+            with accepted, self._tls.wrap_socket(accepted, server_side=True) if self._tls else accepted as client:
                 self._client = client
                 try:
                     with client.makefile("rb") as lines:
@@ -138,10 +142,14 @@ class ImapServer:
 
 @contextmanager
 def imap_server(
-    answers: Answers | None = None, greeting: str = GREETING, drip: float = 0.0, address: str = "127.0.0.1"
+    answers: Answers | None = None,
+    greeting: str = GREETING,
+    drip: float = 0.0,
+    address: str = "127.0.0.1",
+    tls: ssl.SSLContext | None = None,
 ) -> Iterator[ImapServer]:
     """Run such a server until the end of the block."""
-    server = ImapServer(answers or {}, greeting, drip, address)
+    server = ImapServer(answers or {}, greeting, drip, address, tls)
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
     try:
