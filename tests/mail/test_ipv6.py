@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from tests.mail.certificates import Certificates
     from tests.mail.conftest import User
     from tests.mail.dovecot import Dovecot
-    from tests.mail.postfix import Postfix
+    from tests.mail.postfix import Encryption, Postfix
 
 pytestmark = pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+CRYPTS: dict[str, Encryption] = {"starttls": "starttls", "ssl-tls": "tls"}
 HOSTS = (ADDRESS, f"[{ADDRESS}]")
 
 
@@ -49,7 +50,7 @@ def test_checks(playbook: Playbook, defaults: dict[str, Document], postfix: Post
                 "email_account_check",
                 {**login, "smtp_server": host, "smtp_port": postfix.port(encryption), "smtp_crypt": crypt},
             )
-            for crypt, encryption in (("starttls", "starttls"), ("ssl-tls", "tls"))
+            for crypt, encryption in CRYPTS.items()
         ),
         Task(
             "settings",
@@ -76,7 +77,7 @@ def test_a_look_into_a_mailbox(
     deliver(postfix, sender="certs@elsewhere.example", recipient=reader.address)
     mailbox = {"host": host, "username": reader.address, "password": reader.password, "wait": 60, "interval": 0.1}
     mailbox["messages"] = [{"from": "certs@elsewhere.example"}]
-    ways = {
+    ways: dict[str, Document] = {
         "tls": {"port": dovecot.imaps, "ca_path": str(certificates.authority)},
         "starttls": {"port": dovecot.imap, "ca_path": str(certificates.authority)},
         "none": {"port": dovecot.imap},

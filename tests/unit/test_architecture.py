@@ -81,11 +81,11 @@ PACKAGES: dict[str, set[str]] = {
     },
     "plugins.module_utils._engine": {"voluptuous"},
     "plugins.module_utils._http": {"requests", "urllib3"},
-    "plugins.module_utils._mail": {"cryptography", "dns", "imapclient"},
+    "plugins.module_utils._mail": {"cryptography", "dns", "idna", "imapclient"},
 }
 # The engine talks to nobody.
 FORBIDDEN_STANDARD = {"plugins.module_utils._engine": {"http", "urllib.request", "socket", "ssl"}}
-LATE = {"requests", "urllib3", "voluptuous", "cryptography", "dns", "imapclient"}
+LATE = {"requests", "urllib3", "voluptuous", "cryptography", "dns", "idna", "imapclient"}
 # What the report's page is made of stands in files of its own, where its tools understand it; so does the schema that
 # an export puts beside its documents.
 DATA = {
