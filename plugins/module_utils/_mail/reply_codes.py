@@ -179,6 +179,11 @@ def loose_cause(reply: Reply, command: str | None) -> str | None:
     return "server_trouble" if reply.temporary and command == AUTH else _BY_COMMAND[command]
 
 
+def is_of_command_alone(reply: Reply, command: str | None) -> bool:
+    """Whether no code says the cause, so that only the refused command is left to tell it."""
+    return firm_cause(reply, command) is None and command not in _BY_CODE.get(reply.code or 0, {})
+
+
 def _range_of(detail: str) -> Causes | None:
     subject, _, number = detail.partition(".")
     if subject != "7":

@@ -14,11 +14,12 @@ import typing as t
 from ..._engine import schema
 from ..._engine.schema import Problem
 from ..._http.errors import quote
-from ..._mail.smtp_probe import Encryption
+from ..._mail.smtp_session import Encryption
 from ..._mail.tls import can_have_certificate
 from ..._resource.base import Context, Params
 from ..._smtp_check.check import check, check_problems
 from ..._smtp_check.facts import Configuration, Finding, Words
+from .mail_words import FIELDS
 from .settings import input_problems
 
 _TLS_PORT, _CLEAR_PORT = 465, 25
@@ -52,6 +53,9 @@ _WORDS: t.Final = Words(
     },
     change=_change,
     mechanism_name=str.upper,
+    mail=FIELDS,
+    # `Username:` and `Password:`; Nodemailer 1 compares them as they are, and any other case or blank ends the login.
+    login_prompts=("VXNlcm5hbWU6", "UGFzc3dvcmQ6"),
 )
 
 
