@@ -20,7 +20,8 @@ from ..._resource.base import Context, Params
 from ..._smtp_check.check import check, check_problems
 from ..._smtp_check.facts import Configuration, Finding, Words
 from .mail_words import FIELDS
-from .settings import input_problems
+from .nodemailer import login_problems, reading_problems
+from .settings import desired_record, input_problems
 
 _TLS_PORT, _CLEAR_PORT = 465, 25
 
@@ -67,7 +68,9 @@ def subject(params: Params) -> str:
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_check`."""
     options = params["options"] or {}
-    found = input_problems(params) + check_problems(params)
+    # What Nodemailer reads otherwise is what a check is for: a finding, and no refusal.
+    noted = reading_problems(params)
+    found = [problem for problem in input_problems(params) if problem not in noted] + check_problems(params)
     if params["options"] is not None and not options.get("host"):
         found.append(Problem("options.host", "is needed: there is no server to look at"))
     extra = options.get("extra") or {}
@@ -99,7 +102,7 @@ def run(params: Params, context: Context) -> dict[str, t.Any]:
 def _configuration(params: Params) -> Configuration:
     options = params["options"]
     extra, auth, tls = (options[name] or {} for name in ("extra", "auth", "tls"))
-    noted: list[Finding] = []
+    noted = list(_read_otherwise(params))
     encryption = _encryption(options, extra, noted)
     method = str(extra.get("authMethod") or "").upper()
     return Configuration(
@@ -119,6 +122,13 @@ def _configuration(params: Params) -> Configuration:
         client_name=extra.get("name") or "",
         noted=tuple(noted),
     )
+
+
+def _read_otherwise(params: Params) -> t.Iterator[Finding]:
+    for problem in reading_problems(params):
+        yield Finding("read_otherwise", "warning", problem.field, f"{problem.field} {problem.message}")
+    for problem in login_problems(desired_record(params)):
+        yield Finding("read_otherwise", "error", problem.field, f"{problem.field} {problem.message}")
 
 
 def _encryption(options: Params, extra: t.Mapping[str, t.Any], noted: list[Finding]) -> Encryption:
