@@ -108,8 +108,8 @@ findings:
         - "About the certificate: V(certificate_expired), V(certificate_not_yet_valid), V(certificate_expires_soon),
           V(certificate_other_name), V(certificate_self_signed), V(certificate_unknown_authority),
           V(certificate_too_weak), V(certificate_refused), V(verification_off)."
-        - "About the login: V(login_not_offered), V(mechanism_not_offered), V(login_switched_off), V(login_prompt_unknown),
-          V(login_refused), V(login_broken_off), V(digest_unavailable), V(login_not_tried)."
+        - "About the login: V(login_not_offered), V(mechanism_not_offered), V(login_switched_off),
+          V(login_prompt_unknown), V(login_refused), V(login_broken_off), V(digest_unavailable), V(login_not_tried)."
         - "About the sender's domain: V(sender_domain_unknown), V(mx_missing), V(mx_null), V(spf_missing),
           V(spf_several), V(spf_for_all), V(dns_unanswered)."
         - "About the settings themselves: V(assumed), V(preset_other_server), V(preset_other_way)."
@@ -136,8 +136,9 @@ findings:
       type: str
     cause:
       description: >-
-        What the server's reply says of the cause, as in RV(mailfleet.email.email_account_test#module:failure.smtp.cause).
-        V(null) where the finding is not about a reply, or the reply is not recognised.
+        What the server's reply says of the cause, as in
+        RV(mailfleet.email.email_account_test#module:failure.smtp.cause). V(null) where the finding is not about a
+        reply, or the reply is not recognised.
       type: str
     decided_by:
       description: What tells the cause. V(null) where the finding is not about a reply.
