@@ -201,7 +201,7 @@ def test_refused_senders_and_recipients(sandbox: Sandbox, webitel: VendorClient,
     assert "Mail command failed: 553 5.7.1 " in text
 
 
-@pytest.mark.parametrize("to", ["nobody", "no body at all", "a@example.com@example.com"])
+@pytest.mark.parametrize("to", ["nobody", "no body at all"])
 def test_addresses_that_no_server_would_understand(sandbox: Sandbox, webitel: VendorClient, to: str) -> None:
     assert failure(sandbox, webitel, to, **options_of(sandbox, "none"))
 

@@ -91,9 +91,8 @@ def test_password_without_a_user(conversation: Conversation, webitel: Runner) ->
 
 def test_a_check_tells_it_as_a_finding() -> None:
     options = {"host": "no-such-host.invalid", "auth": {"pass": "hunter2"}, "extra": {"service": "1und1"}}
-    checked = Runner({"timeout": 1.0, "dns_servers": ["127.0.0.1:9"]}).run(
-        EMAIL_SETTINGS_CHECK, options=options, **{"from": "Doe, John <jösé@b.example>"}
-    )
+    shared = {"timeout": 1.0, "dns_servers": ["127.0.0.1:9"], "from": "Doe, John <jösé@b.example>"}
+    checked = Runner(shared).run(EMAIL_SETTINGS_CHECK, options=options)
     found = [(one["field"], one["severity"]) for one in checked["findings"] if one["code"] == "read_otherwise"]
     assert found == [
         ("options.auth.user", "error"),
