@@ -49,7 +49,7 @@ docs: ## Build the documentation's site in .cache/site
 artifact: ## Build what Galaxy hands out, and run the demo from it, on both
 execution_environment: ## Let ansible-builder read what an execution environment needs
 release: ## Make galaxy.yml's version, or ARGS=1.2.3, of the changelog's fragments; publishes nothing
-record: ## Make the schema of documents and the record of the public interface again
+record: ## Make the schema of documents, the record of the public interface and the page of SMTP errors again
 lock: ## Resolve requirements/*.in again
 
 demo sandbox bench picture lint unit integration coverage mail browser faults mutation soak molecule sanity docs artifact \

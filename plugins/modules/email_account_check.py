@@ -102,13 +102,14 @@ findings:
       description:
         - A stable name of what was found.
         - "On the way to the server: V(host_unknown), V(unreachable), V(address_unreachable), V(no_smtp),
-          V(turned_away), V(broken_off), V(tls_from_first_byte), V(clear_at_first), V(starttls_not_offered),
-          V(starttls_refused), V(tls_failed), V(not_encrypted), V(tls_not_required), V(unusual_port)."
+          V(another_protocol), V(no_greeting), V(turned_away), V(broken_off), V(tls_from_first_byte), V(clear_at_first),
+          V(starttls_not_offered), V(starttls_masked), V(starttls_refused), V(tls_failed), V(tls_too_old),
+          V(not_encrypted), V(tls_not_required), V(unusual_port)."
         - "About the certificate: V(certificate_expired), V(certificate_not_yet_valid), V(certificate_expires_soon),
           V(certificate_other_name), V(certificate_self_signed), V(certificate_unknown_authority),
-          V(certificate_refused), V(verification_off)."
-        - "About the login: V(login_not_offered), V(mechanism_not_offered), V(login_refused), V(login_broken_off),
-          V(login_not_tried)."
+          V(certificate_too_weak), V(certificate_refused), V(verification_off)."
+        - "About the login: V(login_not_offered), V(mechanism_not_offered), V(login_switched_off),
+          V(login_prompt_unknown), V(login_refused), V(login_broken_off), V(digest_unavailable), V(login_not_tried)."
         - "About the sender's domain: V(sender_domain_unknown), V(mx_missing), V(mx_null), V(spf_missing),
           V(spf_several), V(spf_invalid), V(spf_dead_end), V(spf_too_many_lookups), V(spf_void_lookups), V(spf_for_all),
           V(spf_ignored_term), V(spf_open_end), V(spf_macro), V(spf_unanswered), V(dns_unanswered)."
@@ -118,6 +119,13 @@ findings:
       description: How much it matters.
       type: str
       choices: [error, warning, info]
+    evidence:
+      description:
+        - How the check knows it.
+        - V(proved), it tried it with this server, and saw it happen.
+        - V(read), somebody says so, such as the settings, the DNS, or what the server offers.
+      type: str
+      choices: [proved, read]
     field:
       description: The option that it is about.
       type: str
@@ -127,12 +135,25 @@ findings:
     advice:
       description: What to do about it; may be empty.
       type: str
+    cause:
+      description: >-
+        What the server's reply says of the cause, as in
+        RV(mailfleet.email.email_account_test#module:failure.smtp.cause). V(null) where the finding is not about a
+        reply, or the reply is not recognised.
+      type: str
+    decided_by:
+      description: What tells the cause. V(null) where the finding is not about a reply.
+      type: str
+      choices: [codes, words, nothing]
   sample:
     - code: tls_from_first_byte
       severity: error
+      evidence: proved
       field: smtp_crypt
       message: port 465 speaks TLS from the first byte, but smtp_crypt is starttls
       advice: set smtp_crypt to ssl-tls
+      cause:
+      decided_by:
 report:
   description: What was seen, and the findings, in lines for people.
   returned: always, unless the input is wrong
@@ -141,7 +162,7 @@ report:
   sample:
     - smtp.example.com is 192.0.2.25
     - "port 465 says: 220 smtp.example.com ESMTP"
-    - "error: port 465 speaks TLS from the first byte, but smtp_crypt is starttls: set smtp_crypt to ssl-tls"
+    - "error (proved): port 465 speaks TLS from the first byte, but smtp_crypt is starttls: set smtp_crypt to ssl-tls"
 server:
   description: All that is known of the SMTP server. What could not be found out is V(null).
   returned: always, unless the input is wrong

@@ -220,23 +220,46 @@ failure:
     smtp:
       description:
         - What the mail server refused, read from the reasons of the appliance.
-      returned: when the reasons are understood
+      returned: when the reasons tell of a mail server
       type: dict
       contains:
         stage:
-          description: How far it came. V(server) means that the mail server has trouble of its own.
+          description: >-
+            How far it came. V(product) means that the machine that sends is to blame, V(server) that the mail server
+            has trouble of its own. Null where it is not known.
           type: str
-          choices: [connection, encryption, login, sender, recipient, message, server]
+          choices: [product, connection, encryption, login, sender, recipient, message, server]
         cause:
           description: >-
-            The stable name of what went wrong, for example V(login_refused) or V(certificate_expired). Null where only
-            the stage is known.
+            The stable name of what went wrong, for example V(login_refused) or V(certificate_expired). Null where the
+            reply is not recognised, or only the stage is known.
           type: str
+        decided_by:
+          description:
+            - What tells the cause.
+            - V(words), those of the mail server or of a library, which are known.
+            - V(codes), the reply code and the enhanced status code, together with the command; also where the words are
+              not known.
+            - V(nothing), there is no cause.
+          type: str
+          choices: [codes, words, nothing]
+        command:
+          description: >-
+            What the mail server answered, for example V(AUTH) or V(end of data); V(connect) stands for its greeting.
+            Null where that is not known.
+          type: str
+          choices: [connect, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, end of data]
         code:
           description: The mail server's reply code (RFC 5321), null where the reasons hold none.
           type: int
         enhanced_code:
           description: The mail server's enhanced status code (RFC 3463), null where the reasons hold none.
+          type: str
+        temporary:
+          description: Whether the mail server calls the refusal temporary. Its cause may last nonetheless.
+          type: bool
+        protocol:
+          description: The protocol that answers at the port in place of SMTP, for example V(IMAP); mostly null.
           type: str
         advice:
           description: >-
@@ -245,8 +268,12 @@ failure:
       sample:
         stage: login
         cause: login_refused
+        decided_by: codes
+        command: AUTH
         code: 535
         enhanced_code: 5.7.8
+        temporary: false
+        protocol:
         advice: The mail server refuses the login (535 5.7.8). Check email and password.
 """
 

@@ -47,6 +47,8 @@ options:
   from:
     description:
       - The sender of the domain's mail, an address or C(Name <address>).
+      - A name with a comma, a colon or another sign of that kind belongs in double quotes,
+        C("Doe, John" <address>), since Nodemailer takes it apart otherwise. What stands before the @ is ASCII.
     type: str
   options:
     description:

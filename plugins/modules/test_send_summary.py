@@ -157,7 +157,7 @@ problems:
   type: list
   elements: str
 failure:
-  description: What is wrong with the options, as data. RV(msg) says the same in words.
+  description: What is wrong with the options, as data. C(msg) says the same in words.
   returned: when the options are wrong
   type: dict
   contains:

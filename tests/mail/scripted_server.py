@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 from contextlib import contextmanager
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from tests.mail.daemon import LOOPBACK
 
@@ -20,7 +20,10 @@ Script = tuple[str, ...]
 
 
 class ScriptedServer:
-    """Greets with the first line of its script and answers each line it gets with the next; then it is silent."""
+    """Greets with the first line of its script and answers each line it gets with the next; then it is silent.
+
+    After a `354` it takes lines up to the single dot that ends a message.
+    """
 
     def __init__(self, script: Script) -> None:
         """Listen on a free port, and serve until ``close``."""
@@ -62,9 +65,17 @@ class ScriptedServer:
         try:
             with connection.makefile("rb") as lines:
                 for number, words in enumerate(self._script):
-                    if number and not lines.readline():
+                    if number and not self._received(lines, self._script[number - 1]):
                         return
                     connection.sendall(words.replace("\n", "\r\n").encode() + (b"\r\n" if words else b""))
         except OSError:
             # The client has gone.
             return
+
+    @staticmethod
+    def _received(lines: BinaryIO, answered: str) -> bool:
+        """Whether the client said something to the last answer, all of it."""
+        line = lines.readline()
+        while answered.startswith("354") and line not in (b".\r\n", b""):
+            line = lines.readline()
+        return bool(line)

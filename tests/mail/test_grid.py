@@ -63,7 +63,7 @@ def _refusals(encryption: Encryption) -> Iterator[tuple[str, Case]]:
     yield "without the sender's login", Case(encryption, owned, login=False, sender="owner@example.com")
     for to_email, refusal in {
         "unknown@example.com": Refusal("recipient", "recipient_unknown", 550, "5.1.1"),
-        "later@example.com": Refusal("recipient", "recipient_refused", 450, "4.2.0"),
+        "later@example.com": Refusal("recipient", "greylisted", 450, "4.2.0"),
         "full@example.com": Refusal("recipient", "mailbox_full", 552, "5.2.2"),
     }.items():
         yield f"to {to_email}", Case(encryption, refusal, to_email=to_email)

@@ -58,6 +58,29 @@ class Comparison:
         return Message(options, user.address if "auth" in options else self.sender, self.to_email)
 
 
+SENDERS = (
+    "",
+    "nobody",
+    "<nobody>",
+    "owner@example.com",
+    "anybody@exämple.example",
+    "änybödy@example.com",
+    "Änybödy <äny.bödy@example.com>",
+    "Any Body <anybody@example.com>",
+    "Body, Any <anybody@example.com>",
+    '"Body, Any" <anybody@example.com>',
+    "'Body, Any' <anybody@example.com>",
+    "somebody@example.com <anybody@example.com>",
+    "By somebody@example.com <anybody@example.com>",
+    "anybody@example.com, somebody@example.com",
+    "Team: Any <anybody@example.com>, Some <somebody@example.com>",
+    "Any; Body <anybody@example.com>",
+    "Any (Body) <anybody@example.com>",
+    'Any "the" Body <anybody@example.com>',
+    '"unbalanced <anybody@example.com>',
+    "anybody(x)@example.com",
+)
+
 _NOT_OFFERED: tuple[tuple[str | None, Variant], ...] = (
     ("LOGIN", "plain_only"),
     ("CRAM-MD5", "plain_only"),
@@ -109,6 +132,11 @@ def _modes() -> Iterator[tuple[str, Comparison]]:
         # A client that speaks in clear to a port with TLS waits for a greeting that does not come.
         yield f"{switch} at {encryption}", Comparison({**switch, "greetingTimeout": 3000}, Listener(encryption))
     plain, tls = Listener("none"), Listener("tls")
+    # A service fills in what is not given, so these are about encryption, ports and mechanisms.
+    for service in ("1und1", "Gmail", "someone@gmail.com", "Maildev", "nobody knows it", "Zoho"):
+        yield f"service {service}", Comparison({"service": service, "greetingTimeout": 3000}, plain)
+        yield f"service {service}, secure", Comparison({"service": service, "secure": True}, tls, GOOD)
+        yield f"service {service} at no port", Comparison({"service": service, "port": None, "secure": True}, tls)
     yield "name", Comparison({"name": "client.example.net"}, plain)
     yield "authMethod with spaces", Comparison({"authMethod": " cram-md5 "}, plain, GOOD)
     yield "authMethod unknown", Comparison({"authMethod": "NTLM"}, plain, GOOD)
@@ -131,7 +159,7 @@ def _modes() -> Iterator[tuple[str, Comparison]]:
         yield f"port {port!r}, secure", Comparison({"port": port, "secure": True}, tls)
     for host in (None, "", "mail.invalid", "LOCALHOST"):
         yield f"host {host!r}", Comparison({"host": host, "secure": True}, tls)
-    for sender in ("", "nobody", "Any Body <anybody@example.com>", "owner@example.com", "anybody@exämple.example"):
+    for sender in SENDERS:
         yield f"from {sender!r}", Comparison({}, plain, sender=sender)
     for to_email in (
         "unknown@example.com",

@@ -40,7 +40,7 @@ _EXAMPLE = {
 }
 _ENCRYPTION: dict[str, Encryption] = {"none": "none", "ssl-tls": "implicit", "starttls": "starttls"}
 _DEFAULT_PORT = {"none": 25, "ssl-tls": 465, "starttls": 587}
-_FIELD_OF_STAGE: dict[Stage, str] = {
+FIELD_OF_STAGE: dict[Stage, str] = {
     "connection": "smtp_server",
     "encryption": "smtp_crypt",
     "mechanism": "smtp_auth_mechanism",
@@ -145,7 +145,7 @@ class ItflexApi:
             await send_test_message(server, account["email"], account["to_email"], self._state.ca_file)
         except SendError as error:
             text = f"Falha no envio do email de teste: {error.text}"
-            _fail(400, problem(_FIELD_OF_STAGE[error.stage], "rule", text))
+            _fail(400, problem(FIELD_OF_STAGE[error.stage], "rule", text))
         return Response()
 
     def _authorise(self, request: Request) -> None:

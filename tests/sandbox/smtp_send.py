@@ -19,9 +19,10 @@ from binascii import Error as NotBase64
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
-from email.utils import formatdate, make_msgid, parseaddr
+from email.utils import formatdate, make_msgid
 from typing import TYPE_CHECKING, Any
 
+from .nodemailer_addresses import addresses, envelope_address, header_value
 from .smtp_connection import Login, MailServer, SendError, connection, reply
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ async def send_test_message(server: MailServer, sender: str, recipient: str, ca_
 
 def _send(server: MailServer, sender: str, recipient: str, ca_file: Path) -> Delivery:
     message, message_id = _test_message(sender, recipient)
-    from_address, to_address = _envelope_address(sender), _envelope_address(recipient)
+    from_address, to_address = envelope_address(sender), envelope_address(recipient)
     with connection(server, ca_file) as client:
         if server.login is not None:
             _log_in(client, server.login)
@@ -73,20 +74,12 @@ def _send(server: MailServer, sender: str, recipient: str, ca_file: Path) -> Del
     return Delivery(from_address, to_address, response, message_id)
 
 
-def _envelope_address(text: str) -> str:
-    """Return the address without its display name, for other alphabets with a domain as the DNS has it."""
-    local_part, at, domain = parseaddr(text)[1].rpartition("@")
-    try:
-        return f"{local_part}@{domain.encode('idna').decode()}" if at else ""
-    except UnicodeError:
-        return f"{local_part}@{domain}"
-
-
 def _test_message(sender: str, recipient: str) -> tuple[bytes, str]:
     message, message_id = EmailMessage(), make_msgid(domain="sandbox.example")
     try:
-        message["From"] = sender
-        message["To"] = recipient
+        # As it is written, and not as Python would write it anew.
+        message.set_raw("From", header_value(addresses(sender)))
+        message.set_raw("To", header_value(addresses(recipient)))
     except ValueError as error:
         raise SendError("message", f"Invalid address: {error}") from error
     message["Subject"] = "Test message"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .nodemailer_services import service_options
 from .smtp_connection import LONGEST_WAIT_SECONDS, Encryption, Login, MailServer, SendError, own_name
 
 _IMPLICIT_TLS_PORT, _PLAIN_PORT, _HIGHEST_PORT = 465, 25, 65535
@@ -17,6 +18,8 @@ def mail_server(options: object) -> MailServer:
     """Return the server that ``options`` describe; raise ``SendError`` where they make no sense at all."""
     if not isinstance(options, dict):
         raise SendError("connection", "Unable to read the transport options")
+    if options.get("service"):
+        options = {**service_options(options["service"]), **options}
     secure = bool(options.get("secure"))
     tls = options.get("tls")
     return MailServer(

@@ -34,10 +34,11 @@ def lock(session: nox.Session) -> None:
 
 @nox.session(python=NEWEST.python)
 def record(session: nox.Session) -> None:
-    """Make again what is made from the documentation: the schema of documents, and the record of the interface."""
+    """Make again what follows from other files: the schema of documents, the interface's record, lists in docs/."""
     session.install("-r", NEWEST.lock)
     enter_link_tree(session)
     session.run("python", "tools/document_schema.py")
+    session.run("python", "tools/smtp_errors_page.py")
     session.run("python", "-m", "tools.public_interface")
 
 

@@ -23,13 +23,17 @@ _GREETINGS: t.Final = tuple(
         ("POP3", r"(?:^|[\n\"':] ?)(?:\+OK|-ERR)|\bPOP3?\b (?:server|ready)"),
         ("HTTP", r"HTTP/[123]|<!DOCTYPE|<html|400 Bad Request"),
         ("SSH", r"SSH-[12]\.\d"),
-        ("FTP", r"220[- ][^\n]{0,80}\bFTP\b"),
+        ("FTP", r"220[- ][^\n]{0,80}(?:\bFTP\b|[Ff][Tt][Pp][Dd]\b)|log ?in with USER and PASS"),
+        ("NNTP", r"20[01] [^\n]{0,80}(?:\bNNTP\b|InterNetNews|posting)"),
+        ("ManageSieve", r"\"IMPLEMENTATION\" \""),
+        ("LMTP", r"use LHLO\b"),
+        ("XMPP", r"<stream:|<\?xml"),
         ("TLS", r"\\x15\\x03|\x15\x03|\\u0015\\u0003"),
     )
 )
 _UNREADABLE: t.Final = re.compile(
     r"invalid greeting|unexpected response|short response|invalid response code|malformed \w+ (?:header|response)"
-    r"|SMTPConnectError|connect(?:ion)? unexpectedly|^\(-1,|\(-1, b",
+    r"|SMTPConnectError|connect(?:ion)? unexpectedly|^\(-1,|\(-1, b|log ?in with USER and PASS|use LHLO\b",
     re.IGNORECASE,
 )
 
@@ -183,6 +187,9 @@ CONNECTION: t.Final[Rules] = (
 
 def protocol_in(text: str) -> str | None:
     """The protocol that answered in place of SMTP, as a library repeats its first words; `None` where none did."""
-    if not _UNREADABLE.search(text):
-        return None
-    return next((protocol for protocol, pattern in _GREETINGS if pattern.search(text)), None)
+    return protocol_of(text) if _UNREADABLE.search(text) else None
+
+
+def protocol_of(greeting: str) -> str | None:
+    """The protocol whose first words these are, `None` where it is none that is known."""
+    return next((protocol for protocol, pattern in _GREETINGS if pattern.search(greeting)), None)

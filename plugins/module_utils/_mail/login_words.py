@@ -68,7 +68,7 @@ ACCOUNT_BLOCKED: t.Final = r"""
     sending (?:has been |is |was )?(?:suspended|paused|disabled|blocked)  # Amazon SES
     activate your  # Mailgun
     outgoing mail suspension  # cPanel
-    unusual sending activity  # Zoho
+    unusual (?:sending )?activity  # Zoho, Microsoft
     bad outbound sender|tenant has exceeded|spam abuse detected|outbound spam  # Microsoft 365
     spammer account|no credits|out of credits|insufficient (?:credits|funds|balance)
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .smtp_probe import Encryption
+from .smtp_session import Encryption
 
 
 @dataclass(frozen=True)

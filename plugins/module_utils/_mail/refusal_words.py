@@ -91,7 +91,7 @@ SENDER: t.Final = r"""
     (?:manually|user) block|blocked senders?\b  # Mimecast
     address (?:differ|mismatch|must match)|domain of sender|(?:unconfigured|unregistered) (?:sending )?domain
     sender(?:'s)? (?:address|domain|e-?mail)\b…(?:unknown|invalid|reject|not\b|denied|refused)
-    sender (?:domain )?(?:must|not|denied|refused|blocked|invalid|unknown)
+    sender (?:domain )?(?:must|not\b(?! yet| given| specified)|denied|refused|blocked|invalid|unknown)
     (?:invalid|bad|unknown|unauthori[sz]ed|unroutable|illegal|inexistent) (?:envelope )?sender
 """
 MAILBOX_FULL: t.Final = r"""

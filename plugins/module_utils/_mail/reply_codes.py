@@ -26,7 +26,7 @@ _SENDER: Causes = {MAIL: "sender_refused"}
 _UNKNOWN: Causes = {**dict.fromkeys((None, *_AFTER_MAIL), "recipient_unknown"), **_SENDER}
 _DOMAIN: Causes = dict.fromkeys((None, *TRANSACTION), "domain_authentication_failed")
 _CLIENT: Causes = dict.fromkeys((None, CONNECT, EHLO, AUTH, *TRANSACTION), "client_refused")
-_LIMIT: Causes = dict.fromkeys((None, AUTH, *TRANSACTION), "sending_limit")
+_LIMIT: Causes = dict.fromkeys((None, CONNECT, AUTH, *TRANSACTION), "sending_limit")
 _BLOCKED: Causes = dict.fromkeys((None, AUTH, *TRANSACTION), "account_blocked")
 _TROUBLE: Causes = dict.fromkeys((None, CONNECT, EHLO, AUTH, *TRANSACTION), "server_trouble")
 _TLS_WANTED: Causes = dict.fromkeys((None, EHLO, AUTH, *TRANSACTION), "encryption_required")
@@ -110,7 +110,8 @@ _BY_PERMANENT_DETAIL: dict[str, Causes] = {"4.5": _LIMIT}
 # Reply codes that mean the same whatever the enhanced code is.
 _FIRM: dict[int, Causes] = {
     432: {AUTH: "mechanism_not_offered"},
-    **dict.fromkeys((500, 502, 503), _NO_LOGIN),
+    **dict.fromkeys((500, 502), _NO_LOGIN),
+    503: {**_COMMAND_REFUSED, **_NO_LOGIN},
     **dict.fromkeys((501, 504), _CLIENT_NAME),
     523: dict.fromkeys((AUTH, MAIL), "encryption_required"),
     530: {AUTH: "encryption_required", **dict.fromkeys((None, EHLO, *TRANSACTION), "login_required")},
@@ -121,7 +122,7 @@ _BY_CODE: dict[int, Causes] = {
     450: {**dict.fromkeys(_AFTER_MAIL, "recipient_refused"), **_SENDER, END_OF_DATA: "message_refused"},
     **dict.fromkeys((451, 452), _TROUBLE),
     454: {AUTH: "server_trouble"},
-    **dict.fromkeys((500, 502, 503), _COMMAND_REFUSED),
+    **dict.fromkeys((500, 502), _COMMAND_REFUSED),
     504: {AUTH: "mechanism_not_offered"},
     521: {None: "greeting_refused", CONNECT: "greeting_refused"},
     524: {AUTH: "mechanism_not_offered"},
@@ -177,6 +178,11 @@ def loose_cause(reply: Reply, command: str | None) -> str | None:
     if by_code or command is None or reply == Reply(None, None):
         return by_code
     return "server_trouble" if reply.temporary and command == AUTH else _BY_COMMAND[command]
+
+
+def is_of_command_alone(reply: Reply, command: str | None) -> bool:
+    """Whether no code says the cause, so that only the refused command is left to tell it."""
+    return firm_cause(reply, command) is None and command not in _BY_CODE.get(reply.code or 0, {})
 
 
 def _range_of(detail: str) -> Causes | None:

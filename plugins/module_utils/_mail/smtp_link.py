@@ -8,28 +8,35 @@ from __future__ import annotations
 
 import base64
 import hmac
-import io
 import re
 import smtplib
 import socket
-import time
 import typing as t
 from dataclasses import dataclass
 
 from .addresses import Address, reason_of
+from .smtp_reader import FIRST_WORDS, BoundedSmtp
 from .tls import Strictness, Tls, Trust, describe
 
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
 """How this client can log in, in the order in which it would choose by itself."""
 
-_LARGEST_REPLY = 65536
+_ANSWER_TO_EARLY_WORDS = 2.0
 _SIZE = re.compile(r"[0-9]{1,20}")  # As long as RFC 1870 lets a size be.
 _COMMAND_NOT_KNOWN = (500, 501, 502, 504)
 _ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
 
 
 class LinkFailed(Exception):
-    """A connection that cannot go on; the text says why."""
+    """A connection that cannot go on; the text says why.
+
+    `heard` is what the server said in place of SMTP, `cause` one of `CAUSES` where the kind of failure tells it.
+    """
+
+    def __init__(self, reason: str = "", *, heard: bytes = b"", cause: str | None = None) -> None:
+        super().__init__(reason)
+        self.heard = heard
+        self.cause = cause
 
 
 @dataclass(frozen=True)
@@ -59,74 +66,14 @@ class Offer:
     starttls: bool
 
 
-class _Replies(io.RawIOBase):
-    """Reads from a connection until the time is up, or more came than an answer may have."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-        self._until = 0.0
-        self._room = 0
-        self.waited_in_vain = False
-        self.had_no_end = False
-
-    def begin(self, timeout: float) -> None:
-        """Give the next answer its time and its room."""
-        self._until = time.monotonic() + timeout
-        self._room = _LARGEST_REPLY
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: t.Any) -> int:
-        left = self._until - time.monotonic()
-        try:
-            if left <= 0:
-                raise socket.timeout
-            self._connection.settimeout(left)
-            count = self._connection.recv_into(buffer)
-        except socket.timeout:
-            self.waited_in_vain = True
-            raise
-        self._room -= count
-        if self._room < 0:
-            self.had_no_end = True
-            raise OSError
-        return count
-
-
-class _BoundedSmtp(smtplib.SMTP):
-    """The client of the standard library on a connection that is there already, with a time limit for each answer."""
-
-    def __init__(self, connection: socket.socket, timeout: float) -> None:
-        # With a name given, it does not ask the DNS for this machine's.
-        super().__init__(local_hostname="localhost", timeout=timeout)
-        self.use(connection)
-
-    def use(self, connection: socket.socket) -> None:
-        """Go on with this connection, as at its very beginning."""
-        self.sock = connection
-        self.replies = _Replies(connection)
-        self.file = io.BufferedReader(self.replies)
-        self.helo_resp = self.ehlo_resp = None
-        self.esmtp_features = {}
-        self.does_esmtp = False
-
-    def getreply(self) -> tuple[int, bytes]:
-        """The next answer. Raises `smtplib.SMTPException` where there is none in time."""
-        self.replies.begin(self.timeout)
-        try:
-            return super().getreply()
-        finally:
-            if self.sock is not None:
-                self.sock.settimeout(self.timeout)
-
-
 class SmtpLink:
     """A connection to an SMTP server. Each of its methods raises `LinkFailed` where it gets no answer."""
 
     def __init__(self, connection: socket.socket, timeout: float) -> None:
         self._timeout = timeout
-        self._smtp = _BoundedSmtp(connection, timeout)
+        self._smtp = BoundedSmtp(connection, timeout)
+        self.prompts: list[str] = []
+        """What the server asked in the dialogue of a login, in base64 as it came."""
 
     @classmethod
     def open(cls, address: Address, timeout: float) -> SmtpLink:
@@ -149,6 +96,21 @@ class SmtpLink:
     def banner(self) -> Reply:
         """The server's first words."""
         return self._reply(self._smtp.getreply)
+
+    def provoked(self, first_words: bytes) -> bytes:
+        """What a server that does not greet answers to a first word of the client, empty where it says nothing.
+
+        The connection ends with it.
+        """
+        connection = t.cast(socket.socket, self._smtp.sock)
+        try:
+            connection.settimeout(min(self._timeout, _ANSWER_TO_EARLY_WORDS))
+            connection.sendall(first_words)
+            return connection.recv(FIRST_WORDS)
+        except OSError:
+            return b""
+        finally:
+            self._smtp.close()
 
     def hello(self, name: str) -> tuple[Reply, Offer]:
         """Say EHLO, and HELO to a server that does not know it. Returns the answer, and what is offered."""
@@ -191,6 +153,7 @@ class SmtpLink:
         for answer in answers:
             if reply.code != 334:
                 break
+            self.prompts.append(reply.text)
             reply = self.command(_encoded(answer(_decoded(reply.text))))
         return reply
 
@@ -206,13 +169,15 @@ class SmtpLink:
             code, text = act()
         except (smtplib.SMTPException, OSError):
             if self._smtp.replies.waited_in_vain:
-                raise LinkFailed(f"no answer within {self._timeout:g} seconds") from None
+                raise LinkFailed(f"no answer within {self._timeout:g} seconds", cause="no_answer") from None
             if self._smtp.replies.had_no_end:
                 raise LinkFailed("an answer without end") from None
-            raise LinkFailed("the server closed the connection, or does not speak SMTP") from None
+            heard = self._smtp.replies.heard
+            raise LinkFailed("the server closed the connection, or does not speak SMTP", heard=heard) from None
         if code < 0:
+            heard = self._smtp.replies.heard
             self._smtp.close()
-            raise LinkFailed("the answer is not SMTP")
+            raise LinkFailed("the answer is not SMTP", heard=heard)
         return Reply(code, text.decode("utf-8", "replace"))
 
 
@@ -231,4 +196,5 @@ def _digest(password: str, challenge: bytes) -> str:
     try:
         return hmac.new(password.encode(), challenge, "md5").hexdigest()
     except ValueError:
-        raise LinkFailed("this machine allows no MD5, and so no CRAM-MD5") from None
+        reason = "this machine allows no MD5, and so no CRAM-MD5"
+        raise LinkFailed(reason, cause="digest_unavailable") from None

@@ -10,126 +10,16 @@ is to know. A password goes to a server only over a link that may carry it, see 
 
 from __future__ import annotations
 
-import enum
+import contextlib
+import socket
 import ssl
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import replace
 
-from .addresses import Address, reason_of
-from .smtp_link import MECHANISMS, LinkFailed, Offer, Reply, SmtpLink
-from .tls import CertificateProblem, Strictness, Tls, Trust
-
-
-class Encryption(enum.Enum):
-    """How a configuration wants the connection to be encrypted."""
-
-    NONE = "none"
-    STARTTLS = "starttls"
-    STARTTLS_IF_OFFERED = "starttls if offered"
-    TLS = "tls"
-
-
-@dataclass(frozen=True)
-class Login:
-    """Who may log in, and over which links.
-
-    Always over an encrypted one to a server whose certificate is good. Over one in clear, or to a server of another
-    name or authority, only where the configuration says so itself.
-    """
-
-    user: str
-    password: str = field(repr=False)
-    mechanism: str | None = None
-    in_clear: bool = False
-    unverified: bool = False
-
-    def mechanism_for(self, offered: t.Sequence[str]) -> str | None:
-        """The mechanism to use: the configured one, else the first that both sides know."""
-        wanted = (self.mechanism,) if self.mechanism else MECHANISMS
-        return next((name for name in wanted if name in offered and name in MECHANISMS), None)
-
-
-@dataclass(frozen=True)
-class Target:
-    """The server to look at: `address` is where it answers, `client_name` what this client calls itself."""
-
-    address: Address
-    trust: Trust
-    client_name: str
-    timeout: float
-
-
-class NotTried(enum.Enum):
-    """Why a login was not tried."""
-
-    IN_CLEAR = "the link is not encrypted"
-    UNVERIFIED = "the server's certificate does not verify"
-    NO_MECHANISM = "the server does not offer the mechanism"
-    NO_LINK = "the connection did not get that far"
-
-
-class Step(enum.Enum):
-    """Where a connection ended."""
-
-    CONNECT = "connection"
-    TLS = "TLS handshake"
-    BANNER = "banner"
-    HELLO = "EHLO"
-    STARTTLS = "STARTTLS"
-    LOGIN = "login"
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A step that did not succeed: why, or what the server answered."""
-
-    step: Step
-    reason: str
-    reply: Reply | None = None
-
-
-@dataclass
-class Session:
-    """All that one connection found out, as far as it came."""
-
-    tls_first: bool
-    banner: Reply | None = None
-    before_tls: Offer | None = None
-    after_tls: Offer | None = None
-    tls: Tls | None = None
-    certificate_problems: tuple[CertificateProblem, ...] = ()
-    mechanism: str | None = None
-    login: Reply | None = None
-    not_tried: NotTried | None = NotTried.NO_LINK
-    failure: Failure | None = None
-
-    @property
-    def verified(self) -> bool:
-        """Whether the connection is encrypted, and the server the one it should be."""
-        return self.tls is not None and not self.certificate_problems
-
-    @property
-    def greeted(self) -> bool:
-        """Whether an SMTP server answered at all."""
-        return self.banner is not None
-
-
-@dataclass(frozen=True)
-class Observation:
-    """What a look at a server found.
-
-    `session` is the connection as configured, or the other way round where the server speaks only that;
-    `as_configured` tells which. `upgraded` is one with STARTTLS where the configuration wants none.
-    """
-
-    session: Session
-    as_configured: bool
-    upgraded: Session | None = None
-
-    @property
-    def encrypted(self) -> Session:
-        """The session that knows of TLS, if any does."""
-        return self.upgraded or self.session
+from .addresses import reason_of
+from .smtp_link import LinkFailed, Offer, Reply, SmtpLink
+from .smtp_session import Encryption, Failure, Login, NotTried, Observation, Session, Step, Target
+from .tls import CertificateProblem, Strictness, Tls, client_hello, is_tls
 
 
 def look_at(target: Target, encryption: Encryption, login: Login | None) -> Observation:
@@ -139,16 +29,51 @@ def look_at(target: Target, encryption: Encryption, login: Login | None) -> Obse
     if not session.greeted:
         other = _session(target, login, tls_first=not tls_first, upgrade=True)
         if other.greeted:
-            return Observation(other, as_configured=False)
-    elif encryption is Encryption.NONE and session.before_tls is not None and session.before_tls.starttls:
+            return Observation(other, as_configured=False, old_tls=_old_tls(target, other))
+        _listen(target, other if other.tls_first else session)
+        return Observation(session, as_configured=True, other=other, old_tls=_old_tls(target, session, other))
+    if encryption is Encryption.NONE and session.before_tls is not None and session.before_tls.starttls:
         return Observation(session, as_configured=True, upgraded=_session(target, None, tls_first=False, upgrade=True))
-    return Observation(session, as_configured=True)
+    return Observation(session, as_configured=True, old_tls=_old_tls(target, session))
+
+
+def _listen(target: Target, session: Session) -> None:
+    """Write into a session with TLS from the first byte, where nobody greeted, what the server says to a first word.
+
+    It takes a connection of its own: OpenSSL keeps to itself what is no TLS, and who waited in vain has hung up.
+    """
+    failure = session.failure
+    if failure is None or failure.heard or failure.step not in (Step.TLS, Step.BANNER):
+        return
+    with contextlib.suppress(LinkFailed, OSError, ValueError):
+        link = SmtpLink.open(target.address, target.timeout)
+        if failure.step is Step.TLS:
+            heard = link.provoked(client_hello(target.trust.server_name))
+        else:
+            link.encrypt(target.trust, Strictness.NONE)
+            heard = link.provoked(b"EHLO [127.0.0.1]\r\n")
+        if not is_tls(heard):
+            session.failure = replace(failure, heard=heard)
+
+
+def _old_tls(target: Target, *sessions: Session) -> Tls | None:
+    """What a client of old comes to agree on with a server, where the handshake failed in one of these sessions."""
+    failed = [
+        session
+        for session in sessions
+        if session.failure and session.failure.step is Step.TLS and not session.failure.heard
+    ]
+    if not failed:
+        return None
+    session = Session(failed[0].tls_first)
+    _Course(target, None, session, Strictness.OLD).run(tls_first=session.tls_first, upgrade=True)
+    return session.tls
 
 
 def _session(target: Target, login: Login | None, *, tls_first: bool, upgrade: bool) -> Session:
     """One connection from beginning to end; with less strict TLS again where the certificate is not good."""
     problems: list[CertificateProblem] = []
-    for strictness in Strictness:
+    for strictness in (Strictness.FULL, Strictness.NAME_ASIDE, Strictness.NONE):
         if strictness is Strictness.NAME_ASIDE and not any(problem.is_about_name for problem in problems):
             continue
         session = Session(tls_first, certificate_problems=tuple(problems))
@@ -193,9 +118,10 @@ class _Course:
             step = Step.LOGIN
             self._log_in(link, offer)
         except LinkFailed as exc:
-            self._session.failure = self._session.failure or Failure(step, str(exc))
+            self._session.failure = self._session.failure or Failure(step, str(exc), None, exc.heard, exc.cause)
         finally:
             if link is not None:
+                self._session.prompts = tuple(link.prompts)
                 link.close()
 
     def _expect(self, step: Step, reply: Reply, code: int) -> None:
@@ -213,7 +139,8 @@ class _Course:
         except ssl.SSLError as exc:
             raise LinkFailed((exc.reason or str(exc)).replace("_", " ").lower()) from None
         except (OSError, ValueError) as exc:
-            raise LinkFailed(reason_of(exc)) from None
+            cause = "no_answer" if isinstance(exc, socket.timeout) else None
+            raise LinkFailed(reason_of(exc), cause=cause) from None
 
     def _hello(self, link: SmtpLink) -> Offer:
         reply, offer = link.hello(self._target.client_name)

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import ssl
 import typing as t
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,7 @@ class Strictness(enum.Enum):
     FULL = "authority, dates and name"
     NAME_ASIDE = "authority and dates"
     NONE = "nothing"
+    OLD = "nothing, and old versions, ciphers and keys are taken too"
 
 
 @dataclass(frozen=True)
@@ -97,9 +100,28 @@ def context_for(ca_path: str | None, strictness: Strictness) -> ssl.SSLContext:
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     context.verify_flags &= ~getattr(ssl, "VERIFY_X509_PARTIAL_CHAIN", 0)
     context.check_hostname = strictness is Strictness.FULL
-    if strictness is Strictness.NONE:
+    if strictness in (Strictness.NONE, Strictness.OLD):
         context.verify_mode = ssl.CERT_NONE
+    if strictness is Strictness.OLD:
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = ssl.TLSVersion.TLSv1
     return context
+
+
+def is_tls(first_bytes: bytes) -> bool:
+    """Whether these begin a record of TLS: an alert or a step of the handshake, and the version 3."""
+    return first_bytes.startswith((b"\x15\x03", b"\x16\x03"))
+
+
+def client_hello(server_name: str) -> bytes:
+    """The first bytes that a client of TLS sends."""
+    outgoing = ssl.MemoryBIO()
+    client = context_for(None, Strictness.NONE).wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname=server_name)
+    with contextlib.suppress(ssl.SSLWantReadError):
+        client.do_handshake()
+    return outgoing.read()
 
 
 def describe(connection: ssl.SSLSocket) -> Tls:

@@ -14,9 +14,10 @@ from .._engine import schema
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._http.errors import ApiError, ApiStatusError
-from .._mail.smtp_advice import ITFLEX_FIELDS, WEBITEL_FIELDS, explained
-from .._mail.smtp_diagnosis import smtp_failure
 from .base import Params, TaskFailed, given
+
+if t.TYPE_CHECKING:
+    from .._mail.send_failure import ProductWords
 
 
 def recipient_problems(params: Params) -> list[Problem]:
@@ -28,12 +29,19 @@ def recipient_problems(params: Params) -> list[Problem]:
 
 @dataclass(frozen=True)
 class Sending:
-    """One test message: `via` tells the server it goes through, in the vendor's field names."""
+    """One test message: `via` tells the server it goes through, in the vendor's field names.
+
+    `host` and `port` are those of the server where they are known. `product_words` loads the product's words for what
+    can be wrong; only a failure needs them.
+    """
 
     subject: str
     sender: str | None
     to_email: str
     via: Record
+    host: object
+    port: object
+    product_words: t.Callable[[], ProductWords]
 
     def not_sent(self) -> dict[str, t.Any]:
         """The result in check mode."""
@@ -50,12 +58,7 @@ class Sending:
     @property
     def through(self) -> str:
         """The SMTP server in words, empty where it is the service's own."""
-        host = self.via.get("host") or self.via.get("smtp_server")
-        return f" through {host}, port {self._port or 'not given'}" if host else ""
-
-    @property
-    def _port(self) -> object:
-        return self.via.get("port") or self.via.get("smtp_port")
+        return f" through {self.host}, port {self.port or 'not given'}" if self.host else ""
 
     @contextmanager
     def failures(self) -> t.Iterator[None]:
@@ -71,10 +74,12 @@ class Sending:
         """The error for a refusal, which may be the mail server's: then it says what to change in the record."""
         # Where the product itself says what went wrong, the outcome is known. Webitel does with the status 500.
         unknown = refusal.indeterminate and not refusal.errors
-        failure = smtp_failure(refusal.errors, self._port)
-        if failure is None:
+        # Imported late: these tables take as long as a module does.
+        from .._mail.send_failure import send_failure
+
+        smtp = send_failure(refusal.errors, self.port, self.product_words())
+        if smtp is None:
             return SendingFailed(self, _reason(refusal), refusal.details(), unknown=unknown)
-        smtp = explained(failure, ITFLEX_FIELDS if "service" in self.via else WEBITEL_FIELDS)
         # The advice of the refusal knows of the product only.
         reason = _reason(refusal, smtp["advice"] or refusal.advice)
         return SendingFailed(self, reason, {**refusal.details(), "smtp": smtp}, unknown=unknown)

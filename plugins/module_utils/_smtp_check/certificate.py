@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._mail.certificate import Certificate
-from .._mail.smtp_probe import Encryption
+from .._mail.smtp_session import Encryption
 from .._mail.tls import CertificateProblem
 from .facts import Configuration, Facts, Finding, Severity
 
@@ -20,7 +20,9 @@ SOON_DAYS = 21
 _NOT_YET_VALID, _EXPIRED = 9, 10
 _SELF_SIGNED, _UNKNOWN_ROOT = 18, 19
 _UNKNOWN_ISSUER = (20, 21)
+_TOO_WEAK = (66, 67, 68)
 _CHECK_CLOCKS = "check the clocks of this host and the server"
+_STRONGER = "get one of RSA with 2048 bits or more, or of an elliptic curve, signed with SHA-256, as all above it are"
 _ON_ITS_OWN = "let the server send a certificate of an authority that is trusted"
 
 
@@ -96,6 +98,9 @@ class _Judge:
                 yield self._unknown_authority()
             elif problem.code in (_NOT_YET_VALID, _EXPIRED) and self._facts.chain:
                 yield from self._authority_out_of_time(problem.code)
+            elif problem.code in _TOO_WEAK:
+                message = f"the certificate is too weak for this host ({self._words(problem.words)})"
+                yield self._finding("certificate_too_weak", message, _STRONGER)
             elif not problem.is_about_name:
                 message = f"the certificate does not verify ({self._words(problem.words)})"
                 yield self._finding("certificate_refused", message, _ON_ITS_OWN)

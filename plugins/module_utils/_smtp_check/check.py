@@ -17,7 +17,8 @@ from .._engine.schema import Problem
 from .._mail.addresses import HostUnknown, resolve, unreachable
 from .._mail.certificate import Certificate, read_certificate
 from .._mail.mail_domain import DnsServer, dns_server, look_up
-from .._mail.smtp_probe import Encryption, Login, Observation, Target, look_at
+from .._mail.smtp_probe import look_at
+from .._mail.smtp_session import Encryption, Login, Observation, Target
 from .._mail.tls import Trust
 from .._resource.base import Context, Params, TaskFailed
 from .._resource.mail_server import ca_path_problems
@@ -25,7 +26,7 @@ from .certificate import certificate_findings
 from .facts import SEVERITIES, Configuration, Facts, Finding
 from .link import link_findings
 from .login import login_findings
-from .report import report_lines, sender_data, server_data
+from .report import finding_line, report_lines, sender_data, server_data
 from .sender import preset_findings, sender_findings
 
 _LONGEST_TIMEOUT = 300
@@ -73,7 +74,7 @@ def check(settings: Configuration, params: Params, context: Context) -> dict[str
     result = {
         "changed": False,
         "findings": [_as_data(finding) for finding in findings],
-        "report": [*report_lines(settings, facts), *(f"{finding.severity}: {finding.text}" for finding in findings)],
+        "report": [*report_lines(settings, facts), *map(finding_line, findings)],
         "server": server_data(settings, facts),
         "sender_domain": sender_data(settings, facts),
     }
@@ -85,13 +86,16 @@ def check(settings: Configuration, params: Params, context: Context) -> dict[str
     return {**result, "msg": message}
 
 
-def _as_data(finding: Finding) -> dict[str, str]:
+def _as_data(finding: Finding) -> dict[str, str | None]:
     return {
         "code": finding.code,
         "severity": finding.severity,
+        "evidence": finding.evidence,
         "field": finding.field,
         "message": finding.message,
         "advice": finding.advice,
+        "cause": finding.cause,
+        "decided_by": finding.decided_by,
     }
 
 

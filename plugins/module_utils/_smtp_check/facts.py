@@ -9,17 +9,19 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._mail.smtp_probe import Encryption
+from .._mail.smtp_session import Encryption
 from .._resource.mail_server import quote_answer
+from .finding_table import Evidence, evidence_of
 
 if t.TYPE_CHECKING:
     from datetime import datetime
 
     from .._mail.addresses import Address
     from .._mail.certificate import Certificate
+    from .._mail.explanation import MailFields
     from .._mail.mail_domain import MailDomain
     from .._mail.presets import Preset
-    from .._mail.smtp_probe import Observation
+    from .._mail.smtp_session import Observation
 
 Severity = t.Literal["error", "warning", "info"]
 SEVERITIES: t.Final[tuple[Severity, ...]] = ("error", "warning", "info")
@@ -28,13 +30,25 @@ SEVERITIES: t.Final[tuple[Severity, ...]] = ("error", "warning", "info")
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a check found: `field` is the option it is about, `advice` what to do."""
+    """One thing that a check found: `code` is one of `FINDINGS`, `field` the option it is about, `advice` what to do.
+
+    `cause` and `decided_by` are those of the judge where it is about a server's reply. `proved` says that the check saw
+    it itself where that does not go without saying for the code.
+    """
 
     code: str
     severity: Severity
     field: str
     message: str
     advice: str = ""
+    cause: str | None = None
+    decided_by: str | None = None
+    proved: bool = False
+
+    @property
+    def evidence(self) -> Evidence:
+        """Whether the check proved it, or read it somewhere."""
+        return "proved" if self.proved else evidence_of(self.code)
 
     @property
     def text(self) -> str:
@@ -46,7 +60,9 @@ class Finding:
 class Words:
     """The names of a product's options, and how its options say what encryption they want.
 
-    `says` has what the options say now, `change` what to do so that they say something else: from, to.
+    `says` has what the options say now, `change` what to do so that they say something else: from, to. `mail` are the
+    names that the advice about a refusal uses. `login_prompts` are the only ones that the product takes in the dialogue
+    of LOGIN, in base64; it takes any where there are none.
     """
 
     server: str
@@ -60,6 +76,8 @@ class Words:
     says: t.Mapping[Encryption, str]
     change: t.Callable[[Encryption, Encryption], str]
     mechanism_name: t.Callable[[str], str]
+    mail: MailFields
+    login_prompts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

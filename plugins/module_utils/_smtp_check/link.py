@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import typing as t
 
-from .._mail.smtp_probe import Encryption, Failure, Observation, Step
+from .._mail.library_words import protocol_of
+from .._mail.reply_text import CONNECT, EHLO, STARTTLS
+from .._mail.smtp_session import Encryption, Failure, Observation, Session, Step
 from .facts import Configuration, Facts, Finding
+from .replies import judged, refusal
+
+if t.TYPE_CHECKING:
+    from .._mail.smtp_link import Reply
 
 _USUAL: t.Final[t.Mapping[int, tuple[Encryption, ...]]] = {
     465: (Encryption.TLS,),
@@ -20,6 +27,9 @@ _USUAL: t.Final[t.Mapping[int, tuple[Encryption, ...]]] = {
 # What the system says where this host has no IPv6, or no IPv4. The server is not to blame then.
 _NO_WAY: t.Final = {os.strerror(code) for code in (errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)}
 _CHECK_HOST = "check that an SMTP server listens there"
+_NEW_TLS = "look at the TLS settings of the server; 1.2 or newer is needed, with ciphers and keys of today"
+# What firewalls write over an offer that they do not let through, such as Cisco's inspection of SMTP.
+_MASKED = re.compile(r"X{4,}\w?", re.IGNORECASE)
 
 
 def link_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
@@ -40,7 +50,7 @@ def link_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
         yield from _unusual_port(settings)
         return
     yield from _other_mode(settings, observation)
-    yield from _broken_off(settings, observation.session.failure)
+    yield from _broken_off(settings, observation)
     yield from _encryption(settings, observation)
 
 
@@ -81,13 +91,40 @@ def _unusual_port(settings: Configuration) -> t.Iterator[Finding]:
 
 def _no_smtp(settings: Configuration, observation: Observation) -> Finding:
     """The finding where something takes the connection, and does not turn out to be an SMTP server."""
-    failure, words = observation.session.failure, settings.words
-    reason = failure.reason if failure else ""
-    if observation.session.tls_first and failure and failure.step is Step.TLS:
-        message = f"TLS with port {settings.port} fails ({settings.quote(reason)}), and in clear it does not speak SMTP"
+    port, words = settings.port, settings.words
+    failures = [one.failure for one in (observation.session, observation.other) if one and one.failure]
+    heard = next((failure.heard for failure in failures if failure.heard), b"").decode("utf-8", "replace")
+    protocol = protocol_of(heard)
+    if protocol is not None:
+        message = f"port {port} speaks {protocol}, and not SMTP: it says {settings.quote(heard)}"
+        return Finding("another_protocol", "error", words.port, message, f"set {words.port} to the port for SMTP")
+    if heard:
+        message = f"port {port} takes connections, and does not speak SMTP: it says {settings.quote(heard)}"
+        return Finding("no_smtp", "error", words.port, message, _CHECK_HOST)
+    handshake = next((failure for failure in failures if failure.step is Step.TLS), None)
+    if observation.old_tls is not None:
+        return _old_tls(settings, observation, handshake)
+    reason = settings.quote(failures[0].reason) if failures else ""
+    if all(failure.cause == "no_answer" for failure in failures):
+        message = f"port {port} takes connections, and sends no greeting, neither in clear nor in TLS ({reason})"
+        advice = f"{_CHECK_HOST}, and give more timeout where it greets late on purpose; the product waits no longer"
+        return Finding("no_greeting", "error", words.port, message, advice)
+    if observation.session.tls_first and handshake is not None:
+        message = (
+            f"TLS with port {port} fails ({settings.quote(handshake.reason)}), and in clear it does not speak SMTP"
+        )
         return Finding("tls_failed", "error", words.port, message, _CHECK_HOST)
-    message = f"port {settings.port} takes connections, but speaks SMTP neither in clear nor in TLS ({reason})"
+    message = f"port {port} takes connections, but speaks SMTP neither in clear nor in TLS ({reason})"
     return Finding("no_smtp", "error", words.port, message, _CHECK_HOST)
+
+
+def _old_tls(settings: Configuration, observation: Observation, failure: Failure | None) -> Finding:
+    """The finding where only a client of old comes to agree with the server."""
+    tls = observation.old_tls
+    agreed = f"{tls.version}, {tls.cipher}" if tls else ""
+    reason = settings.quote(failure.reason) if failure else ""
+    message = f"the TLS of port {settings.port} is too old ({reason}): it agrees to {agreed} with a client of old"
+    return Finding("tls_too_old", "error", settings.words.port, message, _NEW_TLS)
 
 
 def _other_mode(settings: Configuration, observation: Observation) -> t.Iterator[Finding]:
@@ -107,32 +144,51 @@ def _other_mode(settings: Configuration, observation: Observation) -> t.Iterator
     yield Finding("clear_at_first", "error", mode, message, advice)
 
 
-def _broken_off(settings: Configuration, failure: Failure | None) -> t.Iterator[Finding]:
+def _broken_off(settings: Configuration, observation: Observation) -> t.Iterator[Finding]:
     """Where the conversation ended before its end. What went wrong at the login is told elsewhere."""
+    session = observation.session
+    failure = session.failure
     if failure is None or failure.step is Step.LOGIN:
         return
-    server, port = settings.words.server, settings.words.port
-    reported = f"answers {settings.quote(failure.reply)}" if failure.reply else settings.quote(failure.reason)
-    if failure.step is Step.BANNER:
-        advice = "let the server's log say why it turns this host away"
-        yield Finding("turned_away", "error", server, f"the server turns this host away: it {reported}", advice)
+    if failure.reply is not None:
+        yield _refused(settings, session, failure)
+    elif failure.step is Step.TLS and observation.old_tls is not None:
+        yield _old_tls(settings, observation, failure)
     elif failure.step is Step.TLS:
-        message = f"TLS with port {settings.port} fails: {reported}"
-        yield Finding(
-            "tls_failed", "error", port, message, "look at the TLS settings of the server; 1.2 or newer is needed"
-        )
-    elif failure.step is Step.STARTTLS:
-        message = f"the server offers STARTTLS, and does not do it: {reported}"
-        yield Finding("starttls_refused", "error", settings.words.mode, message, "let the server's log say why")
+        message = f"TLS with port {settings.port} fails: {settings.quote(failure.reason)}"
+        yield Finding("tls_failed", "error", settings.words.port, message, _NEW_TLS)
     else:
-        message = f"the conversation breaks off at {failure.step.value}: {reported}"
-        yield Finding("broken_off", "error", server, message, "let the server's log say why")
+        message = f"the conversation breaks off at {failure.step.value}: {settings.quote(failure.reason)}"
+        yield Finding("broken_off", "error", settings.words.server, message, "let the server's log say why")
+
+
+def _refused(settings: Configuration, session: Session, failure: Failure) -> Finding:
+    """The finding for a reply that ended the conversation."""
+    words, answers = settings.words, f"answers {settings.quote(failure.reply)}"
+    reply = t.cast("Reply", failure.reply)
+    if failure.step is Step.BANNER:
+        message = f"the server turns this host away: it {answers}"
+        return refusal(settings, "turned_away", words.server, message, judged(settings, reply, CONNECT))
+    if failure.step is Step.STARTTLS:
+        message = f"the server offers STARTTLS, and does not do it: {answers}"
+        return refusal(settings, "starttls_refused", words.mode, message, judged(settings, reply, STARTTLS))
+    greeting = f"{session.banner}\n{reply}"
+    protocol = protocol_of(greeting)
+    if protocol is not None:
+        message = f"port {settings.port} speaks {protocol}, and not SMTP: it says {settings.quote(greeting)}"
+        return Finding("another_protocol", "error", words.port, message, f"set {words.port} to the port for SMTP")
+    message = f"the conversation breaks off at {failure.step.value}: {answers}"
+    return refusal(settings, "broken_off", words.server, message, judged(settings, reply, EHLO))
 
 
 def _encryption(settings: Configuration, observation: Observation) -> t.Iterator[Finding]:
     """What there is to say about encryption where the server speaks as configured."""
     session, mode = observation.session, settings.words.mode
     if not observation.as_configured or session.before_tls is None:
+        return
+    masked = next((name for name in session.before_tls.extensions if _MASKED.fullmatch(name.strip())), None)
+    if masked is not None and settings.encryption in (Encryption.STARTTLS, Encryption.STARTTLS_IF_OFFERED):
+        yield _starttls_masked(settings, masked)
         return
     offered, carries = session.before_tls.starttls, "the password" if settings.wants_login else "mail"
     if settings.encryption is Encryption.STARTTLS and not offered:
@@ -141,7 +197,7 @@ def _encryption(settings: Configuration, observation: Observation) -> t.Iterator
     elif settings.encryption is Encryption.STARTTLS_IF_OFFERED and not offered:
         message = f"the server offers no STARTTLS, so {carries} crosses the network in clear"
         yield Finding("not_encrypted", "warning", mode, message, "use a port of the server that speaks TLS")
-    elif settings.encryption is Encryption.STARTTLS_IF_OFFERED:
+    elif settings.encryption is Encryption.STARTTLS_IF_OFFERED and session.tls is not None:
         message = "TLS is used as long as the server offers it, and nobody on the way takes the offer out"
         yield Finding("tls_not_required", "info", mode, message, settings.change_to(Encryption.STARTTLS))
     elif settings.encryption is Encryption.NONE:
@@ -153,3 +209,10 @@ def _encryption(settings: Configuration, observation: Observation) -> t.Iterator
             advice = "use a port of the server that speaks TLS"
         severity: t.Literal["warning", "info"] = "warning" if settings.wants_login or works else "info"
         yield Finding("not_encrypted", severity, mode, message, advice)
+
+
+def _starttls_masked(settings: Configuration, masked: str) -> Finding:
+    required = settings.encryption is Encryption.STARTTLS
+    message = f"the offer of STARTTLS does not arrive: the server's answer to EHLO has {settings.quote(masked)} in it"
+    advice = "let the firewall in between leave SMTP alone (Cisco: inspect esmtp), or use a port that speaks TLS"
+    return Finding("starttls_masked", "error" if required else "warning", settings.words.mode, message, advice)

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import typing as t
 
-from .._mail.smtp_diagnosis import smtp_failure
+from .._mail.explanation import change_for, lowered
+from .._mail.reply_text import AUTH
 from .._mail.smtp_link import MECHANISMS, Offer, Reply
-from .._mail.smtp_probe import Encryption, NotTried, Observation, Session, Step
+from .._mail.smtp_session import Encryption, Failure, NotTried, Observation, Session, Step
 from .facts import Configuration, Facts, Finding
+from .replies import judged, refusal
+
+if t.TYPE_CHECKING:
+    from .._mail.judge import Judgement
 
 LOGGED_IN = 235
 _WITH_TOKEN = "XOAUTH2"
-_APPLICATION_PASSWORD = "make a password for applications at the mail service, and give it as {password}"
-_ADVICE_OF_SERVICE: t.Final = {
-    "application_password_wanted": _APPLICATION_PASSWORD,
-    "browser_wanted": f"log in there once with a browser, or {_APPLICATION_PASSWORD}",
-    "login_switched_off": (
-        "let the administrator of the mail service allow it (in Microsoft 365: SMTP AUTH), or use another server"
-    ),
+_TOKENS: t.Final = frozenset({"XOAUTH2", "XOAUTH", "OAUTHBEARER"})
+# Refusals that are about another option than the password, by their cause: its name in `Words`.
+_OTHER_FIELDS: t.Final = {
+    "mechanism_not_offered": "mechanism",
+    "login_not_offered": "mechanism",
+    "encryption_required": "mode",
 }
 
 
@@ -32,7 +36,8 @@ def login_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]
         return
     session = observation.session
     offer = session.after_tls or session.before_tls
-    if offer is not None:
+    # Where TLS did not begin, what was offered in clear says nothing of the login.
+    if offer is not None and not (session.failure and session.failure.step in (Step.STARTTLS, Step.TLS, Step.HELLO)):
         yield from _mechanisms(settings, observation, offer)
     if not settings.password:
         message = "no password was given, so the login was not tried"
@@ -40,8 +45,7 @@ def login_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]
     elif session.login is not None:
         yield from _refused(settings, session, session.login)
     elif session.failure is not None and session.failure.step is Step.LOGIN:
-        message = f"the login breaks off: {settings.quote(session.failure.reason)}"
-        yield Finding("login_broken_off", "error", settings.words.server, message, "let the server's log say why")
+        yield _broken_off(settings, session.failure)
     elif session.not_tried in (NotTried.IN_CLEAR, NotTried.UNVERIFIED):
         message = f"the login was not tried: no password goes where {session.not_tried.value}"
         yield Finding("login_not_tried", "info", settings.words.password, message)
@@ -61,6 +65,11 @@ def _mechanisms(settings: Configuration, observation: Observation, offer: Offer)
         yield Finding("login_not_offered", "error", field, message, advice)
         return
     usable = [name for name in MECHANISMS if name in offered]
+    if wanted != _WITH_TOKEN and _TOKENS.issuperset(offered):
+        message = f"the server offers {settings.mechanism_names(offered)}{when} alone, which take a token, no password"
+        advice = lowered(change_for("login_switched_off", settings.words.mail))
+        yield Finding("login_switched_off", "error", field, message, advice)
+        return
     known = wanted is None or wanted in (*MECHANISMS, _WITH_TOKEN)
     if known and (wanted in offered or (wanted is None and usable)):
         return
@@ -76,25 +85,47 @@ def _mechanisms(settings: Configuration, observation: Observation, offer: Offer)
     yield Finding("mechanism_not_offered", "error", field, message, advice)
 
 
+def _broken_off(settings: Configuration, failure: Failure) -> Finding:
+    words, reason = settings.words, settings.quote(failure.reason)
+    if failure.cause == "digest_unavailable":
+        advice = "change that on this host, or check from another one; it says nothing of the server, or of the product"
+        return Finding("digest_unavailable", "error", words.mechanism, f"the login was not tried: {reason}", advice)
+    return Finding(
+        "login_broken_off", "error", words.server, f"the login breaks off: {reason}", "let the server's log say why"
+    )
+
+
 def _refused(settings: Configuration, session: Session, reply: Reply) -> t.Iterator[Finding]:
-    if reply.code == LOGGED_IN:
-        return
     words = settings.words
     name = words.mechanism_name(session.mechanism or "")
+    if session.mechanism == "LOGIN" and words.login_prompts:
+        yield from _prompts(settings, session)
+    if reply.code == LOGGED_IN:
+        return
     message = f"the server refuses the login of {settings.user} with {name} ({settings.quote(reply)})"
-    yield Finding("login_refused", "error", words.password, message, _advice(settings, reply))
+    judgement = judged(settings, reply, AUTH)
+    field: str = getattr(words, _OTHER_FIELDS.get(judgement.cause or "", "password"))
+    yield refusal(settings, "login_refused", field, message, judgement, _advice(settings, judgement))
 
 
-def _advice(settings: Configuration, reply: Reply) -> str:
-    """What to do about a refusal, from its code (RFC 4954, RFC 5248), and from words that well-known services use."""
-    if 400 <= reply.code < 500:
-        return "the server calls this temporary, so try again later, and look into its log if it stays"
-    failure = smtp_failure([{"msg": str(reply)}], settings.port)
-    cause = (failure.cause if failure else None) or ""
-    if cause == "encryption_required":
+def _prompts(settings: Configuration, session: Session) -> t.Iterator[Finding]:
+    """A finding where the server asks for the user name or the password in words that the product does not take."""
+    words = settings.words
+    for index, asked in enumerate(session.prompts):
+        taken = words.login_prompts[index]
+        if asked != taken:
+            message = (
+                f"the server asks {settings.quote(asked)} in the dialogue of LOGIN; the product takes {taken} alone"
+            )
+            advice = lowered(change_for("login_prompt_unknown", words.mail))
+            yield Finding("login_prompt_unknown", "error", words.mechanism, message, advice, "login_prompt_unknown")
+            return
+
+
+def _advice(settings: Configuration, judgement: Judgement) -> str:
+    """What to do about a refusal where the settings say more than its cause does; else nothing."""
+    if judgement.cause == "encryption_required":
         return f"the server wants TLS for this, so {settings.change_to(Encryption.STARTTLS)}"
-    if cause == "mechanism_not_offered" and reply.code == 534 and settings.preset is None:
+    if judgement.reply.code == 534 and judgement.cause == "mechanism_not_offered" and settings.preset is None:
         return f"the server wants a stronger mechanism, so change {settings.words.mechanism}"
-    words = _ADVICE_OF_SERVICE.get(cause, "correct {user} and {password}")
-    advice = words.format(user=settings.words.user, password=settings.words.password)
-    return f"{advice}. {settings.preset.about_passwords}" if settings.preset else advice
+    return ""

@@ -10,8 +10,8 @@ import typing as t
 
 from .._mail.certificate import Certificate
 from .._mail.smtp_link import Offer
-from .._mail.smtp_probe import Session
-from .facts import Configuration, Facts
+from .._mail.smtp_session import Session
+from .facts import Configuration, Facts, Finding
 from .login import LOGGED_IN
 
 Data = dict[str, t.Any]
@@ -98,6 +98,11 @@ def sender_data(settings: Configuration, facts: Facts) -> Data | None:
         "mx": None if domain.mx is None else [settings.quote(name) for name in domain.mx],
         "spf": None if domain.spf is None else [settings.quote(record) for record in domain.spf],
     }
+
+
+def finding_line(finding: Finding) -> str:
+    """A finding in one line: how much it matters, how the check knows it, what it is and what to do."""
+    return f"{finding.severity} ({finding.evidence}): {finding.text}"
 
 
 def report_lines(settings: Configuration, facts: Facts) -> list[str]:

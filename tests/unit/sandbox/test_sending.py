@@ -15,6 +15,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests.sandbox.client import Sandbox
+from tests.sandbox.nodemailer_addresses import addresses, envelope_address, header_value
 from tests.unit.sandbox.vendor_client import ACCOUNTS, SETTINGS, VendorClient, account_of, settings_of
 
 if TYPE_CHECKING:
@@ -200,9 +201,29 @@ def test_refused_senders_and_recipients(sandbox: Sandbox, webitel: VendorClient,
     assert "Mail command failed: 553 5.7.1 " in text
 
 
-@pytest.mark.parametrize("to", ["a@example.com%0d%0aRCPT TO:<b@example.com>", "ü@example.com"])
+@pytest.mark.parametrize("to", ["nobody", "no body at all"])
 def test_addresses_that_no_server_would_understand(sandbox: Sandbox, webitel: VendorClient, to: str) -> None:
     assert failure(sandbox, webitel, to, **options_of(sandbox, "none"))
+
+
+@pytest.mark.parametrize(
+    ("text", "envelope", "header"),
+    [
+        ("a@example.com", "a@example.com", "a@example.com"),
+        ("ü.x@example.com", "=?UTF-8?Q?=C3=BC=2Ex?=@example.com", "=?UTF-8?Q?=C3=BC=2Ex?=@example.com"),
+        ("Ü <a@exämple.example>", "a@xn--exmple-cua.example", "=?UTF-8?Q?=C3=9C?= <a@xn--exmple-cua.example>"),
+        ("Doe, John <a@example.com>", "a@example.com", "John <a@example.com>"),
+        ('"Doe, John" <a@example.com>', "a@example.com", '"Doe, John" <a@example.com>'),
+        ("b@example.com <a@example.com>", "a@example.com", '"b@example.com" <a@example.com>'),
+        ("Team: A <a@example.com>, b@example.com;", "a@example.com", "Team:A <a@example.com>, b@example.com;"),
+        ("a@example.com, RCPT TO:<b@example.com>", "a@example.com", "a@example.com, RCPT TO:b@example.com;"),
+        ("A\\B (c) <a@example.com>", "a@example.com", '"A\\\\B" <a@example.com>'),
+        ("nobody", "", ""),
+        ("<nobody>", "", ""),
+    ],
+)
+def test_addresses_are_read_as_nodemailer_does(text: str, envelope: str, header: str) -> None:
+    assert (envelope_address(text), header_value(addresses(text))) == (envelope, header)
 
 
 def test_missing_credentials(sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient) -> None:

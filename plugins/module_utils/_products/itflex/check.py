@@ -11,11 +11,12 @@ import typing as t
 from ..._engine.schema import Problem
 from ..._http.errors import quote
 from ..._mail.presets import PRESETS, Preset
-from ..._mail.smtp_probe import Encryption
+from ..._mail.smtp_session import Encryption
 from ..._resource.base import Context, Params
 from ..._smtp_check.check import check, check_problems
 from ..._smtp_check.facts import Configuration, Finding, Words
 from .account import field_problems
+from .mail_words import FIELDS
 
 _MODES: t.Final = {
     "none": Encryption.NONE,
@@ -36,6 +37,7 @@ _WORDS: t.Final = Words(
     says={encryption: f"smtp_crypt is {value}" for encryption, value in _VALUES.items()},
     change=lambda _now, wanted: f"set smtp_crypt to {_VALUES[wanted]}",
     mechanism_name=str.lower,
+    mail=FIELDS,
 )
 
 

@@ -35,6 +35,9 @@ from .account import (
 )
 from .store import AccountStore
 
+if t.TYPE_CHECKING:
+    from ..._mail.send_failure import ProductWords
+
 # With any of these, a test is about an account as the task describes it, and not about one that the server stores.
 _INLINE = tuple(name for name in FIELDS if name not in ("name", "email", "password"))
 
@@ -169,12 +172,26 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     with context.connections.accounts(params, about, context) as store:
         account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about)
         via = given(account, ("service", "smtp_server", "smtp_port", "smtp_crypt", "has_auth", "smtp_auth_mechanism"))
-        sending = Sending(about, sender=account.get("email"), to_email=params["to_email"], via=via)
+        sending = Sending(
+            about,
+            sender=account.get("email"),
+            to_email=params["to_email"],
+            via=via,
+            host=via.get("smtp_server"),
+            port=via.get("smtp_port"),
+            product_words=_product_words,
+        )
         if context.check_mode:
             return sending.not_sent()
         with sending.failures():
             store.send_test(account, params["to_email"])
     return sending.sent({})
+
+
+def _product_words() -> ProductWords:
+    from .mail_words import PRODUCT_WORDS
+
+    return PRODUCT_WORDS
 
 
 def _inline_account(params: Params) -> Record:

@@ -14,12 +14,14 @@ import typing as t
 from ..._engine import schema
 from ..._engine.schema import Problem
 from ..._http.errors import quote
-from ..._mail.smtp_probe import Encryption
+from ..._mail.smtp_session import Encryption
 from ..._mail.tls import can_have_certificate
 from ..._resource.base import Context, Params
 from ..._smtp_check.check import check, check_problems
 from ..._smtp_check.facts import Configuration, Finding, Words
-from .settings import input_problems
+from .mail_words import FIELDS
+from .nodemailer import login_problems, reading_problems
+from .settings import desired_record, input_problems
 
 _TLS_PORT, _CLEAR_PORT = 465, 25
 
@@ -52,6 +54,9 @@ _WORDS: t.Final = Words(
     },
     change=_change,
     mechanism_name=str.upper,
+    mail=FIELDS,
+    # `Username:` and `Password:`; Nodemailer 1 compares them as they are, and any other case or blank ends the login.
+    login_prompts=("VXNlcm5hbWU6", "UGFzc3dvcmQ6"),
 )
 
 
@@ -63,7 +68,9 @@ def subject(params: Params) -> str:
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_check`."""
     options = params["options"] or {}
-    found = input_problems(params) + check_problems(params)
+    # What Nodemailer reads otherwise is what a check is for: a finding, and no refusal.
+    noted = reading_problems(params)
+    found = [problem for problem in input_problems(params) if problem not in noted] + check_problems(params)
     if params["options"] is not None and not options.get("host"):
         found.append(Problem("options.host", "is needed: there is no server to look at"))
     extra = options.get("extra") or {}
@@ -95,7 +102,7 @@ def run(params: Params, context: Context) -> dict[str, t.Any]:
 def _configuration(params: Params) -> Configuration:
     options = params["options"]
     extra, auth, tls = (options[name] or {} for name in ("extra", "auth", "tls"))
-    noted: list[Finding] = []
+    noted = list(_read_otherwise(params))
     encryption = _encryption(options, extra, noted)
     method = str(extra.get("authMethod") or "").upper()
     return Configuration(
@@ -115,6 +122,13 @@ def _configuration(params: Params) -> Configuration:
         client_name=extra.get("name") or "",
         noted=tuple(noted),
     )
+
+
+def _read_otherwise(params: Params) -> t.Iterator[Finding]:
+    for problem in reading_problems(params):
+        yield Finding("read_otherwise", "warning", problem.field, f"{problem.field} {problem.message}")
+    for problem in login_problems(desired_record(params)):
+        yield Finding("read_otherwise", "error", problem.field, f"{problem.field} {problem.message}")
 
 
 def _encryption(options: Params, extra: t.Mapping[str, t.Any], noted: list[Finding]) -> Encryption:

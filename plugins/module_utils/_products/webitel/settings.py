@@ -18,6 +18,7 @@ from ..._engine.plan import Plan, plan_absent, plan_present
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._resource.base import Params, hidden_fields, raise_problems
+from .nodemailer import login_problems, reading_problems
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -90,7 +91,7 @@ def input_problems(params: Params) -> list[Problem]:
     # Ansible fills a mapping up with nulls, so one without any option is not empty.
     if params.get("replace") and params.get("state") == "present" and not desired_record(params).get("options"):
         problems.append(Problem("options", "are needed with replace, since nothing else would be left"))
-    return problems + _number_problems(options.get("extra"), "options.extra")
+    return problems + reading_problems(params) + _number_problems(options.get("extra"), "options.extra")
 
 
 def _hides_a_named_option(options: t.Mapping[str, t.Any], name: str) -> bool:
@@ -150,8 +151,8 @@ def plan_problems(plan: Plan) -> list[Problem]:
     if plan.before is None:
         if not plan.after.get("options"):
             return [Problem("options", "are needed, since the domain has no settings yet")]
-        return []
-    return _empty_password_problems(plan) + [
+        return login_problems(plan.after)
+    return [*login_problems(plan.after), *_empty_password_problems(plan)] + [
         Problem(
             field,
             "the server does not show the secret that it stores, and an update replaces the whole record, so changing "

@@ -19,6 +19,9 @@ from ..._resource.sending import Sending, SendingFailed, recipient_problems
 from ..._resource.write import replanning
 from .settings import checked_plan, described, desired_record, input_problems, password_of
 
+if t.TYPE_CHECKING:
+    from ..._mail.send_failure import ProductWords
+
 
 def subject(params: Params) -> str:
     """What `email_settings` is about."""
@@ -103,7 +106,15 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
             raise InputError(about, [Problem("domain", "has no email settings; create them with email_settings")])
         options = live.get("options") or {}
         via = given(options, ("host", "port", "secure"))
-        sending = Sending(about, sender=live.get("from"), to_email=to_email, via=via)
+        sending = Sending(
+            about,
+            sender=live.get("from"),
+            to_email=to_email,
+            via=via,
+            host=via.get("host"),
+            port=via.get("port"),
+            product_words=_product_words,
+        )
         if context.check_mode:
             return sending.not_sent()
         with sending.failures():
@@ -112,3 +123,9 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     if answer.get("rejected"):
         raise SendingFailed(sending, f"the SMTP server rejects {', '.join(answer['rejected'])}", {"answer": answer})
     return sending.sent(answer)
+
+
+def _product_words() -> ProductWords:
+    from .mail_words import PRODUCT_WORDS
+
+    return PRODUCT_WORDS

@@ -75,6 +75,29 @@ class Certificates:
         """One of the trusted authority whose name stands in its subject alone."""
         return self._made("subject", names=False, authority=self._authority)
 
+    def with_a_weak_key(self) -> ssl.SSLContext:
+        """One of the trusted authority with a key of 1024 bits."""
+        return self._signed_by_openssl("weak-key", "rsa:1024", "-sha256")
+
+    def with_a_weak_signature(self) -> ssl.SSLContext:
+        """One of the trusted authority, signed with SHA-1."""
+        return self._signed_by_openssl("weak-signature", "rsa:2048", "-sha1")
+
+    def _signed_by_openssl(self, name: str, key: str, digest: str) -> ssl.SSLContext:
+        """One that Python's libraries would not make."""
+        folder = self._directory
+        (folder / "authority-key.pem").write_bytes(self._authority.private_key_pem.bytes())
+        own, request, pem = folder / f"{name}-key.pem", folder / f"{name}.csr", folder / f"{name}.pem"
+        made = f"openssl req -newkey {key} -nodes -keyout {own} -out {request} -subj /CN=localhost"
+        authority = f"-CA {self.ca_path} -CAkey {folder / 'authority-key.pem'}"
+        signed = f"openssl x509 -req -in {request} {authority} -days 30 {digest}"
+        for words in (made, f"{signed} -set_serial 7 -out {pem}"):
+            subprocess.run(words.split(" "), check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.set_ciphers("DEFAULT@SECLEVEL=0")
+        context.load_cert_chain(str(pem), str(own))
+        return context
+
     def _made(self, file: str, *, names: bool, authority: trustme.CA | None = None) -> ssl.SSLContext:
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])

@@ -34,7 +34,8 @@ class SmtpServer:
 
     `tls` is the context of a server that knows TLS. `offers` are the lines of its answer to EHLO, `offers_in_tls` those
     once the link is encrypted. `answers` are answers to commands by their first word; an empty one ends the connection.
-    `banner` is what it says first; with `None` it stays silent.
+    `banner` is what it says first; with `None` it stays silent. `answer_to_all` is all it ever says, once it was told
+    something. `prompts` are what it asks in the dialogue of LOGIN, in base64.
     """
 
     tls: ssl.SSLContext | None = None
@@ -43,6 +44,8 @@ class SmtpServer:
     offers: tuple[str, ...] = ("SIZE 1000000", "AUTH PLAIN LOGIN CRAM-MD5")
     offers_in_tls: tuple[str, ...] = ("SIZE 1000000", "AUTH PLAIN LOGIN CRAM-MD5")
     answers: dict[str, str] = field(default_factory=dict)
+    answer_to_all: bytes = b""
+    prompts: tuple[str, str] = ("VXNlcm5hbWU6", "UGFzc3dvcmQ6")
     lines: list[Line] = field(default_factory=list)
     port: int = 0
 
@@ -113,7 +116,9 @@ class _Conversation:
             if self._server.tls_first:
                 self._encrypt()
             if self._server.banner is None:
-                self._connection.recv(1)
+                while self._connection.recv(2000) and not self._server.answer_to_all:
+                    pass
+                self._connection.sendall(self._server.answer_to_all)
             else:
                 self._connection.sendall(self._server.banner)
                 while self._exchange():
@@ -155,11 +160,13 @@ class _Conversation:
         known = {"STARTTLS": "220 Go ahead", "QUIT": "221 Bye", "HELO": "250 mail.example.com"}
         if command in known:
             return known[command]
-        if line in ("AUTH LOGIN", "AUTH CRAM-MD5"):
+        if line == "AUTH LOGIN":
+            return f"334 {self._server.prompts[0]}"
+        if line == "AUTH CRAM-MD5":
             return f"334 {base64.b64encode(b'<1.2@mail.example.com>').decode()}"
         if line.startswith("AUTH PLAIN"):
             return "235 2.7.0 Welcome"
         # The answers of the dialogue of LOGIN and of CRAM-MD5.
         dialogue = [entry.text for entry in self._server.lines]
         waits_for_password = len(dialogue) > 1 and dialogue[-2] == "AUTH LOGIN"
-        return "334 UGFzc3dvcmQ6" if waits_for_password else "235 2.7.0 Welcome"
+        return f"334 {self._server.prompts[1]}" if waits_for_password else "235 2.7.0 Welcome"

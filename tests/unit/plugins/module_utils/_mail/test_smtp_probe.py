@@ -13,14 +13,14 @@ import sys
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.addresses import Address
-from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_probe import (
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_probe import look_at
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_session import (
     Encryption,
     Login,
     NotTried,
     Observation,
     Step,
     Target,
-    look_at,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.tls import Trust
 from tests.unit.plugins.module_utils._mail.certificates import Certificates

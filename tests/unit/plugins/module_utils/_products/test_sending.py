@@ -172,8 +172,12 @@ def test_a_refusal_of_the_mail_server_is_explained(conversation: Conversation, w
     assert result["failure"]["smtp"] == {
         "stage": "login",
         "cause": "login_refused",
+        "decided_by": "codes",
+        "command": "AUTH",
         "code": 535,
         "enhanced_code": "5.7.8",
+        "temporary": False,
+        "protocol": None,
         "advice": advice,
     }
     assert result["msg"].endswith(f". {advice}")
@@ -190,13 +194,26 @@ def test_an_explanation_in_the_words_of_the_appliance(conversation: Conversation
     assert "Check what it names" not in result["msg"]
 
 
+def test_advice_follows_the_product_and_not_the_service(conversation: Conversation, itflex: Runner) -> None:
+    account = {**live(), "service": None}
+    errors = [{"field": "password", "type": "rule", "msg": "(535, b'5.7.8 no')"}]
+    conversation.expect(LIST).answers([account])
+    conversation.expect(TEST, {**sent(), "service": None, **TO}).answers({"errors": errors}, status=400)
+    result = itflex.run(EMAIL_ACCOUNT_TEST, id=7, **TO)
+    assert result["failure"]["smtp"]["advice"] == (
+        "The mail server refuses the login (535 5.7.8). Check email and password."
+    )
+    assert "through smtp.example.com, port 465" in result["msg"]
+
+
 def test_a_field_to_blame_keeps_the_advice_of_the_product(conversation: Conversation, itflex: Runner) -> None:
     errors = [{"field": "password", "type": "rule", "msg": "Senha recusada."}]
     conversation.expect(LIST).answers([live()])
     conversation.expect(TEST, {**sent(), **TO}).answers({"errors": errors}, status=400)
     result = itflex.run(EMAIL_ACCOUNT_TEST, id=7, **TO)
-    nothing_else = {"cause": None, "code": None, "enhanced_code": None, "advice": None}
-    assert result["failure"]["smtp"] == {"stage": "login", **nothing_else}
+    nothing_else = dict.fromkeys(("cause", "command", "code", "enhanced_code", "protocol", "advice"))
+    said = {"decided_by": "nothing", "temporary": False}
+    assert result["failure"]["smtp"] == {"stage": "login", **said, **nothing_else}
     assert result["msg"].endswith(". Check what it names")
 
 

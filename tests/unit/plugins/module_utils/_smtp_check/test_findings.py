@@ -18,7 +18,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._mail.addresses im
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.certificate import Certificate
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.mail_domain import MailDomain
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_link import Reply
-from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_probe import (
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_session import (
     Encryption,
     Failure,
     Observation,
@@ -131,9 +131,17 @@ def test_certificate_out_of_its_time_that_is_not_needed(
 
 
 def test_other_words_of_openssl() -> None:
-    (found,) = about_certificates(OWN, problems=(CertificateProblem(66, "EE certificate key too weak"),))
+    (found,) = about_certificates(OWN, problems=(CertificateProblem(26, "unsuitable certificate purpose"),))
     assert (found.code, found.severity) == ("certificate_refused", "error")
-    assert "EE certificate key too weak" in found.message
+    assert "unsuitable certificate purpose" in found.message
+
+
+@pytest.mark.parametrize("number", [66, 67, 68])
+def test_certificate_that_is_too_weak(number: int) -> None:
+    (found,) = about_certificates(OWN, problems=(CertificateProblem(number, "certificate key too weak"),))
+    assert (found.code, found.severity, found.evidence) == ("certificate_too_weak", "error", "proved")
+    assert "certificate key too weak" in found.message
+    assert "2048 bits" in found.advice
 
 
 def test_authority_of_a_whole_chain() -> None:

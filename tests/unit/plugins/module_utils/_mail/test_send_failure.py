@@ -10,20 +10,16 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_advice import (
-    ITFLEX_FIELDS,
-    WEBITEL_FIELDS,
-    explained,
-)
-from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_diagnosis import (
-    STAGE_OF,
-    SmtpFailure,
-    smtp_failure,
-)
-from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_reply import NO_REPLY, Reply
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.cause_texts import MAY_PASS, TEXTS, WAITS
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.causes import CAUSES
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.explanation import change_for, explained
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.judge import judge
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.send_failure import send_failure
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import mail_words as itflex
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel import mail_words as webitel
 
 ALL_REJECTED = "Can't send mail - all recipients were rejected"
-CAUSES = [
+WORDS = [
     # Nodemailer: the connection.
     ("getaddrinfo ENOTFOUND mail.example.com", "host_unknown"),
     ("queryA EAI_AGAIN mail.example.com", "host_unknown"),
@@ -59,7 +55,7 @@ CAUSES = [
     ("Invalid login: 535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6", "login_refused"),
     ('Invalid login sequence while waiting for "235": 535 5.7.8 Error: authentication failed', "login_refused"),
     ("Invalid login: 535-5.7.8 Username and Password not accepted", "login_refused"),
-    ("Invalid login: 535 5.7.139 Authentication unsuccessful, user is locked", "login_refused"),
+    ("Invalid login: 535 5.7.139 Authentication unsuccessful, user is locked", "account_blocked"),
     ("Invalid login: 534-5.7.9 Application-specific password required", "application_password_wanted"),
     ("Invalid login: 534-5.7.14 <https://x.example/y> Please log in via 534-5.7.14 your web browser", "browser_wanted"),
     ("Invalid login: 534-5.7.9 Please log in with your web browser and then try again.", "browser_wanted"),
@@ -96,10 +92,10 @@ CAUSES = [
     (f"{ALL_REJECTED}: 550 No such user here", "recipient_unknown"),
     (f"{ALL_REJECTED}: 552 5.2.2 Mailbox full", "mailbox_full"),
     (f"{ALL_REJECTED}: 550 5.2.1 Mailbox disabled", "mailbox_disabled"),
-    (f"{ALL_REJECTED}: 450 4.2.0 Greylisted", "recipient_refused"),
+    (f"{ALL_REJECTED}: 450 4.2.0 Greylisted", "greylisted"),
     ("Message failed: 552 5.3.4 Error: message file too big", "message_too_large"),
     ("Message failed: 554 5.7.1 Spam message rejected", "message_refused"),
-    ("Data command failed: 554 no valid recipients", "message_refused"),
+    ("Data command failed: 554 no valid recipients", "recipient_refused"),
     # Python's own library, and Go's.
     ("[Errno 111] Connection refused", "connection_refused"),
     ("[Errno -2] Name or service not known", "host_unknown"),
@@ -117,12 +113,12 @@ CAUSES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "cause"), CAUSES)
+@pytest.mark.parametrize(("text", "cause"), WORDS)
 def test_what_words_mean(text: str, cause: str) -> None:
     for reported in (text, f"Falha no envio: {text}"):
-        failure = smtp_failure([{"msg": reported}], 465)
+        failure = send_failure([{"msg": reported}], 465, webitel.PRODUCT_WORDS)
         assert failure is not None
-        assert (failure.cause, failure.stage) == (cause, STAGE_OF[cause])
+        assert (failure["cause"], failure["stage"]) == (cause, CAUSES[cause].stage)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +128,6 @@ def test_what_words_mean(text: str, cause: str) -> None:
         {"msg": "Falha no envio do email de teste"},
         {"msg": "Internal Server Error"},
         {"msg": "502 Bad Gateway"},
-        {"msg": "550 5.7.1 a reason of its own"},
         {"msg": "connect ECONNREFUSED 127.0.0.1:27017"},
         {"msg": "connection 3 to 127.0.0.1:27017 timed out"},
         {"msg": "(the server's words are left out, since they repeat a credential)"},
@@ -143,13 +138,30 @@ def test_what_words_mean(text: str, cause: str) -> None:
     ],
 )
 def test_nothing_is_claimed_of_other_words(error: dict[str, str]) -> None:
-    assert smtp_failure([error], 465) is None
+    assert send_failure([error], 465, itflex.PRODUCT_WORDS) is None
+
+
+def test_a_reply_that_is_not_recognised_says_so() -> None:
+    failure = send_failure([{"msg": "550 5.7.1 a reason of its own"}], 465, webitel.PRODUCT_WORDS)
+    assert failure == {
+        "stage": None,
+        "cause": None,
+        "decided_by": "nothing",
+        "command": None,
+        "code": 550,
+        "enhanced_code": "5.7.1",
+        "temporary": False,
+        "protocol": None,
+        "advice": (
+            "The mail server's reply (550 5.7.1) is not recognised, and no cause is guessed. See the mail server's log."
+        ),
+    }
 
 
 def test_an_address_without_a_known_port_is_taken_for_the_mail_server() -> None:
-    failure = smtp_failure([{"msg": "connect ECONNREFUSED 127.0.0.1:25"}], None)
+    failure = send_failure([{"msg": "connect ECONNREFUSED 127.0.0.1:25"}], None, webitel.PRODUCT_WORDS)
     assert failure is not None
-    assert failure.cause == "connection_refused"
+    assert failure["cause"] == "connection_refused"
 
 
 @pytest.mark.parametrize(
@@ -163,43 +175,124 @@ def test_an_address_without_a_known_port_is_taken_for_the_mail_server() -> None:
     ],
 )
 def test_a_field_that_the_appliance_blames_tells_the_stage_alone(field: str, stage: str) -> None:
-    errors = [{"msg": "Recusado: 550 5.7.1 foi assim", "field": field, "type": "rule"}]
-    assert smtp_failure(errors, 465) == SmtpFailure(stage, None, Reply(550, "5.7.1"))
+    failure = send_failure([{"msg": "Recusado.", "field": field, "type": "rule"}], 465, itflex.PRODUCT_WORDS)
+    assert failure is not None
+    assert (failure["stage"], failure["cause"], failure["advice"]) == (stage, None, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "command", "cause"),
+    [
+        ("to_email", "(550, b'5.7.1 qwx zzyk')", "RCPT", "recipient_refused"),
+        ("to_email", "550 Sender verify failed", "RCPT", "sender_refused"),
+        ("password", "454 4.7.0 qwx zzyk", "AUTH", "server_trouble"),
+        ("smtp_auth_mechanism", "504 5.5.4 qwx zzyk", "AUTH", "mechanism_not_offered"),
+        # What the library says of the command is surer than the field.
+        ("to_email", "Data command failed: 554 qwx zzyk", "DATA", "message_refused"),
+        # An address is the user name and the sender.
+        ("email", "550 5.7.1 qwx zzyk", None, None),
+    ],
+)
+def test_a_field_that_the_appliance_blames_tells_the_command(
+    field: str, text: str, command: str | None, cause: str | None
+) -> None:
+    failure = send_failure([{"msg": text, "field": field, "type": "rule"}], 465, itflex.PRODUCT_WORDS)
+    assert failure is not None
+    assert (failure["command"], failure["cause"]) == (command, cause)
 
 
 def test_the_first_reason_that_says_something_counts() -> None:
     errors = [{"msg": "Não."}, {"msg": "Message failed: 554 no"}, {"msg": "timed out"}]
-    assert smtp_failure(errors, 465) == SmtpFailure("message", "message_refused", Reply(554, None))
+    failure = send_failure(errors, 465, webitel.PRODUCT_WORDS)
+    assert failure is not None
+    assert (failure["cause"], failure["code"]) == ("message_refused", 554)
 
 
-@pytest.mark.parametrize("fields", [ITFLEX_FIELDS, WEBITEL_FIELDS], ids=["itflex", "webitel"])
-@pytest.mark.parametrize("cause", STAGE_OF)
+def test_every_cause_has_its_texts() -> None:
+    assert list(TEXTS) == list(CAUSES)
+    assert CAUSES.keys() >= WAITS | MAY_PASS
+
+
+@pytest.mark.parametrize("fields", [itflex.FIELDS, webitel.FIELDS], ids=["itflex", "webitel"])
+@pytest.mark.parametrize("cause", CAUSES)
 def test_every_cause_is_explained(cause: str, fields: Any) -> None:
-    advice = explained(SmtpFailure(STAGE_OF[cause], cause, NO_REPLY), fields)["advice"]
-    assert advice.endswith(".")
-    assert ". " in advice
-    assert "{" not in advice
+    change = change_for(cause, fields)
+    assert change
+    assert "{" not in change
+    assert not change.endswith(".")
 
 
-def reported(cause: str | None, reply: Reply, fields: Any = WEBITEL_FIELDS) -> Any:
-    return explained(SmtpFailure("login", cause, reply), fields)["advice"]
+def advice(text: str, command: str | None = None, fields: Any = webitel.FIELDS) -> Any:
+    return explained(judge(text, command), fields)["advice"]
 
 
 def test_advice_names_the_codes_and_the_fields() -> None:
-    refused = Reply(535, "5.7.8")
-    assert reported("login_refused", refused) == (
+    refused = "535 5.7.8 no"
+    assert advice(refused) == (
         "The mail server refuses the login (535 5.7.8). Check options.auth.user and options.auth.pass."
     )
-    assert reported("login_refused", refused, ITFLEX_FIELDS) == (
+    assert advice(refused, fields=itflex.FIELDS) == (
         "The mail server refuses the login (535 5.7.8). Check email and password."
     )
 
 
-def test_what_is_temporary_needs_no_change() -> None:
-    assert reported("login_refused", Reply(454, "4.7.0")) == (
-        "The mail server refuses the login (454 4.7.0). The refusal is temporary: try again later."
+def test_codes_alone_are_said_to_decide() -> None:
+    assert advice("550 5.7.1 qwx zzyk", "MAIL") == (
+        "The mail server refuses the sender (550 5.7.1). "
+        "Its words are not recognised, so this follows from the refused command and the code alone. "
+        "Check from, and whether the login may send from this address."
     )
 
 
-def test_a_stage_alone_gives_no_advice() -> None:
-    assert reported(None, Reply(550, "5.7.1")) is None
+@pytest.mark.parametrize(
+    ("text", "command", "cause", "change"),
+    [
+        ("451 5.7.3 STARTTLS is required to send mail", "MAIL", "encryption_required", "Set requireTLS in"),
+        ("454 4.7.1 <a@b.example>: Relay access denied", "RCPT", "relaying_refused", "Give options.auth"),
+        ("450 4.1.8 <a@b.example>: Domain not found", "MAIL", "sender_refused", "Check from"),
+        (
+            "450 4.7.25 Client host rejected: cannot find your hostname",
+            "RCPT",
+            "client_refused",
+            "or allow its address",
+        ),
+        ("421 4.7.26 This mail is unauthenticated", "end of data", "domain_authentication_failed", "(SPF)"),
+    ],
+)
+def test_a_lasting_cause_keeps_its_advice_beside_temporary(text: str, command: str, cause: str, change: str) -> None:
+    failure = explained(judge(text, command), webitel.FIELDS)
+    assert (failure["cause"], failure["temporary"]) == (cause, True)
+    assert change in failure["advice"]
+    assert failure["advice"].endswith("The mail server calls this temporary, but it stays until that is changed.")
+
+
+@pytest.mark.parametrize(
+    ("text", "ending"),
+    [
+        ("450 4.2.0 Greylisted", "The refusal is temporary: try again later."),
+        ("450 4.2.0 qwx zzyk", "If it stays: check to_email, and the mail server's log."),
+        ("452 4.2.2 Mailbox full", "If it stays: make room there, or choose another to_email."),
+    ],
+)
+def test_what_may_pass_is_to_be_tried_again(text: str, ending: str) -> None:
+    assert "The refusal is temporary: try again later." in advice(text, "RCPT")
+    assert advice(text, "RCPT").endswith(ending)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "error:0308010C:digital envelope routines::unsupported",
+        "Digest method not supported",
+        "tunneling socket could not be established, statusCode=407",
+        "Cannot find module 'socks'",
+    ],
+)
+def test_local_causes_send_nobody_to_the_server(text: str) -> None:
+    assert judge(text).cause in ("digest_unavailable", "proxy_failed", "software_incomplete")
+    assert "the mail server knows nothing of it, and its log neither" in advice(text)
+
+
+def test_another_protocol_is_named() -> None:
+    text = "Invalid greeting from server: * OK [CAPABILITY IMAP4rev1] ready. * OK"
+    assert advice(text).startswith("Another protocol than SMTP answers at the port: IMAP. Check options.host")

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Nodemailer, which Webitel hands its settings to, reads otherwise than it looks.
+
+Tried with Nodemailer 1.11 and nodemailer-smtp-pool 1.2, the versions that Webitel's public server asks for.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ..._engine.schema import Problem
+from ..._engine.secret import Record
+from ..._resource.base import Params
+
+# A name in double quotes is taken as it is. Outside of them a comma, a semicolon and a colon begin another address or a
+# group, what stands in parentheses is dropped, quotes and backslashes are too, and an @ makes a second address.
+_NAME = r'"(?:[^"\\]|\\.)*"|[^"(),:;<>@\\]*'
+# Others are encoded as words of a header, which makes them another address.
+_LOCAL_PART = r"[!#-'*+./0-9=?A-Z^-~-]+"
+_NAMED = re.compile(rf"\s*(?:{_NAME})\s*<[^<>]*>\s*")
+_LOCAL = re.compile(rf"(?:.*<)?\s*{_LOCAL_PART}@[^@<>]+>?\s*", re.DOTALL)
+# Each has a host of its own, and more besides.
+_OTHER_SERVERS: t.Final = {
+    "service": "port, secure and authMethod are then the service's where they are not given",
+    "url": "it outweighs host, port, secure and auth",
+}
+
+
+def reading_problems(params: Params) -> list[Problem]:
+    """What of a task's `from` and `options` would be read otherwise; what has another fault is left to others."""
+    return _sender_problems(params.get("from")) + _server_problems(params.get("options") or {})
+
+
+def _sender_problems(sender: t.Any) -> list[Problem]:
+    if not isinstance(sender, str) or "@" not in sender:
+        return []
+    problems = []
+    if "<" in sender and not _NAMED.fullmatch(sender):
+        problems.append("has a name that Nodemailer takes apart: put it in double quotes, as in '\"Doe, John\" <a@b>'")
+    if not _LOCAL.fullmatch(sender):
+        problems.append("must have letters of ASCII before the @: Nodemailer makes another address of others")
+    return [Problem("from", problem) for problem in problems]
+
+
+def _server_problems(options: t.Mapping[str, t.Any]) -> list[Problem]:
+    extra = options.get("extra") or {}
+    if not options.get("host"):
+        return []
+    return [
+        Problem(f"options.extra.{name}", f"names a server beside options.host, and {effect}: give one of the two")
+        for name, effect in _OTHER_SERVERS.items()
+        if extra.get(name)
+    ]
+
+
+def login_problems(record: Record) -> list[Problem]:
+    """What is wrong with the login of a whole record: without a user, Nodemailer logs in as `undefined`."""
+    auth = (record.get("options") or {}).get("auth")
+    if isinstance(auth, dict) and auth.get("pass") and "user" not in auth:
+        return [Problem("options.auth.user", "is needed with a password: Nodemailer logs in as 'undefined' without it")]
+    return []
