@@ -22,7 +22,7 @@ _NOT_SENT_IN_CHECK_MODE = "not sent (check mode)"
 
 def new_token() -> str:
     """What tells the messages of this run from those of others, as part of an address."""
-    return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(_TOKEN_LENGTH))
+    return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _place in range(_TOKEN_LENGTH))
 
 
 def recipients(to_email: str, number: int, token: str | None) -> list[str]:

@@ -108,6 +108,8 @@ class Mailbox:
         if asked == list(criteria):
             found: list[int] = self._client.search(criteria)
             return found
+        # Older releases of IMAPClient want to know them before they send a text that is not ASCII.
+        self._client.capabilities()
         try:
             found = self._client.search(criteria, "UTF-8")
         except IMAPClientError as exc:

@@ -85,7 +85,7 @@ def _words_of(text: str, reply: Reply) -> str:
     words = " ".join([str(reply.code or ""), first, *repeated])
     enhanced = reply.enhanced_code
     if enhanced:
-        head, _, rest = words.partition(enhanced)
+        head, _sep, rest = words.partition(enhanced)
         words = f"{head}{enhanced}{rest.replace(enhanced, ' ')}"
     return " ".join(words.replace("\u2019", "'").split())
 

@@ -186,7 +186,7 @@ def is_of_command_alone(reply: Reply, command: str | None) -> bool:
 
 
 def _range_of(detail: str) -> Causes | None:
-    subject, _, number = detail.partition(".")
+    subject, _dot, number = detail.partition(".")
     if subject != "7":
         return None
     return next((causes for first, last, causes in _BY_RANGE if first <= int(number) <= last), None)
