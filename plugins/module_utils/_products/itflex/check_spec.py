@@ -11,18 +11,11 @@ import typing as t
 from ..._resource.spec import ModuleSpec
 from ..._smtp_check.spec import LIBRARIES, check_options
 from . import check
+from .account import FIELDS
 from .options import ACCOUNT
 
-_OF_ACCOUNT = (
-    "email",
-    "service",
-    "has_auth",
-    "password",
-    "smtp_server",
-    "smtp_port",
-    "smtp_crypt",
-    "smtp_auth_mechanism",
-)
+# A name and being the default say nothing about how mail is sent.
+_OF_ACCOUNT = [name for name in FIELDS if name not in ("default", "name")]
 
 EMAIL_ACCOUNT_CHECK: t.Final = ModuleSpec(
     check_options(
