@@ -20,6 +20,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.ansible_start import ansible_command
 from tests.sandbox.client import Document, Sandbox
 
 PLAYBOOKS = Path(__file__).resolve().parent.parent / "playbooks"
@@ -130,14 +131,12 @@ class Demo:
         """Run the playbook, passing on what it prints; return how many tasks say that they changed something."""
         command = [*COMMAND, *options]
         print(f"$ {shlex.join(command)}", flush=True)
-        # The one that belongs to this Python, also where PATH names another.
-        command[0] = str(Path(sys.executable).with_name(command[0]))
         environment = {**os.environ, "ANSIBLE_STDOUT_CALLBACK": "default", "ANSIBLE_NOCOWS": "1"}
         if sys.stdout.isatty():
             environment["ANSIBLE_FORCE_COLOR"] = "1"
         lines = []
         with subprocess.Popen(
-            command,
+            ansible_command(*command),
             cwd=self._workspace,
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from tests.ansible_start import ansible_command
+
 from . import plays
 
 if TYPE_CHECKING:
@@ -74,8 +76,8 @@ class Workspace:
         text = json.dumps(playbook)
         file = variables / f"playbook-{len(list(variables.glob('playbook-*')))}.json"
         file.write_text(text)
-        words = (str(Path(sys.executable).with_name("ansible-playbook")), "--inventory=inventory.json", file.name)
-        return Command(words, variables, live, writes, environment or {})
+        words = ansible_command("ansible-playbook", "--inventory=inventory.json", file.name)
+        return Command(tuple(words), variables, live, writes, environment or {})
 
     def script(self, records: Path, live: Live, *, writes: int = 0, threads: int = 1) -> Command:
         """Return the run of the bare script with the records in a file."""

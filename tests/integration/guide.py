@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from tests.ansible_start import write_programs
 from tests.integration.playbook import LONGEST_RUN_SECONDS, clean_environment
 from tests.markdown import blocks
 
@@ -68,6 +69,7 @@ class Guide:
         self._write("group_vars/all.yml", yaml.safe_dump(variables))
         for name, script in STAND_INS.items():
             self._write(f"programs/{name}", f"#!/bin/sh\n{script}\n").chmod(0o755)
+        write_programs(home / "programs")
 
     def follow(self) -> None:
         """Take every step of the guide; fails where a command does, or prints something else than the guide shows."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from tests.ansible_start import ansible_command
 from tests.integration.returned import differences
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ class Playbook:
         files = _Files.write(directory, play, variables or {})
         self.sandbox.clear_requests()
         finished = subprocess.run(
-            [Path(sys.executable).with_name("ansible-playbook"), *files.arguments(), *options],
+            ansible_command("ansible-playbook", *files.arguments(), *options),
             env={
                 **files.environment(self.sandbox.url),
                 "MAILFLEET_IN_PROCESS": str(spec == "action"),

@@ -7,15 +7,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from tests.ansible_start import ansible_command
 from tests.integration.playbook import LONGEST_RUN_SECONDS, clean_environment
 
 if TYPE_CHECKING:
@@ -79,11 +78,10 @@ class Repository:
         self.sandbox.clear_requests()
         return self.command("ansible-playbook", "-i", "inventory.yml", name, *options, environment=environment)
 
-    def command(self, *words: str, environment: Mapping[str, str] | None = None) -> Ended:
+    def command(self, program: str, *words: str, environment: Mapping[str, str] | None = None) -> Ended:
         """Run a command of ansible-core in the repository."""
-        program = os.path.join(os.path.dirname(sys.executable), words[0])  # noqa: PTH118, PTH120
         finished = subprocess.run(
-            [program, *words[1:]],
+            ansible_command(program, *words),
             cwd=self.path,
             env={**self.environment(), **(environment or {})},
             stdin=subprocess.DEVNULL,

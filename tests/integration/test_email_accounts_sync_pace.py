@@ -18,6 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.ansible_start import ansible_command
 from tests.integration.playbook import Task
 from tests.integration.records import account
 
@@ -56,12 +57,12 @@ class Watched:
         output = directory / "output"
         with output.open("w", encoding="utf-8") as stdout:
             process = subprocess.Popen(
-                [
-                    Path(sys.executable).with_name("ansible"),
+                ansible_command(
+                    "ansible",
                     *words,
                     f"--module-name=mailfleet.email.{MODULE}",
                     f"--args={json.dumps({**itflex, **arguments})}",
-                ],
+                ),
                 env={
                     "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
                     "ANSIBLE_HOME": str(directory),

@@ -23,6 +23,7 @@ import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 from jinja2 import Environment, StrictUndefined
 
+from tests.ansible_start import write_programs
 from tests.integration.repository import Repository
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Pipeline:
             program = self._programs / name
             program.write_text(f'#!/bin/sh\necho "{name} $*" >> "{self.notes}"\n', "utf-8")
             program.chmod(0o755)
+        write_programs(self._programs)
         self.secrets = {
             "WEBITEL_ACCESS_TOKEN": self.sandbox.ready["webitel"]["access_token"],
             "ITFLEX_REFRESH_TOKEN": self.sandbox.ready["itflex"]["refresh_token"],

@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+import os
+
 import nox
 
+from tests.ansible_start import write_programs
 from tools.sessions.common import (
+    CACHE,
     CHROMIUM,
     IN_CI,
     MEASURED,
@@ -114,4 +118,8 @@ def molecule(session: nox.Session) -> None:
     """Run every molecule scenario."""
     session.install("-r", "requirements/molecule.txt")
     enter_link_tree(session)
-    session.run("molecule", "test", *(session.posargs or ["--all"]))
+    programs = CACHE / "programs"
+    write_programs(programs, python=f"{session.bin}/python")
+    # By its own means, nox finds what is installed in the session before all else.
+    path = os.pathsep.join([str(programs), session.bin, os.environ["PATH"]])
+    session.run("env", f"PATH={path}", "molecule", "test", *(session.posargs or ["--all"]), external=True)
