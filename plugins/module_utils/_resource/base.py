@@ -92,7 +92,7 @@ def webitel_problems(params: Params) -> list[Problem]:
     problems = _connection_problems(params, "WEBITEL_API_URL")
     token, username, password = params["access_token"], params["username"], params["password"]
     if token and (username or password):
-        problems.append(Problem("access_token", "and username are two ways to log in: give one of them"))
+        problems.append(Problem("access_token", "is given beside username and password: give one way to log in"))
     elif not token and not username:
         ways = "access_token (or WEBITEL_ACCESS_TOKEN), or username and password (or their environment variables)"
         problems.append(Problem("access_token", f"credentials are missing: give {ways}"))
