@@ -13,8 +13,8 @@ from .._engine import schema, secret
 from .._engine.plan import same
 from .._engine.schema import InputError, Problem
 from .._engine.secret import Record, Secret, is_hidden, is_secret_path
+from .._http.address import api_url_problem
 from .._http.errors import InvalidResponse, quote
-from .._http.redirects import api_url_problem
 from .._http.response import Response
 
 if t.TYPE_CHECKING:
