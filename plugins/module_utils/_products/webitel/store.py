@@ -51,6 +51,10 @@ class SettingsStore:
         """The policy of sending again, which knows what was sent again."""
         return self._api.session.retries
 
+    def forget(self) -> None:
+        """Drop what was read: nothing of a record is kept from one task to the next."""
+        self._read_at.clear()
+
     def read(self, domain: str) -> Record | None:
         """The settings of a domain, or `None` where it has none.
 
