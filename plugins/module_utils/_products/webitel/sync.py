@@ -86,7 +86,8 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
 def _undescribed(store: SettingsStore, domains: t.Sequence[str], params: Params) -> tuple[list[str], int]:
     """The server's domains that no entry describes and no pattern keeps, and how many are kept."""
     known = {domain_key(domain) for domain in domains}
-    undescribed = [domain for domain in store.domain_names() if domain_key(domain) not in known]
+    instead = "describe each with its domain, those to remove with state=absent, and leave prune and undescribed out"
+    undescribed = [domain for domain in store.domain_names(instead) if domain_key(domain) not in known]
     others = [domain for domain in undescribed if not is_kept([domain], params["prune_keep"])]
     return others, len(undescribed) - len(others)
 

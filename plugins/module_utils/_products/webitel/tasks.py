@@ -77,7 +77,7 @@ def info(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_settings_info`: the settings of the given domains, or of all that the credentials can reach."""
     domains, records = params["domains"], []
     with context.store(WEBITEL, params, info_subject(params)) as store:
-        for domain in store.domain_names() if domains is None else domains:
+        for domain in store.domain_names("name them with domain") if domains is None else domains:
             live = store.read(domain)
             if live is not None:
                 records.append({**live, "domain": domain})
