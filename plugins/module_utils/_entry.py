@@ -17,6 +17,8 @@ from ansible.module_utils.common.warnings import get_warning_messages
 from ansible.module_utils.errors import UnsupportedError
 
 from ._engine.schema import InputError, Problem
+from ._engine.shown import may_hold_password
+from ._http.address import shown_address
 from ._http.errors import ApiError, CredentialError
 from ._resource.base import Context, TaskFailed, raise_problems, resolve_credentials
 from ._resource.pool import Connections
@@ -24,8 +26,8 @@ from ._resource.spec import ArgumentSpec, ModuleSpec
 
 _LIBRARIES = {"requests": "requests", "voluptuous": "voluptuous"}
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-# Where a server is: what stands before an at sign there is a user with a password.
-_ADDRESSES = ("api_url", "host", "smtp_server")
+# What may be a whole URL by mistake, with a password in it: servers and domains, and the addresses of mailboxes.
+_SERVERS, _MAILBOXES = frozenset(("host", "smtp_server", "domain", "domains")), frozenset(("email", "from", "to_email"))
 _TYPES: dict[str, tuple[t.Any, ...]] = {
     "str": (str,),
     "path": (str,),
@@ -148,7 +150,8 @@ def _validated(
 def _without_value(text: str) -> str:
     """An error of ansible-core less the value that was given: it may be a whole record in a wrong place."""
     text = re.sub(r"(unable to convert to \w+):.*", r"\1", text, flags=re.DOTALL)
-    return re.sub(r", got: [{\[].*", "", text, flags=re.DOTALL)
+    before, got, value = text.partition(", got: ")
+    return before if got and (value[:1] in "{[" or may_hold_password(value)) else text
 
 
 class _Declared(t.NamedTuple):
@@ -271,13 +274,23 @@ def masked_arguments(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[
 
 def _masked_argument(name: str, value: t.Any, spec: ArgumentSpec) -> t.Any:
     option = spec.get(name)
-    if option is None or option.get("no_log") or (name in _ADDRESSES and "@" in str(value)):
+    if option is None or option.get("no_log") or _is_no_plain_address(name, value):
         return _NOT_SHOWN
     if option.get("elements") == "dict":
         return f"{len(value)} records" if isinstance(value, list) else _NOT_SHOWN
     if "options" in option:
         return masked_arguments(value, option["options"]) if isinstance(value, dict) else _NOT_SHOWN
     return value
+
+
+def _is_no_plain_address(name: str, value: t.Any) -> bool:
+    """Whether the value of an option that says where something is may hold a password."""
+    if name == "api_url":
+        return shown_address(value) != value
+    values = value if isinstance(value, list) else [value]
+    return (name in _SERVERS and any(may_hold_password(one) for one in values)) or (
+        name in _MAILBOXES and any(may_hold_password(one, mailbox=True) for one in values)
+    )
 
 
 def _of_declared_types(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:

@@ -33,7 +33,11 @@ PACKAGES: dict[str, set[str]] = {
     "plugins.callback": {"plugins.plugin_utils._report", "ansible"},
     "plugins.lookup": {"plugins.plugin_utils", "ansible"},
     # Makes documents of results, and knows neither Ansible nor a server.
-    "plugins.plugin_utils._report": {"plugins.module_utils._products"},
+    "plugins.plugin_utils._report": {
+        "plugins.module_utils._products",
+        "plugins.module_utils._engine",
+        "plugins.module_utils._http",
+    },
     "plugins.plugin_utils": {
         "plugins.plugin_utils._report",
         "plugins.module_utils._entry",

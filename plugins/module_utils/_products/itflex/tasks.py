@@ -14,6 +14,7 @@ from ..._engine import secret
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record, is_hidden
 from ..._engine.secret_fields import secret_fields
+from ..._engine.shown import shown
 from ..._http.errors import quote
 from ..._resource.base import Context, connection_problems, filter_problems, given, matches, password_check
 from ..._resource.interface import Params
@@ -49,7 +50,9 @@ def subject(params: Params) -> str:
     name, value = identity(params)
     if value is None:
         return "email_account"
-    return f"email_account {quote(value)}" if name == "name" else f"email_account with {name} {quote(value)}"
+    if name == "name":
+        return f"email_account {quote(value)}"
+    return f"email_account with {name} {quote(shown(value, mailbox=True))}"
 
 
 def problems(params: Params) -> list[Problem]:
