@@ -72,7 +72,6 @@ PACKAGES: dict[str, set[str]] = {
         "voluptuous",
     },
     "plugins.module_utils._resource": {
-        "plugins.module_utils._products",
         "plugins.module_utils._engine",
         "plugins.module_utils._http",
         "plugins.module_utils._mail",

@@ -17,7 +17,8 @@ from .._engine.record_result import RecordResult
 from .._engine.schema import InputError, Problem
 from .._engine.secret import Record
 from .._http.errors import ApiError, CredentialError
-from .base import Context, Params
+from .base import Context
+from .interface import Params
 
 Carry = t.Callable[[RecordResult], None]
 

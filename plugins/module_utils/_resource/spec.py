@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from ansible.module_utils.basic import env_fallback
 
 from .._engine.schema import Problem
-from .base import Context, Params
+from .base import Context
+from .interface import Params
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
 

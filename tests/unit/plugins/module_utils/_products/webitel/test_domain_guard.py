@@ -116,3 +116,11 @@ def test_the_caller_is_asked_for_once(conversation: Conversation, webitel: Runne
     conversation.expect(GET.replace(DOMAIN, "c.example")).answers(stored(domain=None))
     result = webitel.run(EMAIL_SETTINGS_INFO, domains=[DOMAIN, "b.example", "c.example"])
     assert [record["domain"] for record in result["email_settings"]] == ["c.example"]
+
+
+def test_a_caller_who_cannot_be_asked_for_at_this_address(conversation: Conversation, webitel: Runner) -> None:
+    conversation.expect(GET).answers(**NOT_FOUND)
+    conversation.expect(WHOAMI).answers({"status": "error", "info": "/api/v2/whoami not found."}, status=404)
+    result = webitel.run(EMAIL_SETTINGS, **DESIRED)
+    assert result["failure"]["kind"] == "refused"
+    assert "This address has no such API: check api_url" in result["msg"]
