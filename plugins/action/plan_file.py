@@ -15,7 +15,6 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import 
     Plans,
     check_hosts,
     check_key,
-    check_key,
     entries_of,
     plan_text,
     read_plans,
