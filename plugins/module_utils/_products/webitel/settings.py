@@ -17,7 +17,8 @@ from ..._engine import schema, secret
 from ..._engine.plan import Plan, plan_absent, plan_present
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
-from ..._resource.base import Params, hidden_fields, raise_problems
+from ..._resource.base import hidden_fields, raise_problems
+from ..._resource.interface import Params
 from .nodemailer import login_problems, reading_problems
 
 if t.TYPE_CHECKING:

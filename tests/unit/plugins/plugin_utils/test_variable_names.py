@@ -14,6 +14,7 @@ import yaml
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._variable_names import Known, distance
 from tests.unit.collection import COLLECTION
+from tools.playbook_variables import Reader
 
 PREFIXES = ("mailfleet_", "itflex_", "webitel_", "test_send_")
 
@@ -95,6 +96,15 @@ def test_the_result_of_a_task_is_no_control_variable() -> None:
 
 def test_no_value_is_shown() -> None:
     assert "hunter2" not in str(GITOPS.problems({"itflex_refresh_tokn": "hunter2"}, ()))
+
+
+def test_every_variable_that_is_read_is_known() -> None:
+    """One that the argument specs do not list would be refused as misspelt."""
+    reader = Reader(COLLECTION, "mailfleet.email")
+    playbooks = ("apply", "drift", "export", "plan", "test_send")
+    read = {name for playbook in playbooks for name in reader.playbook(COLLECTION / "playbooks" / f"{playbook}.yml")}
+    assert {name for name in read if not name.startswith("gitops_")} - GITOPS.names == set()
+    assert {name for name in reader.role("gitops") if name.startswith(PREFIXES)} - GITOPS.names == set()
 
 
 def test_the_callbacks_variables_are_known() -> None:
