@@ -14,7 +14,7 @@ from ..._engine.prune import is_kept, prune_problems
 from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
-from ..._engine.shown import may_hold_password, shown
+from ..._engine.shown import may_hold_password
 from ..._engine.verify_plan import verify_plan
 from ..._http.errors import quote
 from ..._resource.base import Context, connection_problems, given, raise_problems
@@ -33,6 +33,7 @@ from .account import (
     make_plan,
     plan_problems,
     sent_fields,
+    shown_identity,
 )
 from .duplicates import are_duplicates, give_way, inheriting_default, removal, the_one_that_stays
 from .product import ITFLEX
@@ -99,8 +100,8 @@ def _two_defaults(entries: t.Sequence[Record]) -> list[Problem]:
 
 def _key(entry: Record) -> str:
     """What an entry is called in results and errors."""
-    name, value = identity(entry)
-    return f"id {value}" if name == "id" else quote(shown(value, mailbox=True) if name == "email" else value)
+    name, value = shown_identity(entry)
+    return f"id {value}" if name == "id" else quote(value)
 
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:

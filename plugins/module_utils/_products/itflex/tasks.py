@@ -14,7 +14,6 @@ from ..._engine import secret
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record, is_hidden
 from ..._engine.secret_fields import secret_fields
-from ..._engine.shown import shown
 from ..._http.errors import quote
 from ..._resource.base import Context, connection_problems, filter_problems, given, matches, password_check
 from ..._resource.interface import Params
@@ -34,6 +33,7 @@ from .account import (
     input_problems,
     is_default,
     sent_fields,
+    shown_identity,
 )
 from .product import ITFLEX
 from .store import AccountStore
@@ -47,12 +47,12 @@ _INLINE = tuple(name for name in FIELDS if name not in ("name", "email", "passwo
 
 def subject(params: Params) -> str:
     """What `email_account` is about."""
-    name, value = identity(params)
+    name, value = shown_identity(params)
     if value is None:
         return "email_account"
     if name == "name":
         return f"email_account {quote(value)}"
-    return f"email_account with {name} {quote(shown(value, mailbox=True))}"
+    return f"email_account with {name} {quote(value)}"
 
 
 def problems(params: Params) -> list[Problem]:

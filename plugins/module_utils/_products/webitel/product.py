@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
 def _credential_problems(params: Params) -> list[Problem]:
     token, username, password = params["access_token"], params["username"], params["password"]
     if token and (username or password):
-        return [Problem("access_token", "and username are two ways to log in: give one of them")]
+        return [Problem("access_token", "is given beside username and password: give one way to log in")]
     if not token and not username:
         ways = "access_token (or WEBITEL_ACCESS_TOKEN), or username and password (or their environment variables)"
         return [Problem("access_token", f"credentials are missing: give {ways}")]

@@ -155,7 +155,7 @@ class SettingsStore:
                 # The login that comes before has its own words, and so has an address without this API.
                 raise
             raise CredentialError(
-                f"cannot tell which domain the credentials belong to, so nothing was written: {exc}"
+                f"cannot tell which domain the credentials belong to, so the task ends here: {exc}"
             ) from None
 
 
@@ -229,7 +229,7 @@ def _other_domain(owner: str, domain: str, *, written: bool = False) -> Credenti
     what = (
         f"the server wrote the settings of {theirs} instead; look at them"
         if written
-        else f"the server would read and write the settings of {theirs} instead, so nothing was written"
+        else f"the server would read and write the settings of {theirs} instead, so the task ends here"
     )
     return CredentialError(
         f"the credentials belong to the domain {theirs}, but the task is about {ours}; {what}. Give credentials of "
