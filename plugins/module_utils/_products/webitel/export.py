@@ -11,6 +11,7 @@ import typing as t
 from ..._engine.secret import Record
 from ..._resource.exported import Exported, SecretField, as_integer, in_order
 from .settings import input_problems
+from .storable import keeping_problems, key_problem
 
 _TEXTS = ("provider", "description", "from")
 # The named transport options: where the server has them, where a task has them, and what they are.
@@ -40,18 +41,20 @@ def _exported(record: Record, secrets: t.Sequence[SecretField]) -> Exported:
             exported.entry[name] = record[name]
     known = ("domain", "options", *_TEXTS)
     exported.left_out += sorted(name for name in record if name not in known and record[name] is not None)
-    exported.entry["options"] = _options(record.get("options") or {}, exported)
+    rest = in_order(record.get("options") or {})
+    dropped = _drop_unkept(rest, ("options",), exported)
+    exported.entry["options"] = _options(rest, exported)
     exported.drop_refused(input_problems)
     # One that cannot be read rules out the list that it stands in, so these come last.
     for secret in sorted(secrets, key=lambda secret: not secret.readable):
-        _add_secret(exported, secret)
+        if not any(secret.path[: len(place)] == place for place in dropped):
+            _add_secret(exported, secret)
     return exported
 
 
-def _options(live: Record, exported: Exported) -> Record:
+def _options(rest: Record, exported: Exported) -> Record:
     """The transport options: those with a name of their own first, all others as C(extra)."""
     options: Record = {}
-    rest = in_order(live)
     for source, target, kind in _NAMED:
         live_value = _taken(rest, source)
         value = as_integer(live_value) if kind is int else live_value
@@ -73,6 +76,21 @@ def _options(live: Record, exported: Exported) -> Record:
     return options
 
 
+def _drop_unkept(data: Record, path: tuple[str, ...], exported: Exported) -> list[tuple[str, ...]]:
+    """Leave out what a task would refuse since the server would not keep it, a list as a whole. Returns the places."""
+    dropped = []
+    for name, value in list(data.items()):
+        where = (*path, name)
+        if isinstance(value, dict) and not key_problem(name):
+            dropped += _drop_unkept(value, where, exported)
+            continue
+        for problem in keeping_problems({name: value}, ".".join(path))[:1]:
+            exported.left_out.append(f"{'.'.join(where)} ({problem.message})")
+            dropped.append(where)
+            del data[name]
+    return dropped
+
+
 def _taken(data: Record, path: tuple[str, ...]) -> t.Any:
     """Take a value out of data; `None` where there is none."""
     for name in path[:-1]:
@@ -92,7 +110,7 @@ def _add_secret(exported: Exported, secret: SecretField) -> None:
     section, *path = secret.path
     if secret.path == _PASSWORD:
         exported.add_password(secret, _PASSWORD)
-    elif section == "options" and not _is_named(path):
+    elif section == "options" and not _is_named(path) and not any(key_problem(str(step)) for step in path):
         exported.add_secret(secret, ("options", "extra", *path))
     else:
         exported.left_out.append(".".join(map(str, secret.path)))

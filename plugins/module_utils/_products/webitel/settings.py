@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import typing as t
 from functools import cache
-from math import isfinite
 
 from ..._engine import schema, secret
 from ..._engine.plan import Plan, plan_absent, plan_present
@@ -19,6 +18,7 @@ from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._resource.base import Params, hidden_fields, raise_problems
 from .nodemailer import login_problems, reading_problems
+from .storable import storing_problems
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -91,21 +91,13 @@ def input_problems(params: Params) -> list[Problem]:
     # Ansible fills a mapping up with nulls, so one without any option is not empty.
     if params.get("replace") and params.get("state") == "present" and not desired_record(params).get("options"):
         problems.append(Problem("options", "are needed with replace, since nothing else would be left"))
-    return problems + reading_problems(params) + _number_problems(options.get("extra"), "options.extra")
+    return problems + reading_problems(params) + storing_problems(params)
 
 
 def _hides_a_named_option(options: t.Mapping[str, t.Any], name: str) -> bool:
     """Whether `extra` has something in the place of a group of options that is none; a null removes the group."""
     extra = options.get("extra") or {}
     return name in extra and not isinstance(extra[name], dict) and bool(extra[name] is not None or options.get(name))
-
-
-def _number_problems(value: t.Any, path: str) -> list[Problem]:
-    """Problems for numbers that YAML knows and JSON does not."""
-    if isinstance(value, float) and not isfinite(value):
-        return [Problem(path, "must be a number that JSON knows")]
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [problem for name, part in parts for problem in _number_problems(part, f"{path}.{name}")]
 
 
 def _has(extra: t.Any, path: tuple[str, ...]) -> bool:
