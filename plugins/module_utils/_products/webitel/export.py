@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from itertools import takewhile
 
 from ..._engine.secret import Record
 from ..._resource.exported import Exported, SecretField, as_integer, in_order
@@ -41,15 +42,33 @@ def _exported(record: Record, secrets: t.Sequence[SecretField]) -> Exported:
             exported.entry[name] = record[name]
     known = ("domain", "options", *_TEXTS)
     exported.left_out += sorted(name for name in record if name not in known and record[name] is not None)
-    rest = in_order(record.get("options") or {})
-    dropped = _drop_unkept(rest, ("options",), exported)
-    exported.entry["options"] = _options(rest, exported)
+    dropped = _add_options(record, secrets, exported)
     exported.drop_refused(input_problems)
     # One that cannot be read rules out the list that it stands in, so these come last.
     for secret in sorted(secrets, key=lambda secret: not secret.readable):
         if not any(secret.path[: len(place)] == place for place in dropped):
             _add_secret(exported, secret)
     return exported
+
+
+def _add_options(record: Record, secrets: t.Sequence[SecretField], exported: Exported) -> list[tuple[str, ...]]:
+    """Describe the transport options. Returns the places of what cannot be described."""
+    if any(secret.path == ("options",) for secret in secrets):
+        exported.left_out.append(
+            "options (a text, a URL with everything in it; replace=true puts options in its place)"
+        )
+        return [("options",)]
+    rest = in_order(record.get("options") or {})
+    dropped = _drop_unkept(rest, ("options",), exported)
+    for secret in secrets:
+        if any(key_problem(str(step)) for step in secret.path):
+            # A list is described as a whole, or not at all.
+            place = tuple(str(step) for step in takewhile(lambda step: isinstance(step, str), secret.path))
+            _taken(rest, place[1:])
+            exported.left_out.append(f"{'.'.join(place)} (the server may not keep a key in it)")
+            dropped.append(place)
+    exported.entry["options"] = _options(rest, exported)
+    return dropped
 
 
 def _options(rest: Record, exported: Exported) -> Record:
@@ -110,7 +129,7 @@ def _add_secret(exported: Exported, secret: SecretField) -> None:
     section, *path = secret.path
     if secret.path == _PASSWORD:
         exported.add_password(secret, _PASSWORD)
-    elif section == "options" and not _is_named(path) and not any(key_problem(str(step)) for step in path):
+    elif section == "options" and not _is_named(path):
         exported.add_secret(secret, ("options", "extra", *path))
     else:
         exported.left_out.append(".".join(map(str, secret.path)))
