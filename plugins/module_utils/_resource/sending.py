@@ -14,7 +14,8 @@ from .._engine import schema
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._http.errors import ApiError, ApiStatusError
-from .base import Params, TaskFailed, given
+from .base import TaskFailed, given
+from .interface import Params
 
 if t.TYPE_CHECKING:
     from .._mail.send_failure import ProductWords

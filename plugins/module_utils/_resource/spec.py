@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from ansible.module_utils.basic import env_fallback
 
 from .._engine.schema import Problem
-from .base import Context, Params
+from .base import Context
+from .interface import Params
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
 
@@ -26,7 +27,8 @@ class ModuleSpec:
 
     `subject` names what the options are about, for errors. `problems` gets options of the declared types, any of
     them `None`. `run` gets options without problems. Where the module is about many records, `records` is the option
-    that lists them and `document_key` what a document calls the list. `libraries` are those that it needs beside the
+    that lists them, `document_key` what a document calls the list, and `called_by` are the fields that name a record,
+    the first one that is given. `libraries` are those that it needs beside the
     usual ones: the names that are imported, with those of their packages.
     """
 
@@ -37,6 +39,7 @@ class ModuleSpec:
     required_one_of: tuple[tuple[str, ...], ...] = ()
     records: str | None = None
     document_key: str = ""
+    called_by: tuple[str, ...] = ()
     libraries: t.Mapping[str, str] = field(default_factory=dict)
 
 

@@ -14,7 +14,7 @@ import typing as t
 
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
-from ..._resource.base import Params
+from ..._resource.interface import Params
 
 # A name in double quotes is taken as it is. Outside of them a comma, a semicolon and a colon begin another address or a
 # group, what stands in parentheses is dropped, quotes and backslashes are too, and an @ makes a second address.

@@ -16,7 +16,8 @@ from ..._engine import schema, secret
 from ..._engine.plan import Plan, plan_absent, plan_present
 from ..._engine.schema import Problem
 from ..._engine.secret import Record, Secret
-from ..._resource.base import Params, hidden_fields, raise_problems
+from ..._resource.base import hidden_fields, raise_problems
+from ..._resource.interface import Params
 from .nodemailer import login_problems, reading_problems, transport_of
 from .storable import storing_problems
 

@@ -10,7 +10,7 @@ import typing as t
 from math import isfinite
 
 from ..._engine.schema import Problem
-from ..._resource.base import Params
+from ..._resource.interface import Params
 
 _PROVIDER = "smtp"
 # The server works with JavaScript's numbers, which are exact up to here.

@@ -53,6 +53,10 @@ class SettingsStore:
         """The policy of sending again, which knows what was sent again."""
         return self._api.session.retries
 
+    def forget(self) -> None:
+        """Drop what was read: nothing of a record is kept from one task to the next."""
+        self._read_at.clear()
+
     def read(self, domain: str) -> Record | None:
         """The settings of a domain, or `None` where it has none.
 
@@ -152,7 +156,7 @@ class SettingsStore:
                 # The login that comes before has its own words, and so has an address without this API.
                 raise
             raise CredentialError(
-                f"cannot tell which domain the credentials belong to, so nothing was written: {exc}"
+                f"cannot tell which domain the credentials belong to, so the task ends here: {exc}"
             ) from None
 
 
@@ -227,7 +231,7 @@ def _other_domain(owner: str, domain: str, *, written: bool = False) -> Credenti
     what = (
         f"the server wrote the settings of {theirs} instead; look at them"
         if written
-        else f"the server would read and write the settings of {theirs} instead, so nothing was written"
+        else f"the server would read and write the settings of {theirs} instead, so the task ends here"
     )
     return CredentialError(
         f"the credentials belong to the domain {theirs}, but the task is about {ours}; {what}. Give credentials of "
