@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import traceback
 import typing as t
 
@@ -21,10 +22,9 @@ from ._resource.base import Context, TaskFailed, raise_problems, resolve_credent
 from ._resource.pool import Connections
 from ._resource.spec import ArgumentSpec, ModuleSpec
 
-_LIBRARIES = {"requests": "requests", "voluptuous": "voluptuous"}
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-# Where a server is: what stands before an at sign there is a user with a password.
-_ADDRESSES = ("api_url", "host", "smtp_server")
+# A user with a password before an at sign, as in the address of a server.
+_LOGIN_IN_ADDRESS = re.compile(r"[:/].*@", re.DOTALL)
 _TYPES: dict[str, tuple[t.Any, ...]] = {
     "str": (str,),
     "path": (str,),
@@ -48,7 +48,7 @@ def run_module(spec: ModuleSpec) -> None:
 
 def _missing_library(spec: ModuleSpec) -> dict[str, str] | None:
     """The failure to report where a library that the work needs is not there."""
-    for library, package in {**_LIBRARIES, **spec.libraries}.items():
+    for library, package in spec.libraries.items():
         try:
             importlib.import_module(library)
         except ImportError:
@@ -283,7 +283,7 @@ def masked_arguments(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[
 
 def _masked_argument(name: str, value: t.Any, spec: ArgumentSpec) -> t.Any:
     option = spec.get(name)
-    if option is None or option.get("no_log") or (name in _ADDRESSES and "@" in str(value)):
+    if option is None or option.get("no_log") or (isinstance(value, str) and _LOGIN_IN_ADDRESS.search(value)):
         return _NOT_SHOWN
     if option.get("elements") == "dict":
         return f"{len(value)} records" if isinstance(value, list) else _NOT_SHOWN

@@ -34,6 +34,8 @@ class Kind:
     its list in documents, in exports and in the results of its `_info` module. `product` is the folder of its product,
     `title` the product's name, `variables` the beginning of its environment variables. `identity` gives the option
     that a record is found by, and its value, `None` where there is none; `exporter` makes entries of live records.
+    `mail_server` are the fields that name the mail server of a test message, the first that is given, and `port` is
+    the field of its port.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Kind:
     variables: str
     identity: t.Callable[[t.Mapping[str, t.Any]], tuple[str, t.Any]]
     exporter: Exporter
+    mail_server: tuple[str, ...]
+    port: str
 
 
 KINDS: t.Final = (
@@ -54,6 +58,8 @@ KINDS: t.Final = (
         variables="WEBITEL",
         identity=lambda options: ("domain", options.get("domain")),
         exporter=exported_settings,
+        mail_server=("host",),
+        port="port",
     ),
     Kind(
         "email_account",
@@ -63,6 +69,8 @@ KINDS: t.Final = (
         variables="ITFLEX",
         identity=identity,
         exporter=exported_accounts,
+        mail_server=("smtp_server", "service"),
+        port="smtp_port",
     ),
 )
 
