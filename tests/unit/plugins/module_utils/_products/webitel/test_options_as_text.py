@@ -115,7 +115,7 @@ def test_a_test_message_is_sent_with_it(conversation: Conversation, webitel: Run
 
 @pytest.mark.parametrize("prune", [True, False])
 def test_it_stops_no_other_record(conversation: Conversation, webitel: Runner, prune: bool) -> None:
-    domains = {"a.example": {}, "b.example": {}}
+    domains: dict[str, Any] = {"a.example": {}, "b.example": {}}
     conversation.expect(WHOAMI).answers({"domain": None})
     conversation.expect("GET /api/v2/domains").answers({"info": domains})
     conversation.expect(GET.replace(DOMAIN, "b.example")).answers(stored(domain="b.example"))

@@ -56,7 +56,7 @@ def test_one_record(webitel: Runner, extra: dict[Any, Any], path: str, message: 
 
 @CASES
 def test_one_of_many(webitel: Runner, extra: dict[Any, Any], path: str, message: str) -> None:
-    entries = [{"domain": "fine.example"}, {"domain": DOMAIN, "options": {"extra": extra}}]
+    entries: list[dict[str, Any]] = [{"domain": "fine.example"}, {"domain": DOMAIN, "options": {"extra": extra}}]
     result = webitel.run(EMAIL_SETTINGS_SYNC, settings=[all_options(SPEC, entry) for entry in entries])
     ((field, said),) = problems_of(result).items()
     assert field == f"settings[1].options.extra.{path}"
