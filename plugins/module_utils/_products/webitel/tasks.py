@@ -89,8 +89,8 @@ def info(params: Params, context: Context) -> dict[str, t.Any]:
     for record in found:
         if is_text(record):
             context.warn(
-                f"email_settings of {record['domain']}: the options are a text, a URL that may hold a password, and are "
-                "not shown; email_settings replaces it with options of their own where replace=true"
+                f"email_settings of {record['domain']}: the options are a text, a URL that may hold a password, and "
+                "are not shown; email_settings replaces it with options of their own where replace=true"
             )
     return {
         "changed": False,
