@@ -297,7 +297,7 @@ def _masked_argument(name: str, value: t.Any, spec: ArgumentSpec) -> t.Any:
 def _may_hold_password(name: str, value: t.Any) -> bool:
     """Whether the value of an option may be an address with a password in it."""
     if name == "api_url":
-        return shown_address(value) != value
+        return bool(shown_address(value) != value)
     texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
     return any(_LOGIN_IN_ADDRESS.search(text) or may_hold_password(text, mailbox=True) for text in texts)
 
