@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import traceback
 import typing as t
 
@@ -17,15 +18,16 @@ from ansible.module_utils.common.warnings import get_warning_messages
 from ._engine import schema
 from ._engine.schema import InputError, Problem
 from ._engine.secret_input import secret_problems
+from ._engine.shown import may_hold_password
+from ._http.address import shown_address
 from ._http.errors import ApiError, CredentialError, quote
 from ._resource.base import Context, TaskFailed, raise_problems, resolve_credentials
 from ._resource.pool import Connections
 from ._resource.spec import ArgumentSpec, ModuleSpec
 
-_LIBRARIES = {"requests": "requests", "voluptuous": "voluptuous"}
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-# Where a server is: what stands before an at sign there is a user with a password.
-_ADDRESSES = ("api_url", "host", "smtp_server")
+# A user with a password before an at sign, as in the address of a server.
+_LOGIN_IN_ADDRESS = re.compile(r"[:/].*@", re.DOTALL)
 _TYPES: dict[str, tuple[t.Any, ...]] = {
     "str": (str,),
     "path": (str,),
@@ -49,7 +51,7 @@ def run_module(spec: ModuleSpec) -> None:
 
 def _missing_library(spec: ModuleSpec) -> dict[str, str] | None:
     """The failure to report where a library that the work needs is not there."""
-    for library, package in {**_LIBRARIES, **spec.libraries}.items():
+    for library, package in spec.libraries.items():
         try:
             importlib.import_module(library)
         except ImportError:
@@ -292,13 +294,21 @@ def masked_arguments(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[
 
 def _masked_argument(name: str, value: t.Any, spec: ArgumentSpec) -> t.Any:
     option = spec.get(name)
-    if option is None or option.get("no_log") or (name in _ADDRESSES and "@" in str(value)):
+    if option is None or option.get("no_log") or _may_hold_password(name, value):
         return _NOT_SHOWN
     if option.get("elements") == "dict":
         return f"{len(value)} records" if isinstance(value, list) else _NOT_SHOWN
     if "options" in option:
         return masked_arguments(value, option["options"]) if isinstance(value, dict) else _NOT_SHOWN
     return value
+
+
+def _may_hold_password(name: str, value: t.Any) -> bool:
+    """Whether the value of an option may be an address with a password in it."""
+    if name == "api_url":
+        return bool(shown_address(value) != value)
+    texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
+    return any(_LOGIN_IN_ADDRESS.search(text) or may_hold_password(text, mailbox=True) for text in texts)
 
 
 def _of_declared_types(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
