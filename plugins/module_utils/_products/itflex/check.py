@@ -9,10 +9,12 @@ from __future__ import annotations
 import typing as t
 
 from ..._engine.schema import Problem
+from ..._engine.shown import shown
 from ..._http.errors import quote
 from ..._mail.presets import PRESETS, Preset
 from ..._mail.smtp_session import Encryption
-from ..._resource.base import Context, Params
+from ..._resource.base import Context
+from ..._resource.interface import Params
 from ..._smtp_check.check import check, check_problems
 from ..._smtp_check.facts import Configuration, Finding, Words
 from .account import field_problems
@@ -43,7 +45,7 @@ _WORDS: t.Final = Words(
 
 def subject(params: Params) -> str:
     """What `email_account_check` is about."""
-    return f"check of the email account {quote(params['email'] or '')}".rstrip()
+    return f"check of the email account {quote(shown(params['email'] or '', mailbox=True))}".rstrip()
 
 
 def problems(params: Params) -> list[Problem]:

@@ -14,9 +14,11 @@ from ..._engine.prune import is_kept, prune_problems
 from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
+from ..._engine.shown import may_hold_password
 from ..._engine.verify_plan import verify_plan
 from ..._http.errors import quote
-from ..._resource.base import Context, Params, given, itflex_problems, raise_problems
+from ..._resource.base import Context, connection_problems, given, raise_problems
+from ..._resource.interface import Params
 from ..._resource.phases import PhaseRunner, fleet_problems, indexed, limit_of, merged_records
 from ..._resource.write import replanning
 from .account import (
@@ -31,8 +33,10 @@ from .account import (
     make_plan,
     plan_problems,
     sent_fields,
+    shown_identity,
 )
 from .duplicates import are_duplicates, give_way, inheriting_default, removal, the_one_that_stays
+from .product import ITFLEX
 from .store import AccountStore
 from .writes import AccountWrites
 
@@ -51,7 +55,7 @@ def subject(_params: Params) -> str:
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_accounts_sync`, every record's among them."""
-    found = itflex_problems(params) + fleet_problems(params, "accounts")
+    found = connection_problems(ITFLEX, params) + fleet_problems(params, "accounts")
     entries = list(merged_records(params, "accounts", _FIELDS_OF_ENTRY))
     keys = [identity(entry) for entry in entries]
     for index, (entry, (_name, value)) in enumerate(zip(entries, keys)):
@@ -61,10 +65,13 @@ def problems(params: Params) -> list[Problem]:
             wrong = input_problems(entry)
             if wrong:
                 found += indexed(wrong, "accounts", index, _key(entry))
-    found += repeated_keys(
-        [key if key[1] is not None else ("entry", index) for index, key in enumerate(keys)], "accounts"
-    )
+    found += repeated_keys([key if _is_told(*key) else ("entry", index) for index, key in enumerate(keys)], "accounts")
     return found + _shared_names(entries) + _two_defaults(entries)
+
+
+def _is_told(name: str, value: t.Any) -> bool:
+    """Whether an identity is given, and fit to be repeated."""
+    return value is not None and not (name == "email" and may_hold_password(value, mailbox=True))
 
 
 def _shared_names(entries: t.Sequence[Record]) -> list[Problem]:
@@ -93,13 +100,13 @@ def _two_defaults(entries: t.Sequence[Record]) -> list[Problem]:
 
 def _key(entry: Record) -> str:
     """What an entry is called in results and errors."""
-    name, value = identity(entry)
+    name, value = shown_identity(entry)
     return f"id {value}" if name == "id" else quote(value)
 
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_accounts_sync`: bring all described accounts to their state, and remove others where asked to."""
-    with context.connections.accounts(params, _NAME, context) as store:
+    with context.store(ITFLEX, params, _NAME) as store:
         items, more = _done(store, params, context)
         # The result is made when the live accounts are out of memory.
         store.forget()

@@ -15,7 +15,8 @@ from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record, is_hidden
 from ..._engine.secret_fields import secret_fields
 from ..._http.errors import quote
-from ..._resource.base import Context, Params, filter_problems, given, itflex_problems, matches, password_check
+from ..._resource.base import Context, connection_problems, filter_problems, given, matches, password_check
+from ..._resource.interface import Params
 from ..._resource.sending import Sending, recipient_problems
 from ..._resource.write import Done, replanning
 from .account import (
@@ -32,7 +33,9 @@ from .account import (
     input_problems,
     is_default,
     sent_fields,
+    shown_identity,
 )
+from .product import ITFLEX
 from .store import AccountStore
 
 if t.TYPE_CHECKING:
@@ -44,15 +47,17 @@ _INLINE = tuple(name for name in FIELDS if name not in ("name", "email", "passwo
 
 def subject(params: Params) -> str:
     """What `email_account` is about."""
-    name, value = identity(params)
+    name, value = shown_identity(params)
     if value is None:
         return "email_account"
-    return f"email_account {quote(value)}" if name == "name" else f"email_account with {name} {quote(value)}"
+    if name == "name":
+        return f"email_account {quote(value)}"
+    return f"email_account with {name} {quote(value)}"
 
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_account`."""
-    return itflex_problems(params) + input_problems(params)
+    return connection_problems(ITFLEX, params) + input_problems(params)
 
 
 def ensure(params: Params, context: Context) -> dict[str, t.Any]:
@@ -60,7 +65,7 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     about = subject(params)
     desired = desired_record(params)
     planned = partial(checked_plan, params, desired, about)
-    with context.connections.accounts(params, about, context) as store:
+    with context.store(ITFLEX, params, about) as store:
         accounts = store.known()
         live = _the_one(accounts, params)
         if live is None and params["state"] == "present" and params["id"] is not None:
@@ -114,14 +119,16 @@ def info_subject(_params: Params) -> str:
 
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_account_info`."""
-    return itflex_problems(params) + filter_problems(params["filters"]) + _unknown_filters(params["filters"])
+    return (
+        connection_problems(ITFLEX, params) + filter_problems(params["filters"]) + _unknown_filters(params["filters"])
+    )
 
 
 def info(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_account_info`: the accounts with one of the given ids, names or addresses, or all."""
     wanted = [(name, value) for name in ("id", "name", "email") for value in params[name] or []]
     all_of_them = all(params[name] is None for name in ("id", "name", "email"))
-    with context.connections.accounts(params, info_subject(params), context) as store:
+    with context.store(ITFLEX, params, info_subject(params)) as store:
         accounts = store.read_all()
     found = [
         account
@@ -152,7 +159,7 @@ def send_test_subject(params: Params) -> str:
 
 def send_test_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_account_test`."""
-    found = itflex_problems(params) + recipient_problems(params)
+    found = connection_problems(ITFLEX, params) + recipient_problems(params)
     if not _is_inline(params):
         return found + field_problems(params)
     if params["id"] is not None:
@@ -169,7 +176,7 @@ def _is_inline(params: Params) -> bool:
 def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_account_test`: ask the appliance to send a test message through an account."""
     about = send_test_subject(params)
-    with context.connections.accounts(params, about, context) as store:
+    with context.store(ITFLEX, params, about) as store:
         account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about)
         via = given(account, ("service", "smtp_server", "smtp_port", "smtp_crypt", "has_auth", "smtp_auth_mechanism"))
         sending = Sending(

@@ -13,10 +13,12 @@ import typing as t
 
 from ..._engine import schema
 from ..._engine.schema import Problem
+from ..._engine.shown import shown
 from ..._http.errors import quote
 from ..._mail.smtp_session import Encryption
 from ..._mail.tls import can_have_certificate
-from ..._resource.base import Context, Params
+from ..._resource.base import Context
+from ..._resource.interface import Params
 from ..._smtp_check.check import check, check_problems
 from ..._smtp_check.facts import Configuration, Finding, Words
 from .mail_words import FIELDS
@@ -62,7 +64,7 @@ _WORDS: t.Final = Words(
 
 def subject(params: Params) -> str:
     """What `email_settings_check` is about."""
-    return f"check of the email settings of {quote(params['domain'] or 'a domain')}"
+    return f"check of the email settings of {quote(shown(params['domain'] or 'a domain'))}"
 
 
 def problems(params: Params) -> list[Problem]:

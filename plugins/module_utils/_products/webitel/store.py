@@ -21,6 +21,7 @@ from ..._resource.base import checked
 from ..._resource.write import OLD_AFTER, Done, Replan, apply
 from .client import UnknownRoute, WebitelApi
 from .domains import listed_domains
+from .nodemailer import transport_of
 from .settings import domain_key
 
 if t.TYPE_CHECKING:
@@ -51,6 +52,10 @@ class SettingsStore:
     def retries(self) -> Retries:
         """The policy of sending again, which knows what was sent again."""
         return self._api.session.retries
+
+    def forget(self) -> None:
+        """Drop what was read: nothing of a record is kept from one task to the next."""
+        self._read_at.clear()
 
     def read(self, domain: str) -> Record | None:
         """The settings of a domain, or `None` where it has none.
@@ -151,7 +156,7 @@ class SettingsStore:
                 # The login that comes before has its own words, and so has an address without this API.
                 raise
             raise CredentialError(
-                f"cannot tell which domain the credentials belong to, so nothing was written: {exc}"
+                f"cannot tell which domain the credentials belong to, so the task ends here: {exc}"
             ) from None
 
 
@@ -194,7 +199,8 @@ def _response_schema() -> voluptuous.Schema:
     from voluptuous import ALLOW_EXTRA, Required, Schema
 
     fields: dict[t.Any, t.Any] = dict.fromkeys(("provider", "description", "from", "domain"), schema.text)
-    fields[Required("options", msg="is missing")] = schema.mapping
+    # The server stores whatever is not false to JavaScript, a text above all.
+    fields[Required("options", msg="is missing")] = object
     return Schema(fields, extra=ALLOW_EXTRA)
 
 
@@ -225,7 +231,7 @@ def _other_domain(owner: str, domain: str, *, written: bool = False) -> Credenti
     what = (
         f"the server wrote the settings of {theirs} instead; look at them"
         if written
-        else f"the server would read and write the settings of {theirs} instead, so nothing was written"
+        else f"the server would read and write the settings of {theirs} instead, so the task ends here"
     )
     return CredentialError(
         f"the credentials belong to the domain {theirs}, but the task is about {ours}; {what}. Give credentials of "
@@ -238,8 +244,10 @@ def _readable(record: Record) -> Record:
     settings = t.cast(
         Record, secret.wrap({name: record[name] for name in record if name not in _SERVER_FIELDS}, shown=True)
     )
-    options = settings.get("options")
-    auth = options.get("auth") if isinstance(options, dict) else None
+    options = record["options"]
+    if options and not isinstance(options, dict):
+        settings["options"] = secret.wrap({"secret": options}, shown=True)["secret"]
+    auth = transport_of(settings).get("auth")
     if isinstance(auth, dict) and _may_hide_password(auth):
         auth["pass"] = NOT_SHOWN
     return settings

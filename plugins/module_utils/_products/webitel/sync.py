@@ -16,11 +16,14 @@ from ..._engine.prune import is_kept, prune_problems
 from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
+from ..._engine.shown import may_hold_password, shown
 from ..._engine.verify_plan import verify_plan
 from ..._http.errors import ApiError, quote
-from ..._resource.base import Context, Params, raise_problems, webitel_problems
+from ..._resource.base import Context, connection_problems, raise_problems
+from ..._resource.interface import Params
 from ..._resource.phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records, progress_of
 from ..._resource.write import Replan, replanning
+from .product import WEBITEL
 from .settings import checked_plan, described, desired_record, domain_key, input_problems, make_plan, plan_problems
 from .store import SettingsStore
 
@@ -46,20 +49,27 @@ def subject(_params: Params) -> str:
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_sync`, every record's among them."""
-    found = webitel_problems(params) + fleet_problems(params, "settings")
+    found = connection_problems(WEBITEL, params) + fleet_problems(params, "settings")
     entries = list(merged_records(params, "settings", _FIELDS_OF_ENTRY))
     for index, entry in enumerate(entries):
         if entry["domain"] is None:
             found.append(Problem(f"settings[{index}].domain", "is missing"))
         else:
-            found += indexed(input_problems(entry), "settings", index, entry["domain"])
-    domains = [domain_key(entry["domain"]) if entry["domain"] else index for index, entry in enumerate(entries)]
-    return found + repeated_keys([("domain", domain) for domain in domains], "settings")
+            found += indexed(input_problems(entry), "settings", index, shown(entry["domain"]))
+    return found + repeated_keys(
+        [("domain", _domain_or(index, entry)) for index, entry in enumerate(entries)], "settings"
+    )
+
+
+def _domain_or(index: int, entry: Record) -> str | int:
+    """Which domain an entry is about; its place in the list where that cannot be told, or not be repeated."""
+    domain = entry["domain"]
+    return domain_key(domain) if domain and not may_hold_password(domain) else index
 
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_settings_sync`: bring the settings of all described domains to their state, remove others if asked to."""
-    with context.connections.settings(params, _NAME, context) as store:
+    with context.store(WEBITEL, params, _NAME) as store:
         described_domains = [entry["domain"] for entry in merged_records(params, "settings", _FIELDS_OF_ENTRY)]
         asked = params["prune"] or params["undescribed"]
         others, kept = _undescribed(store, described_domains, params) if asked else ([], 0)

@@ -14,10 +14,15 @@ from ..._engine import secret
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record
 from ..._engine.secret_fields import secret_fields
-from ..._resource.base import Context, Params, filter_problems, given, matches, password_check, webitel_problems
+from ..._engine.shown import shown
+from ..._http.errors import quote
+from ..._resource.base import Context, connection_problems, filter_problems, given, matches, password_check
+from ..._resource.interface import Params
 from ..._resource.sending import Sending, SendingFailed, recipient_problems
 from ..._resource.write import replanning
-from .settings import checked_plan, described, desired_record, input_problems, password_of
+from .nodemailer import transport_of
+from .product import WEBITEL
+from .settings import checked_plan, described, desired_record, input_problems, is_text, password_of
 
 if t.TYPE_CHECKING:
     from ..._mail.send_failure import ProductWords
@@ -25,12 +30,12 @@ if t.TYPE_CHECKING:
 
 def subject(params: Params) -> str:
     """What `email_settings` is about."""
-    return f"email_settings of {params['domain'] or 'a domain'}"
+    return f"email_settings of {quote(shown(params['domain'] or 'a domain'))}"
 
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings`."""
-    return webitel_problems(params) + input_problems(params)
+    return connection_problems(WEBITEL, params) + input_problems(params)
 
 
 def ensure(params: Params, context: Context) -> dict[str, t.Any]:
@@ -38,7 +43,7 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     domain, about = params["domain"], subject(params)
     desired = desired_record(params)
     planned = partial(checked_plan, params, desired, about)
-    with context.connections.settings(params, about, context) as store:
+    with context.store(WEBITEL, params, about) as store:
         live = store.read(domain)
         plan = planned(live)
         stored = plan.after
@@ -53,7 +58,10 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         result["email_settings"] = {**secret.omit(stored), "domain": domain}
     if params["state"] == "present":
         result["password_check"] = password_check(
-            params["update_password"], password_of(desired), password_of(live), exists=live is not None
+            params["update_password"],
+            password_of(desired),
+            password_of(live),
+            exists=live is not None and not is_text(live),
         )
     return result
 
@@ -65,7 +73,7 @@ def info_subject(_params: Params) -> str:
 
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_info`."""
-    found = webitel_problems(params) + filter_problems(params["filters"])
+    found = connection_problems(WEBITEL, params) + filter_problems(params["filters"])
     for index, domain in enumerate(params["domains"] or []):
         found += [Problem(f"domains[{index}]", problem.message) for problem in input_problems({"domain": domain})]
     return found
@@ -74,12 +82,18 @@ def info_problems(params: Params) -> list[Problem]:
 def info(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_settings_info`: the settings of the given domains, or of all that the credentials can reach."""
     domains, records = params["domains"], []
-    with context.connections.settings(params, info_subject(params), context) as store:
+    with context.store(WEBITEL, params, info_subject(params)) as store:
         for domain in store.domain_names("name them with domain") if domains is None else domains:
             live = store.read(domain)
             if live is not None:
                 records.append({**live, "domain": domain})
     found = [record for record in records if matches(secret.omit(record), params["filters"])]
+    for record in found:
+        if is_text(record):
+            context.warn(
+                f"email_settings of {record['domain']}: the options are a text, a URL that may hold a password, and "
+                "are not shown; email_settings replaces it with options of their own where replace=true"
+            )
     return {
         "changed": False,
         "email_settings": [secret.omit(record) for record in found],
@@ -94,18 +108,17 @@ def send_test_subject(params: Params) -> str:
 
 def send_test_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_test`."""
-    return webitel_problems(params) + input_problems(params) + recipient_problems(params)
+    return connection_problems(WEBITEL, params) + input_problems(params) + recipient_problems(params)
 
 
 def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_settings_test`: ask the server to send a test message from a domain's stored settings."""
     domain, to_email, about = params["domain"], params["to_email"], send_test_subject(params)
-    with context.connections.settings(params, about, context) as store:
+    with context.store(WEBITEL, params, about) as store:
         live = store.read(domain)
         if live is None:
             raise InputError(about, [Problem("domain", "has no email settings; create them with email_settings")])
-        options = live.get("options") or {}
-        via = given(options, ("host", "port", "secure"))
+        via = given(transport_of(live), ("host", "port", "secure"))
         sending = Sending(
             about,
             sender=live.get("from"),

@@ -14,7 +14,6 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document i
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.gather import (
     failure_of,
     plain_result,
-    product_of,
     read_of,
     records_of,
     server_of,
@@ -204,7 +203,13 @@ def test_paths_lead_nowhere_through_what_is_no_mapping() -> None:
     ("url", "shown"),
     [
         ("https://pbx.example.com/engine", "https://pbx.example.com/engine"),
-        ("https://user:hunter2@pbx.example.com:8443/x?key=hunter2#hunter2", "https://pbx.example.com:8443/x"),
+        ("https://pbx.example.com:8443/x", "https://pbx.example.com:8443/x"),
+        ("https://user:hunter2@pbx.example.com:8443/x", None),
+        ("https://user:hunter2/4711@pbx.example.com", None),
+        ("https://pbx.example.com:4711/hunter2@x", None),
+        ("https://pbx.example.com/?key=hunter2", None),
+        ("https://pbx.example.com/#hunter2", None),
+        ("https://pbx.example.com\\n", None),
         ("{{ address }}", None),
         ("hunter2", None),
         ("http://[hunter2", None),
@@ -222,22 +227,6 @@ def test_servers_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert server_of(SETTINGS, {}) == "https://webitel.example.com"
     assert server_of(SYNC, {}) == "https://itflex.example.com"
     assert server_of(SYNC, {"api_url": "https://other.example.com"}) == "https://other.example.com"
-
-
-@pytest.mark.parametrize(
-    ("module", "product"),
-    [
-        (SYNC, "itflex"),
-        (f"{SETTINGS}_sync", "webitel"),
-        # A check asks the SMTP server, and not the product.
-        (f"{ACCOUNT}_check", None),
-        (f"{SETTINGS}_check", None),
-        ("ansible.builtin.debug", None),
-        ("email_account", None),
-    ],
-)
-def test_products(module: str, product: str | None) -> None:
-    assert product_of(module) == product
 
 
 def test_a_plain_result_is_json() -> None:

@@ -106,7 +106,7 @@ def test_an_answer_about_the_caller_that_says_nothing_stops_the_task(
     conversation.expect(WHOAMI).answers(answer)
     result = webitel.run(EMAIL_SETTINGS, **DESIRED)
     assert (result["failed"], result["failure"]["kind"]) == (True, "credentials")
-    assert "cannot tell which domain the credentials belong to, so nothing was written" in result["msg"]
+    assert "cannot tell which domain the credentials belong to, so the task ends here" in result["msg"]
 
 
 def test_the_caller_is_asked_for_once(conversation: Conversation, webitel: Runner) -> None:
