@@ -37,6 +37,7 @@ _IDENTITY = (
     "deadline",
     "concurrency",
     "rate_limit",
+    "shown_fields",
 )
 
 
@@ -73,7 +74,7 @@ class Connections:
     def _held(
         self, product: str, params: Params, connect: t.Callable[[Params], Store], context: Context
     ) -> t.Iterator[t.Any]:
-        key = (product, *(params.get(name) for name in _IDENTITY))
+        key = (product, *(str(params.get(name)) for name in _IDENTITY))
         store = self._kept.pop(key, None)
         if store is None:
             _warn_of_clear_text(params["api_url"], context.warn)
@@ -96,16 +97,17 @@ class Connections:
 # Each product's files are imported where they are needed: a task about the other one does without.
 def _account_store(params: Params) -> AccountStore:
     from .._products.itflex.client import ItflexApi
+    from .._products.itflex.shown_fields import shown_fields
     from .._products.itflex.store import AccountStore
 
     access_token, refresh_token = params["access_token"] or None, params["refresh_token"] or None
-    return AccountStore(
-        ItflexApi(params["api_url"], _limits(params), access_token=access_token, refresh_token=refresh_token)
-    )
+    api = ItflexApi(params["api_url"], _limits(params), access_token=access_token, refresh_token=refresh_token)
+    return AccountStore(api, shown_fields(params))
 
 
 def _settings_store(params: Params, uninterrupted: t.Callable[[], t.ContextManager[None]]) -> SettingsStore:
     from .._products.webitel.client import WebitelApi
+    from .._products.webitel.shown_fields import shown_fields
     from .._products.webitel.store import SettingsStore
 
     api = WebitelApi(
@@ -117,7 +119,7 @@ def _settings_store(params: Params, uninterrupted: t.Callable[[], t.ContextManag
         password=params["password"],
     )
     api.uninterrupted = uninterrupted
-    return SettingsStore(api)
+    return SettingsStore(api, shown_fields(params))
 
 
 def _warn_of_clear_text(api_url: str, warn: Warn) -> None:

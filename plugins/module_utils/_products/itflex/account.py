@@ -18,6 +18,7 @@ from ..._engine.plan import NOTHING, Plan, changed_paths, plan_absent, plan_pres
 from ..._engine.schema import Problem
 from ..._engine.secret import Record, Secret, is_hidden, wrap
 from ..._resource.base import Params, given, raise_problems
+from .shown_fields import SHOWN
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -45,7 +46,7 @@ IDENTITIES = ("id", "name", "email")
 
 def desired_record(params: Params) -> Record:
     """The record that the options describe; what is not given is not in it."""
-    return t.cast(Record, wrap(given(params, FIELDS)))
+    return t.cast(Record, wrap(given(params, FIELDS), SHOWN))
 
 
 _CHECKS: t.Final = {

@@ -16,16 +16,17 @@ from math import isfinite
 from ..._engine import schema, secret
 from ..._engine.plan import Plan, plan_absent, plan_present
 from ..._engine.schema import Problem
-from ..._engine.secret import Record
+from ..._engine.secret import Known, Record
 from ..._resource.base import Params, hidden_fields, raise_problems
 from .nodemailer import login_problems, reading_problems
+from .shown_fields import SHOWN
 
 if t.TYPE_CHECKING:
     import voluptuous
 
 
-def desired_record(params: Params) -> Record:
-    """The record that the options describe; what is not given is not in it."""
+def desired_record(params: Params, known: Known = SHOWN) -> Record:
+    """The record that the options describe; what is not given is not in it. Of its texts those `known` may be shown."""
     options = params.get("options") or {}
     auth, tls = options.get("auth") or {}, options.get("tls") or {}
     transport = {
@@ -37,7 +38,7 @@ def desired_record(params: Params) -> Record:
     record = _known({name: params.get(name) for name in ("provider", "description", "from")})
     if params.get("options") is not None:
         record["options"] = _with_extra(transport, options.get("extra") or {})
-    return t.cast(Record, secret.wrap(record))
+    return t.cast(Record, secret.wrap(record, known))
 
 
 def _known(fields: Record) -> Record:

@@ -18,6 +18,7 @@ from ..._resource.base import Context, Params, filter_problems, given, matches, 
 from ..._resource.sending import Sending, SendingFailed, recipient_problems
 from ..._resource.write import replanning
 from .settings import checked_plan, described, desired_record, input_problems, password_of
+from .shown_fields import shown_field_problems, shown_fields
 
 if t.TYPE_CHECKING:
     from ..._mail.send_failure import ProductWords
@@ -30,13 +31,13 @@ def subject(params: Params) -> str:
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings`."""
-    return webitel_problems(params) + input_problems(params)
+    return webitel_problems(params) + input_problems(params) + shown_field_problems(params)
 
 
 def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_settings`: bring the settings of one domain to the described state. Returns the result."""
     domain, about = params["domain"], subject(params)
-    desired = desired_record(params)
+    desired = desired_record(params, shown_fields(params))
     planned = partial(checked_plan, params, desired, about)
     with context.connections.settings(params, about, context) as store:
         live = store.read(domain)
@@ -65,7 +66,8 @@ def info_subject(_params: Params) -> str:
 
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_info`."""
-    found = webitel_problems(params) + filter_problems(params["filters"])
+    found = webitel_problems(params) + shown_field_problems(params)
+    found += filter_problems(params["filters"], shown_fields(params))
     for index, domain in enumerate(params["domains"] or []):
         found += [Problem(f"domains[{index}]", problem.message) for problem in input_problems({"domain": domain})]
     return found
@@ -104,11 +106,11 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
         live = store.read(domain)
         if live is None:
             raise InputError(about, [Problem("domain", "has no email settings; create them with email_settings")])
-        options = live.get("options") or {}
-        via = given(options, ("host", "port", "secure"))
+        shown = secret.omit(live)
+        via = given(shown.get("options") or {}, ("host", "port", "secure"))
         sending = Sending(
             about,
-            sender=live.get("from"),
+            sender=shown.get("from"),
             to_email=to_email,
             via=via,
             host=via.get("host"),
