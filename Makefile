@@ -14,15 +14,21 @@ TESTS_THAT_WAIT = mail fault_tests browser
 CHECKS = lint docs molecule sanity artifact galaxy_importer execution_environment
 
 .DEFAULT_GOAL := help
-.PHONY: help test check matrix demo sandbox bench picture lint unit integration coverage mail browser faults mutation soak \
-        molecule sanity docs artifact execution_environment release record lock clean
+.PHONY: help test before-tests system-packages check matrix demo sandbox bench picture lint unit integration coverage mail \
+        browser faults mutation soak molecule sanity docs artifact execution_environment release record lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z_]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z_-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-test: .venv/ready ## Run everything that has to hold before a change is taken over
+test: before-tests .venv/ready ## Run everything that has to hold before a change is taken over
 	@.venv/bin/python tools/run_beside.py "$(NOX) --session $(TESTS)" "$(NOX) --session $(CHECKS) $(TESTS_THAT_WAIT)"; status=$$?; \
 	$(NOX) --session not_run; exit $$status
+
+before-tests:
+	@$(PYTHON) tools/system_packages.py --before-tests
+
+system-packages: ## Install what the tests start and this machine lacks: Chromium, Postfix, Dovecot, Node.js
+	$(PYTHON) tools/system_packages.py
 
 check: .venv/ready ## Run the ecosystem's own tools alone: linters, docs, molecule, sanity, artifact and what Galaxy makes of it
 	$(NOX) --session $(CHECKS)

@@ -14,6 +14,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import 
     PlanError,
     Plans,
     check_hosts,
+    check_key,
     entries_of,
     plan_text,
     read_plans,
@@ -31,6 +32,7 @@ class ActionModule(ControllerAction):
         "key": {"type": "str", "no_log": True},
         "state": {"type": "str", "choices": ["present", "absent", "checked"], "default": "present"},
         "subset": {"type": "bool", "default": False},
+        "signed": {"type": "bool", "default": False},
     }
     rules = {"required_if": [("state", "present", ("hosts", "variables")), ("state", "checked", ("hosts",))]}
 
@@ -52,15 +54,22 @@ class ActionModule(ControllerAction):
             return {"changed": _removed(path)}
         changed = False
         if arguments["state"] == "checked":
-            plans, not_planned = read_plans(path, key or None)
+            plans, not_planned = read_plans(path, key, signed=arguments["signed"])
             check_hosts(path, plans, not_planned, hosts, subset=arguments["subset"])
         else:
             try:
+                check_key(key, signed=arguments["signed"])
                 plans, not_planned = self._plans(arguments, variables["hostvars"])
             except PlanError as exc:
                 raise PlanError(f"The plan {path} {exc}") from None
-            changed = _written(path, plan_text(plans, not_planned, key or None).encode())
-        return {"changed": changed, "planned": sorted(plans), "not_planned": not_planned}
+            changed = _written(path, plan_text(plans, not_planned, key).encode())
+        return {
+            "msg": f"The plan {path} is {'signed' if key else 'not signed: who can write it can make another one'}.",
+            "changed": changed,
+            "signed": key is not None,
+            "planned": sorted(plans),
+            "not_planned": not_planned,
+        }
 
     @staticmethod
     def _plans(arguments: dict[str, t.Any], hostvars: t.Mapping[str, t.Any]) -> tuple[Plans, list[str]]:

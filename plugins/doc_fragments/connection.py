@@ -53,7 +53,7 @@ requirements:
 notes:
   - The proxies that the environment names, for example in E(HTTPS_PROXY), are used as the Python library C(requests)
     uses them. Credentials in a C(.netrc) file are not.
-  - A redirect to another scheme, host or port is never followed, since the credentials would go with it.
+  - No redirect is followed, since the credentials would go with it. The error names the address to set O(api_url) to.
   - Neither the result nor the diff holds a secret. The C(item) of a loop does, if you loop over records with passwords;
     loop over their indexes, or set C(no_log) on such a task.
 """

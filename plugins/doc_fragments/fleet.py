@@ -33,6 +33,7 @@ options:
           - A secret that makes passwords count in the fingerprints. Without it they count as the markers that a diff
             shows, so that nobody can guess at a password with the help of a plan.
           - What was planned with a key is carried out with the same key.
+          - An empty key is an error.
         type: str
       reviewed:
         description:

@@ -37,6 +37,7 @@ options:
     description:
       - The key with which the plan was made. A plan that was made with a key is good with that key only, and where a
         key is given, an unsigned plan is refused.
+      - An empty key is an error.
     type: str
 seealso:
   - module: mailfleet.email.plan_file
@@ -80,7 +81,7 @@ class LookupModule(LookupBase):  # type: ignore[misc]
             raise AnsibleError(f"mailfleet.email.plan reads one file at a time, and not {len(terms)}")
         host, kind = self.get_option("host"), self.get_option("kind")
         try:
-            plans, _not_planned = read_plans(Path(terms[0]), self.get_option("key") or None)
+            plans, _not_planned = read_plans(Path(terms[0]), self.get_option("key"))
         except PlanError as exc:
             raise AnsibleError(str(exc)) from None
         if not host:

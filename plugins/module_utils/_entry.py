@@ -14,18 +14,17 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.warnings import get_warning_messages
-from ansible.module_utils.errors import UnsupportedError
 
+from ._engine import schema
 from ._engine.schema import InputError, Problem
-from ._http.errors import ApiError, CredentialError
+from ._http.errors import ApiError, CredentialError, quote
 from ._resource.base import Context, TaskFailed, raise_problems, resolve_credentials
 from ._resource.pool import Connections
 from ._resource.spec import ArgumentSpec, ModuleSpec
 
-_LIBRARIES = {"requests": "requests", "voluptuous": "voluptuous"}
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-# Where a server is: what stands before an at sign there is a user with a password.
-_ADDRESSES = ("api_url", "host", "smtp_server")
+# A user with a password before an at sign, as in the address of a server.
+_LOGIN_IN_ADDRESS = re.compile(r"[:/].*@", re.DOTALL)
 _TYPES: dict[str, tuple[t.Any, ...]] = {
     "str": (str,),
     "path": (str,),
@@ -49,7 +48,7 @@ def run_module(spec: ModuleSpec) -> None:
 
 def _missing_library(spec: ModuleSpec) -> dict[str, str] | None:
     """The failure to report where a library that the work needs is not there."""
-    for library, package in {**_LIBRARIES, **spec.libraries}.items():
+    for library, package in spec.libraries.items():
         try:
             importlib.import_module(library)
         except ImportError:
@@ -92,7 +91,7 @@ def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, 
     others = {name: value for name, value in arguments.items() if name not in listed}
     params, problems, warnings = _validated(spec.argument_spec, others, spec.required_one_of)
     for name, records in listed.items():
-        params[name], wrong, reported = _validated_records(spec.argument_spec[name]["options"], name, records)
+        params[name], wrong, reported = _validated_records(spec, name, records)
         problems += wrong
         warnings += reported
     # Before ansible-core 2.19, the aliases of suboptions are warned of here.
@@ -106,8 +105,9 @@ def _listed_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[
 
 
 def _validated_records(
-    options: ArgumentSpec, option: str, records: list[t.Any]
+    spec: ModuleSpec, option: str, records: list[t.Any]
 ) -> tuple[list[dict[str, t.Any]], list[Problem], list[str]]:
+    options = spec.argument_spec[option]["options"]
     declared = _declared(options)
     valid: list[dict[str, t.Any]] = []
     problems: list[Problem] = []
@@ -115,28 +115,34 @@ def _validated_records(
     for index, record in enumerate(records):
         where = f"{option}[{index}]"
         if not isinstance(record, dict):
-            problems.append(Problem(where, "must be a mapping of options to values"))
+            problems.append(Problem(where, f"must be a mapping of options to values, not {schema.type_name(record)}"))
+            # Its place is kept, so that what is wrong with the records after it has the right one.
+            valid.append({})
         elif _is_declared(record, declared):
             valid.append(record)
         else:
             params, wrong, reported = _validated(options, record, where=where)
             valid.append(params)
-            problems += wrong
+            problems += [Problem(found.field, f"{_called(spec, record)}{found.message}") for found in wrong]
             warnings += reported
     return valid, problems, warnings
+
+
+def _called(spec: ModuleSpec, record: dict[str, t.Any]) -> str:
+    """What a record is called, for the beginning of a problem; nothing where it says nothing of that."""
+    for name in spec.called_by:
+        value = record.get(name)
+        if isinstance(value, (str, int)):
+            return f"({quote(value) if isinstance(value, str) else f'{name} {value}'}) "
+    return ""
 
 
 def _validated(
     spec: ArgumentSpec, arguments: dict[str, t.Any], required_one_of: t.Sequence[t.Sequence[str]] = (), where: str = ""
 ) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
     result = ArgumentSpecValidator(spec, required_one_of=required_one_of).validate(arguments)
-    texts = [error.msg for error in result.errors]
-    problems = [
-        Problem(where, f"unsupported option: {text}" if isinstance(error, UnsupportedError) else _without_value(text))
-        for error, text in zip(result.errors, texts)
-        # ansible-core tells the reason of some errors once more by itself.
-        if not any(text != other and text in other for other in texts)
-    ]
+    errors = list(result.errors)
+    problems = _explained(spec, arguments, errors, where) if errors else []
     prefix = f"{where}." if where else ""
     warnings = [
         f"Both option {prefix}{pair['option']} and its alias {prefix}{pair['alias']} are set."
@@ -145,10 +151,16 @@ def _validated(
     return result.validated_parameters, problems, warnings
 
 
-def _without_value(text: str) -> str:
-    """An error of ansible-core less the value that was given: it may be a whole record in a wrong place."""
-    text = re.sub(r"(unable to convert to \w+):.*", r"\1", text, flags=re.DOTALL)
-    return re.sub(r", got: [{\[].*", "", text, flags=re.DOTALL)
+def _explained(spec: ArgumentSpec, arguments: dict[str, t.Any], errors: t.Sequence[t.Any], where: str) -> list[Problem]:
+    """The errors of ansible-core in words of our own; in its words where we have none."""
+    # Only bad arguments need it, and Ansible compiles what a task imports in each run anew.
+    from ._arguments import EXPLAINED, type_problems
+
+    problems = type_problems(spec, arguments, where)
+    others = [error for error in errors if not isinstance(error, EXPLAINED)]
+    if not problems and not others:
+        return [Problem(where, "holds a value that ansible-core does not accept")]
+    return [*problems, *(Problem(where, error.msg) for error in others)]
 
 
 class _Declared(t.NamedTuple):
@@ -194,8 +206,9 @@ def argument_error(
     `found` is what `validated` found, `params` the options as far as it validated them, `given` those in the task.
     """
     typed = _of_declared_types(params, spec.argument_spec)
-    problems = [*found, *spec.problems(resolve_credentials(typed, given))]
-    return InputError(spec.subject(typed), list(dict.fromkeys(problems)))
+    known = {problem.field for problem in found if problem.field}
+    more = [problem for problem in spec.problems(resolve_credentials(typed, given)) if problem.field not in known]
+    return InputError(spec.subject(typed), list(dict.fromkeys([*found, *more])))
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]
@@ -230,8 +243,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
     def _take_records(self) -> None:
         """Validate the records of a list, and put them beside the other options."""
         for name, records in _listed_records(self._spec, self._arguments).items():
-            options = self._spec.argument_spec[name]["options"]
-            self.params[name], problems, warnings = _validated_records(options, name, records)
+            self.params[name], problems, warnings = _validated_records(self._spec, name, records)
             if problems:
                 self.fail_json(msg="")
             for warning in warnings:
@@ -271,7 +283,7 @@ def masked_arguments(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[
 
 def _masked_argument(name: str, value: t.Any, spec: ArgumentSpec) -> t.Any:
     option = spec.get(name)
-    if option is None or option.get("no_log") or (name in _ADDRESSES and "@" in str(value)):
+    if option is None or option.get("no_log") or (isinstance(value, str) and _LOGIN_IN_ADDRESS.search(value)):
         return _NOT_SHOWN
     if option.get("elements") == "dict":
         return f"{len(value)} records" if isinstance(value, list) else _NOT_SHOWN

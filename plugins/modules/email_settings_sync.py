@@ -446,7 +446,7 @@ failure:
         - V(input), what the task asks for cannot be done.
         - V(credentials), the credentials are refused, or belong to another record.
         - V(connection), there was no answer.
-        - V(redirect), the answer leads to another server.
+        - V(redirect), the server leads to another address, which is never followed.
         - V(refused), the server says no.
         - V(not_found), the server says that the record is not there.
         - V(answer), the answer is not one of this API.

@@ -54,7 +54,13 @@ options:
     description:
       - The key that signs the plan. It is the one of the tasks' option
         O(mailfleet.email.email_accounts_sync#module:plan.key).
+      - An empty key is an error.
     type: str
+  signed:
+    description:
+      - Whether a plan without a signature is refused, and none is written without O(key).
+    type: bool
+    default: false
   state:
     description:
       - V(present) writes the file.
@@ -106,6 +112,10 @@ path:
   description: The file.
   returned: success
   type: str
+signed:
+  description: Whether the plan is signed. The first line of the file says it too.
+  returned: success, unless O(state=absent)
+  type: bool
 planned:
   description: The hosts whose plans are in the file.
   returned: success, unless O(state=absent)

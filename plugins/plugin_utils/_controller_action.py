@@ -35,7 +35,12 @@ class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
         checked = ArgumentSpecValidator(self.argument_spec, **self.rules).validate(self._task.args.copy())
         if checked.error_messages:
             name = self._task.action.rpartition(".")[2]
-            outcome = failed(InputError(name, [Problem("", text) for text in checked.error_messages]))
+            outcome = refused(name, [Problem("", text) for text in checked.error_messages])
         else:
             outcome = self.work(checked.validated_parameters, task_vars or {})
         return {**result, "changed": False, **outcome}
+
+
+def refused(subject: str, problems: t.Sequence[Problem]) -> dict[str, t.Any]:
+    """The result of a task that is about `subject`, and has these problems with what it was given."""
+    return failed(InputError(subject, problems))

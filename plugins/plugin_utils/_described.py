@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The document that describes a host: both products in one file or a directory of files, with templates in it.
+"""The document that describes a host: all products in one file or a directory of files, with templates in it.
 
 The files `vault*.yml` of a directory hold no records: they give the variables for the templates of the others.
 """
@@ -17,8 +17,8 @@ from ansible.parsing.vault import VaultLib
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import ENDINGS, DocumentError, parsed_file
 from ansible_collections.mailfleet.email.plugins.plugin_utils._places import Places
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS
 
-DOCUMENT_KEYS = ("email_settings", "email_accounts")
 VAULT_FILES = "vault*.yml"
 
 

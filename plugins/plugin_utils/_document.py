@@ -22,36 +22,46 @@ from ansible.parsing.vault import VaultLib, is_encrypted
 ENDINGS = (".json", ".yaml", ".yml")
 _Base: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+Origin = tuple[Path, tuple[t.Union[str, int], ...]]
+"""Where a record stands: its file, and the steps that lead to it there."""
+
 
 class DocumentError(Exception):
     """A document that cannot be read, with its file and, where it is known, its line."""
 
 
-def records_of(source: str, key: str, vault: VaultLib) -> list[t.Any]:
-    """The records in a file, or in the files of a directory in the order of their names.
+def records_of(source: str, key: str, vault: VaultLib) -> tuple[list[t.Any], list[Origin]]:
+    """The records in a file, or in the files of a directory in the order of their names, and where each stands.
 
     A file holds a list of records, or a mapping with such a list under `key`. Raises `DocumentError`.
     """
     path = Path(source)
-    if not path.is_dir():
-        return _records_in(path, key, vault)
-    files = sorted(file for file in path.iterdir() if file.suffix in ENDINGS and not file.name.startswith("."))
-    if not files:
-        raise DocumentError(f"{path}: the directory holds no file that ends in {', '.join(ENDINGS)}")
-    return [record for file in files for record in _records_in(file, key, vault)]
+    files = [path]
+    if path.is_dir():
+        files = sorted(file for file in path.iterdir() if file.suffix in ENDINGS and not file.name.startswith("."))
+        if not files:
+            raise DocumentError(f"{path}: the directory holds no file that ends in {', '.join(ENDINGS)}")
+    records: list[t.Any] = []
+    origins: list[Origin] = []
+    for file in files:
+        held, steps = _records_in(file, key, vault)
+        records += held
+        origins += [(file, (*steps, index)) for index in range(len(held))]
+    return records, origins
 
 
-def _records_in(path: Path, key: str, vault: VaultLib) -> list[t.Any]:
+def _records_in(path: Path, key: str, vault: VaultLib) -> tuple[list[t.Any], tuple[str, ...]]:
+    """The records of a file, and the keys below which they stand."""
     document = parsed_file(path, vault)
     if document is None:
-        return []
+        return [], ()
     records = (document.get(key) or []) if isinstance(document, dict) else document
     if isinstance(document, dict) and key not in document:
         found = ", ".join(sorted(str(name) for name in document)) or "nothing"
         raise DocumentError(f"{path}: the records must stand under {key}, but the file has {found}")
     if not isinstance(records, list):
         raise DocumentError(f"{path}: the records must be a list")
-    return records
+    return records, (key,) if isinstance(document, dict) else ()
 
 
 def parsed_file(path: Path, vault: VaultLib, literal: t.Callable[[str], str] = str) -> t.Any:
@@ -82,8 +92,8 @@ def _parsed(path: Path, content: bytes, vault: VaultLib, literal: t.Callable[[st
             return json.loads(content, object_pairs_hook=partial(_object, path, vault, literal))
         return yaml.load(content, _loader_with(vault, literal))  # noqa: S506  A loader of plain data, see there.
     except yaml.MarkedYAMLError as exc:
-        line = f", line {exc.problem_mark.line + 1}" if exc.problem_mark else ""
-        raise DocumentError(f"{path}{line}: {_in_words(exc)}") from None
+        line, words = _unclosed_quote(content, exc) or (_line_of(exc), _in_words(exc))
+        raise DocumentError(f"{path}{f', line {line + 1}' if line is not None else ''}: {words}") from None
     except json.JSONDecodeError as exc:
         raise DocumentError(f"{path}, line {exc.lineno}: {exc.msg}") from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as exc:
@@ -106,6 +116,33 @@ def _object(path: Path, vault: VaultLib, literal: t.Callable[[str], str], pairs:
         twice = next(name for name in names if names.count(name) > 1)
         raise DocumentError(f"{path}: the key {twice} stands twice in one object")
     return found
+
+
+def _line_of(error: yaml.MarkedYAMLError) -> int | None:
+    return error.problem_mark.line if error.problem_mark else None
+
+
+def _unclosed_quote(content: bytes, error: yaml.MarkedYAMLError) -> tuple[int, str] | None:
+    """Where a quote begins that has no end, or takes the next quote for it; `None` where something else is wrong.
+
+    YAML lets a quoted text go on over lines. So the parser stumbles further down only, or at the end of the file.
+    """
+    if error.context == "while scanning a quoted scalar" and error.context_mark:
+        return error.context_mark.line, "a quote begins here that is not closed"
+    stumbled = _line_of(error)
+    last: tuple[int, int] | None = None
+    try:
+        for token in yaml.scan(content, _Base):
+            if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
+                last = (token.start_mark.line, token.end_mark.line)
+            if token.start_mark.line > (stumbled or 0):
+                break
+    except yaml.YAMLError:
+        # The very error that is looked into.
+        pass
+    if last is None or last[0] == last[1] or last[1] != stumbled:
+        return None
+    return last[0], f"a quote begins here that is not closed before line {last[1] + 1}"
 
 
 def _in_words(error: yaml.MarkedYAMLError) -> str:

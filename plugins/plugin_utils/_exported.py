@@ -14,10 +14,9 @@ from textwrap import indent
 
 import yaml
 
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.export import exported_accounts
-from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.export import exported_settings
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import MARKS_OF_TEMPLATES
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import visible
 
 HEADER: t.Final = "# Exported by mailfleet.email. The next export writes this file again.\n"
@@ -50,13 +49,6 @@ _Dumper.add_representer(
 _Dumper.add_representer(_Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text), style='"'))
 
 
-_Exporter = t.Callable[[t.Sequence[t.Any], t.Sequence[t.Sequence[SecretField]]], "list[Exported]"]
-_EXPORTERS: t.Final[dict[str, _Exporter]] = {
-    "email_settings": exported_settings,
-    "email_accounts": exported_accounts,
-}
-
-
 def files_of(results: t.Mapping[str, t.Mapping[str, t.Any] | None], *, one_file_each: bool) -> tuple[Files, list[str]]:
     """The files that describe what was read, and what was read and is not in them.
 
@@ -64,7 +56,7 @@ def files_of(results: t.Mapping[str, t.Mapping[str, t.Any] | None], *, one_file_
     `ValueError` for what is no such result.
     """
     files, left_out = Files(), []
-    for kind, exporter in _EXPORTERS.items():
+    for kind, exporter in ((kind.key, kind.exporter) for kind in KINDS):
         found = results[kind]
         if found is None or found.get("skipped"):
             continue

@@ -15,6 +15,8 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import Entry, canonical, digest
+from ansible_collections.mailfleet.email.plugins.plugin_utils._regular_files import content_of_regular
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import visible
 
 KIND: t.Final = "mailfleet.email plan"
 SCHEMA_VERSION: t.Final = 1
@@ -28,14 +30,29 @@ class PlanError(Exception):
     """A plan that cannot be used, and why."""
 
 
-def read_plans(path: Path, key: str | None) -> tuple[Plans, list[str]]:
-    """The plans in a file, and the hosts that could not be planned. Raises `PlanError`, which names the file."""
+def read_plans(path: Path, key: str | None, *, signed: bool = False) -> tuple[Plans, list[str]]:
+    """The plans in a file, and the hosts that could not be planned. Raises `PlanError`, which names the file.
+
+    With `signed` an unsigned plan is refused.
+    """
     try:
-        return plans_in(path.read_text(encoding="utf-8"), key)
+        check_key(key, signed=signed)
+        return plans_in(content_of_regular(path).decode("utf-8"), key)
     except (OSError, UnicodeDecodeError) as exc:
         raise PlanError(f"The plan {path}: {getattr(exc, 'strerror', None) or 'cannot be read'}") from None
     except PlanError as exc:
         raise PlanError(f"The plan {path} {exc}") from None
+
+
+def check_key(key: str | None, *, signed: bool) -> None:
+    """Raise `PlanError` for a key that is none, and where plans must be signed and there is no key.
+
+    An empty key is what a secret that is missing in a pipeline looks like: nothing would be signed without a word.
+    """
+    if key is not None and not key.strip():
+        raise PlanError("has an empty key: give one (mailfleet_plan_key), or leave it out for a plan without signature")
+    if signed and key is None:
+        raise PlanError("has to be signed: give the key (mailfleet_plan_key)")
 
 
 def entries_of(result: t.Mapping[str, t.Any]) -> list[Entry]:
@@ -59,16 +76,11 @@ def plan_text(plans: Plans, not_planned: t.Sequence[str], key: str | None) -> st
     for records in (records for kinds in plans.values() for records in kinds.values()):
         for entry in records:
             totals[entry["action"]] += 1
-    document = {
-        "kind": KIND,
-        "schema_version": SCHEMA_VERSION,
-        "totals": totals,
-        "hosts": plans,
-        "not_planned": sorted(not_planned),
-        "signed": bool(key),
-    }
-    document["digest"] = digest(canonical(document), key)
-    return json.dumps(document, indent=2, sort_keys=True) + "\n"
+    head = {"kind": KIND, "signed": bool(key)}
+    rest = {"schema_version": SCHEMA_VERSION, "totals": totals, "hosts": plans, "not_planned": sorted(not_planned)}
+    rest["digest"] = digest(canonical({**head, **rest}), key)
+    # The first line says what this is, and whether it is signed.
+    return f"{json.dumps(head)[:-1]},{json.dumps(rest, indent=2, sort_keys=True)[1:]}\n"
 
 
 def plans_in(text: str, key: str | None) -> tuple[Plans, list[str]]:
@@ -78,14 +90,37 @@ def plans_in(text: str, key: str | None) -> tuple[Plans, list[str]]:
     """
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise PlanError("is no JSON: it is no plan, or a part of one") from None
     if not isinstance(document, dict) or document.get("kind") != KIND:
         raise PlanError("is no plan of this collection")
     if document.get("schema_version") != SCHEMA_VERSION:
         raise PlanError("was made by another version of the collection: plan again")
     _check_digest(document, key)
+    if not _is_well_formed(document):
+        raise PlanError("has another shape than this collection writes: plan again")
     return document["hosts"], document["not_planned"]
+
+
+def _is_well_formed(document: dict[str, t.Any]) -> bool:
+    """Whether a document is what `plan_text` makes: who writes the file without a key can give anything a digest."""
+    hosts, not_planned = document.get("hosts"), document.get("not_planned")
+    return (
+        isinstance(hosts, dict)
+        and all(isinstance(kinds, dict) and all(map(_are_entries, kinds.values())) for kinds in hosts.values())
+        and isinstance(not_planned, list)
+        and all(isinstance(host, str) for host in not_planned)
+    )
+
+
+def _are_entries(entries: t.Any) -> bool:
+    return isinstance(entries, list) and all(
+        isinstance(entry, dict)
+        and all(isinstance(entry.get(name), str) for name in ("record", "action", "fingerprint"))
+        and isinstance(entry.get("changed_fields"), list)
+        and all(isinstance(field, str) for field in entry["changed_fields"])
+        for entry in entries
+    )
 
 
 def _check_digest(document: dict[str, t.Any], key: str | None) -> None:
@@ -107,7 +142,7 @@ def check_hosts(
     unknown = sorted(set(hosts) - set(plans) - set(failed))
     left_out = [] if subset else sorted(set(plans) - set(hosts))
     parts = [
-        f"{words} {', '.join(names)}"
+        f"{words} {visible(', '.join(names))}"
         for words, names in (
             ("could not plan", failed),
             ("does not know", unknown),

@@ -67,6 +67,22 @@ class Renderer:
         value = self._value(data, path)
         return None if value is _OMITTED else value
 
+    def rendered_items(self, data: t.Any) -> t.Iterator[tuple[int, t.Any]]:
+        """The items of a list, each with its index in the list as it is written; none where there is no list.
+
+        Raises `RenderingError`, and a `TypeError` where the data is something else than a list.
+        """
+        if isinstance(data, list):
+            for index, item in enumerate(data):
+                value = self._value(item, (index,))
+                if value is not _OMITTED:
+                    yield index, value
+            return
+        held = self.rendered(data)
+        if held is not None and not isinstance(held, list):
+            raise TypeError
+        yield from enumerate(held or [])
+
     def _value(self, data: t.Any, path: Path) -> t.Any:
         if isinstance(data, dict):
             pairs = ((name, self._value(value, (*path, str(name)))) for name, value in data.items())

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 import typing as t
-from pathlib import Path
 
 from ansible.errors import AnsibleError, AnsibleFileNotFound
 from ansible.parsing.vault import VaultLib
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import read_description
-from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, records_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, Origin, records_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._places import Places, Steps, steps_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import Renderer, RenderingError
 
@@ -43,6 +42,7 @@ class Source:
         self._spec = spec
         self._path = path
         self._instead_of = instead_of
+        self._origins: list[Origin] = []
 
     def read(
         self, find: FindNeedle, vault: VaultLib, templar: t.Any, variables: t.Mapping[str, t.Any]
@@ -68,37 +68,8 @@ class Source:
         return self._records(path, vault, Renderer(templar, variables))
 
     def _records(self, path: str, vault: VaultLib, renderer: Renderer) -> list[t.Any] | None:  # noqa: ARG002
-        return records_of(path, self._spec.document_key, vault)
-
-    def placed(self, outcome: Outcome) -> Outcome:
-        """The outcome of the task, its problems with their places in the files where those are known."""
-        return outcome
-
-
-class HostDocument(Source):
-    """The document of a host, with templates that are rendered with the host's variables."""
-
-    def _records(self, path: str, vault: VaultLib, renderer: Renderer) -> list[t.Any] | None:
-        description = read_description(path, vault)
-        key = self._spec.document_key
-        lists = description.lists.get(key)
-        if lists is None:
-            return None
-        renderer = renderer.knowing(description.variables)
+        records, self._origins = records_of(path, self._spec.document_key, vault)
         self._places = Places(vault)
-        self._origins: list[tuple[Path, Steps]] = []
-        records: list[t.Any] = []
-        for file, value in lists:
-            try:
-                held = renderer.rendered(value)
-            except RenderingError as exc:
-                raise DocumentError(
-                    f"{self._places.place(file, (key, *exc.path))}: {_dotted(key, exc.path)}: {exc}"
-                ) from None
-            if held is not None and not isinstance(held, list):
-                raise DocumentError(f"{self._places.place(file, (key,))}: {key} must be a list of records")
-            records += held or []
-            self._origins += [(file, (key, index)) for index in range(len(held or []))]
         return records
 
     def placed(self, outcome: Outcome) -> Outcome:
@@ -119,6 +90,33 @@ class HostDocument(Source):
         file, steps = self._origins[int(found["index"])]
         where = self._places.place(file, (*steps, *steps_of(found["path"])))
         return Problem(problem.field, f"{problem.message} ({where})")
+
+
+class HostDocument(Source):
+    """The document of a host, with templates that are rendered with the host's variables."""
+
+    def _records(self, path: str, vault: VaultLib, renderer: Renderer) -> list[t.Any] | None:
+        description = read_description(path, vault)
+        key = self._spec.document_key
+        lists = description.lists.get(key)
+        if lists is None:
+            return None
+        renderer = renderer.knowing(description.variables)
+        self._places = Places(vault)
+        self._origins = []
+        records: list[t.Any] = []
+        for file, value in lists:
+            try:
+                held = list(renderer.rendered_items(value))
+            except RenderingError as exc:
+                raise DocumentError(
+                    f"{self._places.place(file, (key, *exc.path))}: {_dotted(key, exc.path)}: {exc}"
+                ) from None
+            except TypeError:
+                raise DocumentError(f"{self._places.place(file, (key,))}: {key} must be a list of records") from None
+            records += [record for _index, record in held]
+            self._origins += [(file, (key, index)) for index, _record in held]
+        return records
 
 
 def _dotted(key: str, path: Steps) -> str:

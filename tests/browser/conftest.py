@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.html import as_html
+from tools.system_packages import CHROMIUM, advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,8 +32,8 @@ _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A browser without a window."""
-    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert executable, "these tests need Chromium: install the package chromium"
+    executable = next(filter(None, map(shutil.which, CHROMIUM.commands)), None)
+    assert executable, f"these tests need Chromium. {advice([CHROMIUM])}"
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=executable, args=_OPTIONS)
         yield running

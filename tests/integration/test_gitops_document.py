@@ -41,7 +41,7 @@ email_accounts:
 BAD = {
     "fields.yml": (
         "email_accounts:\n  - name: A\n    smtp_port: 0\n  - name: B\n    email: b@example.com\n    smtp_prt: 1\n",
-        ["fields.yml, line 3)", "fields.yml, line 4)", "accounts[0].smtp_port"],
+        ["fields.yml, line 3)", "fields.yml, line 6)", "accounts[0].smtp_port", "Is smtp_port meant?"],
     ),
     "unknown.yml": ("email_accounts: []\nemail_acounts: []\n", ["unknown.yml, line 2: unknown key email_acounts"]),
     "list.yml": ("- name: A\n", ["list.yml", "must be a mapping"]),

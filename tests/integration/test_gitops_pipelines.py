@@ -222,10 +222,11 @@ def test_awx(pipeline: Pipeline) -> None:
     """The playbooks of the job templates, with the environment that the credential types make."""
     inputs = {"access_token": pipeline.secrets["WEBITEL_ACCESS_TOKEN"], "key": ""}
     inputs["refresh_token"] = pipeline.secrets["ITFLEX_REFRESH_TOKEN"]
+    inputs["plan_key"] = pipeline.secrets["MAIL_PLAN_KEY"]
     render = Environment(undefined=StrictUndefined, autoescape=False).from_string  # noqa: S701  No page is made of it.
     environment = {"ANSIBLE_VAULT_PASSWORD_FILE": "vault-password.sh", "MAIL_VAULT_PASSWORD": VAULT_PASSWORD}
-    for product in ("webitel", "itflex"):
-        kind = _guide(f"awx/credential-type-{product}.yml")
+    for of in ("webitel", "itflex", "plan"):
+        kind = _guide(f"awx/credential-type-{of}.yml")
         names = {field["id"] for field in kind["inputs"]["fields"]}
         assert set(kind["inputs"]["required"]) <= names
         for name, template in kind["injectors"]["env"].items():

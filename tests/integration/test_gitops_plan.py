@@ -220,6 +220,37 @@ def test_with_a_key_passwords_count_too(repository: Repository) -> None:
     assert len(repository.writes()) == 3
 
 
+def test_plans_that_must_be_signed(repository: Repository) -> None:
+    unsigned = repository.run("plan")
+    assert "The plan will not be signed" in unsigned.output
+    repository.variables["mailfleet_plan_signed"] = True
+    for options, words in (
+        ([], "has to be signed: give the key (mailfleet_plan_key)"),
+        (["-e", "mailfleet_plan_key=k"], "is not signed, but there is a key"),
+        (["-e", "mailfleet_plan_key="], "has an empty key"),
+        (["-e", '{"mailfleet_plan_key": null}'], "has an empty key"),
+    ):
+        applied = repository.run("apply", "-e", "plan=plan.json", *options)
+        assert (applied.status, repository.writes()) == (2, [])
+        assert words in " ".join(applied.output.split())
+    assert repository.run("plan").status == 2
+    signed = repository.run("plan", "-e", "mailfleet_plan_key=k")
+    assert (signed.status, "The plan will be signed" in signed.output) == (0, True)
+    assert repository.run("apply", "-e", "plan=plan.json", "-e", "mailfleet_plan_key=k").status == 0
+    assert len(repository.writes()) == 3
+
+
+def test_an_empty_key_makes_no_plan(repository: Repository) -> None:
+    """A secret that the pipeline does not have; what makes and reads no plan needs none."""
+    empty = ("-e", "mailfleet_plan_key=")
+    planned = repository.run("plan", *empty)
+    assert planned.status == 2
+    assert "plan.key: is empty" in " ".join(planned.output.split())
+    assert not (repository.path / "plan.json").exists()
+    assert repository.run("apply", *empty).status == 0
+    assert repository.run("drift", *empty).status == 0
+
+
 def test_pruning_is_planned_and_done(repository: Repository) -> None:
     repository.variables |= {"mailfleet_prune": True, "mailfleet_prune_limit": "50%"}
     assert repository.run("plan").status == 0

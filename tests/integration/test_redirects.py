@@ -105,9 +105,20 @@ def test_write_is_not_redirected(playbook: Playbook, other_server: OtherServer) 
     assert other_server.requests == []
 
 
-def test_read_is_redirected_within_the_server(playbook: Playbook) -> None:
+@pytest.mark.parametrize("check", [False, True])
+def test_read_is_not_redirected_within_the_server(playbook: Playbook, *, check: bool) -> None:
+    """A check that follows and a run that refuses would be a trap; both name the address that needs none."""
     playbook.sandbox.put_settings(DOMAIN, settings())
-    moved = {"Location": f"/engine{SETTINGS}?domain={DOMAIN}"}
-    playbook.sandbox.fault(SETTINGS, method="GET", status=301, headers=moved)
-    run = playbook.run([Task("read", "email_settings_info", {"domain": DOMAIN})])
-    assert len(run.succeeded("read").returned["email_settings"]) == 1
+    moved = {"Location": f"/moved{SETTINGS}?domain={DOMAIN}"}
+    playbook.sandbox.fault(SETTINGS, method="GET", status=301, headers=moved, times=100)
+    run = playbook.run(
+        [
+            Task("read", "email_settings_info", {"domain": DOMAIN}),
+            Task("write", "email_settings", {"domain": DOMAIN, **settings()}, check=check),
+        ]
+    )
+    for name in ("read", "write"):
+        outcome = run.failed(name)
+        assert outcome.returned["failure"]["kind"] == "redirect"
+        assert f"set api_url to {playbook.sandbox.url}/moved" in outcome.returned["msg"]
+        assert len(outcome.requests) == 1

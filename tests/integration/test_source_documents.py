@@ -65,6 +65,7 @@ def _write(directory: Path) -> dict[str, str]:
         "other.yml": "email_settings: []\n",
         "wrong_vault.yml": _encrypted("[]").replace("AES256\n", "AES256\n00"),
         "bad_records.yml": "- name: A\n  smtp_port: 0\n- hunter2\n",
+        "quote.yml": "- name: A\n  password: 'hunter2\n  smtp_port: 25\n- name: B\n",
         "bad_value.yml": "- name: A\n  password: !vault |\n    $ANSIBLE_VAULT;1.1;AES256\n    0000\n",
         "objects.yml": "- !!python/object/apply:os.system ['touch ran']\n",
     }
@@ -128,7 +129,8 @@ def test_documents_that_cannot_be_read(playbook: Playbook, tmp_path: Path) -> No
         "bad_value.yml": ["bad_value.yml, line 2", "decrypted"],
         "objects.yml": ["objects.yml, line 1"],
         "no_documents": ["no_documents", ".json"],
-        "bad_records.yml": ["accounts"],
+        "bad_records.yml": ["accounts[0].smtp_port: (A) must be a port", "bad_records.yml, line 2)", "line 3)"],
+        "quote.yml": ["quote.yml, line 2: a quote begins here that is not closed"],
         "missing.yml": ["missing.yml"],
     }
     sources = {**paths, "missing.yml": str(tmp_path / "missing.yml")}

@@ -31,6 +31,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.sandbox", description=sys.modules["tests.sandbox"].__doc__)
     parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="a loopback address (%(default)s)")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one (%(default)s)")
+    parser.add_argument("--tls", action="store_true", help="serve the products' APIs over HTTPS, by an own authority")
     parser.add_argument("--data", type=Path, help="directory that keeps everything between starts; none keeps nothing")
     parser.add_argument("--ready-file", type=Path, help="written as JSON when everything listens, removed at the end")
     parser.add_argument("--trap", action="append", default=[], metavar="NAME=VALUE", help="a switch; may be repeated")
@@ -53,6 +54,7 @@ def main() -> None:
             serve(
                 host=arguments.host,
                 port=arguments.port,
+                tls=arguments.tls,
                 data=data,
                 traps=arguments.traps,
                 ready_file=arguments.ready_file,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The mail server's certificate and the authority that signed it, made once per data directory."""
+"""The certificates of the servers and the authority that signed them, made once per data directory."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def authority_file(directory: Path) -> Path:
     return directory / "ca.pem"
 
 
+def web_file(directory: Path) -> Path:
+    """Return where the certificate of the products' APIs and its key lie: for this machine, by name and addresses."""
+    return directory / "web.pem"
+
+
 def server_context(directory: Path) -> ssl.SSLContext:
     """Return what the mail server needs to speak TLS.
 
@@ -27,13 +32,17 @@ def server_context(directory: Path) -> ssl.SSLContext:
     is good but for another name.
     """
     server_file = directory / "server.pem"
-    if not server_file.exists():
+    if not (server_file.exists() and web_file(directory).exists()):
         authority = trustme.CA(organization_name="mailfleet.email sandbox")
         certificate = authority.issue_cert("localhost")
         authority.cert_pem.write_to_path(authority_file(directory))
-        # The server's file comes last: where it exists, the other one does too.
-        certificate.private_key_and_cert_chain_pem.write_to_path(server_file)
-        server_file.chmod(0o600)
+        _write(authority.issue_cert("localhost", "127.0.0.1", "::1"), web_file(directory))
+        _write(certificate, server_file)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(server_file)
     return context
+
+
+def _write(certificate: trustme.LeafCert, file: Path) -> None:
+    file.touch(mode=0o600)
+    certificate.private_key_and_cert_chain_pem.write_to_path(file)

@@ -42,15 +42,16 @@ class Sandbox:
         self._session = requests.Session()
         # Proxies in the environment are not for a server on this machine.
         self._session.trust_env = False
+        self._session.verify = ready["ca_file"]
 
     @classmethod
     @contextmanager
     def start(
-        cls, data_dir: Path, traps: Mapping[str, object] | None = None, host: str = "127.0.0.1"
+        cls, data_dir: Path, traps: Mapping[str, object] | None = None, host: str = "127.0.0.1", *, tls: bool = False
     ) -> Iterator[Sandbox]:
         """Start a sandbox that keeps its data in ``data_dir``, and stop it at the end of the block.
 
-        ``host`` is the loopback address on which it listens.
+        ``host`` is the loopback address on which it listens, with ``tls`` over HTTPS.
 
         Raises ``RuntimeError`` with the sandbox's own words where it does not come up.
         """
@@ -59,7 +60,7 @@ class Sandbox:
         ready_file = data_dir / "ready.json"
         ready_file.unlink(missing_ok=True)
         words = [sys.executable, "-m", "tests.sandbox", "--data", str(data_dir), "--ready-file", str(ready_file)]
-        words += ["--host", host]
+        words += ["--host", host, *(["--tls"] if tls else [])]
         for name, value in (traps or {}).items():
             words += ["--trap", f"{name}={value}"]
         with (data_dir / "sandbox.log").open("wb") as log:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from .app import create_app
-from .certificates import authority_file, server_context
+from .certificates import authority_file, server_context, web_file
 from .mailbox import FIXED_USERNAME
 from .smtp_server import MailListeners
 from .state import State
@@ -39,15 +40,22 @@ class _HttpServer(uvicorn.Server):
         yield
 
 
-async def serve(*, host: str, port: int, data: Path, traps: Traps, ready_file: Path | None, max_seconds: float) -> None:
+async def serve(
+    *, host: str, port: int, tls: bool, data: Path, traps: Traps, ready_file: Path | None, max_seconds: float
+) -> None:
     """Run the sandbox on its data directory until a signal comes or ``max_seconds`` are over."""
-    tls = server_context(data)
+    mail_tls = server_context(data)
     state = State.open(data / "sandbox.sqlite", authority_file(data), traps)
-    listeners = MailListeners(state.mailbox, tls)
+    listeners = MailListeners(state.mailbox, mail_tls)
     listening = _listening_socket(host, port)
     http = _HttpServer(
         uvicorn.Config(
-            create_app(state), lifespan="off", log_level="warning", access_log=False, timeout_graceful_shutdown=1
+            create_app(state),
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            ssl_certfile=web_file(data) if tls else None,
         )
     )
     _end_on_signal_or_time(http, max_seconds)
@@ -55,7 +63,7 @@ async def serve(*, host: str, port: int, data: Path, traps: Traps, ready_file: P
     serving = asyncio.create_task(http.serve(sockets=[listening]))
     while not http.started and not serving.done():
         await asyncio.sleep(0.005)
-    ready = _ready_document(state, _url(listening), smtp_ports)
+    ready = _ready_document(state, _url("https" if tls else "http", listening), smtp_ports)
     if ready_file is not None:
         _write_whole(ready_file, json.dumps(ready, indent=2))
     print(_banner(ready), flush=True)
@@ -77,13 +85,23 @@ def _listening_socket(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
     except OSError as error:
-        raise SystemExit(f"Cannot listen on {host} port {port}: {error.strerror}") from error
+        reason = f"Cannot listen on {host} port {port}: {error.strerror}"
+        if error.errno == errno.EADDRINUSE:
+            reason += f". Port {_free_port(family, host)} is free: give it with --port"
+        raise SystemExit(reason) from error
     return listening
 
 
-def _url(listening: socket.socket) -> str:
+def _free_port(family: int, host: str) -> int:
+    with socket.socket(family, socket.SOCK_STREAM) as trying:
+        trying.bind((host, 0))
+        port: int = trying.getsockname()[1]
+    return port
+
+
+def _url(scheme: str, listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def _end_on_signal_or_time(http: uvicorn.Server, max_seconds: float) -> None:
@@ -100,6 +118,7 @@ def _ready_document(state: State, url: str, smtp_ports: dict[str, int]) -> dict[
     return {
         "pid": os.getpid(),
         "url": url,
+        "ca_file": str(state.ca_file.resolve()),
         "webitel": {
             "api_url": f"{url}/engine",
             "access_token": state.webitel.root_token,
@@ -139,6 +158,7 @@ def _banner(ready: dict[str, Any]) -> str:
     return f"""The sandbox is up (Ctrl-C ends it). All credentials are made up and good for this sandbox only.
 
   API page  {ready["url"]}/docs
+  Authority {ready["ca_file"]}, which signs all certificates here
   Messages  {ready["url"]}/_sandbox/messages?format=text
 
   Webitel   {webitel["api_url"]}

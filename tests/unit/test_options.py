@@ -90,6 +90,11 @@ OTHER_VALUES = {
     ("export.email_*", "type"): "is the result of a task that read records, not a list to bring about",
     ("export.email_*", "elements"): "is the result of a task that read records, not a list to bring about",
     ("export.email_*", "default"): "is the result of a task that read records, which may not have run",
+    **{
+        (f"role gitops.{name}", fact): "is a variable of hosts, which the modules check"
+        for name, facts in (("email_*", ("type", "elements", "default")), ("plan", ("type",)))
+        for fact in facts
+    },
 }
 # What means something else than the options of its name elsewhere: the first pattern that fits counts, and what fits
 # the same pattern means the same.
@@ -126,6 +131,8 @@ OTHER_WORDS = {
     "*.messages.name": "is what the result calls a message",
     "email_settings_info.filters": "leads into what settings hold, by dotted paths",
     "export.email_*": "is the result of a task that read records, not a list to bring about",
+    "role gitops.email_*": "is a variable of hosts, in the place of a document",
+    "role gitops.plan": "is the file of a plan, and not what is planned",
     "export.path": "is a directory, and not the file of a plan",
     "export.name": "is a directory's",
     "drift.variables": "is of one host, and not of all that a plan is about",

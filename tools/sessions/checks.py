@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import nox
 
-from tools.sessions.common import CACHE, CHROMIUM, IN_CI, NEWEST, ROOT, Core, enter_link_tree, failures, on_both_cores
+from tools.sessions.common import CACHE, IN_CI, NEWEST, ROOT, Core, enter_link_tree, failures, on_both_cores
+from tools.system_packages import CHROMIUM, advice
 
 
 @nox.session
@@ -53,7 +54,7 @@ def docs(session: nox.Session) -> None:
     session.install("-r", "requirements/docs.txt")
     enter_link_tree(session)
     session.run("python", "tools/docs_site.py", str(site))
-    if CHROMIUM:
+    if CHROMIUM.is_here:
         session.run("pytest", "-n", "2", "tests/browser/test_site.py", env={"DOCS_SITE": str(site)})
     elif IN_CI:
-        session.error("no Chromium was found on this machine")
+        session.error(f"this machine lacks Chromium. {advice([CHROMIUM])}")

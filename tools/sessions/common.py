@@ -15,6 +15,8 @@ from typing import Any
 
 import nox
 
+from tools.system_packages import FOR_MAIL
+
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 COLLECTION = CACHE / "ansible_collections" / "mailfleet" / "email"
@@ -65,9 +67,6 @@ put_pyenv_interpreters_first()
 # Compile once what every playbook and every module would compile again, whatever the machine's settings.
 os.environ["UV_COMPILE_BYTECODE"] = "1"
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-# The real mail servers, and what runs Nodemailer. They are started as root, and go on as users of their own.
-MAIL_PROGRAMS = ("postfix", "dovecot", "node", "npm")
 
 
 def on_each(*cores: Core) -> Callable[[Any], Any]:
@@ -105,8 +104,8 @@ def measure(session: nox.Session, suite: str) -> None:
 
 
 def lacking_for_mail() -> list[str]:
-    """What this machine lacks to start real mail servers."""
-    missing = [name for name in MAIL_PROGRAMS if not shutil.which(name)]
+    """What this machine lacks to start real mail servers. Root starts them, and they go on as users of their own."""
+    missing = [program.name for program in FOR_MAIL if not program.is_here]
     return missing if os.geteuid() == 0 else [*missing, "the rights of root"]
 
 

@@ -13,7 +13,6 @@ import nox
 from tests.ansible_start import write_programs
 from tools.sessions.common import (
     CACHE,
-    CHROMIUM,
     IN_CI,
     MEASURED,
     NEWEST,
@@ -24,6 +23,7 @@ from tools.sessions.common import (
     on_both_cores,
     run_pytest,
 )
+from tools.system_packages import CHROMIUM, advice
 
 # To measure takes much time, since every process that a playbook starts writes down what it ran. These are enough to
 # know: the tests of the plugins' code, and those that run every module, in Ansible's process and in one of its own.
@@ -91,8 +91,8 @@ def coverage(session: nox.Session) -> None:
 @nox.session(python=NEWEST.python)
 def browser(session: nox.Session) -> None:
     """Read the report as its readers do: in Chromium, with GitHub's Markdown parser, with schemas."""
-    if not CHROMIUM:
-        (session.error if IN_CI else session.skip)("no Chromium was found on this machine")
+    if not CHROMIUM.is_here:
+        (session.error if IN_CI else session.skip)(f"this machine lacks Chromium. {advice([CHROMIUM])}")
     # The site is read by the session `docs`, which builds it.
     run_pytest(session, "tests/browser", "--ignore=tests/browser/test_site.py", lock="requirements/browser.txt")
 
@@ -100,8 +100,8 @@ def browser(session: nox.Session) -> None:
 @nox.session(python=NEWEST.python)
 def mail(session: nox.Session) -> None:
     """Send through a real Postfix, read in a real Dovecot, and hold the sandbox to the real Nodemailer."""
-    if missing := lacking_for_mail():
-        (session.error if IN_CI else session.skip)(f"this machine lacks {', '.join(missing)}")
+    if lacking := lacking_for_mail():
+        (session.error if IN_CI else session.skip)(f"this machine lacks {', '.join(lacking)}")
     run_pytest(session, "tests/mail", lock=NEWEST.lock)
 
 

@@ -11,7 +11,8 @@ import sys
 
 import nox
 
-from tools.sessions.common import CHROMIUM, CORES, NEWEST, OLDEST, ROOT, enter_link_tree, lacking_for_mail
+from tools.sessions.common import CORES, NEWEST, OLDEST, ROOT, enter_link_tree, lacking_for_mail
+from tools.system_packages import CHROMIUM, advice, missing
 
 
 @nox.session(venv_backend="none")
@@ -51,7 +52,9 @@ def not_run(session: nox.Session) -> None:
                 f"NOT RUN with ansible-core {core.version}: unit, integration and sanity. "
                 f"No Python {' or '.join(core.pythons)} was found on this machine."
             )
-    if missing := lacking_for_mail():
-        session.warn(f"NOT RUN: mail. This machine lacks {', '.join(missing)}.")
-    if not CHROMIUM:
-        session.warn("NOT RUN: browser, and the browser's part of docs. No Chromium was found on this machine.")
+    if lacking := lacking_for_mail():
+        session.warn(f"NOT RUN: mail. This machine lacks {', '.join(lacking)}.")
+    if not CHROMIUM.is_here:
+        session.warn("NOT RUN: browser, and the browser's part of docs. This machine lacks Chromium.")
+    if programs := missing():
+        session.warn(advice(programs))

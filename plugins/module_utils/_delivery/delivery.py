@@ -17,7 +17,8 @@ from .._mail.imap import Mailbox, Message, Opened, opened
 from .._mail.imap_session import PORTS, Account
 from .._mail.imap_step import MailboxError
 from .._mail.mail_address import comparable, spellings
-from .._resource.base import Context, Params, TaskFailed
+from .._resource.base import Context, TaskFailed
+from .._resource.interface import Params
 from .._resource.mail_server import quote_answer
 from .input import day_before, moment
 from .match import Found, Place, Wanted, assigned

@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta, timezone
 
 from .._engine import schema
 from .._engine.schema import Problem
-from .._resource.base import Params, given
+from .._resource.base import given
+from .._resource.interface import Params
 from .._resource.mail_server import ca_path_problems
 
 _EPOCH = re.compile(r"\d+(\.\d+)?")

@@ -29,6 +29,13 @@ class PruneLimit:
         return removed <= (live * self.number / 100 if self.is_share else self.number)
 
     @property
+    def in_words(self) -> str:
+        """The limit with its unit: a number alone reads like a share to who forgot the percent sign."""
+        if self.is_share:
+            return f"{self.text} of them"
+        return f"{self.text} (a number of records; a share is written {self.text}%)"
+
+    @property
     def allows_all(self) -> bool:
         """Whether it was said out loud that everything may go."""
         return self.is_share and self.number >= 100
@@ -55,7 +62,7 @@ def prune_problems(limit: PruneLimit, *, removed: int, live: int, described: int
         return [Problem("prune_limit", message)]
     if not limit.allows(removed, live):
         message = (
-            f"{removed} of {live} live records would be removed, more than {limit.text}; raise it if that is meant"
+            f"{removed} of {live} live records would be removed, more than {limit.in_words}; raise it if that is meant"
         )
         return [Problem("prune_limit", message)]
     return []

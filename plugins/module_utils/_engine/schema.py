@@ -134,35 +134,35 @@ def one_line(value: object) -> object:
 def integer(value: object) -> object:
     """Validator for answers: a whole number."""
     if not _is_integer(value):
-        raise _invalid(f"must be a whole number, not {_type_name(value)}")
+        raise _invalid(f"must be a whole number, not {type_name(value)}")
     return value
 
 
 def digits(value: object) -> object:
     """Validator for answers: a whole number, its digits, or nothing."""
     if not (value is None or _is_integer(value) or (isinstance(value, str) and _DIGITS.fullmatch(value))):
-        raise _invalid(f"must be a number, not {_type_name(value)}")
+        raise _invalid(f"must be a number, not {type_name(value)}")
     return value
 
 
 def text(value: object) -> object:
     """Validator for answers: a text or nothing."""
     if not (value is None or isinstance(value, str)):
-        raise _invalid(f"must be a text, not {_type_name(value)}")
+        raise _invalid(f"must be a text, not {type_name(value)}")
     return value
 
 
 def flag(value: object) -> object:
     """Validator for answers: true, false or nothing."""
     if not (value is None or isinstance(value, bool)):
-        raise _invalid(f"must be true or false, not {_type_name(value)}")
+        raise _invalid(f"must be true or false, not {type_name(value)}")
     return value
 
 
 def mapping(value: object) -> object:
     """Validator for answers: an object or nothing."""
     if not (value is None or isinstance(value, dict)):
-        raise _invalid(f"must be an object, not {_type_name(value)}")
+        raise _invalid(f"must be an object, not {type_name(value)}")
     return value
 
 
@@ -170,8 +170,10 @@ def _is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _type_name(value: object) -> str:
+def type_name(value: object) -> str:
     """The JSON name of a value's type: the value itself may be a secret in the wrong place."""
+    if isinstance(value, float) and not value.is_integer():
+        return "a number with a fraction"
     names: dict[type, str] = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
     return names.get(type(value), "a number")
 
@@ -210,7 +212,7 @@ def passes(fields: t.Mapping[str, t.Any], checks: t.Mapping[str, t.Callable[[obj
 def problems_of_each(items: object, schema: voluptuous.Schema) -> list[Problem]:
     """Check a list of records, each against the same schema. Returns the problems of all of them."""
     if not isinstance(items, list):
-        return [Problem("", f"must be a list, not {_type_name(items)}")]
+        return [Problem("", f"must be a list, not {type_name(items)}")]
     return [
         Problem(f"[{index}].{problem.field}" if problem.field else f"[{index}]", problem.message)
         for index, item in enumerate(items)

@@ -88,14 +88,14 @@ class ConnectionFailed(ApiError):
 
 
 class InvalidResponse(ApiError):
-    """An answer that is not what this API gives: no JSON, JSON of another shape, too large, a strange redirect."""
+    """An answer that is not what this API gives: no JSON, JSON of another shape, too large."""
 
     kind = "answer"
     indeterminate = True
 
 
 class RedirectRefused(ApiError):
-    """A redirect that was not followed, since credentials go to the configured server only."""
+    """A redirect: none is followed, since credentials go to the configured server only."""
 
     kind = "redirect"
 

@@ -2,75 +2,73 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Addresses: which may be configured, and where a server may send a request on."""
+"""Redirects: none is followed, and what is said about one.
+
+A request carries credentials, and two readers of one address may see two hosts in it. So a server cannot send a request
+on; it can only make the user set another address.
+"""
 
 from __future__ import annotations
 
+import re
 import typing as t
-from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
 
-from .errors import InvalidResponse, RedirectRefused, Request, quote
+from .address import api_url_problem
+from .errors import RedirectRefused, Request, quote
 
-
-@dataclass(frozen=True)
-class Redirect:
-    """An answer that sends a request on: its status, and its header `Location`. No error repeats `secrets`."""
-
-    status: int
-    location: str | None
-    secrets: t.Sequence[str] = ()
-
-    def followed(self, request: Request, url: str) -> str:
-        """The address that a request to `url` goes on to.
-
-        Raises `RedirectRefused` where it does not, `InvalidResponse` where there is no such address.
-        """
-        if not self.location:
-            raise InvalidResponse(request, f"a redirect ({self.status}) that does not say where to", "Check api_url")
-        try:
-            target = urljoin(url, self.location)
-            origin = _origin(target)
-        except ValueError:
-            raise InvalidResponse(request, f"a redirect ({self.status}) to no valid address", "Check api_url") from None
-        own = _origin(url)
-        if origin != own:
-            raise RedirectRefused(
-                request,
-                f"the server redirects to another address, {self._quoted(origin)}; credentials go to {own} only",
-                "If the other address is right, set api_url to it",
-            )
-        if request.method != "GET":
-            raise RedirectRefused(
-                request,
-                f"the server redirects ({self.status}) to {own}{self._quoted(urlsplit(target).path)}",
-                "A write does not follow a redirect: set api_url so that none is needed",
-            )
-        return target
-
-    def _quoted(self, words: str) -> str:
-        return quote(words, self.secrets)
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_ORIGIN = re.compile(r"([^:/]+:)(//[^/]+)")
+# What a server does before it says where the outcome can be seen; the others say that it did nothing.
+_MAY_BE_DONE = frozenset((300, 302, 303))
 
 
-def _origin(url: str) -> str:
-    """Scheme, host and port of an address, without user and password. Raises `ValueError` where one is not valid."""
-    parts = urlsplit(url)
-    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}:{port}"
+def refusal(
+    request: Request, base: str, status: int, location: str | None, secrets: t.Sequence[str] = ()
+) -> RedirectRefused:
+    """The error for an answer that sends a request on; `base` is the configured address, `location` the header.
+
+    It names the address that would have to be configured instead, as far as there is one that is read in one way only
+    and repeats none of `secrets`.
+    """
+    message, advice = _in_words(request, base, status, location, secrets)
+    error = RedirectRefused(request, message, advice)
+    error.indeterminate = request.method != "GET" and status in _MAY_BE_DONE
+    return error
 
 
-def api_url_problem(api_url: str) -> str | None:
-    """What is wrong with the configured address, or `None`. The text never holds the address's password."""
-    try:
-        parts = urlsplit(api_url)
-        _port = parts.port
-    except ValueError:
-        return "is not a valid address"
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return "must be an address such as https://server.example.com"
-    if parts.username or parts.password:
-        return "must not hold a user name or password: use the options for credentials"
-    if parts.query or parts.fragment:
-        return "must not hold a query or fragment: it is the base address of the server"
-    return None
+def _in_words(
+    request: Request, base: str, status: int, location: str | None, secrets: t.Sequence[str]
+) -> tuple[str, str]:
+    """What happened, and what to do about it."""
+    if not location:
+        return f"a redirect ({status}) that does not say where to", "Check api_url"
+    target = re.split(r"[?#]", _absolute(base, location), maxsplit=1)[0]
+    path = re.split(r"[?#]", request.url[len(base) :], maxsplit=1)[0]
+    new_base = target[: -len(path)] if path and target.endswith(path) else ""
+    if new_base == base:
+        message = f"the server redirects ({status}) to the very same address"
+        return message, "Check what stands before the server, such as a login page or a load balancer"
+    if _is_shown(new_base, secrets):
+        advice = f"{_NOT_FOLLOWED}: if that is right, set api_url to {new_base}"
+        return f"the server redirects ({status}) to {new_base}", advice
+    if _is_shown(target, secrets):
+        return f"the server redirects ({status}) to {target}", f"{_NOT_FOLLOWED}: set api_url so that none is needed"
+    message = f"the server redirects ({status}) to an address that is not repeated here, since it is not a plain one"
+    return message, f"{_NOT_FOLLOWED}: set api_url so that none is needed"
+
+
+_NOT_FOLLOWED = "No redirect is followed, since the credentials would go with it"
+
+
+def _absolute(base: str, location: str) -> str:
+    """A location in full, as far as it is of a usual form."""
+    scheme, origin = t.cast("re.Match[str]", _ORIGIN.match(base)).groups()
+    if _ABSOLUTE.match(location):
+        return location
+    if location.startswith("//"):
+        return f"{scheme}{location}"
+    return f"{scheme}{origin}{location}" if location.startswith("/") else location
+
+
+def _is_shown(address: str, secrets: t.Sequence[str]) -> bool:
+    return api_url_problem(address) is None and quote(address, secrets) == address

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One HTTP session to one configured server: limits of time and size, redirects, certificates, what is sent again."""
+"""One HTTP session to one configured server: limits of time and size, certificates, what is sent again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from http.client import HTTPException
 from . import failures
 from .errors import ConnectionFailed, InvalidResponse, Request
 from .rate_limiter import RateLimiter
-from .redirects import Redirect
+from .redirects import refusal
 from .response import Response, answer_of
 from .retries import Retries
 from .transport import new_http_session
@@ -24,8 +24,7 @@ if t.TYPE_CHECKING:
 _LARGEST_BODY = 64 * 1024 * 1024
 # Unpacked, a piece may be a thousand times as large.
 _CHUNK = 16 * 1024
-_MOST_REDIRECTS = 5
-_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_REDIRECTS = frozenset((300, 301, 302, 303, 305, 306, 307, 308))
 _NOT_DONE = frozenset((408, 429, 503))
 _LOST = frozenset((*_NOT_DONE, 502, 504))
 _READ_AGAIN = frozenset((*_LOST, 500))
@@ -49,7 +48,7 @@ class Limits:
 
 
 class Session:
-    """Sends requests below one base address, and credentials to its origin only. Threads may share it.
+    """Sends requests below one base address, and follows no redirect away from it. Threads may share it.
 
     `retries` is the policy of sending again. `authorize` puts the credentials on a request's headers; it is asked
     anew for each try.
@@ -95,7 +94,7 @@ class Session:
             attempts = self.retries.attempts()
             while True:
                 try:
-                    answer, retry_after = self._follow(request, body, authorized, secrets)
+                    answer, retry_after = self._answer(request, body, authorized, secrets)
                 except ConnectionFailed as exc:
                     lost_write = exc.sent and method != "GET" and not repeatable
                     if lost_write or not exc.transient or not attempts.should_retry(request, exc.message):
@@ -108,21 +107,17 @@ class Session:
                 ):
                     return replace(answer, tries=attempts.made)
 
-    def _follow(
+    def _answer(
         self, request: Request, body: object, authorized: bool, secrets: t.Sequence[str]
     ) -> tuple[Response, str | None]:
-        """The answer, and its `Retry-After`. Errors name the request as it was sent first, not the server's words."""
-        url = request.url
-        for _hop in range(_MOST_REDIRECTS + 1):
-            response = self._send(request, url, body, authorized)
-            if response.status_code not in _REDIRECTS:
-                return self._read(request, response), response.headers.get("Retry-After")
+        """The answer, and its `Retry-After`."""
+        response = self._send(request, body, authorized)
+        if response.status_code in _REDIRECTS:
             response.close()
-            redirect = Redirect(response.status_code, response.headers.get("Location"), secrets)
-            url = redirect.followed(request, url)
-        raise InvalidResponse(request, f"more than {_MOST_REDIRECTS} redirects in a row", "Check api_url")
+            raise refusal(request, self._base, response.status_code, response.headers.get("Location"), secrets)
+        return self._read(request, response), response.headers.get("Retry-After")
 
-    def _send(self, request: Request, url: str, body: object, authorized: bool) -> requests.Response:
+    def _send(self, request: Request, body: object, authorized: bool) -> requests.Response:
         import requests
 
         self.retries.acquire()
@@ -133,7 +128,7 @@ class Session:
         try:
             return self._http.request(
                 request.method,
-                url,
+                request.url,
                 json=body,
                 headers=headers,
                 timeout=timeout,

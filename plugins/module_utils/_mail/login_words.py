@@ -41,6 +41,7 @@ LOGIN_SWITCHED_OFF: t.Final = r"""
     less[- ]secure app
     access rights to this service  # Yandex
     user has no permission  # 163 and 126
+    (?:external|third[- ]party|mail|e-?mail) (?:clients?|programs?|apps?|applications?)… <off>  # Mail.ru, GMX
     (?:XOAUTH2?|OAuth ?2?(?:\.0)?|modern auth\w*) (?:authentication |token )?(?:is )?(?:required|mandatory|only)
     (?:use|requires?|supports?|only) (?:XOAUTH2?|OAuth ?2?|modern auth)
     not (?:allowed|enabled|authori[sz]ed) (?:to use|for) SMTP
@@ -68,8 +69,8 @@ ACCOUNT_BLOCKED: t.Final = r"""
     sending (?:has been |is |was )?(?:suspended|paused|disabled|blocked)  # Amazon SES
     activate your  # Mailgun
     outgoing mail suspension  # cPanel
-    unusual (?:sending )?activity  # Zoho, Microsoft
-    bad outbound sender|tenant has exceeded|spam abuse detected|outbound spam  # Microsoft 365
+    unusual (?:sending )?activity|outgoing (?:mail )?blocked  # Zoho, Microsoft
+    bad outbound sender|tenant has exceeded|spam abuse detected|outbound ?spam  # Microsoft 365
     spammer account|no credits|out of credits|insufficient (?:credits|funds|balance)
 """
 ACCOUNT_BLOCKED_AT_LOGIN: t.Final = r"""

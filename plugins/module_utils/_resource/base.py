@@ -12,17 +12,16 @@ from dataclasses import dataclass, field
 from .._engine import schema, secret
 from .._engine.plan import same
 from .._engine.schema import InputError, Problem
-from .._engine.secret import Record, Secret, Known, is_hidden
+from .._engine.secret import Known, Record, Secret, is_hidden
+from .._http.address import api_url_problem
 from .._http.errors import InvalidResponse, quote
-from .._http.redirects import api_url_problem
 from .._http.response import Response
+from .interface import Params, Product, S
 
 if t.TYPE_CHECKING:
     import voluptuous
 
     from .pool import Connections
-
-Params = t.Mapping[str, t.Any]
 
 _LONGEST_TIMEOUT = 86400
 
@@ -41,6 +40,10 @@ class Context:
     connections: Connections
     progress: t.Callable[[str], None] | None = None
     retried: list[dict[str, t.Any]] = field(default_factory=list)
+
+    def store(self, product: Product[S], params: Params, about: str) -> t.ContextManager[S]:
+        """The records on the product's server that the options name. An error names what the task is `about`."""
+        return self.connections.store(product, params, about, self)
 
     @property
     def times_retried(self) -> int:
@@ -76,7 +79,7 @@ def resolve_credentials(params: Params, given_names: t.Collection[str]) -> Param
     """The options with one way of authentication: what the task gives beats what the environment holds.
 
     `given_names` are the options that the task gives itself. Where the task gives both ways, both stay, which
-    `webitel_problems` reports.
+    the product's `credential_problems` report.
     """
     if "username" not in params:
         return params
@@ -87,33 +90,11 @@ def resolve_credentials(params: Params, given_names: t.Collection[str]) -> Param
     return {**params, **dict.fromkeys(dropped)}
 
 
-def webitel_problems(params: Params) -> list[Problem]:
-    """What is wrong with the options that say where a Webitel server is and who asks."""
-    problems = _connection_problems(params, "WEBITEL_API_URL")
-    token, username, password = params["access_token"], params["username"], params["password"]
-    if token and (username or password):
-        problems.append(Problem("access_token", "and username are two ways to log in: give one of them"))
-    elif not token and not username:
-        ways = "access_token (or WEBITEL_ACCESS_TOKEN), or username and password (or their environment variables)"
-        problems.append(Problem("access_token", f"credentials are missing: give {ways}"))
-    elif username and not password:
-        problems.append(Problem("password", "is needed with username (or WEBITEL_PASSWORD)"))
-    return problems
-
-
-def itflex_problems(params: Params) -> list[Problem]:
-    """What is wrong with the options that say where an iTFLEX appliance is and who asks."""
-    problems = _connection_problems(params, "ITFLEX_API_URL")
-    if not params["access_token"] and not params["refresh_token"]:
-        ways = "access_token (or ITFLEX_ACCESS_TOKEN), or refresh_token (or ITFLEX_REFRESH_TOKEN)"
-        problems.append(Problem("access_token", f"credentials are missing: give {ways}"))
-    return problems
-
-
-def _connection_problems(params: Params, variable: str) -> list[Problem]:
+def connection_problems(product: Product[t.Any], params: Params) -> list[Problem]:
+    """What is wrong with the options that say where a product's server is, and who asks."""
     problems = []
     if not params["api_url"]:
-        problems.append(Problem("api_url", f"is missing: give it, or set {variable}"))
+        problems.append(Problem("api_url", f"is missing: give it, or set {product.variables}_API_URL"))
     else:
         reason = api_url_problem(params["api_url"])
         if reason:
@@ -130,7 +111,7 @@ def _connection_problems(params: Params, variable: str) -> list[Problem]:
     ]
     if params["retries"] is not None and params["retries"] < 0:
         problems.append(Problem("retries", "must be 0 or more"))
-    return problems
+    return problems + product.credential_problems(params)
 
 
 def checked(answer: Response, wanted: voluptuous.Schema) -> t.Any:

@@ -17,7 +17,8 @@ from .._engine.record_result import RecordResult
 from .._engine.schema import InputError, Problem
 from .._engine.secret import Record
 from .._http.errors import ApiError, CredentialError
-from .base import Context, Params
+from .base import Context
+from .interface import Params
 
 Carry = t.Callable[[RecordResult], None]
 
@@ -53,6 +54,8 @@ def fleet_problems(params: Params, name: str) -> list[Problem]:
         problems.append(Problem("rate_limit", "must be more than 0 requests per second"))
     if params["prune_limit"] is not None and prune_limit(params["prune_limit"]) is None:
         problems.append(Problem("prune_limit", "must be a number of records, or a share such as 25%"))
+    if not str((params.get("plan") or {}).get("key", "no key")).strip():
+        problems.append(Problem("plan.key", "is empty: give a key, or leave it out for a plan without signature"))
     unread = [source for source in ("src", "document") if params[source] is not None]
     problems += [
         Problem(source, "is read on the controller, by this collection's action plugin, which did not run")

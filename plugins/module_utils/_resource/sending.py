@@ -14,7 +14,8 @@ from .._engine import schema
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._http.errors import ApiError, ApiStatusError
-from .base import Params, TaskFailed, given
+from .base import TaskFailed, given
+from .interface import Params
 
 if t.TYPE_CHECKING:
     from .._mail.send_failure import ProductWords
@@ -72,7 +73,7 @@ class Sending:
 
     def _refused(self, refusal: ApiStatusError) -> SendingFailed:
         """The error for a refusal, which may be the mail server's: then it says what to change in the record."""
-        # Where the product itself says what went wrong, the outcome is known. Webitel does with the status 500.
+        # Where the product itself says what went wrong, the outcome is known: one does so with the status 500.
         unknown = refusal.indeterminate and not refusal.errors
         # Imported late: these tables take as long as a module does.
         from .._mail.send_failure import send_failure

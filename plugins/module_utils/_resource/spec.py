@@ -15,9 +15,13 @@ from dataclasses import dataclass, field
 from ansible.module_utils.basic import env_fallback
 
 from .._engine.schema import Problem
-from .base import Context, Params
+from .base import Context
+from .interface import Params
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
+
+ASKS_A_PRODUCT: t.Final = {"requests": "requests", "voluptuous": "voluptuous"}
+"""The libraries of a module that asks a product."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,9 @@ class ModuleSpec:
 
     `subject` names what the options are about, for errors. `problems` gets options of the declared types, any of
     them `None`. `run` gets options without problems. Where the module is about many records, `records` is the option
-    that lists them and `document_key` what a document calls the list. `libraries` are those that it needs beside the
-    usual ones: the names that are imported, with those of their packages.
+    that lists them, `document_key` what a document calls the list, and `called_by` are the fields that name a record,
+    the first one that is given. `libraries` are those that it needs: the
+    names that are imported, with those of their packages.
     """
 
     argument_spec: ArgumentSpec
@@ -37,7 +42,8 @@ class ModuleSpec:
     required_one_of: tuple[tuple[str, ...], ...] = ()
     records: str | None = None
     document_key: str = ""
-    libraries: t.Mapping[str, str] = field(default_factory=dict)
+    called_by: tuple[str, ...] = ()
+    libraries: t.Mapping[str, str] = field(default_factory=lambda: ASKS_A_PRODUCT)
 
 
 def from_environment(name: str, *, secret: bool = False) -> dict[str, t.Any]:

@@ -20,7 +20,8 @@ from .._mail.mail_domain import DnsServer, dns_server, look_up
 from .._mail.smtp_probe import look_at
 from .._mail.smtp_session import Encryption, Login, Observation, Target
 from .._mail.tls import Trust
-from .._resource.base import Context, Params, TaskFailed
+from .._resource.base import Context, TaskFailed
+from .._resource.interface import Params
 from .._resource.mail_server import ca_path_problems
 from .certificate import certificate_findings
 from .facts import SEVERITIES, Configuration, Facts, Finding

@@ -15,11 +15,10 @@ import os
 import typing as t
 from urllib.parse import urlsplit
 
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import identity
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import COLLECTION, KINDS, Kind, kind_of
 
 from .document import Change, RecordEntry, fingerprint_of
 
-COLLECTION: t.Final = "mailfleet.email."
 DRIFT: t.Final = f"{COLLECTION}drift"
 """The module whose failure is no failure: it sets the exit status of Ansible, and tells nothing new."""
 
@@ -33,21 +32,12 @@ def plain_result(result: _Result) -> dict[str, t.Any]:
     return t.cast("dict[str, t.Any]", json.loads(json.dumps(result, default=str), parse_constant=str))
 
 
-def product_of(module: str) -> str | None:
-    """The product that a module asks, `None` where it asks none of them."""
-    if module.endswith("_check"):
-        return None
-    if module.startswith(f"{COLLECTION}email_settings"):
-        return "webitel"
-    return "itflex" if module.startswith(f"{COLLECTION}email_account") else None
-
-
 def server_of(module: str, arguments: _Result) -> str | None:
     """The address of the server that a task talks to, without credentials, or `None` where it is not known."""
-    product = product_of(module)
-    if product is None:
+    kind = kind_of(module)
+    if kind is None:
         return None
-    url = str(arguments.get("api_url") or os.environ.get(f"{product.upper()}_API_URL", ""))
+    url = str(arguments.get("api_url") or os.environ.get(f"{kind.variables}_API_URL", ""))
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -63,14 +53,15 @@ def records_of(module: str, arguments: _Result, result: _Result, duration: float
     `module` is the full name, `arguments` are the task's options, `result` is what it returned, which a registered
     variable holds too; `duration` is how long it took. Of many records each tells its own.
     """
-    if product_of(module) is None or module.endswith("_info"):
+    kind = kind_of(module)
+    if kind is None or module.endswith("_info"):
         return []
     if module.endswith("_sync"):
         results = result.get("results", ())
         durations = result.get("durations") or [None] * len(results)
-        return [_entry(_kind_of(module), reported["key"], reported, took) for reported, took in zip(results, durations)]
+        return [_entry(kind.name, reported["key"], reported, took) for reported, took in zip(results, durations)]
     if "action" in result or "sent" in result or "failure" in result:
-        return [_single(module, arguments, result, duration)]
+        return [_single(kind, module, arguments, result, duration)]
     return []
 
 
@@ -100,7 +91,7 @@ def read_of(module: str, result: _Result) -> tuple[int | None, str | None]:
     """How many records a module that only reads returned, and their fingerprint."""
     if not module.endswith("_info"):
         return None, None
-    found = next((result[name] for name in ("email_accounts", "email_settings") if name in result), None)
+    found = next((result[name] for name in (kind.key for kind in KINDS) if name in result), None)
     return (None, None) if found is None else (len(found), fingerprint_of(found))
 
 
@@ -114,7 +105,7 @@ def _name_of(record: _Result) -> str:
     return f"{name} (id {record['id']})" if "id" in record else name
 
 
-def _single(module: str, arguments: _Result, result: _Result, duration: float | None) -> RecordEntry:
+def _single(kind: Kind, module: str, arguments: _Result, result: _Result, duration: float | None) -> RecordEntry:
     reported: dict[str, t.Any] = {**result, "error": str(result.get("msg")) if "failure" in result else None}
     if module.endswith("_test"):
         reported["message"] = {
@@ -125,7 +116,7 @@ def _single(module: str, arguments: _Result, result: _Result, duration: float | 
         reported["action"] = "sent" if result.get("sent") else "not_sent"
     if "failure" in result:
         reported["action"] = "failed"
-    return _entry(_kind_of(module), _key_of(module, arguments), reported, duration)
+    return _entry(kind.name, _key_of(kind, arguments), reported, duration)
 
 
 def _entry(kind: str, key: str | None, reported: _Result, duration: float | None) -> RecordEntry:
@@ -164,13 +155,9 @@ def _at(record: t.Any, path: str) -> t.Any:
     return None
 
 
-def _kind_of(module: str) -> str:
-    return "email_settings" if product_of(module) == "webitel" else "email_account"
-
-
-def _key_of(module: str, arguments: _Result) -> str | None:
+def _key_of(kind: Kind, arguments: _Result) -> str | None:
     """What a record is called, in the words of the modules that list many."""
-    name, value = ("domain", arguments.get("domain")) if product_of(module) == "webitel" else identity(arguments)
+    name, value = kind.identity(arguments)
     if value is None or _is_template(str(value)):
         return None
     return f"id {value}" if name == "id" else str(value)

@@ -12,8 +12,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import typing as t
 from html import escape
 from pathlib import Path
+
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import TITLES
 
 from .document import Document
 from .words import headlines, remarks
@@ -32,6 +35,7 @@ def as_html(document: Document) -> bytes:
         "style": style,
         "script": script,
         "document": _inert(document),
+        "titles": _inert(TITLES),
     }
     page = _part("page.html")
     # Piece by piece, so that a value which holds a placeholder is not filled in again.
@@ -60,7 +64,7 @@ def _hash_of(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _inert(document: Document) -> str:
-    """The document as JSON in which no character means anything to an HTML parser."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+def _inert(data: t.Any) -> str:
+    """Data as JSON in which no character means anything to an HTML parser."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

@@ -12,7 +12,7 @@
   const DONE = {created: "created", updated: "updated", deleted: "deleted", failed: "failed", none: "unchanged",
     sent: "sent", not_sent: "not sent"};
   const TO_DO = {...DONE, created: "to create", updated: "to update", deleted: "to delete"};
-  const PRODUCTS = {itflex: "iTFLEX", webitel: "Webitel"};
+  const TITLES = JSON.parse(document.getElementById("titles").textContent);
   const MOST_UNFOLDED = 30;
 
   const find = (selector) => document.querySelector(selector);
@@ -72,7 +72,7 @@
   }
 
   function place(task) {
-    return [PRODUCTS[task.product], task.server].filter(Boolean).join(" ");
+    return [TITLES[task.product], task.server].filter(Boolean).join(" ");
   }
 
   const rows = report.hosts.flatMap((host) => host.tasks.flatMap((task) =>

@@ -11,12 +11,13 @@ import typing as t
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import kind_of
+
 from .document import CHANGES, Document, HostEntry, TaskEntry, make_document
 from .gather import (
     DRIFT,
     failure_of,
     plain_result,
-    product_of,
     read_of,
     records_of,
     server_of,
@@ -94,7 +95,7 @@ class Run:
         if ended.module == DRIFT:
             self._judged.add(ended.host)
             return None
-        if product_of(ended.module) is None and (ended.status not in _FAILURES or ended.ignored or ended.is_item):
+        if kind_of(ended.module) is None and (ended.status not in _FAILURES or ended.ignored or ended.is_item):
             return None
         entry = self._entry(ended, running)
         self._tasks.setdefault(ended.host, []).append(entry)
@@ -132,7 +133,7 @@ class Run:
         return {"host": host, "status": status, "tasks": reported}
 
     def _entry(self, ended: Ended, running: _Running) -> TaskEntry:
-        result = plain_result(ended.result)
+        kind, result = kind_of(ended.module), plain_result(ended.result)
         seconds = running.since.seconds()
         records = records_of(ended.module, ended.arguments, result, seconds)
         read, fingerprint = read_of(ended.module, result)
@@ -144,7 +145,7 @@ class Run:
             "task": ended.task,
             "module": ended.module,
             "item": running.items if ended.is_item else None,
-            "product": product_of(ended.module),
+            "product": kind.product if kind else None,
             "server": server_of(ended.module, ended.arguments),
             "check_mode": ended.check_mode,
             "status": ended.status,
@@ -155,7 +156,7 @@ class Run:
             "undescribed": undescribed_of(ended.module, result),
             "started": running.since.stamp,
             "duration": seconds,
-            "warnings": warnings_of(result, records) if product_of(ended.module) else [],
+            "warnings": warnings_of(result, records) if kind else [],
             "error": error,
             "failure": failure,
             "records": records,

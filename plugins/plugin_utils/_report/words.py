@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import typing as t
 
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import TITLES
+
 from .document import CHANGES, Document, TaskEntry
 
 TO_DO: t.Final = {"created": "create", "updated": "update", "deleted": "delete"}
-PRODUCTS: t.Final = {"itflex": "iTFLEX", "webitel": "Webitel"}
 _MOST_NAMED = 20
 
 
@@ -83,7 +84,7 @@ def remarks(document: Document, name: t.Callable[[str], str] = visible) -> list[
 
 def place_in_words(task: TaskEntry) -> str:
     """Which server a task is about."""
-    product = PRODUCTS.get(task["product"] or "", "")
+    product = TITLES.get(task["product"] or "", "")
     return f"{product} {visible(task['server'])}" if task["server"] else product
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -55,7 +56,29 @@ def test_a_port_in_use_is_named() -> None:
         port = other.getsockname()[1]
         result = command("--port", str(port))
     assert result.returncode == 1
-    assert result.stderr == f"Cannot listen on 127.0.0.1 port {port}: Address already in use\n"
+    said, offer, words = result.stderr.partition(". Port ")
+    assert (said, offer) == (f"Cannot listen on 127.0.0.1 port {port}: Address already in use", ". Port ")
+    offered = re.fullmatch(r"(\d+) is free: give it with --port\n", words)
+    assert offered
+    with socket.create_server(("127.0.0.1", int(offered[1]))):
+        assert int(offered[1]) != port
+
+
+def test_it_speaks_https_with_a_certificate_of_its_own_authority(tmp_path: Path) -> None:
+    with Sandbox.start(tmp_path, tls=True) as sandbox:
+        assert sandbox.url.startswith("https://127.0.0.1:")
+        assert sandbox.ready["itflex"]["api_url"] == sandbox.url
+        # The client trusts this authority and no other one.
+        assert sandbox.accounts() == []
+        with pytest.raises(requests.exceptions.SSLError):
+            requests.get(f"{sandbox.url}/docs", timeout=5)
+        by_name = sandbox.url.replace("127.0.0.1", "localhost")
+        assert requests.get(f"{by_name}/docs", timeout=5, verify=sandbox.ready["ca_file"]).status_code == 200
+    # No other user of the machine reads the keys.
+    assert {path.name: path.stat().st_mode & 0o77 for path in tmp_path.glob("*.pem") if path.name != "ca.pem"} == {
+        "server.pem": 0,
+        "web.pem": 0,
+    }
 
 
 def test_it_ends_by_itself(tmp_path: Path) -> None:

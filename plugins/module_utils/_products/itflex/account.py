@@ -17,7 +17,8 @@ from ..._engine import schema
 from ..._engine.plan import NOTHING, Plan, changed_paths, plan_absent, plan_present
 from ..._engine.schema import Problem
 from ..._engine.secret import Record, Secret, is_hidden, wrap
-from ..._resource.base import Params, given, raise_problems
+from ..._resource.base import given, raise_problems
+from ..._resource.interface import Params
 from .shown_fields import SHOWN
 
 if t.TYPE_CHECKING:

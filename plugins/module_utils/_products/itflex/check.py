@@ -12,7 +12,8 @@ from ..._engine.schema import Problem
 from ..._http.errors import quote
 from ..._mail.presets import PRESETS, Preset
 from ..._mail.smtp_session import Encryption
-from ..._resource.base import Context, Params
+from ..._resource.base import Context
+from ..._resource.interface import Params
 from ..._smtp_check.check import check, check_problems
 from ..._smtp_check.facts import Configuration, Finding, Words
 from .account import field_problems

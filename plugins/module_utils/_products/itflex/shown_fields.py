@@ -12,7 +12,7 @@ from functools import lru_cache
 from ..._engine.schema import Problem
 from ..._engine.secret import Known
 from ..._engine.shown import host, opening_problems, plain_text, with_opened, word
-from ..._resource.base import Params
+from ..._resource.interface import Params
 
 
 def _any_text(_text: str) -> bool:

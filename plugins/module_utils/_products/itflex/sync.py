@@ -16,7 +16,8 @@ from ..._engine.schema import Problem
 from ..._engine.secret import Record, omit
 from ..._engine.verify_plan import verify_plan
 from ..._http.errors import quote
-from ..._resource.base import Context, Params, given, itflex_problems, raise_problems
+from ..._resource.base import Context, connection_problems, given, raise_problems
+from ..._resource.interface import Params
 from ..._resource.phases import PhaseRunner, fleet_problems, indexed, limit_of, merged_records
 from ..._resource.write import replanning
 from .account import (
@@ -33,6 +34,7 @@ from .account import (
     sent_fields,
 )
 from .duplicates import are_duplicates, give_way, inheriting_default, removal, the_one_that_stays
+from .product import ITFLEX
 from .shown_fields import shown_field_problems
 from .store import AccountStore
 from .writes import AccountWrites
@@ -52,7 +54,7 @@ def subject(_params: Params) -> str:
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_accounts_sync`, every record's among them."""
-    found = itflex_problems(params) + fleet_problems(params, "accounts") + shown_field_problems(params)
+    found = connection_problems(ITFLEX, params) + fleet_problems(params, "accounts") + shown_field_problems(params)
     entries = list(merged_records(params, "accounts", _FIELDS_OF_ENTRY))
     keys = [identity(entry) for entry in entries]
     for index, (entry, (_name, value)) in enumerate(zip(entries, keys)):
@@ -100,7 +102,7 @@ def _key(entry: Record) -> str:
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_accounts_sync`: bring all described accounts to their state, and remove others where asked to."""
-    with context.connections.accounts(params, _NAME, context) as store:
+    with context.store(ITFLEX, params, _NAME) as store:
         items, more = _done(store, params, context)
         # The result is made when the live accounts are out of memory.
         store.forget()

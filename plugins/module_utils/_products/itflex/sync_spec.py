@@ -24,4 +24,5 @@ EMAIL_ACCOUNTS_SYNC: t.Final = ModuleSpec(
     email_accounts_sync.sync,
     records="accounts",
     document_key="email_accounts",
+    called_by=("id", "name", "email"),
 )

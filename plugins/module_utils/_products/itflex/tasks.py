@@ -15,7 +15,8 @@ from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record, is_hidden
 from ..._engine.secret_fields import secret_fields
 from ..._http.errors import quote
-from ..._resource.base import Context, Params, filter_problems, given, itflex_problems, matches, password_check
+from ..._resource.base import Context, connection_problems, filter_problems, given, matches, password_check
+from ..._resource.interface import Params
 from ..._resource.sending import Sending, recipient_problems
 from ..._resource.write import Done, replanning
 from .account import (
@@ -33,6 +34,7 @@ from .account import (
     is_default,
     sent_fields,
 )
+from .product import ITFLEX
 from .shown_fields import shown_field_problems, shown_fields
 from .store import AccountStore
 
@@ -53,7 +55,7 @@ def subject(params: Params) -> str:
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_account`."""
-    return itflex_problems(params) + input_problems(params) + shown_field_problems(params)
+    return connection_problems(ITFLEX, params) + input_problems(params) + shown_field_problems(params)
 
 
 def ensure(params: Params, context: Context) -> dict[str, t.Any]:
@@ -61,7 +63,7 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     about = subject(params)
     desired = desired_record(params)
     planned = partial(checked_plan, params, desired, about)
-    with context.connections.accounts(params, about, context) as store:
+    with context.store(ITFLEX, params, about) as store:
         accounts = store.known()
         live = _the_one(accounts, params)
         if live is None and params["state"] == "present" and params["id"] is not None:
@@ -115,7 +117,7 @@ def info_subject(_params: Params) -> str:
 
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_account_info`."""
-    found = itflex_problems(params) + shown_field_problems(params)
+    found = connection_problems(ITFLEX, params) + shown_field_problems(params)
     return found + filter_problems(params["filters"], shown_fields(params)) + _unknown_filters(params["filters"])
 
 
@@ -123,7 +125,7 @@ def info(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_account_info`: the accounts with one of the given ids, names or addresses, or all."""
     wanted = [(name, value) for name in ("id", "name", "email") for value in params[name] or []]
     all_of_them = all(params[name] is None for name in ("id", "name", "email"))
-    with context.connections.accounts(params, info_subject(params), context) as store:
+    with context.store(ITFLEX, params, info_subject(params)) as store:
         accounts = store.read_all()
     found = [
         account
@@ -154,7 +156,7 @@ def send_test_subject(params: Params) -> str:
 
 def send_test_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_account_test`."""
-    found = itflex_problems(params) + recipient_problems(params)
+    found = connection_problems(ITFLEX, params) + recipient_problems(params)
     if not _is_inline(params):
         return found + field_problems(params)
     if params["id"] is not None:
@@ -171,7 +173,7 @@ def _is_inline(params: Params) -> bool:
 def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_account_test`: ask the appliance to send a test message through an account."""
     about = send_test_subject(params)
-    with context.connections.accounts(params, about, context) as store:
+    with context.store(ITFLEX, params, about) as store:
         account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about)
         shown = secret.omit(account)
         via = given(shown, ("service", "smtp_server", "smtp_port", "smtp_crypt", "has_auth", "smtp_auth_mechanism"))

@@ -16,7 +16,8 @@ from ..._engine.schema import Problem
 from ..._http.errors import quote
 from ..._mail.smtp_session import Encryption
 from ..._mail.tls import can_have_certificate
-from ..._resource.base import Context, Params
+from ..._resource.base import Context
+from ..._resource.interface import Params
 from ..._smtp_check.check import check, check_problems
 from ..._smtp_check.facts import Configuration, Finding, Words
 from .mail_words import FIELDS

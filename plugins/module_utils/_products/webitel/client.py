@@ -14,13 +14,17 @@ import threading
 import typing as t
 from contextlib import nullcontext
 from urllib.parse import quote as url_quote
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from ..._http.errors import ApiError, ApiStatusError, InvalidResponse, NotAuthorized, NotFound, advice_for, quote
 from ..._http.response import Response
 from ..._http.session import Limits, Session
 
 _SETTINGS = "/api/v2/email/settings"
+
+
+class UnknownRoute(ApiStatusError):
+    """The server has no such address: the configured one is not that of this API."""
 
 
 class WebitelApi:
@@ -40,6 +44,7 @@ class WebitelApi:
         username: str | None = None,
         password: str | None = None,
     ) -> None:
+        self._api_url = api_url.rstrip("/")
         self._access_token = access_token
         self._key = key
         self._username = username
@@ -161,9 +166,24 @@ class WebitelApi:
         if answer.status in (401, 403):
             advice = "Check access_token and key, or username and password; a user's token needs its key"
             raise NotAuthorized(answer.request, answer.status, message, advice, errors)
+        if answer.status == 404 and _is_unknown_route(info):
+            raise UnknownRoute(answer.request, answer.status, message, _wrong_address(self._api_url), errors)
         if answer.status == 404 and says_error:
             raise NotFound(answer.request, answer.status, message, "", errors)
         advice = advice_for(answer.status, "Check api_url (its path too, such as /engine), and the server's log")
         if words:
             advice = "Check what it names" + (", and the server's log" if answer.status >= 500 else "")
         raise ApiStatusError(answer.request, answer.status, message, advice, errors)
+
+
+def _is_unknown_route(info: t.Any) -> bool:
+    """Whether a 404 is about the address and no record: the engine says `/PATH?QUERY not found.` then."""
+    return isinstance(info, str) and info.startswith("/") and info.endswith(" not found.")
+
+
+def _wrong_address(api_url: str) -> str:
+    """What to do where the server has no such API below its configured address."""
+    parts = urlsplit(api_url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    likely = origin if parts.path == "/engine" else f"{origin}/engine"
+    return f"This address has no such API: check api_url (did you mean {likely}?)"

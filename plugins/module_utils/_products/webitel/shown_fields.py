@@ -17,7 +17,7 @@ from functools import lru_cache
 from ..._engine.schema import Problem
 from ..._engine.secret import Known
 from ..._engine.shown import ciphers, host, opening_problems, plain_text, with_opened, word
-from ..._resource.base import Params
+from ..._resource.interface import Params
 
 _EXTRA = "options.extra."
 

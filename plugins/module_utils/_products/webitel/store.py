@@ -14,12 +14,14 @@ from functools import cache
 from ..._engine import schema, secret
 from ..._engine.plan import Plan
 from ..._engine.secret import NOT_SHOWN, Known, Record, Secret, is_hidden
-from ..._http.errors import ApiError, ApiStatusError, CredentialError, InvalidResponse, NotFound, quote
+from ..._http.errors import ApiError, ApiStatusError, CredentialError, InvalidResponse, NotAuthorized, NotFound, quote
 from ..._http.response import Response
 from ..._http.retries import Retries
 from ..._resource.base import checked
 from ..._resource.write import OLD_AFTER, Done, Replan, apply
-from .client import WebitelApi
+from .client import UnknownRoute, WebitelApi
+from .domains import listed_domains
+from .nodemailer import transport_of
 from .settings import domain_key
 from .shown_fields import SHOWN
 
@@ -53,6 +55,10 @@ class SettingsStore:
     def retries(self) -> Retries:
         """The policy of sending again, which knows what was sent again."""
         return self._api.session.retries
+
+    def forget(self) -> None:
+        """Drop what was read: nothing of a record is kept from one task to the next."""
+        self._read_at.clear()
 
     def read(self, domain: str) -> Record | None:
         """The settings of a domain, or `None` where it has none.
@@ -100,14 +106,20 @@ class SettingsStore:
         if "Removed 0" in str(checked(answer, _deletion_schema()).get("Info")):
             raise NotFound(answer.request, answer.status, "the server says that it removed nothing")
 
-    def domain_names(self) -> list[str]:
-        """The domains whose settings the credentials can reach, sorted."""
+    def domain_names(self, instead: str) -> list[str]:
+        """The domains whose settings the credentials can reach, sorted.
+
+        `instead` says what a task can do without this, for an error where the credentials may not list.
+        """
         bound = self._domain_of_caller()
         if bound is not None:
             return [bound]
-        answer = self._api.list_domains()
-        data = checked(answer, _domains_schema())["data"]
-        return sorted(str(entry.get("domain") or key) for key, entry in data.items())
+        try:
+            return listed_domains(self._api.list_domains())
+        except NotAuthorized as exc:
+            if exc.status == 403:
+                exc.advice = f"These credentials may not list the domains of the server: {instead}"
+            raise
 
     def send_test(self, domain: str, settings: Record, to_email: str) -> dict[str, t.Any]:
         """Ask the server to send a test message from the settings that it stores.
@@ -143,11 +155,11 @@ class SettingsStore:
         try:
             return checked(self._api.whoami(), _caller_schema())["domain"] or None
         except (InvalidResponse, ApiStatusError) as exc:
-            if not exc.request.url.endswith("/whoami"):
-                # The login that comes before has its own words.
+            if not exc.request.url.endswith("/whoami") or isinstance(exc, UnknownRoute):
+                # The login that comes before has its own words, and so has an address without this API.
                 raise
             raise CredentialError(
-                f"cannot tell which domain the credentials belong to, so nothing was written: {exc}"
+                f"cannot tell which domain the credentials belong to, so the task ends here: {exc}"
             ) from None
 
 
@@ -190,7 +202,8 @@ def _response_schema() -> voluptuous.Schema:
     from voluptuous import ALLOW_EXTRA, Required, Schema
 
     fields: dict[t.Any, t.Any] = dict.fromkeys(("provider", "description", "from", "domain"), schema.text)
-    fields[Required("options", msg="is missing")] = schema.mapping
+    # The server stores whatever is not false to JavaScript, a text above all.
+    fields[Required("options", msg="is missing")] = object
     return Schema(fields, extra=ALLOW_EXTRA)
 
 
@@ -216,20 +229,12 @@ def _deletion_schema() -> voluptuous.Schema:
     return Schema({Required("status", msg="is missing"): schema.text}, extra=ALLOW_EXTRA)
 
 
-@cache
-def _domains_schema() -> voluptuous.Schema:
-    from voluptuous import ALLOW_EXTRA, Required, Schema
-
-    domains: dict[t.Any, t.Any] = {str: Schema({"domain": schema.text}, extra=ALLOW_EXTRA)}
-    return Schema({Required("data", msg="is missing"): Schema(domains)}, extra=ALLOW_EXTRA)
-
-
 def _other_domain(owner: str, domain: str, *, written: bool = False) -> CredentialError:
     theirs, ours = quote(owner), quote(domain)
     what = (
         f"the server wrote the settings of {theirs} instead; look at them"
         if written
-        else f"the server would read and write the settings of {theirs} instead, so nothing was written"
+        else f"the server would read and write the settings of {theirs} instead, so the task ends here"
     )
     return CredentialError(
         f"the credentials belong to the domain {theirs}, but the task is about {ours}; {what}. Give credentials of "
@@ -241,8 +246,7 @@ def _readable(record: Record, known: Known) -> Record:
     """A server's record without the server's fields, its secrets wrapped, a password it may hide marked."""
     fields = {name: record[name] for name in record if name not in _SERVER_FIELDS}
     settings = t.cast(Record, secret.wrap(fields, known, shown=True))
-    options = settings.get("options")
-    auth = options.get("auth") if isinstance(options, dict) else None
+    auth = transport_of(settings).get("auth")
     if isinstance(auth, dict) and _may_hide_password(auth):
         auth["pass"] = NOT_SHOWN
     return settings

@@ -18,9 +18,11 @@ from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._engine.verify_plan import verify_plan
 from ..._http.errors import ApiError, quote
-from ..._resource.base import Context, Params, raise_problems, webitel_problems
+from ..._resource.base import Context, connection_problems, raise_problems
+from ..._resource.interface import Params
 from ..._resource.phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records, progress_of
 from ..._resource.write import Replan, replanning
+from .product import WEBITEL
 from .settings import checked_plan, described, desired_record, domain_key, input_problems, make_plan, plan_problems
 from .shown_fields import shown_field_problems, shown_fields
 from .store import SettingsStore
@@ -47,7 +49,7 @@ def subject(_params: Params) -> str:
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_sync`, every record's among them."""
-    found = webitel_problems(params) + fleet_problems(params, "settings") + shown_field_problems(params)
+    found = connection_problems(WEBITEL, params) + fleet_problems(params, "settings") + shown_field_problems(params)
     entries = list(merged_records(params, "settings", _FIELDS_OF_ENTRY))
     for index, entry in enumerate(entries):
         if entry["domain"] is None:
@@ -60,7 +62,7 @@ def problems(params: Params) -> list[Problem]:
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_settings_sync`: bring the settings of all described domains to their state, remove others if asked to."""
-    with context.connections.settings(params, _NAME, context) as store:
+    with context.store(WEBITEL, params, _NAME) as store:
         described_domains = [entry["domain"] for entry in merged_records(params, "settings", _FIELDS_OF_ENTRY)]
         asked = params["prune"] or params["undescribed"]
         others, kept = _undescribed(store, described_domains, params) if asked else ([], 0)
@@ -85,7 +87,8 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
 def _undescribed(store: SettingsStore, domains: t.Sequence[str], params: Params) -> tuple[list[str], int]:
     """The server's domains that no entry describes and no pattern keeps, and how many are kept."""
     known = {domain_key(domain) for domain in domains}
-    undescribed = [domain for domain in store.domain_names() if domain_key(domain) not in known]
+    instead = "describe each with its domain, those to remove with state=absent, and leave prune and undescribed out"
+    undescribed = [domain for domain in store.domain_names(instead) if domain_key(domain) not in known]
     others = [domain for domain in undescribed if not is_kept([domain], params["prune_keep"])]
     return others, len(undescribed) - len(others)
 

@@ -19,4 +19,5 @@ EMAIL_SETTINGS_SYNC: t.Final = ModuleSpec(
     email_settings_sync.sync,
     records="settings",
     document_key="email_settings",
+    called_by=("domain",),
 )

@@ -14,10 +14,13 @@ from ..._engine import secret
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record
 from ..._engine.secret_fields import secret_fields
-from ..._resource.base import Context, Params, filter_problems, given, matches, password_check, webitel_problems
+from ..._resource.base import Context, connection_problems, filter_problems, given, matches, password_check
+from ..._resource.interface import Params
 from ..._resource.sending import Sending, SendingFailed, recipient_problems
 from ..._resource.write import replanning
-from .settings import checked_plan, described, desired_record, input_problems, password_of
+from .nodemailer import transport_of
+from .product import WEBITEL
+from .settings import checked_plan, described, desired_record, input_problems, is_text, password_of
 from .shown_fields import shown_field_problems, shown_fields
 
 if t.TYPE_CHECKING:
@@ -31,7 +34,7 @@ def subject(params: Params) -> str:
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings`."""
-    return webitel_problems(params) + input_problems(params) + shown_field_problems(params)
+    return connection_problems(WEBITEL, params) + input_problems(params) + shown_field_problems(params)
 
 
 def ensure(params: Params, context: Context) -> dict[str, t.Any]:
@@ -39,7 +42,7 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     domain, about = params["domain"], subject(params)
     desired = desired_record(params, shown_fields(params))
     planned = partial(checked_plan, params, desired, about)
-    with context.connections.settings(params, about, context) as store:
+    with context.store(WEBITEL, params, about) as store:
         live = store.read(domain)
         plan = planned(live)
         stored = plan.after
@@ -54,7 +57,10 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         result["email_settings"] = {**secret.omit(stored), "domain": domain}
     if params["state"] == "present":
         result["password_check"] = password_check(
-            params["update_password"], password_of(desired), password_of(live), exists=live is not None
+            params["update_password"],
+            password_of(desired),
+            password_of(live),
+            exists=live is not None and not is_text(live),
         )
     return result
 
@@ -66,7 +72,7 @@ def info_subject(_params: Params) -> str:
 
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_info`."""
-    found = webitel_problems(params) + shown_field_problems(params)
+    found = connection_problems(WEBITEL, params) + shown_field_problems(params)
     found += filter_problems(params["filters"], shown_fields(params))
     for index, domain in enumerate(params["domains"] or []):
         found += [Problem(f"domains[{index}]", problem.message) for problem in input_problems({"domain": domain})]
@@ -76,12 +82,18 @@ def info_problems(params: Params) -> list[Problem]:
 def info(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_settings_info`: the settings of the given domains, or of all that the credentials can reach."""
     domains, records = params["domains"], []
-    with context.connections.settings(params, info_subject(params), context) as store:
-        for domain in store.domain_names() if domains is None else domains:
+    with context.store(WEBITEL, params, info_subject(params)) as store:
+        for domain in store.domain_names("name them with domain") if domains is None else domains:
             live = store.read(domain)
             if live is not None:
                 records.append({**live, "domain": domain})
     found = [record for record in records if matches(secret.omit(record), params["filters"])]
+    for record in found:
+        if is_text(record):
+            context.warn(
+                f"email_settings of {record['domain']}: the options are a text, a URL that may hold a password, and "
+                "are not shown; email_settings replaces it with options of their own where replace=true"
+            )
     return {
         "changed": False,
         "email_settings": [secret.omit(record) for record in found],
@@ -96,18 +108,18 @@ def send_test_subject(params: Params) -> str:
 
 def send_test_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_test`."""
-    return webitel_problems(params) + input_problems(params) + recipient_problems(params)
+    return connection_problems(WEBITEL, params) + input_problems(params) + recipient_problems(params)
 
 
 def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_settings_test`: ask the server to send a test message from a domain's stored settings."""
     domain, to_email, about = params["domain"], params["to_email"], send_test_subject(params)
-    with context.connections.settings(params, about, context) as store:
+    with context.store(WEBITEL, params, about) as store:
         live = store.read(domain)
         if live is None:
             raise InputError(about, [Problem("domain", "has no email settings; create them with email_settings")])
         shown = secret.omit(live)
-        via = given(shown.get("options") or {}, ("host", "port", "secure"))
+        via = given(transport_of(shown), ("host", "port", "secure"))
         sending = Sending(
             about,
             sender=shown.get("from"),

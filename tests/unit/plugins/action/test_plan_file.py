@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -75,12 +76,44 @@ def test_what_counts_as_a_change(tmp_path: Path) -> None:
     assert json.loads(path.read_text())["not_planned"] == ["pbx"]
 
 
-def test_an_empty_key_is_none(tmp_path: Path) -> None:
-    """An inventory may set the variable of the key and leave it empty."""
+@pytest.mark.parametrize("key", ["", " ", "\n"])
+def test_an_empty_key_is_an_error(tmp_path: Path, key: str) -> None:
+    """It is what a missing secret of a pipeline looks like, and the plan would be unsigned without a word."""
     path = tmp_path / "plan.json"
-    planned(path, ["berlin"], key="")
-    assert json.loads(path.read_text())["signed"] is False
-    assert "failed" not in run("plan_file", {"path": str(path), "state": "checked", "hosts": ["berlin"], "key": ""})
+    result = planned(path, ["berlin"], key=key)
+    assert (result["failed"], result["failure"]) == (True, {"kind": "plan"})
+    assert result["msg"].startswith(f"The plan {path} has an empty key")
+    assert not path.exists()
+    planned(path, ["berlin"])
+    checked = run("plan_file", {"path": str(path), "state": "checked", "hosts": ["berlin"], "key": key})
+    assert "has an empty key" in checked["msg"]
+
+
+def test_whether_a_plan_is_signed_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    for options, signed, words in (({}, False, "is not signed"), ({"key": "k"}, True, "is signed")):
+        result = planned(path, ["berlin"], **options)
+        assert (result["signed"], words in result["msg"]) == (signed, True)
+        assert f'"signed": {str(signed).lower()}' in path.read_text().splitlines()[0]
+
+
+def test_unsigned_plans_are_refused_where_they_have_to_be_signed(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    assert "has to be signed" in planned(path, ["berlin"], signed=True)["msg"]
+    assert not path.exists()
+    assert "failed" not in planned(path, ["berlin"])
+    checked = {"path": str(path), "state": "checked", "hosts": ["berlin"], "signed": True}
+    assert "has to be signed" in run("plan_file", checked)["msg"]
+    assert "is not signed" in run("plan_file", {**checked, "key": "k"})["msg"]
+    assert "failed" not in planned(path, ["berlin"], signed=True, key="k")
+    assert "failed" not in run("plan_file", {**checked, "key": "k"})
+
+
+def test_a_pipe_is_no_plan(tmp_path: Path) -> None:
+    """To open one would wait for a writer."""
+    os.mkfifo(tmp_path / "plan.json")
+    result = run("plan_file", {"path": str(tmp_path / "plan.json"), "state": "checked", "hosts": ["berlin"]})
+    assert result["msg"] == f"The plan {tmp_path}/plan.json: is no regular file"
 
 
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_a_host_that_the_plan_does_not_know(plan: str) -> None:
         looked_up(plan, key="k", host="pbx")
 
 
-@pytest.mark.parametrize("options", [{}, {"key": ""}, {"key": "other"}])
+@pytest.mark.parametrize("options", [{}, {"key": ""}, {"key": " "}, {"key": "other"}])
 def test_a_plan_without_its_key(plan: str, options: dict[str, str]) -> None:
     with pytest.raises(AnsibleError, match=r"The plan .*plan\.json "):
         looked_up(plan, **options)

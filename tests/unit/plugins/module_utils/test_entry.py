@@ -257,9 +257,10 @@ def test_all_that_is_wrong_with_records_comes_at_once(itflex: dict[str, Any], ca
     records = [{"name": "a", "smtp_prot": 25}, {"name": "b", "service": "yahoo"}, "hunter2"]
     result = module_output(EMAIL_ACCOUNTS_SYNC, {**itflex, "accounts": records, "concurrency": 0}, capsys)
     problems = {problem["field"]: problem["message"] for problem in result["failure"]["problems"]}
-    assert problems["accounts[0]"].startswith("unsupported option: smtp_prot")
-    assert "yahoo" in problems["accounts[1]"]
-    assert problems["accounts[2]"] == "must be a mapping of options to values"
+    assert problems["accounts[0].smtp_prot"].startswith("(a) is no option here; these are: default, email, ")
+    assert problems["accounts[0].smtp_prot"].endswith("Is smtp_port meant?")
+    assert problems["accounts[1].service"] == "(b) must be one of gmail, outlook, other, not 'yahoo'"
+    assert problems["accounts[2]"] == "must be a mapping of options to values, not a text"
     assert problems["concurrency"] == "must be from 1 to 64"
     assert "hunter2" not in json.dumps(result)
 

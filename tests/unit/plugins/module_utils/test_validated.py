@@ -11,8 +11,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import argument_error, masked_arguments, validated
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import (
+    EMAIL_ACCOUNT,
+    EMAIL_ACCOUNT_INFO,
+)
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
 
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
@@ -63,6 +68,90 @@ def test_wrong_records_are_found(record: Any) -> None:
     assert str(error).startswith("email_accounts_sync: ")
 
 
+@pytest.mark.parametrize("element", ["x", None, 5, ["x"]])
+def test_an_element_that_is_no_mapping_moves_no_other(element: Any) -> None:
+    """Index, name and order of the problems after it stay right."""
+    arguments = {
+        "accounts": [
+            element,
+            {"smtp_port": 25},
+            {"name": "B", "smtp_port": 0, "email": "b@example.com"},
+            {"name": "B"},
+        ],
+        "api_url": "https://a",
+        "access_token": "t",
+    }
+    params, errors, _warnings = validated(EMAIL_ACCOUNTS_SYNC, arguments)
+    error = argument_error(EMAIL_ACCOUNTS_SYNC, errors, params, set(arguments))
+    assert [problem.field for problem in error.problems] == [
+        "accounts[0]",
+        "accounts[1]",
+        "accounts[2].smtp_port",
+        "accounts[3]",
+    ]
+    assert error.problems[0].message.startswith("must be a mapping of options to values, not ")
+    assert error.problems[2].message.startswith("(B) must be a port")
+    assert "same record as accounts[2]" in error.problems[3].message
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "words"),
+    [
+        ({"name": "A", "smtp_port": "many"}, "smtp_port", "(A) must be a whole number, not a text"),
+        ({"name": "A", "smtp_port": [1]}, "smtp_port", "(A) must be a whole number, not a list"),
+        ({"name": "A", "smtp_port": 2.5}, "smtp_port", "(A) must be a whole number, not a number with a fraction"),
+        ({"id": 5, "has_auth": "perhaps"}, "has_auth", "(id 5) must be true or false, not a text"),
+        (
+            {"email": "a@b", "smtp_crypt": "tls"},
+            "smtp_crypt",
+            "(a@b) must be one of none, ssl-tls, starttls, not 'tls'",
+        ),
+        (
+            {"name": "A", "smtp_crypt": "ssl tls"},
+            "smtp_crypt",
+            "(A) must be one of none, ssl-tls, starttls, not a text",
+        ),
+        ({"name": "A", "hash_aut": True}, "hash_aut", "Is has_auth meant?"),
+        ({"name": "A", "colour": 1}, "colour", "(A) is no option here; these are: default, email, has_auth"),
+    ],
+)
+def test_type_errors_name_record_field_what_came_and_what_would_do(
+    record: dict[str, Any], field: str, words: str
+) -> None:
+    _params, errors, _warnings = validated(EMAIL_ACCOUNTS_SYNC, {"accounts": [{"name": "Z"}, record]})
+    (problem,) = errors
+    assert problem.field == f"accounts[1].{field}"
+    assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    ("options", "field", "words"),
+    [
+        ({"requireTLS": True}, "requireTLS", "What the server knows besides stands in extra: options.extra.requireTLS"),
+        ({"hots": "h"}, "hots", "is no option of options; these are: auth, debug, extra, host"),
+        ({"auth": {"method": "x"}}, "auth.method", "is no option of auth; these are: pass, user"),
+        ({"tls": "yes"}, "tls", "must be a mapping, not a text"),
+        ({"auth": {"user": "u"}, "port": "x"}, "port", "must be a whole number, not a text"),
+    ],
+)
+@pytest.mark.parametrize("many", [False, True])
+def test_type_errors_name_the_level(options: dict[str, Any], field: str, words: str, many: bool) -> None:
+    record = {"domain": "a.example", "options": options}
+    module, where = (EMAIL_SETTINGS_SYNC, "settings[0].options") if many else (EMAIL_SETTINGS, "options")
+    _params, errors, _warnings = validated(module, {"settings": [record]} if many else record)
+    (problem,) = errors
+    assert problem.field == f"{where}.{field}"
+    assert words.replace("options.extra", f"{where}.extra") in problem.message
+
+
+def test_items_of_lists_are_named() -> None:
+    _params, errors, _warnings = validated(EMAIL_ACCOUNT_INFO, {"id": [1, "x"], "name": {"a": 1}})
+    assert [str(problem) for problem in errors] == [
+        "id[1]: must be a whole number, not a text",
+        "name: must be a list, not a mapping",
+    ]
+
+
 def test_what_ansible_finds_and_what_the_door_finds_come_together() -> None:
     params, errors, _warnings = validated(EMAIL_ACCOUNT, {"unknown": 1, "smtp_port": "many", "email": "x"})
     error = argument_error(EMAIL_ACCOUNT, errors, params, {"email"})
@@ -85,6 +174,9 @@ def test_masked_arguments_of_many_records() -> None:
         ({"defaults": ["hunter2"]}, {"defaults": HIDDEN}),
         ({"unknown": "hunter2"}, {"unknown": HIDDEN}),
         ({"api_url": "https://user:hunter2@a"}, {"api_url": HIDDEN}),
+        ({"defaults": {"smtp_server": "user:hunter2@a"}}, {"defaults": {"smtp_server": HIDDEN}}),
+        ({"defaults": {"email": "smtp://user:hunter2@a"}}, {"defaults": {"email": HIDDEN}}),
+        ({"defaults": {"email": "alerts@example.com"}}, {"defaults": {"email": "alerts@example.com"}}),
         ({"api_url": "https://a", "access_token": None}, {"api_url": "https://a", "access_token": None}),
         ({"access_token": "hunter2"}, {"access_token": HIDDEN}),
     ],

@@ -25,7 +25,7 @@ NO_VAULT = VaultLib()
 
 def _read(path: Path, content: str | bytes, vault: VaultLib = NO_VAULT) -> list[Any]:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return records_of(str(path), "email_accounts", vault)
+    return records_of(str(path), "email_accounts", vault)[0]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,13 @@ def test_a_directory(tmp_path: Path) -> None:
         (tmp_path / name).write_text("not read: [")
     (tmp_path / "deeper").mkdir()
     (tmp_path / "deeper" / "e.yml").write_text("- name: '4'\n")
-    assert records_of(str(tmp_path), "email_accounts", NO_VAULT) == [{"name": "1"}, {"name": "2"}, {"name": "3"}]
+    records, origins = records_of(str(tmp_path), "email_accounts", NO_VAULT)
+    assert records == [{"name": "1"}, {"name": "2"}, {"name": "3"}]
+    assert [(file.name, steps) for file, steps in origins] == [
+        ("a.yml", (0,)),
+        ("b.json", (0,)),
+        ("c.yaml", ("email_accounts", 0)),
+    ]
     (tmp_path / "b.json").write_text("{}")
     with pytest.raises(DocumentError, match=r"b\.json"):
         records_of(str(tmp_path), "email_accounts", NO_VAULT)
@@ -104,6 +110,20 @@ def test_a_directory(tmp_path: Path) -> None:
         ("x.yml", "- password: *hunter2", r"x\.yml, line 1: "),
         ("x.yml", "- password: !hunter2 a", r"x\.yml, line 1: "),
         ("x.yml", "- a\n---\n- b\n", r"x\.yml"),
+        (
+            "x.yml",
+            "- name: a\n- password: 'hunter2\n  smtp_port: 25\n",
+            r"line 2: a quote begins here that is not closed$",
+        ),
+        (
+            "x.yml",
+            '- a: 1\n- b: "hunter2\n  c: "d"\n',
+            r"line 2: a quote begins here that is not closed before line 3$",
+        ),
+        ("x.yml", '- a: 1\n  b: "hunter2\n  c: d\n  e: "f"\n', r"line 2: .* not closed before line 4$"),
+        ("x.yml", "- a: 'it's'\n", r"x\.yml, line 1: "),
+        ("x.yml", '- a: "two\n    lines"\n- b: c: d\n', r"x\.yml, line 3: "),
+        ("x.json", '[\n{"a": "hunter2,\n "b": "c"}]', r"x\.json, line 2: "),
         ("x.yml", b"- \xff\xfe\xfa", r"x\.yml: no readable YAML"),
         ("x.json", '[\n{"a": 1,}]', r"x\.json, line 2: "),
         ("x.json", "", r"x\.json, line 1: "),

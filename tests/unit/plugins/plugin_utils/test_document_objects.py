@@ -26,7 +26,7 @@ def test_an_encrypted_value_in_json(tmp_path: Path) -> None:
     path.write_text(
         json.dumps([{"password": {"__ansible_vault": encrypted}, "other": {"__ansible_vault": "x", "y": 1}}])
     )
-    (record,) = records_of(str(path), "email_accounts", VAULT)
+    ((record,), _origins) = records_of(str(path), "email_accounts", VAULT)
     assert record == {"password": "s3cr3t é", "other": {"__ansible_vault": "x", "y": 1}}
     with pytest.raises(DocumentError, match=r"list\.json: a value cannot be decrypted; give the vault's password"):
         records_of(str(path), "email_accounts", VaultLib([("default", VaultSecret(b"wrong"))]))

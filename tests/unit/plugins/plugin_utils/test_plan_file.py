@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import canonical, digest
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import (
     PlanError,
     Plans,
@@ -89,6 +90,34 @@ def test_a_signature_cannot_be_made_without_the_key() -> None:
     unsigned = json.loads(plan_text(PLANS, [], None))
     with pytest.raises(PlanError, match="changed"):
         plans_in(json.dumps({**unsigned, "signed": True}), "key")
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        [],
+        {"berlin": 5},
+        {"berlin": {"email_accounts": {}}},
+        {"berlin": {"email_accounts": ["A"]}},
+        {"berlin": {"email_accounts": [{"record": "A"}]}},
+        {"berlin": {"email_accounts": [{**ENTRY, "record": ["A"]}]}},
+        {"berlin": {"email_accounts": [{**ENTRY, "changed_fields": "name"}]}},
+        {"berlin": {"email_accounts": [{**ENTRY, "changed_fields": [1]}]}},
+    ],
+)
+def test_another_shape_with_a_digest_that_fits(hosts: Any) -> None:
+    """Who can write the file can make any digest that needs no key."""
+    document = {**json.loads(plan_text(PLANS, [], None)), "hosts": hosts}
+    del document["digest"]
+    document["digest"] = digest(canonical(document), None)
+    with pytest.raises(PlanError, match="another shape"):
+        plans_in(json.dumps(document), None)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, '{"kind": 1e999}'])
+def test_texts_that_are_hard_to_read(text: str) -> None:
+    with pytest.raises(PlanError, match="is no"):
+        plans_in(text, None)
 
 
 def test_hosts() -> None:

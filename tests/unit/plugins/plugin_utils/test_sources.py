@@ -16,9 +16,11 @@ from ansible.parsing.vault import VaultLib
 from ansible.template import Templar
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError
+from ansible_collections.mailfleet.email.plugins.module_utils._entry import argument_error, failed, validated
 from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import HostDocument, Source, source_of
 from tests.unit.collection import spec
 
+OMIT = "__omit_place_holder__0123"
 SYNC = spec("email_accounts_sync")
 VARIABLES = {"relay": "relay.example.com"}
 DOCUMENT = """\
@@ -160,3 +162,52 @@ def test_an_outcome_without_problems_stays(tmp_path: Path) -> None:
     assert records is not None
     problem = outcome("accounts[0].name")
     assert records.placed(problem) is problem
+
+
+BAD = """\
+- name: Alarms
+- hunter2
+- name: Invoices
+  smtp_port: eleven
+-
+"""
+
+
+@pytest.mark.parametrize("option", ["src", "document"])
+@pytest.mark.parametrize("under_key", [True, False])
+def test_problems_of_records_have_a_line(tmp_path: Path, option: str, under_key: bool) -> None:
+    """In both kinds of source, and beside elements that are no records."""
+    if option == "document" and not under_key:
+        pytest.skip("a document has keys")
+    content = "email_accounts:\n" + BAD if under_key else BAD
+    (tmp_path / "a.yml").write_text(content)
+    source = source_of(SYNC, {option: "a.yml"})
+    assert source is not None
+    records = read(source, tmp_path)
+    assert records is not None
+    params, errors, _warnings = validated(SYNC, {"accounts": records})
+    failure = failed(argument_error(SYNC, errors, params, {"accounts"}))
+    problems = source.placed(failure)["failure"]["problems"]
+    first = 2 if under_key else 1
+    places = {
+        problem["field"]: problem["message"].rpartition("(")[2]
+        for problem in problems
+        if "accounts" in problem["field"]
+    }
+    assert places == {
+        "accounts[1]": f"{tmp_path}/a.yml, line {first + 1})",
+        "accounts[2].smtp_port": f"{tmp_path}/a.yml, line {first + 3})",
+        "accounts[3]": f"{tmp_path}/a.yml, line {first + 4})",
+    }
+
+
+def test_a_record_that_is_left_out_moves_no_other(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text("email_accounts:\n- '{{ omit }}'\n- name: A\n  smtp_port: x\n")
+    source = source_of(SYNC, {"document": "a.yml"})
+    assert source is not None
+    templar = Templar(loader=DataLoader(), variables={"omit": OMIT})
+    records = source.read(lambda _kind, name: found(tmp_path, name), VaultLib(), templar, {"omit": OMIT})
+    assert records == [{"name": "A", "smtp_port": "x"}]
+    problem = {"field": "accounts[0].smtp_port", "message": "bad"}
+    outcome = source.placed({"failed": True, "msg": "", "failure": {"kind": "input", "problems": [problem]}})
+    assert "line 4" in outcome["msg"]

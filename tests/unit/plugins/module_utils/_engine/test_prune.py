@@ -72,12 +72,16 @@ def test_kept_names(names: list[object], patterns: list[str], kept: bool) -> Non
     assert is_kept(names, patterns) is kept
 
 
-def test_a_limit_that_is_passed_is_told_in_words() -> None:
-    limit = prune_limit(" 25 % ")
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [(" 25 % ", "25 % of them"), ("2", "2 (a number of records; a share is written 2%)")],
+)
+def test_a_limit_that_is_passed_is_told_with_its_unit(text: str, words: str) -> None:
+    limit = prune_limit(text)
     assert limit is not None
     [problem] = prune_problems(limit, removed=3, live=4, described=1)
     assert str(problem) == (
-        "prune_limit: 3 of 4 live records would be removed, more than 25 %; raise it if that is meant"
+        f"prune_limit: 3 of 4 live records would be removed, more than {words}; raise it if that is meant"
     )
 
 

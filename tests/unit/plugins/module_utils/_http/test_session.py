@@ -10,12 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._http.address import (
+    NOT_SHOWN,
+    api_url_problem,
+    shown_address,
+)
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
     ConnectionFailed,
     InvalidResponse,
     RedirectRefused,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._http.redirects import api_url_problem
 from tests.unit.plugins.module_utils._http.sessions import CREDENTIAL, session_to
 from tests.unit.plugins.module_utils.conversation import Conversation, conversation_at
 
@@ -59,21 +63,17 @@ def test_a_netrc_file_gives_no_credentials(
         session.request("GET", "/b", authorized=False)
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_to_the_same_origin_is_followed(conversation: Conversation, status: int) -> None:
-    conversation.expect("GET /a").answers(status=status, headers={"Location": "/b?c=d"})
-    conversation.expect("GET /b?c=d", headers={"Authorization": CREDENTIAL}).answers(
-        status=status, headers={"Location": f"{conversation.url}/c"}
-    )
-    conversation.expect("GET /c", headers={"Authorization": CREDENTIAL}).answers({"here": True})
-    with session_to(conversation.url) as session:
-        answer = session.request("GET", "/a")
-    assert answer.json() == {"here": True}
-    assert answer.request.url == f"{conversation.url}/a"
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 305, 306, 307, 308])
+def test_no_redirect_is_followed(conversation: Conversation, status: int, method: str) -> None:
+    conversation.expect(f"{method} /a?d=e").answers(status=status, headers={"Location": "/b/a?c=d"})
+    with session_to(conversation.url, retries=3) as session, pytest.raises(RedirectRefused) as caught:
+        session.request(method, "/a?d=e")
+    assert f"set api_url to {conversation.url}/b" in str(caught.value)
 
 
 @pytest.mark.parametrize("form", ["{other}/b", "//{netloc}/b"])
-def test_a_redirect_to_another_origin_is_refused_and_names_both(conversation: Conversation, form: str) -> None:
+def test_a_redirect_to_another_origin_names_both(conversation: Conversation, form: str) -> None:
     with conversation_at() as other:
         location = form.format(other=other.url, netloc=other.url.removeprefix("http://"))
         conversation.expect("GET /a").answers(status=302, headers={"Location": location})
@@ -89,7 +89,6 @@ def test_a_redirect_to_another_scheme_is_refused_and_hides_its_user(conversation
     conversation.expect("GET /a").answers(status=301, headers={"Location": location})
     with session_to(conversation.url) as session, pytest.raises(RedirectRefused) as caught:
         session.request("GET", "/a")
-    assert conversation.url.replace("http", "https") in str(caught.value)
     assert "hunter2" not in str(caught.value)
 
 
@@ -100,23 +99,13 @@ def test_a_write_follows_no_redirect(conversation: Conversation, method: str) ->
         session.request(method, "/a", body={"b": 1})
 
 
-def test_redirects_in_a_circle_end(conversation: Conversation) -> None:
-    for _ in range(6):
-        conversation.expect("GET /a").answers(status=302, headers={"Location": "/a"})
-    with (
-        session_to(conversation.url, retries=3) as session,
-        pytest.raises(InvalidResponse, match="more than 5 redirects"),
-    ):
-        session.request("GET", "/a")
-
-
 @pytest.mark.parametrize(
     "headers",
     [{}, {"Location": ""}, {"Location": "http://["}, {"Location": "http://127.0.0.1:port/"}, {"Location": "data:x"}],
 )
 def test_a_redirect_to_nowhere(conversation: Conversation, headers: dict[str, str]) -> None:
     conversation.expect("GET /a").answers(status=302, headers=headers)
-    with session_to(conversation.url) as session, pytest.raises((InvalidResponse, RedirectRefused)):
+    with session_to(conversation.url) as session, pytest.raises(RedirectRefused, match="api_url"):
         session.request("GET", "/a")
 
 
@@ -191,6 +180,12 @@ def test_credentials_with_a_line_break_send_nothing(conversation: Conversation) 
         "https://server.example.com",
         "http://127.0.0.1:8080/engine/",
         "https://[2001:db8::1]:8443",
+        "HTTPS://Server.Example.COM",
+        "https://server.example.com.:443/a/b-c_d.e~f/",
+        "http://localhost",
+        "https://xn--bcher-kva.example",
+        "https://[::ffff:127.0.0.1]/",
+        "https://1and1.example",
     ],
 )
 def test_good_addresses(api_url: str) -> None:
@@ -198,22 +193,75 @@ def test_good_addresses(api_url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "api_url",
+    ("api_url", "words"),
     [
-        "server.example.com",
-        "ftp://server.example.com",
-        "https://",
-        "https:///path",
-        "https://server:port",
-        "https://[server",
-        "https://user@server.example.com",
-        "https://user:hunter2@server.example.com",
-        "https://:hunter2@server.example.com",
-        "https://server.example.com/?a=hunter2",
-        "https://server.example.com/#hunter2",
+        ("server.example.com", "such as https://server.example.com"),
+        ("hunter2", "such as https://server.example.com"),
+        ("ftp://server.example.com", "such as https://server.example.com"),
+        ("https://", "such as https://server.example.com"),
+        ("https:/hunter2.example", "such as https://server.example.com"),
+        ("https:hunter2.example", "such as https://server.example.com"),
+        ("https:///path", "such as https://server.example.com"),
+        ("https://server:port", "such as https://server.example.com"),
+        ("https://server:hunter2", "such as https://server.example.com"),
+        ("https://server:", "such as https://server.example.com"),
+        ("https://server:80:80", "such as https://server.example.com"),
+        ("https://[server", "such as https://server.example.com"),
+        ("https://[::1%25eth0]", "such as https://server.example.com"),
+        ("https://[1:2]", "no IPv6 address"),
+        ("https://[127.0.0.1]", "no IPv6 address"),
+        ("https://server:0", "port"),
+        ("https://server:65536", "port"),
+        ("https://server:\u0661", "ASCII"),
+        ("https://user@server.example.com", "password"),
+        ("https://user:hunter2@server.example.com", "password"),
+        ("https://:hunter2@server.example.com", "password"),
+        ("https://user:hunter2/4711@server.example.com", "password"),
+        ("https://server.example.com:4711/hunter2@x", "password"),
+        ("https://other.example\\@server.example.com/hunter2", "password"),
+        ("https://other.example\\hunter2", "password"),
+        ("https://server.example.com/?a=hunter2", "query"),
+        ("https://server.example.com?token=hunter2", "query"),
+        ("https://server.example.com/#hunter2", "query"),
+        ("https://server.example.com/a;token=hunter2", "plain path"),
+        ("https://server.example.com/token=hunter2", "plain path"),
+        ("https://server.example.com/%68unter2", "plain path"),
+        ("https://server.example.com/a/../hunter2", "step"),
+        ("https://server.example.com/./hunter2", "step"),
+        (" https://server.example.com", "blanks"),
+        ("https://server.example.com ", "blanks"),
+        ("https://server.example.com\n", "line ends"),
+        ("https://server.example.com/\r\nX-Key: hunter2", "line ends"),
+        ("https://server\t.example.com", "blanks"),
+        ("https://server.example.com/\x00hunter2", "control characters"),
+        ("\ufeffhttps://server.example.com", "control characters"),
+        ("https://server\u200b.example.com", "control characters"),
+        ("https://server\u2028.example.com", "blanks"),
+        ("https://b\u00fccher.example", "xn--"),
+        ("https://server\uff0fhunter2.example", "ASCII"),
+        ("http://127.1", "127.0.0.1"),
+        ("http://2130706433", "127.0.0.1"),
+        ("http://0x7f000001", "127.0.0.1"),
+        ("http://0x7f.1", "127.0.0.1"),
+        ("http://0177.0.0.1", "127.0.0.1"),
+        ("http://127.0.0.01", "127.0.0.1"),
+        ("http://127.0.0.1.", "127.0.0.1"),
+        ("http://127.0.0.256", "127.0.0.1"),
+        ("http://1.2.3.4.5", "127.0.0.1"),
+        ("https://-a.example", "such as"),
+        ("https://a..example", "such as"),
+        ("https://" + "a" * 3000, "such as"),
     ],
 )
-def test_bad_addresses(api_url: str) -> None:
+def test_bad_addresses(api_url: str, words: str) -> None:
     problem = api_url_problem(api_url)
-    assert problem
+    assert problem is not None
+    assert words in problem
     assert "hunter2" not in problem
+    assert problem.isprintable()
+    assert shown_address(api_url) == NOT_SHOWN
+
+
+def test_what_is_no_text_is_not_shown() -> None:
+    assert [shown_address(value) for value in (None, 1, ["https://a.example"])] == [NOT_SHOWN] * 3
+    assert shown_address("https://a.example:1/b") == "https://a.example:1/b"

@@ -123,24 +123,11 @@ def test_only_slashes_are_taken_from_the_end_of_the_address(conversation: Conver
         assert session.request("GET", "/a").json() == []
 
 
-def test_so_many_redirects_and_no_more(conversation: Conversation) -> None:
-    for _ in range(5):
-        conversation.expect("GET /a").answers(status=302, headers={"Location": "/a"})
-    conversation.expect("GET /a").answers([])
-    for _ in range(6):
-        conversation.expect("GET /b").answers(status=302, headers={"Location": "/b"})
-    with session_to(conversation.url, retries=3) as session:
-        assert session.request("GET", "/a").json() == []
-        with pytest.raises(InvalidResponse) as caught:
-            session.request("GET", "/b")
-    assert str(caught.value) == f"GET {conversation.url}/b: more than 5 redirects in a row. Check api_url"
-
-
 def test_a_redirect_is_refused_without_the_secrets_of_its_request(conversation: Conversation) -> None:
     conversation.expect("PUT /a").answers(status=302, headers={"Location": "/hunter2"})
-    with session_to(conversation.url) as session, pytest.raises(RedirectRefused, match="left out") as caught:
+    with session_to(conversation.url) as session, pytest.raises(RedirectRefused) as caught:
         session.request("PUT", "/a", secrets=["hunter2"])
-    assert f"the server redirects (302) to {conversation.url}" in str(caught.value)
+    assert "the server redirects (302) to an address that is not repeated here" in str(caught.value)
     assert "hunter2" not in str(caught.value)
 
 

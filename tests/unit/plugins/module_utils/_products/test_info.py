@@ -83,11 +83,13 @@ def test_settings_of_given_domains(conversation: Conversation, webitel: Runner) 
     assert result == {"changed": False, "email_settings": [shown], "secret_fields": [secrets]}
 
 
-def test_settings_of_all_domains(conversation: Conversation, webitel: Runner) -> None:
+@pytest.mark.parametrize("name", ["info", "data"])
+@pytest.mark.parametrize("unnamed", [{}, None, {"domain": None}, {"domain": ""}, {"id": "b", "user": "1"}])
+def test_settings_of_all_domains(conversation: Conversation, webitel: Runner, name: str, unnamed: Any) -> None:
+    """The engine lists with `info`, the vendor's page with `data`; the key is the domain of an entry without one."""
     conversation.expect(WHOAMI).answers({"domain": None})
-    conversation.expect("GET /api/v2/domains").answers(
-        {"status": "OK", "data": {"b.example": {}, "1": {"domain": DOMAIN}}}
-    )
+    listing = {"status": "OK", name: {"b.example": unnamed, "1": {"domain": DOMAIN}}}
+    conversation.expect("GET /api/v2/domains").answers(listing)
     conversation.expect(GET).answers(stored())
     conversation.expect(GET.replace(DOMAIN, "b.example")).answers(stored(domain="b.example"))
     result = webitel.run(EMAIL_SETTINGS_INFO)
@@ -127,8 +129,41 @@ def test_all_problems_at_once(webitel: Runner) -> None:
     assert "hunter2" not in json.dumps(result)
 
 
-@pytest.mark.parametrize("answer", [{}, {"data": []}, {"data": {"a": 5}}])
+@pytest.mark.parametrize(
+    ("answer", "domains"),
+    [
+        ({"info": {}}, []),
+        ({"info": {DOMAIN: {"domain": DOMAIN}}, "data": {"b.example": {}}}, [DOMAIN]),
+        ({"info": "all of them", "data": {DOMAIN: {}}}, [DOMAIN]),
+        ({"info": {DOMAIN: {}, "again": {"domain": DOMAIN}}}, [DOMAIN]),
+    ],
+    ids=["none", "info and data", "info in words", "one twice"],
+)
+def test_listings_of_domains(
+    conversation: Conversation, webitel: Runner, answer: dict[str, Any], domains: list[str]
+) -> None:
+    conversation.expect(WHOAMI).answers({"domain": None})
+    conversation.expect("GET /api/v2/domains").answers(answer)
+    for domain in domains:
+        conversation.expect(GET.replace(DOMAIN, domain)).answers(stored(domain=domain))
+    assert [entry["domain"] for entry in webitel.run(EMAIL_SETTINGS_INFO)["email_settings"]] == domains
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [[], {}, {"data": []}, {"data": {"a": 5}}, {"info": []}, {"info": {"a": "b"}}, {"info": {"a": {"domain": 5}}}],
+)
 def test_domains_of_another_shape(conversation: Conversation, webitel: Runner, answer: Any) -> None:
     conversation.expect(WHOAMI).answers({"domain": None})
     conversation.expect("GET /api/v2/domains").answers(answer)
     assert webitel.run(EMAIL_SETTINGS_INFO)["failure"]["kind"] == "answer"
+
+
+def test_credentials_that_may_not_list_the_domains(conversation: Conversation, webitel: Runner) -> None:
+    conversation.expect(WHOAMI).answers({"domain": None})
+    conversation.expect("GET /api/v2/domains").answers({"status": "error", "info": "Permission denied!"}, status=403)
+    result = webitel.run(EMAIL_SETTINGS_INFO)
+    assert result["failure"]["kind"] == "credentials"
+    said = "These credentials may not list the domains of the server: name them with domain"
+    assert "Permission denied!" in result["msg"]
+    assert result["msg"].endswith(said)

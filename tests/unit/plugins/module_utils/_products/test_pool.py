@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import NotAuthorized
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.product import ITFLEX
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.product import WEBITEL
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections
@@ -77,15 +79,15 @@ def test_a_kept_connection_knows_what_it_has_read(conversation: Conversation) ->
     params = options_of(conversation, EMAIL_ACCOUNT)
     conversation.expect(f"GET {ACCOUNTS}").answers([live()])
     for _ in range(3):
-        with connections.accounts(params, "x", context_of(connections)) as store:
+        with connections.store(ITFLEX, params, "x", context_of(connections)) as store:
             assert [account["id"] for account in store.known()] == [7]
     assert conversation.connections == 1
     other_params = options_of(conversation, EMAIL_ACCOUNT, access_token="a2")
     conversation.expect(f"GET {ACCOUNTS}", headers={"Authorization": "Bearer a2"}).answers([])
-    with connections.accounts(other_params, "x", context_of(connections)) as store:
+    with connections.store(ITFLEX, other_params, "x", context_of(connections)) as store:
         assert store.known() == []
     for kept in (params, other_params):
-        with pytest.raises(RuntimeError), connections.accounts(kept, "x", context_of(connections)):
+        with pytest.raises(RuntimeError), connections.store(ITFLEX, kept, "x", context_of(connections)):
             raise RuntimeError
 
 
@@ -93,12 +95,12 @@ def test_nothing_is_kept_after_an_error(conversation: Conversation) -> None:
     connections = Connections(keep=True)
     params = options_of(conversation, EMAIL_ACCOUNT)
     conversation.expect(f"GET {ACCOUNTS}").answers([live()])
-    with connections.accounts(params, "x", context_of(connections)) as store:
+    with connections.store(ITFLEX, params, "x", context_of(connections)) as store:
         store.known()
-    with pytest.raises(RuntimeError), connections.accounts(params, "x", context_of(connections)):
+    with pytest.raises(RuntimeError), connections.store(ITFLEX, params, "x", context_of(connections)):
         raise RuntimeError
     conversation.expect(f"GET {ACCOUNTS}").answers(status=401)
-    with pytest.raises(NotAuthorized), connections.accounts(params, "x", context_of(connections)) as store:
+    with pytest.raises(NotAuthorized), connections.store(ITFLEX, params, "x", context_of(connections)) as store:
         store.known()
 
 
@@ -111,7 +113,7 @@ def test_a_login_is_never_kept(conversation: Conversation) -> None:
         conversation.expect(GET).answers(**NOT_FOUND)
         conversation.expect(WHOAMI).answers({"domain": None})
         conversation.expect("POST /logout", {})
-        with connections.settings(params, "x", context_of(connections, warnings.append)) as store:
+        with connections.store(WEBITEL, params, "x", context_of(connections, warnings.append)) as store:
             assert store.read(DOMAIN) is None
     assert warnings == []
 
@@ -130,12 +132,18 @@ def test_credentials_in_clear_text_are_warned_of_once(conversation: Conversation
     connections = Connections(keep=True)
     warnings: list[str] = []
     for _ in range(2):
-        with connections.settings(
-            options_of(conversation, EMAIL_SETTINGS, api_url=api_url), "x", context_of(connections, warnings.append)
+        with connections.store(
+            WEBITEL,
+            options_of(conversation, EMAIL_SETTINGS, api_url=api_url),
+            "x",
+            context_of(connections, warnings.append),
         ):
             pass
-        with connections.accounts(
-            options_of(conversation, EMAIL_ACCOUNT, api_url=api_url), "x", context_of(connections, warnings.append)
+        with connections.store(
+            ITFLEX,
+            options_of(conversation, EMAIL_ACCOUNT, api_url=api_url),
+            "x",
+            context_of(connections, warnings.append),
         ):
             pass
     assert len(warnings) == (2 if warned else 0)

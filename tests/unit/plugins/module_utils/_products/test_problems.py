@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner
 
@@ -118,3 +120,10 @@ def test_the_connection_to_webitel(webitel: Runner, connection: dict[str, Any], 
 
 def test_problems_of_the_connection_and_of_the_record_come_together(itflex: Runner) -> None:
     assert fields_of(itflex.run(EMAIL_ACCOUNT, name="n", email="x", api_url=None)) == ["api_url", "email"]
+
+
+@pytest.mark.parametrize("key", ["", " \t"])
+def test_an_empty_key_of_a_plan(itflex: Runner, webitel: Runner, key: str) -> None:
+    """It would make a plan that nobody signed, without a word."""
+    assert fields_of(itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[], plan={"key": key})) == ["plan.key"]
+    assert fields_of(webitel.run(EMAIL_SETTINGS_SYNC, settings=[], plan={"key": key})) == ["plan.key"]

@@ -14,7 +14,6 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document i
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.gather import (
     failure_of,
     plain_result,
-    product_of,
     read_of,
     records_of,
     server_of,
@@ -222,22 +221,6 @@ def test_servers_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert server_of(SETTINGS, {}) == "https://webitel.example.com"
     assert server_of(SYNC, {}) == "https://itflex.example.com"
     assert server_of(SYNC, {"api_url": "https://other.example.com"}) == "https://other.example.com"
-
-
-@pytest.mark.parametrize(
-    ("module", "product"),
-    [
-        (SYNC, "itflex"),
-        (f"{SETTINGS}_sync", "webitel"),
-        # A check asks the SMTP server, and not the product.
-        (f"{ACCOUNT}_check", None),
-        (f"{SETTINGS}_check", None),
-        ("ansible.builtin.debug", None),
-        ("email_account", None),
-    ],
-)
-def test_products(module: str, product: str | None) -> None:
-    assert product_of(module) == product
 
 
 def test_a_plain_result_is_json() -> None:

@@ -20,7 +20,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._http.errors impor
     RedirectRefused,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._http.session import Limits
-from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.client import WebitelApi
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.client import UnknownRoute, WebitelApi
 from tests.unit.plugins.module_utils.conversation import Conversation
 
 SETTINGS = "/api/v2/email/settings"
@@ -44,7 +44,7 @@ def logging_in(conversation: Conversation) -> WebitelApi:
     return WebitelApi(conversation.url, Limits(timeout=5.0, retries=1), username="100@a.example", password="pass-1")
 
 
-@pytest.mark.parametrize(
+EVERY_CALL = pytest.mark.parametrize(
     ("call", "line", "body"),
     [
         (lambda api: api.whoami(), "GET /api/v2/whoami", None),
@@ -56,6 +56,9 @@ def logging_in(conversation: Conversation) -> WebitelApi:
         (lambda api: api.test_settings("a", "b@c", []), f"POST {SETTINGS}/test/b%40c?domain=a", {}),
     ],
 )
+
+
+@EVERY_CALL
 def test_a_call_that_fails_names_itself(
     conversation: Conversation, api: WebitelApi, call: Callable[[WebitelApi], Any], line: str, body: Any
 ) -> None:
@@ -115,6 +118,41 @@ def test_each_refusal_has_its_kind(
     )
     assert (caught.value.status, caught.value.errors) == (status, [{"msg": "No way"}])
     assert caught.value.advice == advice.removeprefix(". ")
+
+
+@EVERY_CALL
+@pytest.mark.parametrize("prefix", ["", "/engine", "/xx"], ids=["as it came", "as the engine got it", "another"])
+def test_an_address_without_this_api_is_no_missing_record(
+    conversation: Conversation, api: WebitelApi, call: Callable[[WebitelApi], Any], line: str, body: Any, prefix: str
+) -> None:
+    """The engine's 404 to a route that it does not have, as it was recorded."""
+    info = f"{prefix}{line.partition(' ')[2]} not found."
+    conversation.expect(line, body).answers({"status": "error", "info": info}, status=404)
+    with pytest.raises(UnknownRoute) as caught:
+        call(api)
+    assert not isinstance(caught.value, NotFound)
+    assert info in str(caught.value)
+    advice = f"This address has no such API: check api_url (did you mean {conversation.url}/engine?)"
+    assert caught.value.advice == advice
+
+
+@pytest.mark.parametrize(
+    ("path", "likely"), [("/engine", ""), ("/engine/", ""), ("/xx/yy", "/engine"), ("/", "/engine")]
+)
+def test_the_address_that_was_probably_meant(conversation: Conversation, path: str, likely: str) -> None:
+    line = f"/{path.strip('/')}/api/v2/whoami".replace("//", "/")
+    conversation.expect(f"GET {line}").answers({"status": "error", "info": f"{line} not found."}, status=404)
+    client = WebitelApi(f"{conversation.url}{path}", Limits(timeout=5.0, retries=0), access_token="token-1")
+    with pytest.raises(UnknownRoute) as caught:
+        client.whoami()
+    assert f"(did you mean {conversation.url}{likely}?)" in caught.value.advice
+    assert client.close() is None
+
+
+def test_a_login_at_an_address_without_this_api(conversation: Conversation, logging_in: WebitelApi) -> None:
+    conversation.expect("POST /login", LOGIN).answers({"status": "error", "info": "/login not found."}, status=404)
+    with pytest.raises(UnknownRoute, match="This address has no such API: check api_url"):
+        logging_in.whoami()
 
 
 def test_a_server_with_too_much_to_do_asks_for_patience(conversation: Conversation, api: WebitelApi) -> None:

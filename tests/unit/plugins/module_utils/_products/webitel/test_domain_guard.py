@@ -106,7 +106,7 @@ def test_an_answer_about_the_caller_that_says_nothing_stops_the_task(
     conversation.expect(WHOAMI).answers(answer)
     result = webitel.run(EMAIL_SETTINGS, **DESIRED)
     assert (result["failed"], result["failure"]["kind"]) == (True, "credentials")
-    assert "cannot tell which domain the credentials belong to, so nothing was written" in result["msg"]
+    assert "cannot tell which domain the credentials belong to, so the task ends here" in result["msg"]
 
 
 def test_the_caller_is_asked_for_once(conversation: Conversation, webitel: Runner) -> None:
@@ -116,3 +116,11 @@ def test_the_caller_is_asked_for_once(conversation: Conversation, webitel: Runne
     conversation.expect(GET.replace(DOMAIN, "c.example")).answers(stored(domain=None))
     result = webitel.run(EMAIL_SETTINGS_INFO, domains=[DOMAIN, "b.example", "c.example"])
     assert [record["domain"] for record in result["email_settings"]] == ["c.example"]
+
+
+def test_a_caller_who_cannot_be_asked_for_at_this_address(conversation: Conversation, webitel: Runner) -> None:
+    conversation.expect(GET).answers(**NOT_FOUND)
+    conversation.expect(WHOAMI).answers({"status": "error", "info": "/api/v2/whoami not found."}, status=404)
+    result = webitel.run(EMAIL_SETTINGS, **DESIRED)
+    assert result["failure"]["kind"] == "refused"
+    assert "This address has no such API: check api_url" in result["msg"]

@@ -53,3 +53,14 @@ def test_what_a_server_stores_otherwise_is_warned_of(conversation: Conversation,
     (warning,) = webitel.warnings
     assert warning.startswith("email_settings of a: ")
     assert "options.port" in warning
+
+
+@pytest.mark.parametrize("options", [{"prune": True}, {"undescribed": True}])
+def test_credentials_that_may_not_list_the_domains(
+    conversation: Conversation, webitel: Runner, options: dict[str, Any]
+) -> None:
+    conversation.expect(WHOAMI).answers({"domain": None})
+    conversation.expect("GET /api/v2/domains").answers({"status": "error", "info": "Permission denied!"}, status=403)
+    result = sync(webitel, {"domain": "a"}, **options)
+    assert result["failure"]["kind"] == "credentials"
+    assert "may not list the domains of the server: describe each with its domain" in result["msg"]

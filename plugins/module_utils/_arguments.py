@@ -1,0 +1,113 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is wrong with the types of a task's arguments, in words that name the field, what came and what would do.
+
+ansible-core finds that something is wrong. Its own words name neither the record nor the level, and may show a value.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible.module_utils.common.parameters import DEFAULT_TYPE_VALIDATORS
+from ansible.module_utils.errors import (
+    ArgumentTypeError,
+    ArgumentValueError,
+    ElementError,
+    NoLogError,
+    SubParameterTypeError,
+    UnsupportedError,
+)
+
+from ._engine.schema import Problem, type_name
+from ._resource.spec import ArgumentSpec
+
+EXPLAINED: t.Final = (
+    ArgumentTypeError,
+    ArgumentValueError,
+    ElementError,
+    NoLogError,
+    SubParameterTypeError,
+    UnsupportedError,
+)
+"""The errors of ansible-core that `type_problems` has words for."""
+_WANTED: t.Final = {
+    "str": "a text",
+    "path": "a path",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "dict": "a mapping",
+    "list": "a list",
+}
+# What is not among a few known words may be anything, a password in the wrong place too: only what is like them shows.
+_WORD = re.compile(r"[A-Za-z][\w./+-]{0,19}")
+# A misspelt name differs in no more than a letter or two from the right one.
+_ALIKE = 0.8
+
+
+def type_problems(spec: ArgumentSpec, arguments: t.Mapping[str, t.Any], where: str = "") -> list[Problem]:
+    """What of the arguments, which stand at the path `where`, is not declared or not of its declared type."""
+    known = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    problems = []
+    for name, value in arguments.items():
+        path = f"{where}.{name}" if where else str(name)
+        if name not in known:
+            problems.append(Problem(path, _unknown(str(name), spec, where)))
+        elif value is not None:
+            problems += _wrong(spec[known[name]], value, path)
+    return problems
+
+
+def _unknown(name: str, spec: ArgumentSpec, where: str) -> str:
+    from difflib import get_close_matches
+
+    level = where.rpartition(".")[2]
+    names = sorted(spec)
+    problem = (
+        f"is no option {f'of {level}' if level and not level.endswith(']') else 'here'}; these are: {', '.join(names)}"
+    )
+    alike = get_close_matches(name, names, n=1, cutoff=_ALIKE)
+    # A level that takes what it does not know itself has a free mapping for it.
+    free = [other for other, option in spec.items() if option["type"] == "dict" and "options" not in option]
+    if alike:
+        return f"{problem}. Is {alike[0]} meant?"
+    if free and where:
+        return f"{problem}. What the server knows besides stands in {free[0]}: {where}.{free[0]}.{name}"
+    return problem
+
+
+def _wrong(option: dict[str, t.Any], value: t.Any, path: str) -> list[Problem]:
+    """What is wrong with the value of one option."""
+    kind, options = option["type"], option.get("options")
+    converted = _converted(kind, value)
+    if converted is None:
+        return [Problem(path, f"must be {_WANTED[kind]}, not {_what_came(value)}")]
+    if option.get("choices") and converted not in option["choices"]:
+        shown = repr(value) if isinstance(value, str) and _WORD.fullmatch(value) else _what_came(value)
+        return [Problem(path, f"must be one of {', '.join(option['choices'])}, not {shown}")]
+    if kind == "dict" and options:
+        return type_problems(options, converted, path)
+    if kind == "list":
+        item = {"type": option["elements"], "options": options}
+        return [
+            found
+            for index, element in enumerate(converted)
+            for found in _wrong({name: part for name, part in item.items() if part}, element, f"{path}[{index}]")
+        ]
+    return []
+
+
+def _what_came(value: t.Any) -> str:
+    return "a mapping" if isinstance(value, dict) else type_name(value)
+
+
+def _converted(kind: str, value: t.Any) -> t.Any:
+    """The value as ansible-core makes it of this type, `None` where it cannot."""
+    try:
+        return DEFAULT_TYPE_VALIDATORS[kind](value)
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,88 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one list of products and kinds of record on the control node: documents, exports and the report look here.
+
+A new kind of record is a line here, beside the folder of its product.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import identity
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.export import exported_accounts
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.export import exported_settings
+
+if t.TYPE_CHECKING:
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
+
+    Exporter = t.Callable[[t.Sequence[t.Any], t.Sequence[t.Sequence[SecretField]]], list[Exported]]
+
+COLLECTION: t.Final = "mailfleet.email."
+# Checks talk to the mail server themselves, and ask no product.
+_ASKS_NOBODY = "_check"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record.
+
+    `name` is what one record of it is called in the report and what the names of its modules begin with; `key` is
+    its list in documents, in exports and in the results of its `_info` module. `product` is the folder of its product,
+    `title` the product's name, `variables` the beginning of its environment variables. `identity` gives the option
+    that a record is found by, and its value, `None` where there is none; `exporter` makes entries of live records.
+    `mail_server` are the fields that name the mail server of a test message, the first that is given, and `port` is
+    the field of its port.
+    """
+
+    name: str
+    key: str
+    product: str
+    title: str
+    variables: str
+    identity: t.Callable[[t.Mapping[str, t.Any]], tuple[str, t.Any]]
+    exporter: Exporter
+    mail_server: tuple[str, ...]
+    port: str
+
+
+KINDS: t.Final = (
+    Kind(
+        "email_settings",
+        "email_settings",
+        product="webitel",
+        title="Webitel",
+        variables="WEBITEL",
+        identity=lambda options: ("domain", options.get("domain")),
+        exporter=exported_settings,
+        mail_server=("host",),
+        port="port",
+    ),
+    Kind(
+        "email_account",
+        "email_accounts",
+        product="itflex",
+        title="iTFLEX",
+        variables="ITFLEX",
+        identity=identity,
+        exporter=exported_accounts,
+        mail_server=("smtp_server", "service"),
+        port="smtp_port",
+    ),
+)
+
+DOCUMENT_KEYS: t.Final = tuple(kind.key for kind in KINDS)
+"""The lists that a document may hold."""
+
+TITLES: t.Final = {kind.product: kind.title for kind in KINDS}
+"""What each product is called."""
+
+
+def kind_of(module: str) -> Kind | None:
+    """The kind of record that a module is about, by its full name; `None` where it asks no product."""
+    if not module.startswith(COLLECTION) or module.endswith(_ASKS_NOBODY):
+        return None
+    return next((kind for kind in KINDS if module.startswith(f"{COLLECTION}{kind.name}")), None)

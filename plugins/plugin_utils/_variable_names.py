@@ -1,0 +1,94 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Variables that are misspelt: names that begin like those of a role, or are a slip away from one.
+
+Ansible ignores a variable that nobody reads, so a run with such a name would go ahead without what it should say.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
+
+_LOADER: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SHORT = 8
+"""Names that are shorter may well be a variable of somebody else's, but for the command line."""
+
+_NO_PLAN: t.Final = Problem("mailfleet_plan_required", "is true, but there is no plan: give one with -e plan=plan.json")
+
+
+def problems_of_variables(
+    arguments: t.Mapping[str, t.Any], given: t.Mapping[str, t.Any], on_command_line: t.Collection[str], *, writes: bool
+) -> list[Problem]:
+    """What is wrong with the variables of a host, by the arguments of the module `control_variables`."""
+    try:
+        names = {name for path in arguments["argument_specs"] for name in _options(Path(path))}
+    except (OSError, yaml.YAMLError, TypeError, KeyError, AttributeError):
+        return [Problem("argument_specs", "must be files such as meta/argument_specs.yml of a role")]
+    known = Known(frozenset(names), tuple(arguments["prefixes"]), frozenset(arguments["other_variables"]))
+    lacks_plan = writes and arguments["plan_required"] and not arguments["has_plan"]
+    return known.problems(given, on_command_line) + ([_NO_PLAN] if lacks_plan else [])
+
+
+def _options(path: Path) -> set[str]:
+    """The names of all options in the file of a role's argument specs."""
+    specs = yaml.load(path.read_bytes(), _LOADER)  # noqa: S506  Both loaders are safe.
+    return {name for spec in specs["argument_specs"].values() for name in spec["options"]}
+
+
+@dataclass(frozen=True)
+class Known:
+    """The variables that a role reads.
+
+    `prefixes` are how its names begin, and nobody else's do. `others` are names that are no mistake all the same.
+    """
+
+    names: frozenset[str]
+    prefixes: tuple[str, ...]
+    others: frozenset[str]
+
+    def problems(self, given: t.Mapping[str, t.Any], on_command_line: t.Collection[str]) -> list[Problem]:
+        """What is wrong with the names of variables; of their values, only the kind is looked at."""
+        unknown = [name for name in sorted(given) if name not in self.names and name not in self.others]
+        found = ((name, self._meant(name, given[name], name in on_command_line)) for name in unknown)
+        return [Problem(name, _words(meant)) for name, meant in found if meant is not None]
+
+    def _meant(self, name: str, value: t.Any, on_command_line: bool) -> str | None:
+        """The name that is meant; empty where it begins like ours and is near none, `None` where it is none of ours."""
+        if name.lower().startswith(self.prefixes):
+            return min(self.names, key=lambda ours: (distance(name.lower(), ours), ours)) if self.names else ""
+        if isinstance(value, t.Mapping):
+            # What a task registered, mostly: no control variable is a mapping.
+            return None
+        near = [(distance(name.lower(), ours), ours) for ours in self.names if abs(len(ours) - len(name)) <= 2]
+        slips, ours = min(near, default=(3, ""))
+        if on_command_line:
+            begun = [ours for ours in self.names if len(ours) < _SHORT and name.lower().startswith(ours)]
+            return ours if slips <= (1 if len(ours) < _SHORT else 2) else next(iter(begun), None)
+        return ours if slips <= 2 and len(ours) >= _SHORT else None
+
+
+def _words(meant: str) -> str:
+    own = "name it in mailfleet_other_variables where it is one of your own"
+    return f"is read by nobody; did you mean {meant}? Otherwise {own}" if meant else f"is read by nobody; {own}"
+
+
+def distance(first: str, second: str) -> int:
+    """How many letters are wrong, missing, too many or exchanged with their neighbour between two names."""
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for index, letter in enumerate(first, 1):
+        before, last, row = row, before, [index]
+        for column, other in enumerate(second, 1):
+            cost = min(before[column] + 1, row[column - 1] + 1, before[column - 1] + (letter != other))
+            if index > 1 and column > 1 and letter == second[column - 2] and first[index - 2] == other:
+                cost = min(cost, last[column - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The registry of products and kinds of record says of each module which one it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import COLLECTION, KINDS, kind_of
+from tests.unit.collection import PLUGINS
+
+# These ask no product: a check talks to the mail server itself, the others to nobody or to a mailbox.
+WITHOUT_PRODUCT = {
+    "drift",
+    "email_account_check",
+    "email_delivery_info",
+    "email_settings_check",
+    "export",
+    "plan_file",
+    "test_send_summary",
+}
+
+
+@pytest.mark.parametrize(
+    ("module", "product"),
+    [
+        (f"{COLLECTION}email_accounts_sync", "itflex"),
+        (f"{COLLECTION}email_settings_sync", "webitel"),
+        (f"{COLLECTION}email_account_check", None),
+        (f"{COLLECTION}email_settings_check", None),
+        ("ansible.builtin.debug", None),
+        ("email_account", None),
+    ],
+)
+def test_kind_of(module: str, product: str | None) -> None:
+    kind = kind_of(module)
+    assert (kind.product if kind else None) == product
+
+
+def test_each_other_module_is_about_a_kind() -> None:
+    modules = {path.stem for path in (PLUGINS / "modules").glob("*.py")}
+    assert {module for module in modules if kind_of(f"{COLLECTION}{module}") is None} == WITHOUT_PRODUCT
+
+
+def test_each_product_has_its_folder() -> None:
+    folders = {
+        path.name for path in (PLUGINS / "module_utils" / "_products").iterdir() if (path / "product.py").exists()
+    }
+    assert {kind.product for kind in KINDS} == folders
