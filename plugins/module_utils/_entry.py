@@ -17,6 +17,8 @@ from ansible.module_utils.common.warnings import get_warning_messages
 
 from ._engine import schema
 from ._engine.schema import InputError, Problem
+from ._engine.shown import may_hold_password
+from ._http.address import shown_address
 from ._http.errors import ApiError, CredentialError, quote
 from ._resource.base import Context, TaskFailed, raise_problems, resolve_credentials
 from ._resource.pool import Connections
@@ -283,13 +285,21 @@ def masked_arguments(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[
 
 def _masked_argument(name: str, value: t.Any, spec: ArgumentSpec) -> t.Any:
     option = spec.get(name)
-    if option is None or option.get("no_log") or (isinstance(value, str) and _LOGIN_IN_ADDRESS.search(value)):
+    if option is None or option.get("no_log") or _may_hold_password(name, value):
         return _NOT_SHOWN
     if option.get("elements") == "dict":
         return f"{len(value)} records" if isinstance(value, list) else _NOT_SHOWN
     if "options" in option:
         return masked_arguments(value, option["options"]) if isinstance(value, dict) else _NOT_SHOWN
     return value
+
+
+def _may_hold_password(name: str, value: t.Any) -> bool:
+    """Whether the value of an option may be an address with a password in it."""
+    if name == "api_url":
+        return bool(shown_address(value) != value)
+    texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
+    return any(_LOGIN_IN_ADDRESS.search(text) or may_hold_password(text, mailbox=True) for text in texts)
 
 
 def _of_declared_types(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:

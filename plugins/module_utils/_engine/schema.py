@@ -14,6 +14,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .secret import is_mask
+from .shown import quoted
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -75,7 +76,7 @@ def _invalid(message: str) -> Exception:
 def address(value: object) -> object:
     """Validator: an e-mail address, `local@domain`."""
     if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
-        raise _invalid(f"must be an e-mail address such as mail@example.com, not {value!r}")
+        raise _invalid(f"must be an e-mail address such as mail@example.com, not {quoted(value, mailbox=True)}")
     return value
 
 
@@ -83,23 +84,21 @@ def sender(value: object) -> object:
     """Validator: an e-mail address, or a name with one, `Name <local@domain>`."""
     named = _NAMED_ADDRESS.fullmatch(value) if isinstance(value, str) else None
     if not isinstance(value, str) or not _ADDRESS.fullmatch(named["address"] if named else value):
-        raise _invalid(f"must be an e-mail address, or a name and an address in <>, not {value!r}")
+        raise _invalid(f"must be an e-mail address, or a name and an address in <>, not {quoted(value, mailbox=True)}")
     return value
 
 
 def domain(value: object) -> object:
     """Validator: a domain name."""
     if not isinstance(value, str) or not _DOMAIN.fullmatch(value):
-        raise _invalid(f"must be a domain name such as my.example.com, not {value!r}")
+        raise _invalid(f"must be a domain name such as my.example.com, not {quoted(value)}")
     return value
 
 
 def host(value: object) -> object:
     """Validator: the name or address of a server, without a port or a scheme."""
     if not isinstance(value, str) or not _HOST.fullmatch(value):
-        # An address with a user before it has a password in it.
-        shown = "a URL" if "@" in str(value) else repr(value)
-        raise _invalid(f"must be the name or the address of a server, not {shown}")
+        raise _invalid(f"must be the name or the address of a server, not {quoted(value)}")
     return value
 
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 import typing as t
 from functools import lru_cache
 
+from ..._engine.harmless import ciphers, host, opening_problems, plain_text, with_opened, word
 from ..._engine.schema import Problem
 from ..._engine.secret import Known
-from ..._engine.shown import ciphers, host, opening_problems, plain_text, with_opened, word
 from ..._resource.interface import Params
 
 _EXTRA = "options.extra."

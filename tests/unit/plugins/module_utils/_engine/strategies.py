@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.shown import with_opened
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless import with_opened
 
 # Long enough to be found in a rendered text, and unlike anything else that stands in one.
 SECRET_MARK = "s3cr3t!"

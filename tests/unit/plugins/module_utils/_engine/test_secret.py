@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless import host, with_opened
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Known, Secret
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.shown import host, with_opened
 from tests.unit.plugins.module_utils._engine.strategies import SECRET_MARK, json_records, wrapped
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless import with_opened
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.shown import with_opened
 from ansible_collections.mailfleet.email.plugins.module_utils._resource import base
 
 TOKEN, LOGIN = {"access_token": "t", "key": "k"}, {"username": "u", "password": "p"}

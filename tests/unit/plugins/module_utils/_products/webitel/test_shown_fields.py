@@ -18,7 +18,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.
     shown_fields,
 )
 
-SECRET = "hunter2"  # noqa: S105
+SECRET = "hunter2"
 WITH_A_SECRET: list[dict[str, Any]] = [
     {"auth": {"xoauth2": SECRET}},
     {"auth": {"clientsecret": SECRET}},
