@@ -178,11 +178,11 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     about = send_test_subject(params)
     with context.store(ITFLEX, params, about) as store:
         account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about)
-        shown = secret.omit(account)
-        via = given(shown, ("service", "smtp_server", "smtp_port", "smtp_crypt", "has_auth", "smtp_auth_mechanism"))
+        public = secret.omit(account)
+        via = given(public, ("service", "smtp_server", "smtp_port", "smtp_crypt", "has_auth", "smtp_auth_mechanism"))
         sending = Sending(
             about,
-            sender=shown.get("email"),
+            sender=public.get("email"),
             to_email=params["to_email"],
             via=via,
             host=via.get("smtp_server"),

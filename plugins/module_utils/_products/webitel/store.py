@@ -246,6 +246,9 @@ def _readable(record: Record, known: Known) -> Record:
     """A server's record without the server's fields, its secrets wrapped, a password it may hide marked."""
     fields = {name: record[name] for name in record if name not in _SERVER_FIELDS}
     settings = t.cast(Record, secret.wrap(fields, known, shown=True))
+    options = record["options"]
+    if options and not isinstance(options, dict):
+        settings["options"] = secret.wrap({"secret": options}, {}, shown=True)["secret"]
     auth = transport_of(settings).get("auth")
     if isinstance(auth, dict) and _may_hide_password(auth):
         auth["pass"] = NOT_SHOWN

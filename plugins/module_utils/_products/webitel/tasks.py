@@ -120,11 +120,11 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
         live = store.read(domain)
         if live is None:
             raise InputError(about, [Problem("domain", "has no email settings; create them with email_settings")])
-        shown = secret.omit(live)
-        via = given(transport_of(shown), ("host", "port", "secure"))
+        public = secret.omit(live)
+        via = given(transport_of(public), ("host", "port", "secure"))
         sending = Sending(
             about,
-            sender=shown.get("from"),
+            sender=public.get("from"),
             to_email=to_email,
             via=via,
             host=via.get("host"),
