@@ -109,7 +109,7 @@ class Resource(t.Generic[R]):
     wrong between several, and `resolve` asks the server what a description refers to. `desired` is the record that
     options describe, `plan` makes its plan, `plan_problems` says why that must not be carried out, and `sent_fields` is
     what the server is held to. `password` is the field whose treatment `password_check` tells. `phases` is the order in
-    which many are written; `exported` makes entries of live records. `harmless` are the fields whose texts may be shown.
+    which many are written; `exported` makes entries of live records. `harmless` are fields whose texts may be shown.
     """
 
     product: Product[R]
