@@ -95,7 +95,7 @@ class ModelContext(Context):
     server: Server
 
     @contextmanager
-    def store(self, *_arguments: object) -> Iterator[Any]:  # type: ignore[override]
+    def store(self, *_arguments: object) -> Iterator[Any]:
         """The accounts of the model."""
         yield AccountStore(self.server)  # type: ignore[arg-type]
 
