@@ -9,8 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ..._engine.secret import Record
-from ..._resource.exported import Exported, SecretField, as_integer, in_order
-from .settings import input_problems
+from ..._resource.exported import Exported, SecretField, as_integer, in_order, refuse_repeated
+from .settings import domain_key, input_problems
 
 _TEXTS = ("provider", "description", "from")
 # The named transport options: where the server has them, where a task has them, and what they are.
@@ -28,13 +28,19 @@ _PASSWORD: t.Final = ("options", "auth", "pass")
 
 def exported_settings(records: t.Sequence[Record], secrets: t.Sequence[t.Sequence[SecretField]]) -> list[Exported]:
     """The entries that describe these settings, in the order of their domains; `secrets` are those of each."""
-    pairs = sorted(zip(records, secrets), key=lambda pair: str(pair[0]["domain"]))
-    return [_exported(record, hidden) for record, hidden in pairs]
+    pairs = sorted(zip(records, secrets), key=lambda pair: str(pair[0].get("domain")))
+    exported = [_exported(record, hidden) for record, hidden in pairs]
+    refuse_repeated(exported, lambda entry: domain_key(entry["domain"]))
+    return exported
 
 
 def _exported(record: Record, secrets: t.Sequence[SecretField]) -> Exported:
-    exported = Exported(record["domain"])
-    exported.entry["domain"] = record["domain"]
+    domain = record.get("domain")
+    exported = Exported(str(domain), identity=(domain_key(str(domain)),))
+    if not isinstance(domain, str):
+        exported.refused = "has no domain"
+        return exported
+    exported.entry["domain"] = domain
     for name in _TEXTS:
         if isinstance(record.get(name), str) and record[name]:
             exported.entry[name] = record[name]
@@ -42,6 +48,9 @@ def _exported(record: Record, secrets: t.Sequence[SecretField]) -> Exported:
     exported.left_out += sorted(name for name in record if name not in known and record[name] is not None)
     exported.entry["options"] = _options(record.get("options") or {}, exported)
     exported.drop_refused(input_problems)
+    if "domain" not in exported.entry:
+        # Without it an entry means nothing, and a document with such an entry is refused as a whole.
+        exported.refused = next(text for text in exported.left_out if text.startswith("domain "))
     # One that cannot be read rules out the list that it stands in, so these come last.
     for secret in sorted(secrets, key=lambda secret: not secret.readable):
         _add_secret(exported, secret)
