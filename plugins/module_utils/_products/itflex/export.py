@@ -14,6 +14,7 @@ from ..._resource.exported import Exported, SecretField, as_integer, refuse_repe
 from .account import CHOICES, FIELDS, SERVER_FIELDS, identity, input_problems
 
 _PASSWORD: t.Final = ("password",)
+_KINDS: t.Final[dict[str, type]] = {"default": bool, "has_auth": bool, "smtp_port": int}
 
 
 def exported_accounts(accounts: t.Sequence[Record], secrets: t.Sequence[t.Sequence[SecretField]]) -> list[Exported]:
@@ -54,7 +55,7 @@ def _exported(account: Record, secrets: t.Sequence[SecretField], *, is_unique: b
         value = as_integer(account.get(name)) if name == "smtp_port" else account.get(name)
         if name in CHOICES and value and value not in CHOICES[name]:
             exported.left_out.append(f"{name} ({value!r} is none of its values)")
-        elif not isinstance(value, (str, bool, int, type(None))):
+        elif value is not None and type(value) is not _KINDS.get(name, str):
             exported.left_out.append(f"{name} (a value of another kind)")
         elif value not in (None, "") and (name != "name" or is_unique):
             exported.entry[name] = value
@@ -62,7 +63,7 @@ def _exported(account: Record, secrets: t.Sequence[SecretField], *, is_unique: b
     exported.drop_refused(input_problems)
     if "name" not in exported.entry:
         # A name that fits two accounts means neither of them, and some names no task may give.
-        exported.entry = {"id": account["id"], **exported.entry}
+        exported.entry = {"id": as_integer(account["id"]), **exported.entry}
     for secret in secrets:
         if secret.path == _PASSWORD:
             exported.add_password(secret, _PASSWORD)
