@@ -17,6 +17,7 @@ from ansible.module_utils.common.warnings import get_warning_messages
 
 from ._engine import schema
 from ._engine.schema import InputError, Problem
+from ._engine.secret_input import secret_problems
 from ._engine.shown import may_hold_password
 from ._http.address import shown_address
 from ._http.errors import ApiError, CredentialError, quote
@@ -90,7 +91,7 @@ def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, 
     """
     told_before = len(get_warning_messages())
     listed = _listed_records(spec, arguments)
-    others = {name: value for name, value in arguments.items() if name not in listed}
+    others = _without_records(spec, arguments)
     params, problems, warnings = _validated(spec.argument_spec, others, spec.required_one_of)
     for name, records in listed.items():
         params[name], wrong, reported = _validated_records(spec, name, records)
@@ -104,6 +105,10 @@ def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, 
 def _listed_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
     """Of a task's arguments, the one that lists records; nothing where that is not given, or is no list."""
     return {name: value for name, value in arguments.items() if name == spec.records and isinstance(value, list)}
+
+
+def _without_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {name: value for name, value in arguments.items() if name not in _listed_records(spec, arguments)}
 
 
 def _validated_records(
@@ -135,7 +140,7 @@ def _called(spec: ModuleSpec, record: dict[str, t.Any]) -> str:
     for name in spec.called_by:
         value = record.get(name)
         if isinstance(value, (str, int)):
-            return f"({quote(value) if isinstance(value, str) else f'{name} {value}'}) "
+            return f"({f'id {value}' if name == 'id' else quote(value)}) "
     return ""
 
 
@@ -144,7 +149,11 @@ def _validated(
 ) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
     result = ArgumentSpecValidator(spec, required_one_of=required_one_of).validate(arguments)
     errors = list(result.errors)
-    problems = _explained(spec, arguments, errors, where) if errors else []
+    problems = secret_problems(spec, arguments, where)
+    if errors:
+        problems += _explained(spec, arguments, errors, where)
+        # ansible-core stumbles over some secrets, too, that are no texts.
+        problems = problems or [Problem(where, "holds a value that ansible-core does not accept")]
     prefix = f"{where}." if where else ""
     warnings = [
         f"Both option {prefix}{pair['option']} and its alias {prefix}{pair['alias']} are set."
@@ -160,8 +169,6 @@ def _explained(spec: ArgumentSpec, arguments: dict[str, t.Any], errors: t.Sequen
 
     problems = type_problems(spec, arguments, where)
     others = [error for error in errors if not isinstance(error, EXPLAINED)]
-    if not problems and not others:
-        return [Problem(where, "holds a value that ansible-core does not accept")]
     return [*problems, *(Problem(where, error.msg) for error in others)]
 
 
@@ -225,6 +232,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         super().__init__(
             argument_spec=spec.argument_spec, required_one_of=spec.required_one_of, supports_check_mode=True
         )
+        if secret_problems(spec.argument_spec, _without_records(spec, self._arguments)):
+            self.fail_json(msg="")
         self._take_records()
         self._arguments_read = True
         if missing_library is not None:

@@ -13,7 +13,7 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from .secret import is_mask
+from .placeholder import placeholder_problem
 from .shown import quoted
 
 if t.TYPE_CHECKING:
@@ -110,9 +110,10 @@ def port(value: object) -> object:
 
 
 def password(value: object) -> object:
-    """Validator: a password, not the mask that servers show instead of one. The message does not repeat it."""
-    if is_mask(value):
-        raise _invalid("is what servers show in place of a password, not a password")
+    """Validator: a password, not what somebody shows in place of one. The message does not repeat a password."""
+    problem = placeholder_problem(value)
+    if problem:
+        raise _invalid(problem)
     return value
 
 
@@ -171,8 +172,6 @@ def _is_integer(value: object) -> bool:
 
 def type_name(value: object) -> str:
     """The JSON name of a value's type: the value itself may be a secret in the wrong place."""
-    if isinstance(value, float) and not value.is_integer():
-        return "a number with a fraction"
     names: dict[type, str] = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
     return names.get(type(value), "a number")
 
