@@ -34,7 +34,8 @@ _OF_CLIENT = {
 
 def timed_out(request: Request, timeout: float) -> ConnectionFailed:
     """The error for an answer that was not complete in time."""
-    return ConnectionFailed(request, f"no complete answer within {timeout:g} seconds", "Raise timeout?", sent=True)
+    message = f"no complete answer within {timeout:g} seconds"
+    return ConnectionFailed(request, message, "Raise timeout?", sent=True, late=True)
 
 
 def not_reached(request: Request, seconds: float) -> ConnectionFailed:
