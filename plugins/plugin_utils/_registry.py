@@ -12,7 +12,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import identity
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.shown import shown
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import shown_identity
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.export import exported_accounts
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.export import exported_settings
 
@@ -34,6 +35,8 @@ class Kind:
     its list in documents, in exports and in the results of its `_info` module. `product` is the folder of its product,
     `title` the product's name, `variables` the beginning of its environment variables. `identity` gives the option
     that a record is found by, and its value, `None` where there is none; `exporter` makes entries of live records.
+    `mail_server` are the fields that name the mail server of a test message, the first that is given, and `port` is
+    the field of its port.
     """
 
     name: str
@@ -43,6 +46,8 @@ class Kind:
     variables: str
     identity: t.Callable[[t.Mapping[str, t.Any]], tuple[str, t.Any]]
     exporter: Exporter
+    mail_server: tuple[str, ...]
+    port: str
 
 
 KINDS: t.Final = (
@@ -52,8 +57,10 @@ KINDS: t.Final = (
         product="webitel",
         title="Webitel",
         variables="WEBITEL",
-        identity=lambda options: ("domain", options.get("domain")),
+        identity=lambda options: ("domain", shown(options["domain"]) if options.get("domain") else None),
         exporter=exported_settings,
+        mail_server=("host",),
+        port="port",
     ),
     Kind(
         "email_account",
@@ -61,8 +68,10 @@ KINDS: t.Final = (
         product="itflex",
         title="iTFLEX",
         variables="ITFLEX",
-        identity=identity,
+        identity=shown_identity,
         exporter=exported_accounts,
+        mail_server=("smtp_server", "service"),
+        port="smtp_port",
     ),
 )
 

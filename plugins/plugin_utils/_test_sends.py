@@ -12,6 +12,8 @@ import string
 import typing as t
 from dataclasses import dataclass
 
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS
+
 Answer = t.Mapping[str, t.Any]
 
 _QUEUED_AS = re.compile(r"queued as (\w+)")
@@ -65,8 +67,8 @@ class TestSend:
     def through(self) -> str:
         """The server that the message goes through, with its port; the service where the product names no server."""
         via = self.answer.get("via") or {}
-        server = via.get("smtp_server") or via.get("host") or via.get("service") or "-"
-        port = via.get("smtp_port") or via.get("port")
+        server = next((via[name] for kind in KINDS for name in kind.mail_server if via.get(name)), "-")
+        port = next((via[kind.port] for kind in KINDS if via.get(kind.port)), None)
         return f"{server}:{port}" if port else str(server)
 
     def result(self) -> dict[str, t.Any]:

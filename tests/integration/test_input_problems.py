@@ -29,6 +29,7 @@ class Case:
 
 _NEW = {"name": "New", "email": "new@example.com"}
 _BAD_ACCOUNT = {"email": "no address", "has_auth": True, "smtp_port": 70000, "smtp_server": "https://x"}
+_UNKEPT = {"a.b": 1, "tls": {"$c": 1}, "access_token": "x", "list": [{"x_key": "x"}], "big": 2**53 + 1}
 _BAD_SETTINGS = {"from": "nobody", "options": {"port": 0, "host": "a b", "extra": {"port": 25}}}
 
 WITHOUT_A_SERVER = {
@@ -57,6 +58,25 @@ WITHOUT_A_SERVER = {
         "email_settings",
         {"domain": "a/b", **_BAD_SETTINGS, "api_url": "https://me:pw@pbx.example.com", "key": "a\nb"},
         ("domain: ", "from: ", "options.port: ", "options.host: ", "options.extra.port: ", "api_url: ", "key: "),
+    ),
+    "settings that the server cannot keep": Case(
+        "email_settings",
+        {"domain": DOMAIN, "provider": "sendgrid", "options": {"extra": _UNKEPT}},
+        (
+            *("provider: must be smtp", "options.extra.a.b: ", "options.extra.tls.$c: "),
+            *("options.extra.access_token: ", "options.extra.list.0.x_key: ", "options.extra.big: is above 2^53"),
+        ),
+    ),
+    "settings of many domains that the server cannot keep": Case(
+        "email_settings_sync",
+        {
+            "settings": [{"domain": "a.example", "options": {"extra": _UNKEPT}}, {"domain": DOMAIN}],
+            "defaults": {"provider": "SMTP"},
+        },
+        (
+            *("settings[0].provider: ", "settings[1].provider: ", "settings[0].options.extra.a.b: "),
+            *("settings[0].options.extra.tls.$c: ", "settings[0].options.extra.list.0.x_key: "),
+        ),
     ),
     "settings with a bad choice": Case(
         "email_settings",

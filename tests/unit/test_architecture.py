@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -33,9 +35,17 @@ PACKAGES: dict[str, set[str]] = {
     "plugins.callback": {"plugins.plugin_utils._report", "ansible"},
     "plugins.lookup": {"plugins.plugin_utils", "ansible"},
     # The one list of products on the control node.
-    "plugins.plugin_utils._registry": {"plugins.module_utils._products", "plugins.module_utils._resource"},
+    "plugins.plugin_utils._registry": {
+        "plugins.module_utils._products",
+        "plugins.module_utils._resource",
+        "plugins.module_utils._engine",
+    },
     # Makes documents of results, and knows neither Ansible nor a server.
-    "plugins.plugin_utils._report": {"plugins.plugin_utils._registry"},
+    "plugins.plugin_utils._report": {
+        "plugins.plugin_utils._registry",
+        "plugins.module_utils._engine",
+        "plugins.module_utils._http",
+    },
     "plugins.plugin_utils": {
         "plugins.plugin_utils._registry",
         "plugins.plugin_utils._report",
@@ -253,3 +263,69 @@ def test_relative_imports_are_understood() -> None:
         "plugins.module_utils._http.errors",
         "plugins.module_utils._engine",
     ]
+
+
+# What a product's name, its kinds of record and their own fields look like in code.
+OF_PRODUCTS = re.compile(
+    r"webitel|itflex|email_?(?:account|setting|profile)s?|smtp_(?:server|port|crypt|auth_mechanism)|has_?h?_auth"
+    r"|reject_?unauthorized",
+    re.IGNORECASE,
+)
+# The folders of products, the modules' own files, what documents each product's options, and the registry.
+MAY_NAME_PRODUCTS = {
+    "plugins.action",
+    "plugins.doc_fragments",
+    "plugins.module_utils._products",
+    "plugins.modules",
+    "plugins.plugin_utils._registry",
+}
+# Their documentation names modules that users know; their code names none.
+DOCUMENTATION = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
+
+
+def code_of(tree: ast.Module) -> str:
+    """The code of a file, without the documentation that users read."""
+    body = [
+        statement
+        for statement in tree.body
+        if not (isinstance(statement, ast.Assign) and {ast.unparse(name) for name in statement.targets} & DOCUMENTATION)
+    ]
+    return ast.unparse(ast.Module(body, type_ignores=[]))
+
+
+@pytest.mark.parametrize("path", FILES, ids=ids)
+def test_common_code_names_no_product(path: Path) -> None:
+    name = dotted(path)
+    if any(f"{name}.".startswith(f"{package}.") for package in MAY_NAME_PRODUCTS):
+        return
+    found = OF_PRODUCTS.search(code_of(parsed(path)))
+    assert not found, f"{name} names {found[0]}, which belongs to a product's folder or to the registry"
+
+
+@pytest.mark.parametrize(
+    "product", sorted(path.parent.name for path in PLUGINS.glob("module_utils/_products/*/product.py"))
+)
+def test_no_product_knows_another_one(product: str) -> None:
+    folder = PLUGINS / "module_utils" / "_products"
+    for path in (folder / product).glob("*.py"):
+        others = [
+            name
+            for name, _node in imports(path, parsed(path))
+            if name.startswith("plugins.module_utils._products.")
+            and not name.startswith(f"plugins.module_utils._products.{product}")
+        ]
+        assert not others, f"{dotted(path)} imports {', '.join(others)}"
+
+
+def imported_files(path: Path) -> set[str]:
+    """The files of the collection that a file imports, by their names."""
+    known = {dotted(file) for file in FILES}
+    names = {name for name, _node in imports(path, parsed(path))}
+    return {found for name in names for found in (name, name.rpartition(".")[0]) if found in known} - {dotted(path)}
+
+
+def test_no_import_goes_round_in_a_circle() -> None:
+    graph = {dotted(path): imported_files(path) for path in FILES if path.name != "__init__.py"}
+    order = TopologicalSorter({name: {other for other in others if other in graph} for name, others in graph.items()})
+    # Raises CycleError, which lists the circle. Imports for types alone count too.
+    order.prepare()

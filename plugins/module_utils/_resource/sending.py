@@ -73,7 +73,7 @@ class Sending:
 
     def _refused(self, refusal: ApiStatusError) -> SendingFailed:
         """The error for a refusal, which may be the mail server's: then it says what to change in the record."""
-        # Where the product itself says what went wrong, the outcome is known. Webitel does with the status 500.
+        # Where the product itself says what went wrong, the outcome is known: one does so with the status 500.
         unknown = refusal.indeterminate and not refusal.errors
         # Imported late: these tables take as long as a module does.
         from .._mail.send_failure import send_failure

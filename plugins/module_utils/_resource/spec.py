@@ -20,6 +20,9 @@ from .interface import Params
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
 
+ASKS_A_PRODUCT: t.Final = {"requests": "requests", "voluptuous": "voluptuous"}
+"""The libraries of a module that asks a product."""
+
 
 @dataclass(frozen=True)
 class ModuleSpec:
@@ -28,8 +31,8 @@ class ModuleSpec:
     `subject` names what the options are about, for errors. `problems` gets options of the declared types, any of
     them `None`. `run` gets options without problems. Where the module is about many records, `records` is the option
     that lists them, `document_key` what a document calls the list, and `called_by` are the fields that name a record,
-    the first one that is given. `libraries` are those that it needs beside the
-    usual ones: the names that are imported, with those of their packages.
+    the first one that is given. `libraries` are those that it needs: the
+    names that are imported, with those of their packages.
     """
 
     argument_spec: ArgumentSpec
@@ -40,7 +43,7 @@ class ModuleSpec:
     records: str | None = None
     document_key: str = ""
     called_by: tuple[str, ...] = ()
-    libraries: t.Mapping[str, str] = field(default_factory=dict)
+    libraries: t.Mapping[str, str] = field(default_factory=lambda: ASKS_A_PRODUCT)
 
 
 def from_environment(name: str, *, secret: bool = False) -> dict[str, t.Any]:

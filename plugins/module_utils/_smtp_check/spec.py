@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._resource.spec import ArgumentSpec
+from .._resource.spec import ASKS_A_PRODUCT, ArgumentSpec
 
-LIBRARIES: t.Final = {"dns": "dnspython", "cryptography": "cryptography"}
+LIBRARIES: t.Final = {**ASKS_A_PRODUCT, "dns": "dnspython", "cryptography": "cryptography"}
 
 
 def check_options(own: ArgumentSpec) -> ArgumentSpec:

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import typing as t
+from itertools import takewhile
 
 from ..._engine.secret import Record
 from ..._resource.exported import Exported, SecretField, as_integer, in_order
 from .settings import input_problems
+from .storable import keeping_problems, key_problem
 
 _TEXTS = ("provider", "description", "from")
 # The named transport options: where the server has them, where a task has them, and what they are.
@@ -40,18 +42,38 @@ def _exported(record: Record, secrets: t.Sequence[SecretField]) -> Exported:
             exported.entry[name] = record[name]
     known = ("domain", "options", *_TEXTS)
     exported.left_out += sorted(name for name in record if name not in known and record[name] is not None)
-    exported.entry["options"] = _options(record.get("options") or {}, exported)
+    dropped = _add_options(record, secrets, exported)
     exported.drop_refused(input_problems)
     # One that cannot be read rules out the list that it stands in, so these come last.
     for secret in sorted(secrets, key=lambda secret: not secret.readable):
-        _add_secret(exported, secret)
+        if not any(secret.path[: len(place)] == place for place in dropped):
+            _add_secret(exported, secret)
     return exported
 
 
-def _options(live: Record, exported: Exported) -> Record:
+def _add_options(record: Record, secrets: t.Sequence[SecretField], exported: Exported) -> list[tuple[str, ...]]:
+    """Describe the transport options. Returns the places of what cannot be described."""
+    if any(secret.path == ("options",) for secret in secrets):
+        exported.left_out.append(
+            "options (a text, a URL with everything in it; replace=true puts options in its place)"
+        )
+        return [("options",)]
+    rest = in_order(record.get("options") or {})
+    dropped = _drop_unkept(rest, ("options",), exported)
+    for secret in secrets:
+        if any(key_problem(str(step)) for step in secret.path):
+            # A list is described as a whole, or not at all.
+            place = tuple(str(step) for step in takewhile(lambda step: isinstance(step, str), secret.path))
+            _taken(rest, place[1:])
+            exported.left_out.append(f"{'.'.join(place)} (the server may not keep a key in it)")
+            dropped.append(place)
+    exported.entry["options"] = _options(rest, exported)
+    return dropped
+
+
+def _options(rest: Record, exported: Exported) -> Record:
     """The transport options: those with a name of their own first, all others as C(extra)."""
     options: Record = {}
-    rest = in_order(live)
     for source, target, kind in _NAMED:
         live_value = _taken(rest, source)
         value = as_integer(live_value) if kind is int else live_value
@@ -71,6 +93,21 @@ def _options(live: Record, exported: Exported) -> Record:
     if rest:
         options["extra"] = rest
     return options
+
+
+def _drop_unkept(data: Record, path: tuple[str, ...], exported: Exported) -> list[tuple[str, ...]]:
+    """Leave out what a task would refuse since the server would not keep it, a list as a whole. Returns the places."""
+    dropped = []
+    for name, value in list(data.items()):
+        where = (*path, name)
+        if isinstance(value, dict) and not key_problem(name):
+            dropped += _drop_unkept(value, where, exported)
+            continue
+        for problem in keeping_problems({name: value}, ".".join(path))[:1]:
+            exported.left_out.append(f"{'.'.join(where)} ({problem.message})")
+            dropped.append(where)
+            del data[name]
+    return dropped
 
 
 def _taken(data: Record, path: tuple[str, ...]) -> t.Any:

@@ -57,9 +57,15 @@ def _server_problems(options: t.Mapping[str, t.Any]) -> list[Problem]:
     ]
 
 
+def transport_of(record: Record | None) -> Record:
+    """The transport options of a record; none where there are none, or where they are a text instead: one URL."""
+    options = (record or {}).get("options")
+    return options if isinstance(options, dict) else {}
+
+
 def login_problems(record: Record) -> list[Problem]:
     """What is wrong with the login of a whole record: without a user, Nodemailer logs in as `undefined`."""
-    auth = (record.get("options") or {}).get("auth")
+    auth = transport_of(record).get("auth")
     if isinstance(auth, dict) and auth.get("pass") and "user" not in auth:
         return [Problem("options.auth.user", "is needed with a password: Nodemailer logs in as 'undefined' without it")]
     return []

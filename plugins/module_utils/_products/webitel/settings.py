@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import typing as t
 from functools import cache
-from math import isfinite
 
 from ..._engine import schema, secret
 from ..._engine.plan import Plan, plan_absent, plan_present
 from ..._engine.schema import Problem
-from ..._engine.secret import Record
+from ..._engine.secret import Record, Secret
 from ..._resource.base import hidden_fields, raise_problems
 from ..._resource.interface import Params
-from .nodemailer import login_problems, reading_problems
+from .nodemailer import login_problems, reading_problems, transport_of
+from .storable import storing_problems
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -92,21 +92,13 @@ def input_problems(params: Params) -> list[Problem]:
     # Ansible fills a mapping up with nulls, so one without any option is not empty.
     if params.get("replace") and params.get("state") == "present" and not desired_record(params).get("options"):
         problems.append(Problem("options", "are needed with replace, since nothing else would be left"))
-    return problems + reading_problems(params) + _number_problems(options.get("extra"), "options.extra")
+    return problems + reading_problems(params) + storing_problems(params)
 
 
 def _hides_a_named_option(options: t.Mapping[str, t.Any], name: str) -> bool:
     """Whether `extra` has something in the place of a group of options that is none; a null removes the group."""
     extra = options.get("extra") or {}
     return name in extra and not isinstance(extra[name], dict) and bool(extra[name] is not None or options.get(name))
-
-
-def _number_problems(value: t.Any, path: str) -> list[Problem]:
-    """Problems for numbers that YAML knows and JSON does not."""
-    if isinstance(value, float) and not isfinite(value):
-        return [Problem(path, "must be a number that JSON knows")]
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [problem for name, part in parts for problem in _number_problems(part, f"{path}.{name}")]
 
 
 def _has(extra: t.Any, path: tuple[str, ...]) -> bool:
@@ -126,8 +118,8 @@ def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
 
 def _with_live_password(desired: Record, live: Record) -> Record:
     """The desired record with the live password, in place of one that is to be set on creation only."""
-    auth = (desired.get("options") or {}).get("auth") or {}
-    if not isinstance(auth, dict) or "pass" not in auth:
+    auth = transport_of(desired).get("auth") or {}
+    if not isinstance(auth, dict) or "pass" not in auth or is_text(live):
         return desired
     kept = {**auth, "pass": password_of(live)}
     return {**desired, "options": {**desired["options"], "auth": _known(kept)}}
@@ -140,9 +132,13 @@ def domain_key(domain: str) -> str:
 
 def password_of(record: Record | None) -> t.Any:
     """The SMTP password of a record: a secret, `""` or `None`."""
-    options = (record or {}).get("options")
-    auth = options.get("auth") if isinstance(options, dict) else None
+    auth = transport_of(record).get("auth")
     return auth.get("pass") if isinstance(auth, dict) else None
+
+
+def is_text(record: Record | None) -> bool:
+    """Whether the transport of a record is one secret text, a URL such as `smtp://user:password@host`."""
+    return isinstance((record or {}).get("options"), Secret)
 
 
 def plan_problems(plan: Plan) -> list[Problem]:
@@ -153,6 +149,9 @@ def plan_problems(plan: Plan) -> list[Problem]:
         if not plan.after.get("options"):
             return [Problem("options", "are needed, since the domain has no settings yet")]
         return login_problems(plan.after)
+    if is_text(plan.before) and not is_text(plan.after) and not plan.exact:
+        message = "are a text on the server, a URL with everything in it: give all of them, and replace=true"
+        return [Problem("options", message)]
     return [*login_problems(plan.after), *_empty_password_problems(plan)] + [
         Problem(
             field,
@@ -166,7 +165,7 @@ def plan_problems(plan: Plan) -> list[Problem]:
 
 def _empty_password_problems(plan: Plan) -> list[Problem]:
     """A problem where an update empties the password of a login that stays: mostly a look-up that found nothing."""
-    auth = ((plan.after or {}).get("options") or {}).get("auth") or {}
+    auth = transport_of(plan.after).get("auth") or {}
     if isinstance(auth, dict) and auth.get("user") and auth.get("pass") == "" and password_of(plan.before):
         return [Problem("options.auth.pass", 'is empty, but there is a user to log in: give it, or "" as user too')]
     return []

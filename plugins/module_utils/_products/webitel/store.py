@@ -21,6 +21,7 @@ from ..._resource.base import checked
 from ..._resource.write import OLD_AFTER, Done, Replan, apply
 from .client import UnknownRoute, WebitelApi
 from .domains import listed_domains
+from .nodemailer import transport_of
 from .settings import domain_key
 
 if t.TYPE_CHECKING:
@@ -198,7 +199,8 @@ def _response_schema() -> voluptuous.Schema:
     from voluptuous import ALLOW_EXTRA, Required, Schema
 
     fields: dict[t.Any, t.Any] = dict.fromkeys(("provider", "description", "from", "domain"), schema.text)
-    fields[Required("options", msg="is missing")] = schema.mapping
+    # The server stores whatever is not false to JavaScript, a text above all.
+    fields[Required("options", msg="is missing")] = object
     return Schema(fields, extra=ALLOW_EXTRA)
 
 
@@ -242,8 +244,10 @@ def _readable(record: Record) -> Record:
     settings = t.cast(
         Record, secret.wrap({name: record[name] for name in record if name not in _SERVER_FIELDS}, shown=True)
     )
-    options = settings.get("options")
-    auth = options.get("auth") if isinstance(options, dict) else None
+    options = record["options"]
+    if options and not isinstance(options, dict):
+        settings["options"] = secret.wrap({"secret": options}, shown=True)["secret"]
+    auth = transport_of(settings).get("auth")
     if isinstance(auth, dict) and _may_hide_password(auth):
         auth["pass"] = NOT_SHOWN
     return settings

@@ -14,12 +14,15 @@ from ..._engine import secret
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record
 from ..._engine.secret_fields import secret_fields
+from ..._engine.shown import shown
+from ..._http.errors import quote
 from ..._resource.base import Context, connection_problems, filter_problems, given, matches, password_check
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, SendingFailed, recipient_problems
 from ..._resource.write import replanning
+from .nodemailer import transport_of
 from .product import WEBITEL
-from .settings import checked_plan, described, desired_record, input_problems, password_of
+from .settings import checked_plan, described, desired_record, input_problems, is_text, password_of
 
 if t.TYPE_CHECKING:
     from ..._mail.send_failure import ProductWords
@@ -27,7 +30,7 @@ if t.TYPE_CHECKING:
 
 def subject(params: Params) -> str:
     """What `email_settings` is about."""
-    return f"email_settings of {params['domain'] or 'a domain'}"
+    return f"email_settings of {quote(shown(params['domain'] or 'a domain'))}"
 
 
 def problems(params: Params) -> list[Problem]:
@@ -55,7 +58,10 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         result["email_settings"] = {**secret.omit(stored), "domain": domain}
     if params["state"] == "present":
         result["password_check"] = password_check(
-            params["update_password"], password_of(desired), password_of(live), exists=live is not None
+            params["update_password"],
+            password_of(desired),
+            password_of(live),
+            exists=live is not None and not is_text(live),
         )
     return result
 
@@ -82,6 +88,12 @@ def info(params: Params, context: Context) -> dict[str, t.Any]:
             if live is not None:
                 records.append({**live, "domain": domain})
     found = [record for record in records if matches(secret.omit(record), params["filters"])]
+    for record in found:
+        if is_text(record):
+            context.warn(
+                f"email_settings of {record['domain']}: the options are a text, a URL that may hold a password, and "
+                "are not shown; email_settings replaces it with options of their own where replace=true"
+            )
     return {
         "changed": False,
         "email_settings": [secret.omit(record) for record in found],
@@ -106,8 +118,7 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
         live = store.read(domain)
         if live is None:
             raise InputError(about, [Problem("domain", "has no email settings; create them with email_settings")])
-        options = live.get("options") or {}
-        via = given(options, ("host", "port", "secure"))
+        via = given(transport_of(live), ("host", "port", "secure"))
         sending = Sending(
             about,
             sender=live.get("from"),

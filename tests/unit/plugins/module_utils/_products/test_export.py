@@ -76,6 +76,10 @@ transports = st.builds(
             "secure": json_values,
             "tls": json_values | st.fixed_dictionaries({"rejectUnauthorized": json_values, "minVersion": texts}),
             "auth": json_values | st.fixed_dictionaries({"user": texts, "pass": texts}),
+            # What newer stores may hold, and no task may ask for.
+            "a.b": json_values | st.just({"password": "hunter2"}),
+            "x_key": json_values,
+            "relays": st.just([{"$set": 1, "token": "hunter2"}]) | st.just([2**54]),
             "servers": st.lists(json_records | st.just("smtp://u:pw@h"), max_size=2),
         },
     ),
