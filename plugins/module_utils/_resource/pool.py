@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 
 from .._http.errors import ApiError
 from .._http.session import Limits
+from .._http.trust import Trust, prepare
 from .signals import SignalGuard
+
+__all__ = ["Connections", "prepare"]
 
 if t.TYPE_CHECKING:
     from .interface import Params, Product, S
@@ -40,11 +43,14 @@ _IDENTITY = (
     "refresh_token",
     "validate_certs",
     "ca_path",
+    "client_cert",
+    "client_key",
     "timeout",
     "retries",
     "deadline",
     "concurrency",
     "rate_limit",
+    "shown_fields",
 )
 
 
@@ -75,7 +81,7 @@ class Connections:
 
     @contextmanager
     def _held(self, product: Product[S], params: Params, guard: SignalGuard, listener: Listener) -> t.Iterator[S]:
-        key = (product.name, *(params.get(name) for name in _IDENTITY))
+        key = (product.name, *(str(params.get(name)) for name in _IDENTITY))
         store = self._kept.pop(key, None)
         if store is None:
             _warn_of_clear_text(params["api_url"], listener.warn)
@@ -110,8 +116,7 @@ def _is_loopback(host: str) -> bool:
 
 def _limits(params: Params) -> Limits:
     return Limits(
-        validate_certs=params["validate_certs"],
-        ca_path=params["ca_path"],
+        trust=Trust(params["validate_certs"], params["ca_path"], params["client_cert"], params["client_key"]),
         timeout=params["timeout"],
         retries=params["retries"],
         deadline=params["deadline"],

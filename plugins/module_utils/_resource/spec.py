@@ -56,6 +56,9 @@ def connection() -> ArgumentSpec:
     return {
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path"},
+        "client_cert": {"type": "path"},
+        # The place of a file, which is no secret.
+        "client_key": {"type": "path", "no_log": False},
         "timeout": {"type": "float", "default": 30.0},
         "retries": {"type": "int", "default": 3},
         "deadline": {"type": "float", "default": 120.0},
@@ -69,6 +72,8 @@ STATE: ArgumentSpec = {
 
 # Nobody should search for a password, but who tries all the same shall not find it in the system's log.
 FILTERS = {"type": "dict", "no_log": True}
+
+SHOWN_FIELDS: t.Final = {"type": "list", "elements": "str"}
 
 
 def without_defaults(spec: ArgumentSpec) -> ArgumentSpec:
@@ -100,6 +105,7 @@ def fleet(name: str, record: ArgumentSpec) -> ArgumentSpec:
         "document": {"type": "path"},
         "plan": {"type": "dict", "options": _PLAN},
         "undescribed": {"type": "bool", "default": False},
+        "shown_fields": SHOWN_FIELDS,
         "prune": {"type": "bool", "default": False},
         "prune_keep": {"type": "list", "elements": "str", "default": []},
         "prune_limit": {"type": "str", "default": "25%"},
