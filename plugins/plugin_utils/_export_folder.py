@@ -132,7 +132,7 @@ class ExportFolder:
         return held
 
     def _text(self, name: str) -> str | None:
-        """The content of a file, `None` where there is none. What is no regular file, or no text, is nobody's export."""
+        """The content of a file, `None` where there is none. What is no regular file is nobody's export."""
         try:
             content = self._root.read(name)
         except (PermissionError, NotADirectoryError):

@@ -101,7 +101,7 @@ class Files:
             self.contents[self.names.file(kind, record)] = content
 
     def _text(self, kind: str, record: Exported) -> str | None:
-        """The entry of a record as YAML, with a variable for each of its secrets; `None` for what cannot be an entry."""
+        """The entry of a record as YAML, with a variable for each secret; `None` for what cannot be an entry."""
         why = record.refused
         variables: dict[str, str] = {}
         if not why:
