@@ -14,6 +14,8 @@ import typing as t
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
+from .._text import visible
+
 _TRANSIENT = frozenset((408, 429, 502, 503, 504))
 _LONGEST_QUOTE = 600
 _SHORTEST_UNLIKE_A_WORD = 8
@@ -167,9 +169,7 @@ def quote(text: object, secrets: t.Iterable[str] = ()) -> str:
     words = " ".join(str(text).split())
     if _repeats(words, secrets):
         return LEFT_OUT
-    if words.isprintable() and len(words) <= _LONGEST_QUOTE:
-        return words
-    printable = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in words)
+    printable = visible(words)
     return printable if len(printable) <= _LONGEST_QUOTE else printable[:_LONGEST_QUOTE] + "…"
 
 
