@@ -201,6 +201,9 @@ def _is_declared(record: dict[str, t.Any], declared: dict[str, _Declared]) -> bo
         if value is None:
             continue
         types, choices, options = declared[name]
+        if isinstance(value, list):
+            # What stands in a list is looked at by ansible-core.
+            return False
         # The exact type: true is an int to isinstance.
         if type(value) not in types or (choices is not None and value not in choices):
             return False

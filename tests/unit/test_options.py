@@ -107,6 +107,7 @@ OTHER_WORDS = {
     "plan.host": "is one of Ansible's hosts, and no mail server",
     "plan_file.state": "is about a file, which can also be checked",
     "role *.update_password": "names both choices in one sentence, for both products",
+    "role *.former_names": "stands in a role, whose options have other paths",
     "role *.state": "is one description for both products",
     "role *.auth.password": "is the alias that roles have as an option of its own",
     "email_account.update_password": "names a return value that a task about many records does not have",

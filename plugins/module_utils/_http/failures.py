@@ -24,7 +24,8 @@ _TOO_OLD = frozenset(("TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "W
 
 def timed_out(request: Request, timeout: float) -> ConnectionFailed:
     """The error for an answer that was not complete in time."""
-    return ConnectionFailed(request, f"no complete answer within {timeout:g} seconds", "Raise timeout?", sent=True)
+    message = f"no complete answer within {timeout:g} seconds"
+    return ConnectionFailed(request, message, "Raise timeout?", sent=True, late=True)
 
 
 def cut_off(request: Request) -> ConnectionFailed:

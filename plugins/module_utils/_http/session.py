@@ -26,7 +26,7 @@ _LARGEST_BODY = 64 * 1024 * 1024
 _CHUNK = 16 * 1024
 _REDIRECTS = frozenset((300, 301, 302, 303, 305, 306, 307, 308))
 _NOT_DONE = frozenset((408, 429, 503))
-_LOST = frozenset((*_NOT_DONE, 502, 504))
+_LOST = frozenset((*_NOT_DONE, 502, 504, *range(520, 525), 598, 599))
 _READ_AGAIN = frozenset((*_LOST, 500))
 
 
