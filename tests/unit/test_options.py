@@ -122,7 +122,7 @@ OTHER_WORDS = {
     "email_settings_check.domain": "is for messages alone, since a check asks no product",
     "email_settings_check.options.*": "says what a check makes of it",
     "email_account_check.has_auth": "says what a check makes of it",
-    "*_check.ca_path": "is about SMTP servers, for which the host's authorities count, and not those of requests",
+    "*_check.ca_path": "is about SMTP servers, for which nothing but the host's authorities counts",
     "*_check.timeout": "is about one step of a conversation, and not about one request",
     **{
         f"*_delivery*.{name}": "is about the IMAP server with a mailbox"
