@@ -9,12 +9,12 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
+from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_folder import ExportFolder, ForeignFiles
 from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import files_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import plain
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import visible
 
 
 class ActionModule(ControllerAction):

@@ -13,11 +13,11 @@ from textwrap import indent
 import yaml
 
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
+from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_names import Names
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_seal import seal, sealed
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import MARKS_OF_TEMPLATES
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import visible
 
 _HEADER: t.Final = (
     "# Exported by mailfleet.email. The next export writes this file again, as long as nobody changes it.\n"
