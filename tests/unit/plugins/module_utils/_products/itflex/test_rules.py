@@ -42,8 +42,9 @@ def test_an_empty_password_where_the_login_stays(conversation: Conversation, itf
 
 @pytest.mark.parametrize("field", ["smtp_server", "smtp_crypt", "service"])
 def test_an_empty_text_removes_nothing(conversation: Conversation, itflex: Runner, field: str) -> None:
+    options: dict[str, Any] = {**NAME, field: ""}
     conversation.expect(LIST).answers([live()])
-    result = itflex.run(EMAIL_ACCOUNT, **NAME, **{field: ""})
+    result = itflex.run(EMAIL_ACCOUNT, **options)
     (problem,) = result["failure"]["problems"]
     assert problem["field"] == field
     assert "is empty, and would erase what is there" in problem["message"]

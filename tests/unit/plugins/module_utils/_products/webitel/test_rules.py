@@ -114,7 +114,8 @@ def test_an_empty_text_removes_nothing(
 def test_an_empty_text_beside_the_options(conversation: Conversation, webitel: Runner, field: str) -> None:
     if field == "description":
         conversation.expect(GET).answers(stored())
-    result = webitel.run(EMAIL_SETTINGS, domain=DOMAIN, **{field: ""})
+    options: dict[str, Any] = {"domain": DOMAIN, field: ""}
+    result = webitel.run(EMAIL_SETTINGS, **options)
     assert [problem["field"] for problem in result["failure"]["problems"]] == [field]
 
 
