@@ -14,8 +14,9 @@ import typing as t
 from collections import Counter
 from datetime import datetime
 
+from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
+
 from .document import CHANGES, Document, HostEntry
-from .words import visible
 
 Labels = dict[str, str]
 Sample = tuple[Labels, float]
