@@ -10,6 +10,7 @@ import importlib
 import re
 import traceback
 import typing as t
+from dataclasses import replace
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -24,6 +25,7 @@ from ._http.errors import ApiError, CredentialError, quote
 from ._resource.base import Context, TaskFailed, raise_problems, resolve_credentials
 from ._resource.pool import Connections
 from ._resource.spec import ArgumentSpec, ModuleSpec
+from ._text import for_people, visible
 
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 # A user with a password before an at sign, as in the address of a server.
@@ -61,7 +63,7 @@ def _missing_library(spec: ModuleSpec) -> dict[str, str] | None:
 
 def outcome_of(spec: ModuleSpec, params: t.Mapping[str, t.Any], context: Context) -> dict[str, t.Any]:
     """Do a spec's work with validated options. Returns the result; of a failure too, with `failed` and `msg`."""
-    outcome = _outcome_of(spec, params, context)
+    outcome = for_people(_outcome_of(spec, params, replace(context, warn=lambda text: context.warn(visible(text)))))
     return {**outcome, "retried": context.retried} if context.retried else outcome
 
 
@@ -80,7 +82,7 @@ def _outcome_of(spec: ModuleSpec, params: t.Mapping[str, t.Any], context: Contex
 
 def failed(error: InputError | ApiError | CredentialError | TaskFailed) -> dict[str, t.Any]:
     """The result of a task that ends with this error."""
-    return {**getattr(error, "result", {}), "failed": True, "msg": str(error), "failure": error.details()}
+    return for_people({**getattr(error, "result", {}), "failed": True, "msg": str(error), "failure": error.details()})
 
 
 def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
@@ -199,6 +201,9 @@ def _is_declared(record: dict[str, t.Any], declared: dict[str, _Declared]) -> bo
         if value is None:
             continue
         types, choices, options = declared[name]
+        if isinstance(value, list):
+            # What stands in a list is looked at by ansible-core.
+            return False
         # The exact type: true is an int to isinstance.
         if type(value) not in types or (choices is not None and value not in choices):
             return False
@@ -270,7 +275,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         elif not self._arguments_read and hasattr(self, "validation_result"):
             self.params, found, _warnings = validated(self._spec, self._arguments)
             error = argument_error(self._spec, found, self.params, self._given)
-            msg, kwargs["failure"] = str(error), error.details()
+            told = failed(error)
+            msg, kwargs["failure"] = told["msg"], told["failure"]
         super().fail_json(msg=msg, **self._masked_by_position(kwargs))
 
     def _masked_by_position(self, kwargs: dict[str, t.Any]) -> dict[str, t.Any]:

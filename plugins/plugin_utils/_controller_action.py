@@ -14,6 +14,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import failed
+from ansible_collections.mailfleet.email.plugins.module_utils._text import for_people
 
 
 class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
@@ -38,7 +39,7 @@ class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
             outcome = refused(name, [Problem("", text) for text in checked.error_messages])
         else:
             outcome = self.work(checked.validated_parameters, task_vars or {})
-        return {**result, "changed": False, **outcome}
+        return {**result, "changed": False, **for_people(outcome)}
 
 
 def refused(subject: str, problems: t.Sequence[Problem]) -> dict[str, t.Any]:

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import visible
+from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from tests.unit.plugins.plugin_utils.report.results import (
     HOSTILE,
     created,

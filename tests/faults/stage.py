@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Far more than any request takes.
 PATIENCE = 30.0
 _RETRIES = 3
+# For a creation that may come late: longer than the proxy lets it wait.
+_LOOKING = 2.5
 _CREDENTIAL_HEADERS = ("Authorization", "X-Access-Token", "X-Key")
 
 
@@ -114,7 +116,10 @@ class Stage:
         What stalls for good is not tried again, and other faults that last are once, for the sake of time.
         """
         retries = _RETRIES if fault.times == 1 else int(not fault.kind.stalls)
-        return self._run(task, check_mode, [fault], timeout=timeout, retries=retries)
+        limits: dict[str, Any] = {"timeout": timeout, "retries": retries}
+        if fault.kind.lets_wait:
+            limits["deadline"] = _LOOKING + (timeout if fault.kind.stalls else 0)
+        return self._run(task, check_mode, [fault], **limits)
 
     def _run(self, task: Task, check_mode: bool, faults: list[Fault], **limits: Any) -> Run:
         self._proxy.plan(faults)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from .._text import visible
 from .secret import NOT_SHOWN, Record, Secret, is_number
 
 Action = t.Literal["created", "updated", "deleted", "none"]
@@ -99,7 +100,8 @@ def _differences(path: str, before: t.Any, after: t.Any) -> t.Iterator[str]:
     new = {} if _is_absent(after) else after
     if isinstance(old, dict) and isinstance(new, dict):
         for name in {*old, *new}:
-            yield from _differences(f"{path}.{name}" if path else str(name), old.get(name), new.get(name))
+            step = visible(str(name))
+            yield from _differences(f"{path}.{step}" if path else step, old.get(name), new.get(name))
     elif not same(before, after):
         yield path
 
