@@ -9,7 +9,6 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_folder import ExportFolder, ForeignFiles
@@ -41,7 +40,7 @@ class ActionModule(ControllerAction):
         except (OSError, DocumentError, ValueError) as exc:
             reason = f"{exc.filename}: {exc.strerror}" if isinstance(exc, OSError) else str(exc)
             failure = {"kind": "export", **({"files": exc.paths} if isinstance(exc, ForeignFiles) else {})}
-            return {"failed": True, "msg": f"export: {visible(reason)}", "failure": failure}
+            return {"failed": True, "msg": f"export: {reason}", "failure": failure}
         result: dict[str, t.Any] = {
             "changed": bool(changes),
             "path": str(folder.path),
