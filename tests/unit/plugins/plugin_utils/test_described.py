@@ -88,7 +88,7 @@ def test_what_is_no_template_is_marked(tmp_path: Path) -> None:
         (
             "a.yml",
             "email_accounts: []\nemail_acounts: [hunter2]\n",
-            r"a\.yml, line 2: unknown key email_acounts; a document has these: email_settings, email_accounts, email_profiles$",
+            r"a\.yml, line 2: unknown key email_acounts; a document has these: email_settings, .*$",
         ),
         ("a.json", '{"z": 1, "b": "hunter2"}', r"unknown key b, z; "),
         ("vault.yml", "- hunter2\n", r"vault\.yml: must be a mapping of variables to secrets$"),
