@@ -117,7 +117,7 @@ def _bound(item: RecordResult, plan: Plan, replan: Replan) -> Replan:
         again = replan(live)
         is_done = live is None if plan.after is None else live is not None and not again.changed
         if not is_done and not _is_same(again, plan, item.own_effects):
-            message = "the record changed while the plan was carried out, so it was left alone; plan again"
+            message = "the record changed while the plan was carried out; plan again"
             raise StalePlan(item.header, [Problem("plan", message)])
         return again
 

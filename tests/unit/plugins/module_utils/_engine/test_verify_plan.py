@@ -163,7 +163,7 @@ def held(item: RecordResult) -> Any:
 def test_whatever_changes_stops_an_update(now: Any) -> None:
     """Also where it would end the same: somebody's change would be overwritten that nobody reviewed."""
     replan = held(updated())
-    with pytest.raises(StalePlan, match="left alone"):
+    with pytest.raises(StalePlan, match="changed while"):
         replan(now)
 
 
@@ -174,7 +174,7 @@ def test_whatever_changes_stops_a_deletion(now: Any) -> None:
     replan = held(item)
     assert replan(LIVE).action == "deleted"
     assert replan(None).changed is False
-    with pytest.raises(StalePlan, match="left alone"):
+    with pytest.raises(StalePlan, match="changed while"):
         replan(now)
 
 

@@ -175,7 +175,7 @@ def test_what_is_kept_by_now_is_not_pruned(conversation: Conversation, itflex: R
     [_described, stray] = result["results"]
     if planned:
         assert (stray["action"], stray["failure"]["kind"]) == ("failed", "plan")
-        assert "left alone" in stray["error"]
+        assert "changed while" in stray["error"]
     else:
         assert (stray["action"], result["changed"]) == ("none", False)
 
