@@ -163,19 +163,21 @@ class _Sync:
         if isinstance(live, ApiError):
             return _unread(None, key, self._resource.kind, record["id"], live)
         item = RecordResult(None, key, self._resource.kind, self._absent(live), record["id"])
-        item.replan = self._absent
+        item.replan = self._absent_unless_kept
         return item
 
     def _absent(self, live: Record | None) -> Plan:
         return plan_absent(without_server_fields(self._resource, live))
 
+    def _absent_unless_kept(self, live: Record | None) -> Plan:
+        """The plan for a record to prune, which may have another name by now."""
+        return NOTHING if live is not None and self._is_kept(live) else self._absent(live)
+
+    def _is_kept(self, record: Record) -> bool:
+        return is_kept([record.get(self._resource.name)], self._params["prune_keep"])
+
     def _undescribed(self) -> list[Record]:
-        return [
-            record
-            for record in self._listed
-            if record["id"] not in self._described
-            and not is_kept([record.get(self._resource.name)], self._params["prune_keep"])
-        ]
+        return [record for record in self._listed if record["id"] not in self._described and not self._is_kept(record)]
 
 
 def _unread(index: int | None, key: str, kind: str, target: t.Any, error: ApiError) -> RecordResult:
