@@ -259,7 +259,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         if entry is None or not self.get_option("terminal"):
             return
         host, uuid = result._host.get_name(), result._task._uuid
-        lines = terminal.lines_of_task(host, entry)
+        lines = terminal.lines_of_task(host, entry, self._run.planned(host, entry))
         # The items of a loop need their heading once.
         self._show(lines[1:] if lines and self._shown == (host, uuid) else lines)
         self._shown = (host, uuid) if lines else self._shown

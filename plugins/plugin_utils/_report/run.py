@@ -117,6 +117,13 @@ class Run:
         self._tasks.setdefault(ended.host, []).append(entry)
         return entry
 
+    def planned(self, host: str, entry: TaskEntry) -> TaskEntry | None:
+        """What the run told before, in check mode, of the same records of a host that a task has now changed."""
+        if entry["check_mode"]:
+            return None
+        looks = (task for task in self._tasks.get(host, ()) if task["check_mode"] and _about(task) == _about(entry))
+        return next(looks, None)
+
     def document(self, statuses: t.Mapping[str, str]) -> Document:
         """The report of the run, at its end. `statuses` are all its hosts with how each stands now."""
         hosts = [self._host(host, status) for host, status in statuses.items()]
@@ -171,10 +178,14 @@ def _counted_once(tasks: t.Sequence[TaskEntry]) -> list[TaskEntry]:
     done: set[t.Any] = set()
     counted = []
     for task in reversed(tasks):
-        about = (task["module"], task["server"], tuple(sorted(str(record["key"]) for record in task["records"])))
         if not task["check_mode"]:
-            done.add(about)
-        elif about in done and task["records"]:
+            done.add(_about(task))
+        elif task["records"] and _about(task) in done:
             continue
         counted.append(task)
     return counted[::-1]
+
+
+def _about(task: TaskEntry) -> tuple[str, str | None, tuple[str, ...]]:
+    """Which records a task is about."""
+    return task["module"], task["server"], tuple(sorted(str(record["key"]) for record in task["records"]))

@@ -233,3 +233,17 @@ def test_what_is_about_something_else_counts_by_itself() -> None:
         assert document_of(ended(PLANNED), other)["mode"] == "mixed"
     # A look afterwards is one of its own: it tells what is left to do.
     assert document_of(ended(PLANNED, check_mode=False), ended(PLANNED, uuid="2"))["mode"] == "mixed"
+
+
+def test_a_task_knows_what_was_told_of_its_records_before() -> None:
+    run = Run()
+    looked = run.end(ended(PLANNED))
+    assert looked
+    assert run.planned("one", looked) is None
+    done = run.end(ended(PLANNED, uuid="2", check_mode=False))
+    assert done
+    assert run.planned("one", done) is looked
+    assert run.planned("two", done) is None
+    other = run.end(ended(synced(created("Other")), uuid="3", check_mode=False))
+    assert other
+    assert run.planned("one", other) is None
