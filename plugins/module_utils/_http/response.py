@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from .errors import InvalidResponse, Request
@@ -26,7 +26,7 @@ _USUAL_KINDS = frozenset(
 class Response:
     """A whole answer. `data` is the decoded JSON; `flaw` tells why there is none, and is empty where there is.
 
-    `tries` is how many times the request was sent.
+    `tries` is how many times the request was sent, `secrets` are texts that no error repeats.
     """
 
     request: Request
@@ -36,6 +36,7 @@ class Response:
     data: t.Any
     flaw: str = ""
     tries: int = 1
+    secrets: t.Sequence[str] = field(default=(), repr=False, compare=False)
 
     @property
     def ok(self) -> bool:
