@@ -113,6 +113,22 @@ def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, 
     return params, problems, warnings
 
 
+def without_nulls(arguments: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
+    """The arguments less the declared options that are null, which are not given: ansible-core refuses some of them.
+
+    What is not declared is left as it is: within a free mapping, null is a value.
+    """
+    declared = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    given = {}
+    for name, value in arguments.items():
+        options = declared.get(name, {}).get("options")
+        if options and isinstance(value, dict):
+            given[name] = without_nulls(value, options)
+        elif value is not None or name not in declared:
+            given[name] = value
+    return given
+
+
 def _listed_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
     """Of a task's arguments, the one that lists records; nothing where that is not given, or is no list."""
     return {name: value for name, value in arguments.items() if name == spec.records and isinstance(value, list)}
@@ -158,6 +174,7 @@ def _called(spec: ModuleSpec, record: dict[str, t.Any]) -> str:
 def _validated(
     spec: ArgumentSpec, arguments: dict[str, t.Any], required_one_of: t.Sequence[t.Sequence[str]] = (), where: str = ""
 ) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
+    arguments = without_nulls(arguments, spec)
     result = ArgumentSpecValidator(spec, required_one_of=required_one_of).validate(arguments)
     errors = list(result.errors)
     problems = secret_problems(spec, arguments, where)
@@ -261,6 +278,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         super()._load_params()
         self._arguments = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
         self._given = frozenset(name for name, value in self._arguments.items() if value is not None)
+        self.params: dict[str, t.Any] = without_nulls(self.params, self._spec.argument_spec)
         for name in _listed_records(self._spec, self._arguments):
             # ansible-core would copy each record several times over, and write them to the system's log.
             del self.params[name]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from .errors import InvalidResponse, Request
+from .whole import part_of_a_list
 
 _DEEPEST = 100
 _SINGLE = frozenset((str, int, float, bool, type(None)))
@@ -26,7 +27,8 @@ _USUAL_KINDS = frozenset(
 class Response:
     """A whole answer. `data` is the decoded JSON; `flaw` tells why there is none, and is empty where there is.
 
-    `tries` is how many times the request was sent, `secrets` are texts that no error repeats.
+    `tries` is how many times the request was sent. `headers` are the answer's own. `secrets` are texts that no error
+    repeats.
     """
 
     request: Request
@@ -36,6 +38,7 @@ class Response:
     data: t.Any
     flaw: str = ""
     tries: int = 1
+    headers: t.Mapping[str, str] = field(default_factory=dict)
     secrets: t.Sequence[str] = field(default=(), repr=False, compare=False)
 
     @property
@@ -47,6 +50,17 @@ class Response:
         """The answer itself. Raises `InvalidResponse` where its body is no JSON: it comes from something else."""
         if self.size:
             self.json()
+        return self
+
+    def whole_list(self) -> Response:
+        """The answer itself, to a request for a list. Raises `InvalidResponse` where it is no JSON, or a part."""
+        reason = part_of_a_list(self.headers, self.json())
+        if reason:
+            raise InvalidResponse(
+                self.request,
+                f"the answer is a part of the list only: {reason}",
+                "Check api_url, and what stands before the server: a list in pages cannot be worked with",
+            )
         return self
 
     def json(self) -> t.Any:

@@ -31,6 +31,10 @@ _REDIRECTS = frozenset((300, 301, 302, 303, 305, 306, 307, 308))
 _NOT_DONE = frozenset((408, 429, 503))
 _LOST = frozenset((*_NOT_DONE, 502, 504, *range(520, 525), 598, 599))
 _READ_AGAIN = frozenset((*_LOST, 500))
+# Accepted, changed by a proxy, a part of it: of a write, nobody knows then whether it is done.
+_NOT_SURE = frozenset((202, 203, 206, 207, 208, 226))
+# Of success, a read takes 200 only.
+_NOT_WHOLE = frozenset(range(201, 300))
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,11 @@ class Session:
         if response.status_code in _REDIRECTS:
             response.close()
             raise refusal(request, self._base, response.status_code, response.headers.get("Location"), secrets)
-        return self._read(request, response), response.headers.get("Retry-After")
+        answer = self._read(request, response)
+        if answer.status in (_NOT_WHOLE if request.method == "GET" else _NOT_SURE):
+            message = f"the answer ({answer.status}) is not the server's last and whole word"
+            raise InvalidResponse(request, message, "Check api_url, and what stands before the server")
+        return answer, response.headers.get("Retry-After")
 
     def _send(self, request: Request, body: object, authorized: bool) -> requests.Response:
         import requests
@@ -170,4 +178,5 @@ class Session:
             raise failures.explain(exc, request, self._limits.timeout) from None
         finally:
             response.close()
-        return answer_of(request, response.status_code, response.headers.get("Content-Type", ""), content)
+        answer = answer_of(request, response.status_code, response.headers.get("Content-Type", ""), content)
+        return replace(answer, headers=response.headers)
