@@ -97,6 +97,8 @@ def _add_host(page: _Page, host: HostEntry) -> int:
 
 def _record_row(record: RecordEntry, *, check_mode: bool) -> str:
     action = TO_DO[record["action"]] if check_mode else record["action"]
+    if record["action"] == "unknown":
+        action = f"? {'write' if check_mode else 'written'}"
     changes = "<br>".join(_change(change, record["action"]) for change in record["changes"])
     return f"| {action} | {_code(record['key'] or record['kind'])} | {changes} |"
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plan on the terminal: `+`, `~`, `-`, a line for each field. Pure: prints nothing, says what colour fits."""
+"""The plan on the terminal: `+`, `~`, `-`, `?`, a line for each field. Pure: prints nothing, says what colour fits."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import typing as t
 from .document import Change, Document, RecordEntry, TaskEntry
 from .words import headlines, place_in_words, remarks, value_in_words, visible
 
-Tone = t.Literal["created", "updated", "deleted", "failed", "plain"]
+Tone = t.Literal["created", "updated", "deleted", "failed", "unknown", "plain"]
 Line = tuple[str, Tone]
 
-_SIGNS: dict[str, str] = {"created": "+", "updated": "~", "deleted": "-", "failed": "!"}
+_SIGNS: dict[str, str] = {"created": "+", "updated": "~", "deleted": "-", "failed": "!", "unknown": "?"}
 _WIDEST_COLUMN = 32
 
 

@@ -112,7 +112,11 @@ def test_an_element_that_is_no_mapping_moves_no_other(element: Any) -> None:
             "(A) must be one of none, ssl-tls, starttls, not a text",
         ),
         ({"name": "A", "hash_aut": True}, "hash_aut", "Is has_auth meant?"),
-        ({"name": "A", "colour": 1}, "colour", "(A) is no option here; these are: default, email, has_auth"),
+        (
+            {"name": "A", "colour": 1},
+            "colour",
+            "(A) is no option here; these are: default, email, former_names, has_auth",
+        ),
     ],
 )
 def test_type_errors_name_record_field_what_came_and_what_would_do(
