@@ -84,6 +84,18 @@ options:
         key: junit
     vars:
       - name: mailfleet_report_junit
+  openmetrics:
+    description:
+      - The file to write the report to as metrics, for the textfile collector of Prometheus' node_exporter, whose file
+        names end in C(.prom).
+    type: path
+    env:
+      - name: MAILFLEET_REPORT_OPENMETRICS
+    ini:
+      - section: callback_mailfleet_report
+        key: openmetrics
+    vars:
+      - name: mailfleet_report_openmetrics
   terminal:
     description:
       - Whether the plan is shown on the terminal. Switch it off beside a callback that writes a document to standard
@@ -129,7 +141,13 @@ from ansible import constants as C  # noqa: N812  Ansible's own name for it.
 from ansible.plugins.callback import CallbackBase
 from ansible.template import Templar
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report import html, junit, markdown, terminal
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report import (
+    html,
+    junit,
+    markdown,
+    openmetrics,
+    terminal,
+)
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import Document, TaskEntry, as_json
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_whole
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.run import Ended, Run
@@ -243,7 +261,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         if entry is None or not self.get_option("terminal"):
             return
         host, uuid = result._host.get_name(), result._task._uuid
-        lines = terminal.lines_of_task(host, entry)
+        lines = terminal.lines_of_task(host, entry, self._run.planned(host, entry))
         # The items of a loop need their heading once.
         self._show(lines[1:] if lines and self._shown == (host, uuid) else lines)
         self._shown = (host, uuid) if lines else self._shown
@@ -258,6 +276,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
             "markdown": lambda: markdown.as_markdown(document, self.get_option("markdown_limit")),
             "html": lambda: html.as_html(document),
             "junit": lambda: junit.as_junit(document),
+            "openmetrics": lambda: openmetrics.as_openmetrics(document),
         }
         for name, make in forms.items():
             path = self.get_option(name)

@@ -25,7 +25,9 @@ FRESH = "fresh-password"
 def repository(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Repository:
     """A PBX and an appliance that show no passwords, and whose stored ones are not those described."""
     made = Repository(tmp_path_factory.mktemp("gitops"), sandbox)
-    sandbox.add_accounts([account(), account(name="Alarms", email="alarms@example.com")])
+    sandbox.add_accounts(
+        [account(email="certificates@example.com"), account(name="Alarms", email="alarms@example.com")]
+    )
     sandbox.put_settings("a.example", settings())
     sandbox.traps(itflex_passwords="omit", webitel_passwords="omit")
     described(made, "on_create")
@@ -33,8 +35,11 @@ def repository(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Re
 
 
 def described(repository: Repository, update_password: str) -> None:
-    names = ({}, {"name": "Alarms", "email": "alarms@example.com"})
-    accounts = [account(**name, password=FRESH, update_password=update_password) for name in names]
+    names = ("Certificates", "Alarms")
+    accounts = [
+        account(name=name, email=f"{name.lower()}@example.com", password=FRESH, update_password=update_password)
+        for name in names
+    ]
     login = {"user": "pbx@my.example.com", "pass": FRESH}
     domain = {"domain": "a.example", **settings(auth=login), "update_password": update_password}
     repository.write("mail/berlin/accounts.yml", {"email_accounts": accounts})

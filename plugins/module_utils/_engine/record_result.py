@@ -21,6 +21,7 @@ class RecordResult:
 
     `target` is how the server knows the record, `None` for one that is to be created. `described` are the fields
     that the server is held to, of a record that changes, and `replan` makes its plan anew for what is live by then.
+    `own_effects` are the values that fields of the live record may have by what this task does to other ones before.
     `index` is the place in the input, `None` for a record that is pruned. `duration` are the seconds that its writes
     took.
     """
@@ -35,6 +36,7 @@ class RecordResult:
         "index",
         "key",
         "kind",
+        "own_effects",
         "plan",
         "replan",
         "target",
@@ -56,6 +58,7 @@ class RecordResult:
         self.plan = plan
         self.target = target
         self.described = described
+        self.own_effects: Record = {}
         self.replan: t.Callable[[Record | None], Plan] | None = None
         self.warnings: tuple[str, ...] = ()
         self.error: str | None = None

@@ -14,6 +14,8 @@ import typing as t
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
+from .._text import visible
+
 _TRANSIENT = frozenset((408, 429, 502, 503, 504))
 # A gateway waited no longer, or the server of one fell silent, 520 and up being those of a large provider of gateways.
 _STILL_AT_IT = frozenset((504, 524, 598, 599))
@@ -181,9 +183,7 @@ def quote(text: object, secrets: t.Iterable[str] = ()) -> str:
     words = " ".join(str(text).split())
     if _repeats(words, secrets):
         return LEFT_OUT
-    if words.isprintable() and len(words) <= _LONGEST_QUOTE:
-        return words
-    printable = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in words)
+    printable = visible(words)
     return printable if len(printable) <= _LONGEST_QUOTE else printable[:_LONGEST_QUOTE] + "…"
 
 

@@ -117,6 +117,13 @@ class Run:
         self._tasks.setdefault(ended.host, []).append(entry)
         return entry
 
+    def planned(self, host: str, entry: TaskEntry) -> TaskEntry | None:
+        """What the run told before, in check mode, of the same records of a host that a task has now changed."""
+        if entry["check_mode"]:
+            return None
+        looks = (task for task in self._tasks.get(host, ()) if task["check_mode"] and _about(task) == _about(entry))
+        return next(looks, None)
+
     def document(self, statuses: t.Mapping[str, str]) -> Document:
         """The report of the run, at its end. `statuses` are all its hosts with how each stands now."""
         hosts = [self._host(host, status) for host, status in statuses.items()]
@@ -124,7 +131,7 @@ class Run:
         return make_document(hosts, started=self._began.stamp, ended=now.stamp, duration=self._began.seconds())
 
     def _host(self, host: str, status: str) -> HostEntry:
-        tasks = self._tasks.get(host, [])
+        tasks = _counted_once(self._tasks.get(host, []))
         if host in self._judged:
             failures = [task["status"] for task in tasks if task["status"] in _FAILURES and not task["ignored"]]
             status = failures[0] if failures else "ok"
@@ -161,3 +168,24 @@ class Run:
             "failure": failure,
             "records": records,
         }
+
+
+def _counted_once(tasks: t.Sequence[TaskEntry]) -> list[TaskEntry]:
+    """The tasks, less looks ahead: what check mode found before the same was done counts where it was done.
+
+    Applying a plan looks at everything in check mode before it writes anything.
+    """
+    done: set[t.Any] = set()
+    counted = []
+    for task in reversed(tasks):
+        if not task["check_mode"]:
+            done.add(_about(task))
+        elif task["records"] and _about(task) in done:
+            continue
+        counted.append(task)
+    return counted[::-1]
+
+
+def _about(task: TaskEntry) -> tuple[str, str | None, tuple[str, ...]]:
+    """Which records a task is about."""
+    return task["module"], task["server"], tuple(sorted(str(record["key"]) for record in task["records"]))

@@ -35,7 +35,7 @@ from .account import (
     sent_fields,
     shown_identity,
 )
-from .duplicates import are_duplicates, give_way, inheriting_default, removal, the_one_that_stays
+from .duplicates import are_duplicates, give_way, inheriting_default, names_of, removal, the_one_that_stays
 from .product import ITFLEX
 from .renaming import Undescribed, ambiguous, both_live, former_names, naming_problems, shared_former_names
 from .shown_fields import shown_field_problems
@@ -185,7 +185,7 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
         taken.update((account["id"], -1) for account in duplicates)
         pruned = _undescribed(live, taken, params)
         found += prune_problems(limit_of(params), removed=len(pruned), live=len(live), described=present)
-        items += [removal(account, account["name"]) for account in pruned]
+        items += [removal(account, account["name"], params["prune_keep"]) for account in pruned]
     raise_problems(_NAME, found)
     return items
 
@@ -213,7 +213,7 @@ def _undescribed(live: t.Iterable[Record], described: t.Container[int], params: 
     return [
         account
         for account in live
-        if account["id"] not in described and not is_kept((account["name"], account.get("email")), params["prune_keep"])
+        if account["id"] not in described and not is_kept(names_of(account), params["prune_keep"])
     ]
 
 
