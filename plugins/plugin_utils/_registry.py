@@ -16,6 +16,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.shown impo
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import shown_identity
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.export import exported_accounts
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.export import exported_settings
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.resource import EMAIL_PROFILE
 
 if t.TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
@@ -82,6 +83,17 @@ KINDS: t.Final = (
         mail_server=("smtp_server", "service"),
         port="smtp_port",
         weakens_tls=lambda after: after.get("smtp_crypt") == "none",
+    ),
+    Kind(
+        EMAIL_PROFILE.kind,
+        EMAIL_PROFILE.plural,
+        product=EMAIL_PROFILE.product.name,
+        title="Webitel (email profiles)",
+        variables=EMAIL_PROFILE.product.variables,
+        identity=EMAIL_PROFILE.identity,
+        exporter=EMAIL_PROFILE.exported,
+        mail_server=("smtp_host",),
+        port="smtp_port",
     ),
 )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
-from .._engine import result as report
 from .._engine.apply import run_each
 from .._engine.plan import NOTHING, Plan, plan_absent
 from .._engine.prune import is_kept, prune_problems
@@ -21,7 +20,7 @@ from .._http.errors import ApiError, quote
 from .base import Context, connection_problems, given, raise_problems
 from .interface import Params, Resource
 from .phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records
-from .planning import Index, checked_plan, found_problems, key_of, planned, without_server_fields
+from .planning import Index, checked_plan, found_problems, key_of, planned, stored_otherwise, without_server_fields
 from .write import Replan, replanning
 
 
@@ -95,6 +94,8 @@ class _Sync:
             found += self._placed(index, entry, wrong)
             items.append(item)
         present = sum(entry["state"] == "present" for entry, _problems in entries)
+        if pruned:
+            found += resource.removal_problems(params)
         if params["prune"]:
             found += prune_problems(limit_of(params), removed=len(pruned), live=len(self._listed), described=present)
         raise_problems(subject(resource, params), list(dict.fromkeys(found)))
@@ -113,10 +114,10 @@ class _Sync:
         """Write one record, and note what the server stores otherwise."""
         done = self._store.apply(item.target, item.plan, t.cast(Replan, item.replan))
         item.plan = done.plan
-        if done.stored is not None and item.described is not None:
+        if done.stored is not None:
             item.target = done.stored["id"]
-            differences = report.stored_otherwise(item.described, done.stored)
-            item.warnings += tuple(f"{item.header}: {text}" for text in differences)
+        texts = (*done.warnings, *stored_otherwise(item.described, done.stored))
+        item.warnings += tuple(f"{item.header}: {text}" for text in texts)
 
     def _placed(self, index: int, entry: Record, problems: t.Iterable[Problem]) -> list[Problem]:
         return indexed(problems, self._resource.option, index, key_of(self._resource, entry))
