@@ -94,6 +94,8 @@ KINDS: t.Final = (
         exporter=EMAIL_PROFILE.exported,
         mail_server=("smtp_host",),
         port="smtp_port",
+        # A profile has no field about it.
+        weakens_tls=lambda _after: False,
     ),
 )
 
