@@ -36,6 +36,7 @@ from .account import (
     shown_identity,
 )
 from .duplicates import are_duplicates, give_way, inheriting_default, names_of, removal, the_one_that_stays
+from .known_types import plan_warnings
 from .product import ITFLEX
 from .renaming import Undescribed, ambiguous, both_live, former_names, naming_problems, shared_former_names
 from .shown_fields import shown_field_problems
@@ -167,15 +168,8 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
         if account is not None and not entry_problems and is_as_described(entry, account):
             items.append(RecordResult(index, key, "email_account", NOTHING, account["id"]))
             continue
-        desired = desired_record(entry)
-        plan = make_plan(entry, account, desired)
-        found += indexed(entry_problems or plan_problems(plan, desired), "accounts", index, key)
-        item = RecordResult(
-            index, key, "email_account", plan if plan.changed else NOTHING, account["id"] if account else None
-        )
-        if plan.changed:
-            item.described = sent_fields(entry, desired, account)
-            item.replan = replanning(plan, partial(checked_plan, entry, desired, item.header))
+        item, problems_of_plan = _planned(index, entry, account)
+        found += indexed(entry_problems or problems_of_plan, "accounts", index, key)
         items.append(item)
     found += _both_live(former, taken)
     nobody = {*taken, *(account["id"] for account in duplicates)}
@@ -198,6 +192,19 @@ def _both_live(former: t.Iterable[tuple[int, Record, list[Record]]], taken: t.Co
         if others:
             found += indexed([both_live(entry, others)], "accounts", index, _key(entry))
     return found
+
+
+def _planned(index: int, entry: Record, account: Record | None) -> tuple[RecordResult, list[Problem]]:
+    """The plan for an entry and its live account, and why it must not be carried out."""
+    desired = desired_record(entry)
+    plan = make_plan(entry, account, desired)
+    target = account["id"] if account else None
+    item = RecordResult(index, _key(entry), "email_account", plan if plan.changed else NOTHING, target)
+    if plan.changed:
+        item.warnings = tuple(f"{item.header}: {text}" for text in plan_warnings(plan))
+        item.described = sent_fields(entry, desired, account)
+        item.replan = replanning(plan, partial(checked_plan, entry, desired, item.header))
+    return item, plan_problems(plan, desired)
 
 
 def _add_hints(items: t.Iterable[RecordResult], others: t.Sequence[Record]) -> None:

@@ -33,7 +33,16 @@ from ..._resource.phases import (
 )
 from ..._resource.write import Replan, replanning
 from .product import WEBITEL
-from .settings import checked_plan, described, desired_record, domain_key, input_problems, make_plan, plan_problems
+from .settings import (
+    checked_plan,
+    described,
+    desired_record,
+    domain_key,
+    input_problems,
+    make_plan,
+    plan_problems,
+    plan_warnings,
+)
 from .shown_fields import shown_field_problems, shown_fields
 from .store import SettingsStore
 
@@ -147,6 +156,7 @@ def _items(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> l
         found += indexed(plan_problems(plan), "settings", index, domain)
         item = RecordResult(index, quote(domain), _LABEL, plan, domain)
         if plan.changed:
+            item.warnings = tuple(f"{item.header}: {text}" for text in plan_warnings(entry, plan))
             item.described = described(plan, desired)
             item.replan = replanning(plan, partial(checked_plan, entry, desired, item.header))
         items.append(item)
