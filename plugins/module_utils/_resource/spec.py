@@ -107,6 +107,8 @@ def fleet(name: str, record: ArgumentSpec) -> ArgumentSpec:
         "plan": {"type": "dict", "options": _PLAN},
         "undescribed": {"type": "bool", "default": False},
         "shown_fields": SHOWN_FIELDS,
+        # Names of records, and no passwords.
+        "write_passwords": {"type": "list", "elements": "str", "no_log": False},
         "prune": {"type": "bool", "default": False},
         "prune_keep": {"type": "list", "elements": "str", "default": []},
         "prune_limit": {"type": "str", "default": "25%"},
