@@ -22,25 +22,26 @@ class ActionModule(ControllerAction):
     argument_spec = {
         "variables": {"type": "dict"},
         "undescribed_differs": {"type": "bool", "default": False},
-        "hosts": {"type": "list", "elements": "str"},
+        "run_hosts": {"type": "list", "elements": "str"},
         "expected_hosts": {"type": "int"},
         "document_variable": {"type": "str"},
         "unreachable": {"type": "bool", "default": True},
     }
     rules = {
-        "required_one_of": [("variables", "hosts")],
-        "mutually_exclusive": [("variables", "hosts")],
-        "required_by": {"expected_hosts": "hosts", "document_variable": "hosts"},
+        "required_one_of": [("variables", "run_hosts")],
+        "mutually_exclusive": [("variables", "run_hosts")],
+        "required_by": {"expected_hosts": "run_hosts", "document_variable": "run_hosts"},
     }
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Judge the results that the host registered, or the hosts of the run."""
-        if arguments["hosts"] is not None:
+        if arguments["run_hosts"] is not None:
             return _judged_hosts(arguments, variables)
         drift = drift_of({kind: variables.get(name) for kind, name in arguments["variables"].items()})
         result: dict[str, t.Any] = {
             "msg": drift.reported(),
             "different": drift.different,
+            "unknown": drift.unknown,
             "undescribed": drift.undescribed,
             "unread": drift.unread,
         }
@@ -53,7 +54,7 @@ class ActionModule(ControllerAction):
 
 
 def _judged_hosts(arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
-    hosts, name = arguments["hosts"], arguments["document_variable"]
+    hosts, name = arguments["run_hosts"], arguments["document_variable"]
     problem = problem_of_hosts(hosts, arguments["expected_hosts"])
     if problem is not None:
         status = "unreachable" if arguments["unreachable"] else "failed"

@@ -17,7 +17,7 @@ description:
   - Where everything is as described, it succeeds. Where a record differs, it fails, and C(ansible-playbook) ends with
     the exit status 2. Where something could not be read, the host counts as unreachable, and the exit status is 4, also
     where another host differs.
-  - With O(hosts) it judges the hosts of the run themselves, so that a run about no host is not taken for one without a
+  - With O(run_hosts) it judges the hosts of the run themselves, so that a run about no host is not taken for one without a
     difference.
   - The playbook C(mailfleet.email.drift) uses it.
 author:
@@ -37,32 +37,32 @@ options:
   variables:
     description:
       - The kinds of record, each with the name of the variable in which the host registered the result of its task.
-      - One of O(variables) and O(hosts) is required.
+      - One of O(variables) and O(run_hosts) is required.
     type: dict
   undescribed_differs:
     description:
       - Whether it is a difference that something is live and not described. It is told in any case.
     type: bool
     default: false
-  hosts:
+  run_hosts:
     description:
       - The names of the hosts of this run. None at all is never right.
-      - One of O(variables) and O(hosts) is required.
+      - One of O(variables) and O(run_hosts) is required.
     type: list
     elements: str
   expected_hosts:
     description:
-      - How many O(hosts) there must be.
+      - How many O(run_hosts) there must be.
     type: int
   document_variable:
     description:
       - The name of the variable in which each host has the path of its document. Where documents are named after their
         hosts, it warns of those beside them that have no host in the inventory.
-      - It takes O(hosts).
+      - It takes O(run_hosts).
     type: str
   unreachable:
     description:
-      - Whether the host of the task counts as unreachable where O(hosts) are not right. If not, the task fails.
+      - Whether the host of the task counts as unreachable where O(run_hosts) are not right. If not, the task fails.
     type: bool
     default: true
 seealso:
@@ -83,7 +83,7 @@ EXAMPLES = r"""
 
 - name: Six appliances are in this run
   mailfleet.email.drift:
-    hosts: "{{ ansible_play_hosts_all }}"
+    run_hosts: "{{ ansible_play_hosts_all }}"
     expected_hosts: 6
   run_once: true
 
@@ -101,6 +101,13 @@ msg:
 different:
   description: What differs, without values.
   returned: with O(variables)
+  type: list
+  elements: str
+unknown:
+  description:
+    - Which passwords are written without knowing whether they differ, since the server does not show them. It is no
+      difference.
+  returned: unless the options are wrong
   type: list
   elements: str
 undescribed:

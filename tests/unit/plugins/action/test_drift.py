@@ -92,7 +92,7 @@ def test_everything_that_is_wrong_with_the_options_is_told_at_once() -> None:
 )
 def test_the_hosts_of_a_run(hosts: list[str], expected: int | None, words: str | None) -> None:
     for unreachable in (True, False):
-        result = run("drift", {"hosts": hosts, "expected_hosts": expected, "unreachable": unreachable})
+        result = run("drift", {"run_hosts": hosts, "expected_hosts": expected, "unreachable": unreachable})
         reported = (result.get("unreachable", False), result.get("failed", False))
         assert reported == ((unreachable, not unreachable) if words else (False, False))
         assert words is None or (words in result["msg"] and result["failure"] == {"kind": "hosts"})
@@ -114,8 +114,8 @@ def test_documents_of_no_host(tmp_path: Path) -> None:
         "shared": {"doc": "/"},
     }
     variables = {"hostvars": hosts, "groups": {"all": [*hosts, "elsewhere"]}}
-    arguments = {"hosts": list(hosts), "document_variable": "doc"}
+    arguments = {"run_hosts": list(hosts), "document_variable": "doc"}
     [warning] = run("drift", arguments, variables)["warnings"]
     assert warning.startswith(f"documents in {tmp_path} have no host in the inventory")
     assert warning.endswith(": gone.example, left.yml, vault")
-    assert "warnings" not in run("drift", {"hosts": ["none"], "document_variable": "doc"}, variables)
+    assert "warnings" not in run("drift", {"run_hosts": ["none"], "document_variable": "doc"}, variables)
