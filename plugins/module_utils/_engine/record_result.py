@@ -88,6 +88,8 @@ class RecordResult:
         shown: dict[str, t.Any] = {"key": self.key, "action": "failed" if self.failed else self.plan.action}
         if self.plan.changed:
             shown["changed_fields"] = list(self.plan.changed_fields)
+            if self.plan.unknown_fields:
+                shown["unknown_fields"] = list(self.plan.unknown_fields)
             shown["diff"] = report.diff(self.plan, self.header)
         if self.warnings:
             shown["warnings"] = list(self.warnings)
@@ -101,13 +103,13 @@ class RecordResult:
 def result_of_all(items: t.Sequence[RecordResult], name: str, retried: int, *, with_diff: bool) -> dict[str, t.Any]:
     """The result of a task about many records: `results` in input order, pruned records last, and `summary`."""
     results = [item.result() for item in items]
-    counts = {"created": 0, "updated": 0, "deleted": 0, "none": 0, "failed": 0}
+    counts = {"created": 0, "updated": 0, "unknown": 0, "deleted": 0, "none": 0, "failed": 0}
     for entry in results:
         counts[entry["action"]] += 1
     summary = {**counts, "unchanged": counts["none"], "retried": retried}
     del summary["none"]
     result: dict[str, t.Any] = {
-        "changed": any(counts[action] for action in ("created", "updated", "deleted")),
+        "changed": any(counts[action] for action in ("created", "updated", "unknown", "deleted")),
         "results": results,
         "summary": summary,
     }

@@ -19,7 +19,7 @@ from .._engine.verify_plan import verify_plan
 from .._http.errors import ApiError, quote
 from .base import Context, connection_problems, given, raise_problems
 from .interface import Params, Resource
-from .phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records
+from .phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records, unmet_names
 from .planning import Index, checked_plan, found_problems, key_of, planned, stored_otherwise, without_server_fields
 from .write import Replan, replanning
 
@@ -32,7 +32,7 @@ def subject(resource: Resource[t.Any], _params: Params) -> str:
 def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task about many records, every record's among them."""
     found = connection_problems(resource.product, params) + fleet_problems(params, resource.option)
-    entries = list(merged_records(params, resource.option, resource.entry))
+    entries = list(merged_records(params, resource.option, resource.entry, ("id", resource.name)))
     keys: list[tuple[str, t.Hashable]] = []
     for index, entry in enumerate(entries):
         name, value = resource.identity(entry)
@@ -58,9 +58,9 @@ def sync(resource: Resource[t.Any], params: Params, context: Context) -> dict[st
             phases = [Phase(phase, work.carry) for phase in resource.phases(changing)]
             PhaseRunner(items, name, params, context).apply(phases)
         store.forget()
-    for item in items:
-        for warning in item.warnings:
-            context.warn(warning)
+    unmet = unmet_names(params, resource.option, ("id", resource.name))
+    for warning in [*unmet, *(text for item in items for text in item.warnings)]:
+        context.warn(warning)
     return {**result_of_all(items, name, context.times_retried, with_diff=context.diff_mode), **more}
 
 
@@ -78,7 +78,8 @@ class _Sync:
     def items(self) -> list[RecordResult]:
         """A plan for each entry and for each record to prune. Raises an `InputError` with all that is wrong."""
         resource, params = self._resource, self._params
-        entries = resource.resolve(self._store, list(merged_records(params, resource.option, resource.entry)))
+        merged = merged_records(params, resource.option, resource.entry, ("id", resource.name))
+        entries = resource.resolve(self._store, list(merged))
         index_of = Index(resource, self._listed)
         meant = [index_of.find(entry) for entry, _problems in entries]
         found = [

@@ -104,6 +104,8 @@ def _add_host(page: _Page, host: HostEntry) -> int:
 def _row(group: t.Sequence[RecordEntry], *, check_mode: bool) -> str:
     record = group[0]
     action = TO_DO[record["action"]] if check_mode else record["action"]
+    if record["action"] == "unknown":
+        action = f"? {'write' if check_mode else 'written'}"
     changes = "<br>".join(_change(change, record["action"]) for change in record["changes"])
     name = _code(record["key"] or record["kind"])
     if len(group) > 1:

@@ -8,10 +8,10 @@
 
 (() => {
   const report = JSON.parse(document.getElementById("document").textContent);
-  const SIGNS = {created: "+", updated: "~", deleted: "-", failed: "!", none: "=", sent: ">", not_sent: "?"};
+  const SIGNS = {created: "+", updated: "~", deleted: "-", failed: "!", none: "=", sent: ">", not_sent: "?", unknown: "?"};
   const DONE = {created: "created", updated: "updated", deleted: "deleted", failed: "failed", none: "unchanged",
-    sent: "sent", not_sent: "not sent"};
-  const TO_DO = {...DONE, created: "to create", updated: "to update", deleted: "to delete"};
+    sent: "sent", not_sent: "not sent", unknown: "written, differing or not"};
+  const TO_DO = {...DONE, created: "to create", updated: "to update", deleted: "to delete", unknown: "to write, differing or not"};
   const TITLES = JSON.parse(document.getElementById("titles").textContent);
   const MOST_UNFOLDED = 30;
   // As many as fill a screen several times over; the next ones are made when the end of a list comes near.
@@ -122,8 +122,8 @@
   function alike(row) {
     if (row.alike === undefined) {
       const {record, task} = row;
-      const grouped = record.action === "updated" && record.error === null && record.changes.length;
-      row.alike = grouped ? JSON.stringify([record.kind, task.check_mode, record.changes]) : null;
+      const grouped = ["updated", "unknown"].includes(record.action) && record.error === null && record.changes.length;
+      row.alike = grouped ? JSON.stringify([record.kind, record.action, task.check_mode, record.changes]) : null;
     }
     return row.alike;
   }
@@ -259,7 +259,7 @@
     find("#states").hidden = !there.length;
   }
 
-  const NAMES = ["Status", "Create", "Update", "Delete", "Unchanged", "Failed", "Seconds"];
+  const NAMES = ["Status", "Create", "Update", "Delete", "Unknown", "Unchanged", "Failed", "Seconds"];
 
   function rowOfHost(host) {
     const button = make("button", "", host.host);
@@ -280,7 +280,7 @@
     const seconds = host.tasks.reduce((sum, task) => sum + task.duration, 0);
     const name = make("th", "", button);
     name.scope = "row";
-    const cells = [host.status, ...["created", "updated", "deleted", "none", "failed"].map(count), seconds.toFixed(1)];
+    const cells = [host.status, ...["created", "updated", "deleted", "unknown", "none", "failed"].map(count), seconds.toFixed(1)];
     const row = make("tr", host.status, name, ...cells.map((text) => make("td", "", text)));
     // A phone has no room for the table's head, and shows these beside the values.
     [...row.querySelectorAll("td")].forEach((each, index) => each.dataset.name = NAMES[index]);

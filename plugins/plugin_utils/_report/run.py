@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import kind_of
 
-from .document import CHANGES, Document, HostEntry, TaskEntry, make_document
+from .document import WRITES, Document, HostEntry, TaskEntry, make_document
 from .gather import (
     DRIFT,
     failure_of,
@@ -109,7 +109,7 @@ class Run:
         running = self._running.setdefault((ended.host, ended.uuid), _Running())
         entry = self._entry(ended, running)
         running.since = _Moment()
-        entry["records"] = [record for record in entry["records"] if record["action"] in CHANGES]
+        entry["records"] = [record for record in entry["records"] if record["action"] in WRITES]
         if ended.check_mode or not entry["records"]:
             return None
         # Whatever else it tells, the last try tells again if it still holds.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plan on the terminal: `+`, `~`, `-`, a line for each field. Pure: prints nothing, says what colour fits."""
+"""The plan on the terminal: `+`, `~`, `-`, `?`, a line for each field. Pure: prints nothing, says what colour fits."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .document import Change, Document, RecordEntry, TaskEntry, canonical
 from .groups import change_of, groups_of, names_of, title_of
 from .words import TO_DO, headlines, place_in_words, plural, remarks, rest_in_words, value_in_words
 
-Tone = t.Literal["created", "updated", "deleted", "failed", "plain"]
+Tone = t.Literal["created", "updated", "deleted", "failed", "unknown", "plain"]
 Line = tuple[str, Tone]
 
-_SIGNS: dict[str, str] = {"created": "+", "updated": "~", "deleted": "-", "failed": "!"}
+_SIGNS: dict[str, str] = {"created": "+", "updated": "~", "deleted": "-", "failed": "!", "unknown": "?"}
 _WIDEST_COLUMN = 32
 # Of each action in a task; nobody reads more of them on a terminal, and the other forms have all.
 _MOST_SHOWN = 100
@@ -72,8 +72,9 @@ def _lines_of_records(records: t.Sequence[RecordEntry], *, check_mode: bool) -> 
 
 
 def _group_lines(group: t.Sequence[RecordEntry]) -> list[Line]:
+    action = t.cast(Tone, group[0]["action"])
     return [
-        (f"  ~ {title_of(group)}: {change_of(group)}", "updated"),
+        (f"  {_SIGNS[action]} {title_of(group)}: {change_of(group)}", action),
         (f"      {names_of(group)}", "plain"),
     ]
 

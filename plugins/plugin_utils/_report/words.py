@@ -14,7 +14,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import T
 
 from .document import CHANGES, Document, TaskEntry
 
-TO_DO: t.Final = {"created": "create", "updated": "update", "deleted": "delete"}
+TO_DO: t.Final = {"created": "create", "updated": "update", "deleted": "delete", "unknown": "write"}
 _MOST_NAMED = 20
 
 
@@ -36,6 +36,9 @@ def counts_in_words(counts: t.Mapping[str, int], *, check_mode: bool) -> str:
     words = [
         f"{counts[action]:,} to {TO_DO[action]}" if check_mode else f"{counts[action]:,} {action}" for action in CHANGES
     ]
+    if counts["unknown"]:
+        what = "to write" if check_mode else "written"
+        words.append(f"{counts['unknown']} {what} without knowing whether it differs")
     if counts["failed"]:
         words.append(f"{counts['failed']:,} failed")
     return ", ".join(words)
@@ -87,4 +90,5 @@ def plural(count: int, noun: str) -> str:
 
 def rest_in_words(count: int, action: str, *, check_mode: bool) -> str:
     """How many changes of a kind are not shown."""
-    return f"… and {count:,} more {'to ' + TO_DO[action] if check_mode and action in TO_DO else action}"
+    done = "written" if action == "unknown" else action
+    return f"… and {count:,} more {'to ' + TO_DO[action] if check_mode and action in TO_DO else done}"

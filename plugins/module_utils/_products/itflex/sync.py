@@ -19,7 +19,7 @@ from ..._engine.verify_plan import verify_plan
 from ..._http.errors import quote
 from ..._resource.base import Context, connection_problems, given, raise_problems
 from ..._resource.interface import Params
-from ..._resource.phases import PhaseRunner, fleet_problems, indexed, limit_of, merged_records
+from ..._resource.phases import PhaseRunner, fleet_problems, indexed, limit_of, merged_records, unmet_names
 from ..._resource.write import replanning
 from .account import (
     FIELDS,
@@ -59,7 +59,7 @@ def subject(_params: Params) -> str:
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_accounts_sync`, every record's among them."""
     found = connection_problems(ITFLEX, params) + fleet_problems(params, "accounts") + shown_field_problems(params)
-    entries = list(merged_records(params, "accounts", _FIELDS_OF_ENTRY))
+    entries = list(merged_records(params, "accounts", _FIELDS_OF_ENTRY, IDENTITIES))
     keys = [identity(entry) for entry in entries]
     for index, (entry, (_name, value)) in enumerate(zip(entries, keys)):
         if value is None:
@@ -113,9 +113,8 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
         items, more = _done(store, params, context)
         # The result is made when the live accounts are out of memory.
         store.forget()
-    for item in items:
-        for warning in item.warnings:
-            context.warn(warning)
+    for warning in [*unmet_names(params, "accounts", IDENTITIES), *(text for item in items for text in item.warnings)]:
+        context.warn(warning)
     return {**result_of_all(items, _NAME, context.times_retried, with_diff=context.diff_mode), **more}
 
 
@@ -144,7 +143,7 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
     taken: dict[int, int] = {}
     duplicates: list[Record] = []
     present = 0
-    for index, described in enumerate(merged_records(params, "accounts", _FIELDS_OF_ENTRY)):
+    for index, described in enumerate(merged_records(params, "accounts", _FIELDS_OF_ENTRY, IDENTITIES)):
         present += described["state"] == "present"
         entry, key = described, _key(described)
         fitting, formerly = index_of.find(entry), index_of.formerly(entry)

@@ -24,7 +24,7 @@ from ..._smtp_check.facts import Configuration, Finding, Words
 from .known_types import typed_extra
 from .mail_words import FIELDS
 from .nodemailer import login_problems, reading_problems
-from .settings import desired_record, input_problems
+from .settings import desired_record, input_problems, secrets_of
 
 _TLS_PORT, _CLEAR_PORT = 465, 25
 
@@ -125,6 +125,7 @@ def _configuration(params: Params) -> Configuration:
         server_name=_server_name(extra) or "",
         client_name=extra.get("name") or "",
         noted=tuple(noted),
+        secrets=tuple(secrets_of(params)),
     )
 
 

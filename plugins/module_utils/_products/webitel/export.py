@@ -72,7 +72,7 @@ def _add_options(record: Record, secrets: t.Sequence[SecretField], exported: Exp
     rest = in_order(record.get("options") or {})
     dropped = _drop_unkept(rest, ("options",), exported)
     for secret in secrets:
-        if any(key_problem(str(step)) for step in secret.path):
+        if secret.path[0] == "options" and any(key_problem(str(step)) for step in secret.path):
             # A list is described as a whole, or not at all.
             place = tuple(str(step) for step in takewhile(lambda step: isinstance(step, str), secret.path))
             _taken(rest, place[1:])

@@ -44,6 +44,11 @@ def desired_record(params: Params, known: Known = SHOWN) -> Record:
     return t.cast(Record, secret.wrap(record, known))
 
 
+def secrets_of(params: Params) -> list[str]:
+    """The secret texts of the described record, those in `extra` among them."""
+    return secret.texts(desired_record(params))
+
+
 def _known(fields: Record) -> Record:
     return {name: value for name, value in fields.items() if value is not None}
 

@@ -194,7 +194,8 @@ def test_a_hidden_password_is_written_on_every_run(conversation: Conversation, i
     conversation.expect(LIST).answers([live(password=shown)])
     conversation.expect(f"PUT {ACCOUNTS}/7", sent()).answers(live(password=shown))
     result = itflex.run(EMAIL_ACCOUNT, **DESIRED)
-    assert (result["action"], result["changed_fields"]) == ("updated", ["password"])
+    assert (result["action"], result["changed_fields"]) == ("unknown", ["password"])
+    assert (result["unknown_fields"], result["changed"]) == (["password"], True)
     assert result["password_check"] == "written"
     assert result["diff"]["before"]["password"] == "<secret: not readable>"
     assert itflex.warnings == []
