@@ -72,10 +72,10 @@ def test_totals_hosts_and_problems(opened: Opener) -> None:
     expect(page).to_have_title("2 to create, 1 to update, 1 to delete, 1 failed")
     expect(page.locator("header")).to_contain_text("1 host unreachable: three.")
     rows = page.locator("#hosts tbody tr").all_inner_texts()
-    assert [row.split("\t")[:7] for row in rows] == [
-        ["one", "ok", "1", "1", "1", "1", "1"],
-        ["three", "unreachable", "0", "0", "0", "0", "0"],
-        ["two", "ok", "1", "0", "0", "1", "0"],
+    assert [row.split("\t")[:8] for row in rows] == [
+        ["one", "ok", "1", "1", "1", "0", "1", "1"],
+        ["three", "unreachable", "0", "0", "0", "0", "0", "0"],
+        ["two", "ok", "1", "0", "0", "0", "1", "0"],
     ]
     assert page.locator("#problems li").all_inner_texts() == [
         "one, Broken: Broken: refused",
