@@ -133,7 +133,7 @@ def checked_list(answer: Response, wanted: voluptuous.Schema) -> list[t.Any]:
 def _refuse(answer: Response, problems: t.Sequence[Problem]) -> None:
     if problems:
         # The path of a problem is made of the server's own keys.
-        shown = "; ".join(quote(problem) for problem in problems[:5])
+        shown = quote("; ".join(str(problem) for problem in problems[:5]), answer.secrets)
         more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
         raise InvalidResponse(
             answer.request, f"the answer has another shape than expected: {shown}{more}", "Check api_url"
@@ -170,6 +170,11 @@ def _is_secret_at(path: str, value: t.Any, known: Known) -> bool:
     for name in reversed(path.split(".")):
         value = {name: value}
     return bool(secret.omit(secret.wrap(value, known)) != value)
+
+
+def not_there_yet(about: str, what: str) -> str:
+    """The warning in check mode that `what` is not live: a task before this one may be to create it."""
+    return f"{about}: no live {what}; in check mode, what a task before this one would create is not there yet"
 
 
 def matches(record: Record, filters: Record | None) -> bool:

@@ -14,8 +14,17 @@ from ..._engine import secret
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record, is_hidden
 from ..._engine.secret_fields import secret_fields
+from ..._engine.shown import quoted
 from ..._http.errors import quote
-from ..._resource.base import Context, connection_problems, filter_problems, given, matches, password_check
+from ..._resource.base import (
+    Context,
+    connection_problems,
+    filter_problems,
+    given,
+    matches,
+    not_there_yet,
+    password_check,
+)
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, recipient_problems
 from ..._resource.write import Done, replanning
@@ -35,6 +44,7 @@ from .account import (
     sent_fields,
     shown_identity,
 )
+from .known_types import plan_warnings, typed_filters
 from .product import ITFLEX
 from .renaming import Undescribed, ambiguous, both_live, former_names, naming_problems
 from .shown_fields import shown_field_problems, shown_fields
@@ -76,6 +86,8 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
             raise InputError(about, [Problem("id", advice)])
         plan = planned(live)
         stored = plan.after and {**given(live or {}, SERVER_FIELDS), **plan.after}
+        for warning in plan_warnings(plan):
+            context.warn(f"{about}: {warning}")
         if plan.action == "created":
             for hint in Undescribed(accounts).hint(about, desired, address_only=True):
                 context.warn(hint)
@@ -141,12 +153,14 @@ def info_subject(_params: Params) -> str:
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_account_info`."""
     found = connection_problems(ITFLEX, params) + shown_field_problems(params)
-    return found + filter_problems(params["filters"], shown_fields(params)) + _unknown_filters(params["filters"])
+    found += filter_problems(params["filters"], shown_fields(params)) + _unknown_filters(params["filters"])
+    return found + list(typed_filters(params["filters"]).problems)
 
 
 def info(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_account_info`: the accounts with one of the given ids, names or addresses, or all."""
     wanted = [(name, value) for name in ("id", "name", "email") for value in params[name] or []]
+    filters = typed_filters(params["filters"]).data
     all_of_them = all(params[name] is None for name in ("id", "name", "email"))
     with context.store(ITFLEX, params, info_subject(params)) as store:
         accounts = store.read_all()
@@ -154,8 +168,13 @@ def info(params: Params, context: Context) -> dict[str, t.Any]:
         account
         for account in accounts
         if (all_of_them or any(fits(account, name, value) for name, value in wanted))
-        and matches(secret.omit(account), params["filters"])
+        and matches(secret.omit(account), filters)
     ]
+    if context.check_mode:
+        for name, value in wanted:
+            if not any(fits(account, name, value) for account in accounts):
+                what = f"account has {name} {quoted(value, mailbox=name == 'email')}"
+                context.warn(not_there_yet(info_subject(params), what))
     return {
         "changed": False,
         "email_accounts": [secret.omit(account) for account in found],
@@ -197,8 +216,8 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_account_test`: ask the appliance to send a test message through an account."""
     about = send_test_subject(params)
     with context.store(ITFLEX, params, about) as store:
-        account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about)
-        public = secret.omit(account)
+        account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about, context)
+        public = secret.omit(account or {})
         via = given(public, ("service", "smtp_server", "smtp_port", "smtp_crypt", "has_auth", "smtp_auth_mechanism"))
         sending = Sending(
             about,
@@ -209,6 +228,8 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
             port=via.get("smtp_port"),
             product_words=_product_words,
         )
+        if account is None:
+            return sending.not_sent(_missing(params))
         if context.check_mode:
             return sending.not_sent()
         with sending.failures():
@@ -227,12 +248,19 @@ def _inline_account(params: Params) -> Record:
     return {**flags, **desired_record(params)}
 
 
-def _live_account(store: AccountStore, params: Params, about: str) -> Record:
+def _missing(params: Params) -> str:
+    name, value = identity(params)
+    return f"no live account has {quoted(value, mailbox=name == 'email')}"
+
+
+def _live_account(store: AccountStore, params: Params, about: str, context: Context) -> Record | None:
+    """The account that a test is about; `None` where it is not there yet in check mode."""
     account = _the_one(store.read_all(), params)
+    if account is None and context.check_mode:
+        return None
     if account is None:
-        name, value = identity(params)
-        advice = f"no live account has {value!r}; to test one that is not stored yet, give its fields"
-        raise InputError(about, [Problem(name, advice)])
+        advice = f"{_missing(params)}; to test one that is not stored yet, give its fields"
+        raise InputError(about, [Problem(identity(params)[0], advice)])
     if params["password"] is not None:
         return {**account, **desired_record({"password": params["password"]})}
     if not account["has_auth"]:

@@ -16,13 +16,23 @@ from ..._engine.secret import Record
 from ..._engine.secret_fields import secret_fields
 from ..._engine.shown import shown
 from ..._http.errors import quote
-from ..._resource.base import Context, connection_problems, filter_problems, given, matches, password_check
+from ..._resource.base import (
+    Context,
+    connection_problems,
+    filter_problems,
+    given,
+    matches,
+    not_there_yet,
+    password_check,
+)
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, SendingFailed, recipient_problems
+from ..._resource.typed import doubts
 from ..._resource.write import replanning
+from .known_types import typed_filters
 from .nodemailer import transport_of
 from .product import WEBITEL
-from .settings import checked_plan, described, desired_record, input_problems, is_text, password_of
+from .settings import checked_plan, described, desired_record, input_problems, is_text, password_of, plan_warnings
 from .shown_fields import shown_field_problems, shown_fields
 
 if t.TYPE_CHECKING:
@@ -48,6 +58,8 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         live = store.read(domain)
         plan = planned(live)
         stored = plan.after
+        for warning in plan_warnings(params, plan):
+            context.warn(f"{about}: {warning}")
         if plan.changed and not context.check_mode:
             done = store.apply(domain, plan, replanning(plan, planned))
             plan, stored = done.plan, done.stored
@@ -75,7 +87,7 @@ def info_subject(_params: Params) -> str:
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_info`."""
     found = connection_problems(WEBITEL, params) + shown_field_problems(params)
-    found += filter_problems(params["filters"], shown_fields(params))
+    found += filter_problems(params["filters"], shown_fields(params)) + list(typed_filters(params["filters"]).problems)
     for index, domain in enumerate(params["domains"] or []):
         found += [Problem(f"domains[{index}]", problem.message) for problem in input_problems({"domain": domain})]
     return found
@@ -83,13 +95,17 @@ def info_problems(params: Params) -> list[Problem]:
 
 def info(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_settings_info`: the settings of the given domains, or of all that the credentials can reach."""
-    domains, records = params["domains"], []
+    domains, records, filters = params["domains"], [], typed_filters(params["filters"])
+    for warning in doubts(filters):
+        context.warn(warning)
     with context.store(WEBITEL, params, info_subject(params)) as store:
         for domain in store.domain_names("name them with domain") if domains is None else domains:
             live = store.read(domain)
             if live is not None:
                 records.append({**live, "domain": domain})
-    found = [record for record in records if matches(secret.omit(record), params["filters"])]
+            elif context.check_mode and domains is not None:
+                context.warn(not_there_yet(info_subject(params), f"settings are those of {shown(domain)}"))
+    found = [record for record in records if matches(secret.omit(record), filters.data)]
     for record in found:
         if is_text(record):
             context.warn(
@@ -118,9 +134,9 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     domain, to_email, about = params["domain"], params["to_email"], send_test_subject(params)
     with context.store(WEBITEL, params, about) as store:
         live = store.read(domain)
-        if live is None:
+        if live is None and not context.check_mode:
             raise InputError(about, [Problem("domain", "has no email settings; create them with email_settings")])
-        public = secret.omit(live)
+        public = secret.omit(live or {})
         via = given(transport_of(public), ("host", "port", "secure"))
         sending = Sending(
             about,
@@ -131,6 +147,8 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
             port=via.get("port"),
             product_words=_product_words,
         )
+        if live is None:
+            return sending.not_sent(f"{shown(domain)} has no email settings")
         if context.check_mode:
             return sending.not_sent()
         with sending.failures():
