@@ -14,7 +14,15 @@ from ..._engine import secret
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record
 from ..._engine.secret_fields import secret_fields
-from ..._resource.base import Context, connection_problems, filter_problems, given, matches, password_check
+from ..._resource.base import (
+    Context,
+    connection_problems,
+    filter_problems,
+    given,
+    matches,
+    password_check,
+    raise_problems,
+)
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, SendingFailed, recipient_problems
 from ..._resource.write import replanning
@@ -45,6 +53,9 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         live = store.read(domain)
         plan = planned(live)
         stored = plan.after
+        if plan.action == "created" and params["unknown_domain"] == "fail":
+            unknown = store.unknown_domains([domain], lambda text: context.warn(f"{about}: {text}"))
+            raise_problems(about, [Problem("domain", reason) for reason in unknown.values()])
         if plan.changed and not context.check_mode:
             done = store.apply(domain, plan, replanning(plan, planned))
             plan, stored = done.plan, done.stored
