@@ -102,6 +102,8 @@ def _wrong(option: dict[str, t.Any], value: t.Any, path: str) -> list[Problem]:
 
 
 def _what_came(value: t.Any) -> str:
+    if isinstance(value, float):
+        return "a number with a fraction"
     return "a mapping" if isinstance(value, dict) else type_name(value)
 
 

@@ -17,6 +17,9 @@ from ansible.module_utils.common.warnings import get_warning_messages
 
 from ._engine import schema
 from ._engine.schema import InputError, Problem
+from ._engine.secret_input import secret_problems
+from ._engine.shown import may_hold_password
+from ._http.address import shown_address
 from ._http.errors import ApiError, CredentialError, quote
 from ._resource.base import Context, TaskFailed, raise_problems, resolve_credentials
 from ._resource.pool import Connections
@@ -88,7 +91,7 @@ def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, 
     """
     told_before = len(get_warning_messages())
     listed = _listed_records(spec, arguments)
-    others = {name: value for name, value in arguments.items() if name not in listed}
+    others = _without_records(spec, arguments)
     params, problems, warnings = _validated(spec.argument_spec, others, spec.required_one_of)
     for name, records in listed.items():
         params[name], wrong, reported = _validated_records(spec, name, records)
@@ -102,6 +105,10 @@ def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, 
 def _listed_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
     """Of a task's arguments, the one that lists records; nothing where that is not given, or is no list."""
     return {name: value for name, value in arguments.items() if name == spec.records and isinstance(value, list)}
+
+
+def _without_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {name: value for name, value in arguments.items() if name not in _listed_records(spec, arguments)}
 
 
 def _validated_records(
@@ -133,7 +140,7 @@ def _called(spec: ModuleSpec, record: dict[str, t.Any]) -> str:
     for name in spec.called_by:
         value = record.get(name)
         if isinstance(value, (str, int)):
-            return f"({quote(value) if isinstance(value, str) else f'{name} {value}'}) "
+            return f"({f'id {value}' if name == 'id' else quote(value)}) "
     return ""
 
 
@@ -142,7 +149,11 @@ def _validated(
 ) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
     result = ArgumentSpecValidator(spec, required_one_of=required_one_of).validate(arguments)
     errors = list(result.errors)
-    problems = _explained(spec, arguments, errors, where) if errors else []
+    problems = secret_problems(spec, arguments, where)
+    if errors:
+        problems += _explained(spec, arguments, errors, where)
+        # ansible-core stumbles over some secrets, too, that are no texts.
+        problems = problems or [Problem(where, "holds a value that ansible-core does not accept")]
     prefix = f"{where}." if where else ""
     warnings = [
         f"Both option {prefix}{pair['option']} and its alias {prefix}{pair['alias']} are set."
@@ -158,8 +169,6 @@ def _explained(spec: ArgumentSpec, arguments: dict[str, t.Any], errors: t.Sequen
 
     problems = type_problems(spec, arguments, where)
     others = [error for error in errors if not isinstance(error, EXPLAINED)]
-    if not problems and not others:
-        return [Problem(where, "holds a value that ansible-core does not accept")]
     return [*problems, *(Problem(where, error.msg) for error in others)]
 
 
@@ -223,6 +232,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         super().__init__(
             argument_spec=spec.argument_spec, required_one_of=spec.required_one_of, supports_check_mode=True
         )
+        if secret_problems(spec.argument_spec, _without_records(spec, self._arguments)):
+            self.fail_json(msg="")
         self._take_records()
         self._arguments_read = True
         if missing_library is not None:
@@ -283,13 +294,21 @@ def masked_arguments(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[
 
 def _masked_argument(name: str, value: t.Any, spec: ArgumentSpec) -> t.Any:
     option = spec.get(name)
-    if option is None or option.get("no_log") or (isinstance(value, str) and _LOGIN_IN_ADDRESS.search(value)):
+    if option is None or option.get("no_log") or _may_hold_password(name, value):
         return _NOT_SHOWN
     if option.get("elements") == "dict":
         return f"{len(value)} records" if isinstance(value, list) else _NOT_SHOWN
     if "options" in option:
         return masked_arguments(value, option["options"]) if isinstance(value, dict) else _NOT_SHOWN
     return value
+
+
+def _may_hold_password(name: str, value: t.Any) -> bool:
+    """Whether the value of an option may be an address with a password in it."""
+    if name == "api_url":
+        return bool(shown_address(value) != value)
+    texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
+    return any(_LOGIN_IN_ADDRESS.search(text) or may_hold_password(text, mailbox=True) for text in texts)
 
 
 def _of_declared_types(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:

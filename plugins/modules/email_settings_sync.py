@@ -120,10 +120,10 @@ options:
         choices: [present, absent]
       unknown_domain:
         description:
-          - What happens where the domain has no settings yet, and the server has no such domain. The server would store the
+          - What happens where settings are to be created, and the server has no such domain. It would store the
             settings, and nothing would use them. It tells domains apart by case.
-          - V(fail) looks into the server's list of domains before it creates settings, and fails with the names that are
-            near. Where the list cannot be read, a warning says so. Credentials that are bound to a domain are not asked.
+          - V(fail) looks into the server's list of domains first, and fails with the names that are near. Where the
+            list cannot be read, a warning says so. Nothing is looked up for credentials that are bound to a domain.
           - V(accept) is for a domain that is created later. Nothing is looked up.
         type: str
         choices: [fail, accept]
@@ -227,10 +227,10 @@ options:
         choices: [present, absent]
       unknown_domain:
         description:
-          - What happens where the domain has no settings yet, and the server has no such domain. The server would store the
+          - What happens where settings are to be created, and the server has no such domain. It would store the
             settings, and nothing would use them. It tells domains apart by case.
-          - V(fail) looks into the server's list of domains before it creates settings, and fails with the names that are
-            near. Where the list cannot be read, a warning says so. Credentials that are bound to a domain are not asked.
+          - V(fail) looks into the server's list of domains first, and fails with the names that are near. Where the
+            list cannot be read, a warning says so. Nothing is looked up for credentials that are bound to a domain.
           - V(accept) is for a domain that is created later. Nothing is looked up.
         type: str
         choices: [fail, accept]

@@ -23,6 +23,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_input import secret_problems
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
     argument_error,
     failed,
@@ -32,9 +33,15 @@ from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context, resolve_credentials
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections
-from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import list_without_templates, plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import (
+    list_without_templates,
+    plain,
+    plain_with_dates,
+)
 
 if t.TYPE_CHECKING:
+    from datetime import date
+
     from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
     from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import Source
 
@@ -81,7 +88,9 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         variables = task_vars or {}
         if self.spec.records is not None:
             _freeze_gc()
-        arguments = plain(self._task.args)
+        given: dict[str, t.Any] = dict(self._task.args)
+        dates: list[date] = []
+        arguments = plain(given, dates)
         if not self._task.until:
             # Ansible sends the task's arguments back with its result, and thousands of records take long.
             self._task.args = {name: value for name, value in arguments.items() if name != self.spec.records}
@@ -95,8 +104,14 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
                 reported = f"the document says nothing about {self.spec.document_key}"
                 return {**result, "changed": False, "skipped": True, "skip_reason": reported}
             del arguments[source.option]
-            arguments[t.cast(str, self.spec.records)] = found
-        if self._runs_here(variables):
+            del given[source.option]
+            given[t.cast(str, self.spec.records)] = found
+            arguments.update(plain({t.cast(str, self.spec.records): found}, dates))
+        dated = plain_with_dates(given) if dates else {}
+        if secret_problems(self.spec.argument_spec, dated):
+            # A secret that is a date is refused here: a module would get it as a text, and not as it was written.
+            outcome = self._work(dated, variables)
+        elif self._runs_here(variables):
             outcome = self._work(arguments, variables)
         else:
             outcome = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val)

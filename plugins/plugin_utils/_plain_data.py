@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 import typing as t
-from datetime import date, datetime
+from datetime import date
+from functools import partial
 
 try:
     from ansible.template import is_trusted_as_template
@@ -23,12 +24,27 @@ _ONE_VARIABLE = re.compile(r"\{\{\s*(?P<name>[A-Za-z_]\w*)\s*\}\}")
 MARKS_OF_TEMPLATES = ("{{", "{%", "{#", "#jinja2:")
 
 
-def plain(arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The arguments of a task as a module would get them. What is plain already is taken as it is."""
+def plain(arguments: t.Mapping[str, t.Any], dates: list[date] | None = None) -> dict[str, t.Any]:
+    """The arguments of a task as a module would get them. What is plain already is taken as it is.
+
+    JSON knows no dates, so they become texts; `dates` gets each of them.
+    """
+    as_argument = partial(_as_module_argument, [] if dates is None else dates)
     return {
-        name: value if _is_plain(value) else json.loads(json.dumps(value, default=_as_module_argument))
+        name: value if _is_plain(value) else json.loads(json.dumps(value, default=as_argument))
         for name, value in arguments.items()
     }
+
+
+def plain_with_dates(value: t.Any) -> t.Any:
+    """The same of one value, but with its dates as they are."""
+    if isinstance(value, date):
+        return value
+    if isinstance(value, t.Mapping):
+        return {str(name): plain_with_dates(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain_with_dates(item) for item in value]
+    return plain({"value": value})["value"]
 
 
 def _is_plain(value: t.Any) -> bool:
@@ -46,8 +62,9 @@ def _are_plain(values: t.Collection[t.Any]) -> bool:
     return _SINGLE.issuperset(map(type, values)) or all(map(_is_plain, values))
 
 
-def _as_module_argument(value: object) -> t.Any:
-    if isinstance(value, (date, datetime)):
+def _as_module_argument(dates: list[date], value: object) -> t.Any:
+    if isinstance(value, date):
+        dates.append(value)
         return value.isoformat()
     return dict(value) if isinstance(value, t.Mapping) else str(value)
 

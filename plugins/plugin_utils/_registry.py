@@ -12,7 +12,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import identity
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.shown import shown
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import shown_identity
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.export import exported_accounts
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.export import exported_settings
 
@@ -56,7 +57,7 @@ KINDS: t.Final = (
         product="webitel",
         title="Webitel",
         variables="WEBITEL",
-        identity=lambda options: ("domain", options.get("domain")),
+        identity=lambda options: ("domain", shown(options["domain"]) if options.get("domain") else None),
         exporter=exported_settings,
         mail_server=("host",),
         port="port",
@@ -67,7 +68,7 @@ KINDS: t.Final = (
         product="itflex",
         title="iTFLEX",
         variables="ITFLEX",
-        identity=identity,
+        identity=shown_identity,
         exporter=exported_accounts,
         mail_server=("smtp_server", "service"),
         port="smtp_port",

@@ -77,7 +77,7 @@ _LOOKED_INTO = _LOST_AFTER_IT_WAS_DONE | {
     FaultKind.STATUS_502_BEFORE,
     FaultKind.STATUS_504_BEFORE,
 }
-_READ_AGAIN = frozenset({FaultKind.STATUS_500_BEFORE, FaultKind.STATUS_500_AFTER, FaultKind.REDIRECT_SAME})
+_READ_AGAIN = frozenset({FaultKind.STATUS_500_BEFORE, FaultKind.STATUS_500_AFTER})
 
 
 class Extent(StrEnum):

@@ -112,6 +112,11 @@ class Sandbox:
         ids: list[int] = self.control("POST", "itflex/accounts", accounts)
         return ids
 
+    def add_template(self, name: str, account_id: int | None) -> Document:
+        """Store an iTFLEX template of a message that ``account_id`` sends; return it with its ``id``."""
+        template: Document = self.control("POST", "itflex/templates", {"name": name, "email_account_id": account_id})
+        return template
+
     def expire_tokens(self) -> None:
         """End all iTFLEX access tokens, the fixed one until the next ``reset``."""
         self.control("POST", "itflex/expire_tokens")
@@ -119,6 +124,11 @@ class Sandbox:
     def settings(self) -> dict[str, Document]:
         """Return the stored Webitel records by domain, passwords included."""
         return {record["domain"]: record for record in self.control("GET", "webitel/settings")}
+
+    def add_domains(self, *domains: str) -> None:
+        """Make Webitel domains known."""
+        for domain in domains:
+            self.control("PUT", f"webitel/domains/{domain}")
 
     def put_settings(self, domain: str, record: Document) -> Document:
         """Store a Webitel record unchecked; return it with its ``_id``."""

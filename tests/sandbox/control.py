@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, HTTPException, Query, Response
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from .faults import Fault
 from .http import answer
@@ -21,12 +21,30 @@ if TYPE_CHECKING:
 
 
 class NewToken(BaseModel):
-    """A Webitel token to make; ``domain`` is what it is bound to."""
+    """A Webitel token to make; ``domain`` is what it is bound to. Only a user's is bound to none: root's."""
 
     model_config = ConfigDict(extra="forbid")
 
     domain: str | None = None
     kind: TokenKind = "domain"
+    expires_ms: int | None = None
+
+    @model_validator(mode="after")
+    def _only_root_is_unbound(self) -> NewToken:
+        if self.domain is None and self.kind != "user":
+            raise ValueError("a token without a key belongs to a domain")
+        return self
+
+
+class Template(BaseModel):
+    """An iTFLEX template of a message, sent by the account of ``email_account_id``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    title: str = "Your certificate"
+    body: str = ""
+    email_account_id: int | None
 
 
 class MailUser(BaseModel):
@@ -60,6 +78,7 @@ class ControlApi:
             ("/webitel/settings/{domain}", "PUT", self.put_settings),
             ("/itflex/accounts", "GET", self.get_accounts),
             ("/itflex/accounts", "POST", self.add_accounts),
+            ("/itflex/templates", "POST", self.add_template),
         ):
             router.add_api_route(path, endpoint, methods=[method], response_model=None)
         for path, method, silent in (
@@ -131,7 +150,7 @@ class ControlApi:
         """Make a lasting Webitel token; the domain it is bound to becomes known."""
         if wanted.domain is not None:
             self._state.webitel.add_domain(wanted.domain)
-        token = self._state.webitel.add_token(wanted.kind, wanted.domain)
+        token = self._state.webitel.add_token(wanted.kind, wanted.domain, wanted.expires_ms)
         return answer({"access_token": token.token, "key": token.key, "domain": token.domain})
 
     async def get_sessions(self) -> Response:
@@ -147,7 +166,8 @@ class ControlApi:
         return answer(self._state.webitel.all_settings())
 
     async def put_settings(self, domain: str, record: dict[str, Any]) -> Response:
-        """Store a Webitel record unchecked."""
+        """Store a Webitel record unchecked; the domain becomes known."""
+        self._state.webitel.add_domain(domain)
         return answer(self._state.webitel.save_settings(domain, record))
 
     async def delete_settings(self, domain: str) -> None:
@@ -162,6 +182,10 @@ class ControlApi:
         """Store one iTFLEX account or a list of them unchecked; returns the ids."""
         records = accounts if isinstance(accounts, list) else [accounts]
         return answer(self._state.itflex.add_all(records))
+
+    async def add_template(self, template: Template) -> Response:
+        """Store an iTFLEX template; returns it with its id."""
+        return answer(self._state.itflex.add_template(template.model_dump()))
 
     async def expire_tokens(self) -> None:
         """End all iTFLEX access tokens, the fixed one until the next reset."""

@@ -73,23 +73,28 @@ class ItflexApi:
             (f"{accounts}/{{account_id}}", self.get_account, "GET", None),
             (f"{accounts}/{{account_id}}", self.replace_account, "PUT", json_body(_EXAMPLE)),
             (f"{accounts}/{{account_id}}", self.delete_account, "DELETE", None),
+            ("/api/openvpn/email/templates", self.list_templates, "GET", None),
         ):
             router.add_api_route(path, endpoint, methods=[method], dependencies=_DOCUMENTED, openapi_extra=extra)
         return router
 
     async def buy_token(self, request: Request) -> Response:
-        """Sell an access token for the refresh token."""
+        """Sell an access token for the refresh token, or for a user name with its password."""
         body = await _read_body(request)
-        if not isinstance(body, dict) or body.get("grant_type") != "refresh_token":
-            _fail(400, problem("grant_type", "invalid", "Tipo de concessão não suportado."))
         traps = self._state.traps
-        tokens = self._store.buy_token(
-            str(body.get("refresh_token")),
-            seconds=traps.itflex_token_seconds,
-            rotate=traps.itflex_rotate_refresh == "on",
-        )
+        seconds = traps.itflex_token_seconds
+        grant = body.get("grant_type") if isinstance(body, dict) else None
+        if grant == "refresh_token":
+            rotate = traps.itflex_rotate_refresh == "on"
+            tokens = self._store.buy_token(str(body.get("refresh_token")), seconds=seconds, rotate=rotate)
+            wrong = problem("refresh_token", "invalid", "Token de atualização inválido.")
+        elif grant == "password":
+            tokens = self._store.log_in(body.get("username"), body.get("password"), seconds=seconds)
+            wrong = problem("password", "invalid", "Usuário ou senha inválidos.")
+        else:
+            _fail(400, problem("grant_type", "invalid", "Tipo de concessão não suportado."))
         if tokens is None:
-            _fail(401, problem("refresh_token", "invalid", "Token de atualização inválido."))
+            _fail(401, wrong)
         access_token, refresh_token = tokens
         response = answer(
             {"access_token": access_token, "refresh_token": refresh_token, "expires_in": traps.itflex_token_seconds}
@@ -132,6 +137,16 @@ class ItflexApi:
         self._authorise(request)
         self._store.delete(self._stored(account_id)["id"])
         return Response()
+
+    async def list_templates(self, request: Request) -> Response:
+        """List the templates of messages, each with the account that sends it."""
+        self._authorise(request)
+        if self._state.traps.itflex_templates == "missing":
+            # As a server answers that has no such route: in no form of the vendor's.
+            return Response("404: Not Found", 404, media_type="text/plain")
+        if self._state.traps.itflex_templates == "forbidden":
+            _fail(403, problem("permission", "rule", "Sem permissão para este recurso."))
+        return answer({"email_templates": self._store.templates()})
 
     async def send_test(self, request: Request) -> Response:
         """Send a test message through the account that the body describes, stored or not."""

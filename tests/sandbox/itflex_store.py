@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .store import Database
 
 Account = dict[str, Any]
+USERNAME = "integrator"
 
 
 def now() -> str:
@@ -34,6 +35,7 @@ class ItflexStore:
         self._database = database
         self.access_token = database.fixed_credential("itflex_access_token")
         self.refresh_token = database.fixed_credential("itflex_refresh_token")
+        self.password = database.fixed_credential("itflex_password")
         if database.one("SELECT 1 FROM itflex_refresh_tokens") is None:
             self._restore_fixed_tokens()
 
@@ -87,6 +89,19 @@ class ItflexStore:
             except_id,
         )
 
+    def templates(self) -> list[dict[str, Any]]:
+        """Return every template of a message, in the order of the ids."""
+        rows = self._database.execute("SELECT id, record FROM itflex_templates ORDER BY id")
+        return [self._load(row) for row in rows]
+
+    def add_template(self, template: dict[str, Any]) -> dict[str, Any]:
+        """Store a template; return it as stored."""
+        record = {**template, "created_at": now(), "updated_at": now()}
+        cursor = self._database.execute(
+            "INSERT INTO itflex_templates (record) VALUES (?)", orjson.dumps(record).decode()
+        )
+        return {"id": cursor.lastrowid, **record}
+
     def accepts(self, access_token: str) -> bool:
         """Say whether the access token is known and its time is not over."""
         row = self._database.one("SELECT expires FROM itflex_access_tokens WHERE token = ?", access_token)
@@ -96,21 +111,33 @@ class ItflexStore:
         """Return a new access token and the refresh token to use next, or ``None`` for an unknown refresh token."""
         if self._database.one("SELECT 1 FROM itflex_refresh_tokens WHERE token = ?", refresh_token) is None:
             return None
-        access_token = secrets.token_hex(32)
-        self._database.execute("INSERT INTO itflex_access_tokens VALUES (?, ?)", access_token, time.time() + seconds)
         if rotate:
             refresh_token = secrets.token_hex(32)
             self._database.execute("UPDATE itflex_refresh_tokens SET token = ?", refresh_token)
-        return access_token, refresh_token
+        return self._new_access_token(seconds), refresh_token
+
+    def log_in(self, username: object, password: object, *, seconds: int) -> tuple[str, str] | None:
+        """Return a new access token and a refresh token, or ``None`` for a wrong name or password."""
+        if (username, password) != (USERNAME, self.password):
+            return None
+        row = self._database.one("SELECT token FROM itflex_refresh_tokens")
+        assert row is not None
+        return self._new_access_token(seconds), str(row[0])
+
+    def _new_access_token(self, seconds: int) -> str:
+        access_token = secrets.token_hex(32)
+        self._database.execute("INSERT INTO itflex_access_tokens VALUES (?, ?)", access_token, time.time() + seconds)
+        return access_token
 
     def expire_tokens(self) -> None:
         """End every access token; the fixed one comes back with ``reset`` only."""
         self._database.execute("DELETE FROM itflex_access_tokens")
 
     def reset(self) -> None:
-        """Forget accounts and bought tokens, count ids from 1 again, and restore the fixed tokens."""
+        """Forget accounts, templates and bought tokens, count ids from 1 again, and restore the fixed tokens."""
         self._database.execute("DELETE FROM itflex_accounts")
-        self._database.execute("DELETE FROM sqlite_sequence WHERE name = 'itflex_accounts'")
+        self._database.execute("DELETE FROM itflex_templates")
+        self._database.execute("DELETE FROM sqlite_sequence WHERE name IN ('itflex_accounts', 'itflex_templates')")
         self._database.execute("DELETE FROM itflex_access_tokens")
         self._database.execute("DELETE FROM itflex_refresh_tokens")
         self._restore_fixed_tokens()

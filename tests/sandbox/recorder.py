@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _OWN_PATHS = ("/_sandbox", "/docs", "/openapi.json")
 _WEBITEL_CLOUD_PATHS = ("/api/email/profile", "/api/routing", "/api/userinfo")
-_ITFLEX_PATHS = ("/api/email", "/api/oauth2", "/api/v1/oauth2")
+_ITFLEX_PATHS = ("/api/email", "/api/oauth2", "/api/v1/oauth2", "/api/openvpn")
 
 
 class Recorder:
@@ -41,10 +41,10 @@ class Recorder:
         path = _path_with_query(scope)
         if self._state.traps.delay_ms:
             await asyncio.sleep(self._state.traps.delay_ms / 1000)
-        status = await self._answer(scope, body, path, send)
+        status = await self._answer(scope, _replay(body, receive), path, send)
         self._state.requests.append(_entry(scope, body, path, status))
 
-    async def _answer(self, scope: Scope, body: bytes, path: str, send: Send) -> int:
+    async def _answer(self, scope: Scope, receive: Receive, path: str, send: Send) -> int:
         """Send the real or the scripted answer; return its status."""
         statuses: list[int] = []
 
@@ -58,11 +58,11 @@ class Recorder:
 
         fault = take_fault(self._state.faults, scope["method"], path)
         if fault is None:
-            await self._app(scope, _replay(body), send_noting_status)
+            await self._app(scope, receive, send_noting_status)
             return statuses[0]
         if fault.after:
-            await self._app(scope, _replay(body), discard)
-        await Response(fault.body, fault.status, fault.headers)(scope, _replay(body), send)
+            await self._app(scope, receive, discard)
+        await Response(fault.body, fault.status, fault.headers)(scope, receive, send)
         return fault.status
 
 
@@ -75,17 +75,18 @@ async def _read_body(receive: Receive) -> bytes:
             return b"".join(chunks)
 
 
-def _replay(body: bytes) -> Receive:
-    """Return a ``receive`` that gives the body that was already read."""
+def _replay(body: bytes, rest: Receive) -> Receive:
+    """Return a ``receive`` that gives the body that was already read, and then says whether the client has left."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
+        return waiting.pop() if waiting else await rest()
 
     return receive
 
 
 def _path_with_query(scope: Scope) -> str:
-    query = scope["query_string"].decode()
+    query = scope["query_string"].decode(errors="replace")
     return f"{scope['path']}?{query}" if query else str(scope["path"])
 
 

@@ -19,6 +19,7 @@ import uvicorn
 
 from .app import create_app
 from .certificates import authority_file, server_context, web_file
+from .itflex_store import USERNAME as ITFLEX_USERNAME
 from .mailbox import FIXED_USERNAME
 from .smtp_server import MailListeners
 from .state import State
@@ -122,13 +123,17 @@ def _ready_document(state: State, url: str, smtp_ports: dict[str, int]) -> dict[
         "webitel": {
             "api_url": f"{url}/engine",
             "access_token": state.webitel.root_token,
+            "key": state.webitel.root_key,
             "username": ROOT_USERNAME,
             "password": state.webitel.root_password,
+            "login_code": state.webitel.login_code,
         },
         "itflex": {
             "api_url": url,
             "access_token": state.itflex.access_token,
             "refresh_token": state.itflex.refresh_token,
+            "username": ITFLEX_USERNAME,
+            "password": state.itflex.password,
         },
         "webitel_cloud": {
             "api_url": f"{url}/api",
@@ -163,6 +168,7 @@ def _banner(ready: dict[str, Any]) -> str:
 
   Webitel   {webitel["api_url"]}
             access token {webitel["access_token"]}
+            key {webitel["key"]}
             or log in as {webitel["username"]}, password {webitel["password"]}
   Webitel of today, email profiles
             {cloud["api_url"]}
@@ -170,6 +176,7 @@ def _banner(ready: dict[str, Any]) -> str:
   iTFLEX    {itflex["api_url"]}
             access token {itflex["access_token"]}
             refresh token {itflex["refresh_token"]}
+            or username {itflex["username"]}, password {itflex["password"]}
   SMTP      {smtp["host"]}, ports {smtp["none"]} (no TLS), {smtp["starttls"]} (STARTTLS), {smtp["ssl_tls"]} (SSL/TLS)
             log in as {smtp["username"]}, password {smtp["password"]}
             certificate authority {smtp["ca_file"]}

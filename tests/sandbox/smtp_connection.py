@@ -27,13 +27,22 @@ _NO_ISSUER_FOUND = 20
 
 
 class SendError(Exception):
-    """The message was not sent; ``stage`` says what it failed at, ``text`` is what Webitel passes on."""
+    """The message was not sent; ``stage`` says what it failed at, ``text`` and ``code`` are what Webitel passes on."""
 
-    def __init__(self, stage: Stage, text: str) -> None:
-        """Keep both."""
+    def __init__(self, stage: Stage, text: str, code: str | None = None) -> None:
+        """Keep all."""
         super().__init__(text)
         self.stage = stage
         self.text = text
+        self.code = code
+
+
+class Dropped(SendError):
+    """The server ended the connection without a word: no failure to Nodemailer's pool, which then begins again."""
+
+    def __init__(self) -> None:
+        """Say so in the words of a product that gives up."""
+        super().__init__("connection", "Connection closed unexpectedly", "ECONNECTION")
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ def connection(server: MailServer, ca_file: Path) -> Iterator[smtplib.SMTP]:
             _start_tls(client, server, ca_file)
         yield client
     except (OSError, smtplib.SMTPServerDisconnected) as error:
-        raise SendError("connection", _broken(error, "Timeout")) from error
+        raise _broken(error, "Timeout", "ETIMEOUT") from error
     finally:
         with suppress(OSError, smtplib.SMTPException):
             client.quit()
@@ -97,9 +106,13 @@ def reply(code: int, text: bytes) -> str:
     return "\n".join([*(f"{code}-{line}" for line in lines), f"{code} {last}"])
 
 
-def _broken(error: Exception, after_a_timeout: str) -> str:
-    timed_out = isinstance(error, TimeoutError) or "timed out" in str(error)
-    return after_a_timeout if timed_out else "Connection closed unexpectedly"
+def _broken(error: Exception, after_a_timeout: str, code: str) -> SendError:
+    if isinstance(error, TimeoutError) or "timed out" in str(error):
+        return SendError("connection", after_a_timeout, code)
+    # The library words the reason of the network where there is one, and has none for an orderly end.
+    if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPServerDisconnected):
+        return SendError("connection", "read ECONNRESET", "ECONNRESET")
+    return SendError("connection", "read ECONNRESET", "ECONNRESET") if "[Errno" in str(error) else Dropped()
 
 
 def _connected(server: MailServer, ca_file: Path) -> socket.socket:
@@ -108,11 +121,12 @@ def _connected(server: MailServer, ca_file: Path) -> socket.socket:
         sock = socket.create_connection((address, server.port), server.connect_seconds)
         return _encrypted(sock, server, ca_file) if server.encryption == "implicit" else sock
     except (socket.gaierror, UnicodeError) as error:
-        raise SendError("connection", f"getaddrinfo ENOTFOUND {server.host}") from error
+        raise SendError("connection", f"getaddrinfo ENOTFOUND {server.host}", "ENOTFOUND") from error
     except ConnectionRefusedError as error:
-        raise SendError("connection", f"connect ECONNREFUSED {address}:{server.port}") from error
+        refused = f"connect ECONNREFUSED {address}:{server.port}"
+        raise SendError("connection", refused, "ECONNREFUSED") from error
     except TimeoutError as error:
-        raise SendError("connection", "Connection timeout") from error
+        raise SendError("connection", "Connection timeout", "ETIMEDOUT") from error
     except OSError as error:
         raise SendError("connection", f"connect {server.host}:{server.port}: {error}") from error
 
@@ -136,9 +150,10 @@ def _encrypted(sock: socket.socket, server: MailServer, ca_file: Path) -> ssl.SS
     except ssl.SSLCertVerificationError as error:
         unknown = error.verify_code == _NO_ISSUER_FOUND
         words = "unable to verify the first certificate" if unknown else error.verify_message
-        raise SendError("encryption", words) from error
+        raise SendError("encryption", words, _code_of(words)) from error
     except ssl.SSLError as error:
-        raise SendError("encryption", f"SSL routines: {str(error.reason).replace('_', ' ').lower()}") from error
+        reason = f"SSL routines: {str(error.reason).replace('_', ' ').lower()}"
+        raise SendError("encryption", reason, "EPROTO") from error
     if server.verify:
         try:
             _check_name(encrypted, server.host)
@@ -164,38 +179,47 @@ def _check_name(encrypted: ssl.SSLSocket, host: str) -> None:
         raise _other_name(f"IP: {host} is not in the cert's list: {', '.join(addresses)}")
 
 
+def _code_of(words: str) -> str:
+    """Return Node's code of what is wrong with a certificate."""
+    known = (("first certificate", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"), ("expired", "CERT_HAS_EXPIRED"))
+    self_signed = ("self", "DEPTH_ZERO_SELF_SIGNED_CERT")
+    return next((code for part, code in (*known, self_signed) if part in words), "UNABLE_TO_GET_ISSUER_CERT_LOCALLY")
+
+
 def _covers(name: str, host: str) -> bool:
     return name == host or (name.startswith("*.") and name[2:] == host.partition(".")[2])
 
 
 def _other_name(reason: str) -> SendError:
-    return SendError("encryption", f"Hostname/IP does not match certificate's altnames: {reason}")
+    words = f"Hostname/IP does not match certificate's altnames: {reason}"
+    return SendError("encryption", words, "ERR_TLS_CERT_ALTNAME_INVALID")
 
 
 def _await_greeting(client: smtplib.SMTP) -> None:
     try:
         code, text = client.getreply()
     except smtplib.SMTPServerDisconnected as error:
-        raise SendError("connection", _broken(error, "Greeting never received")) from error
+        raise _broken(error, "Greeting never received", "ETIMEDOUT") from error
     if code != 220:
-        raise _protocol_error("Invalid greeting from server", code, text)
+        raise _protocol_error("Invalid greeting from server", code, text, "EPROTOCOL")
 
 
 def _say_hello(client: smtplib.SMTP, server: MailServer) -> None:
     code, text = client.ehlo()
     if code == 421:
-        raise _protocol_error("Server terminates connection", code, text)
+        raise _protocol_error("Server terminates connection", code, text, "ECONNECTION")
     if _is_positive(code):
         return
     if server.encryption == "starttls":
-        raise _protocol_error("EHLO failed but HELO does not support required STARTTLS", code, text)
+        words = "EHLO failed but HELO does not support required STARTTLS"
+        raise _protocol_error(words, code, text, "ECONNECTION")
     code, text = client.helo()
     if not _is_positive(code):
-        raise _protocol_error("Invalid response for EHLO/HELO", code, text)
+        raise _protocol_error("Invalid response for EHLO/HELO", code, text, "EPROTOCOL")
 
 
-def _protocol_error(words: str, code: int, text: bytes) -> SendError:
-    return SendError("connection", f"{words}:\n{reply(code, text)}: {reply(code, text)}")
+def _protocol_error(words: str, code: int, text: bytes, name: str) -> SendError:
+    return SendError("connection", f"{words}:\n{reply(code, text)}: {reply(code, text)}", name)
 
 
 def _is_positive(code: int) -> bool:

@@ -69,7 +69,7 @@ def _send(server: MailServer, sender: str, recipient: str, ca_file: Path) -> Del
         if server.login is not None:
             _log_in(client, server.login)
         if not to_address:
-            raise SendError("recipient", "No recipients defined")
+            raise SendError("recipient", "No recipients defined", "EENVELOPE")
         response = _deliver(client, from_address, to_address, message)
     return Delivery(from_address, to_address, response, message_id)
 
@@ -101,7 +101,7 @@ def _log_in(client: smtplib.SMTP, login: Login) -> None:
     elif mechanism == "CRAM-MD5":
         _log_in_cram_md5(client, username, password)
     else:
-        raise SendError("mechanism", f'Unknown authentication method "{mechanism}"')
+        raise SendError("mechanism", f'Unknown authentication method "{mechanism}"', "EAUTH")
 
 
 def _log_in_plain(client: smtplib.SMTP, username: bytes, password: bytes) -> None:
@@ -144,7 +144,7 @@ def _expect_success(answer: tuple[int, bytes]) -> None:
 
 def _refused_login(words: str, answer: str) -> SendError:
     wrong_mechanism = "mechanism" in answer or answer.startswith("50")
-    return SendError("mechanism" if wrong_mechanism else "credentials", f"{words}: {answer}")
+    return SendError("mechanism" if wrong_mechanism else "credentials", f"{words}: {answer}", "EAUTH")
 
 
 def _deliver(client: smtplib.SMTP, sender: str, recipient: str, message: bytes) -> str:
@@ -154,17 +154,18 @@ def _deliver(client: smtplib.SMTP, sender: str, recipient: str, message: bytes) 
     try:
         code, text = client.docmd("MAIL", f"FROM:<{sender}>")
         if not 200 <= code < 300:
-            raise SendError("sender", f"Mail command failed: {reply(code, text)}")
+            raise SendError("sender", f"Mail command failed: {reply(code, text)}", "EENVELOPE")
         code, text = client.docmd("RCPT", f"TO:<{recipient}>")
         if not 200 <= code < 300:
             words = "Can't send mail - all recipients were rejected"
-            raise SendError("recipient", f"{words}: {reply(code, text)}")
+            raise SendError("recipient", f"{words}: {reply(code, text)}", "EENVELOPE")
         code, text = client.data(message)
     except smtplib.SMTPDataError as error:
         text = error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
-        raise SendError("message", f"Data command failed: {reply(error.smtp_code, text)}") from error
+        words = f"Data command failed: {reply(error.smtp_code, text)}"
+        raise SendError("message", words, "EENVELOPE") from error
     if not 200 <= code < 300:
-        raise SendError("message", f"Message failed: {reply(code, text)}")
+        raise SendError("message", f"Message failed: {reply(code, text)}", "EMESSAGE")
     return reply(code, text)
 
 

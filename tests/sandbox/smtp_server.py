@@ -56,9 +56,11 @@ class _Handler:
         return AuthResult(success=success, handled=False, auth_data=LoginPassword(username, b""))
 
     async def handle_MAIL(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Take the sender, unless its name says that it is to be refused."""
+        """Take the sender, unless its name says that it is to be refused, or that the connection drops."""
+        if address.startswith("dropped@"):
+            return _dropped(server)
         if address.startswith("refused@"):
             return "553 5.7.1 Sender address rejected: not owned by user"
         envelope.mail_from = address
@@ -76,7 +78,7 @@ class _Handler:
         return _ACCEPTED
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Keep the message."""
+        """Keep the message; the connection drops after it where a recipient's name says so."""
         assert isinstance(envelope.content, bytes)
         assert server.transport is not None
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
@@ -93,7 +95,16 @@ class _Handler:
                 body=text.get_content() if text is not None else "",
             )
         )
+        if any(address.startswith("dropped@") for address in envelope.rcpt_tos):
+            return _dropped(server)
         return "250 2.0.0 OK: message kept"
+
+
+def _dropped(server: SMTP) -> str:
+    """End the connection in order; the reply is one that nobody gets."""
+    assert server.transport is not None
+    server.transport.close()
+    return _ACCEPTED
 
 
 class _Server(SMTP):

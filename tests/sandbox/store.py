@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS itflex_accounts (
 );
 CREATE INDEX IF NOT EXISTS itflex_account_name ON itflex_accounts (name);
 CREATE INDEX IF NOT EXISTS itflex_account_default ON itflex_accounts (is_default);
+CREATE TABLE IF NOT EXISTS itflex_templates (id INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS itflex_access_tokens (token TEXT PRIMARY KEY, expires REAL);
 CREATE TABLE IF NOT EXISTS itflex_refresh_tokens (token TEXT PRIMARY KEY);
 

@@ -25,6 +25,18 @@ class Traps(BaseModel):
     webitel_normalise: Switch = Field(
         "off", description="Store `options.host` lower-cased, `options.port` as a string."
     )
+    webitel_unchanged: Literal["stored", "not_found"] = Field(
+        "stored", description="Whether a PUT of exactly what is stored is done, or answered with 404."
+    )
+    webitel_domains: Literal["info", "data"] = Field("info", description="The name that holds the list of domains.")
+    webitel_second_factor: Switch = Field("off", description="Root's login needs `?code=` with the login code.")
+    webitel_dropped: Literal["silence", "error"] = Field(
+        "silence", description="What a test answers where the mail server drops the connection: nothing, or an error."
+    )
+    webitel_silence_seconds: float = Field(60, ge=0, le=600, description="How long such a test tries again.")
+    itflex_templates: Literal["list", "missing", "forbidden"] = Field(
+        "list", description="What the templates answer: a list, 404 of a server without them, or 403."
+    )
     itflex_passwords: PasswordDisplay = Field("clear", description="How answers show `password`.")
     itflex_put_without_password: Literal["clear", "keep"] = Field(
         "clear", description="Whether a PUT without `password` loses the stored one or keeps it."

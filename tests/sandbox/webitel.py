@@ -6,29 +6,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from fastapi import APIRouter, Query, Request, Security
+from fastapi import APIRouter, Request, Security
 from fastapi.security import APIKeyHeader
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
-from .http import NotJson, VendorError, answer, json_body, read_json
-from .smtp_connection import SendError
-from .smtp_send import send_test_message
+from . import express
+from .express import fail
+from .http import answer, json_body
+from .javascript import as_text, is_true
+from .mongodb import Refused, check_replacement, check_storage, check_update, same
 from .traps import PASSWORD_MASK
+from .webitel_access import WebitelAccess, may_do
+from .webitel_sending import send_test
 from .webitel_store import ROOT_USERNAME, Record, Token
-from .webitel_transport import mail_server
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from .state import State
 
+PREFIX = "/engine"
+_SETTINGS = "/api/v2/email/settings"
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+# What Express makes of the vendor's routes: upper and lower case are the same, a slash at the end may be there.
+_BEHIND_THE_LOGIN = re.compile(r"/api/v2/(?P<rest>.*)", re.IGNORECASE)
 # These describe the credentials and the parameter to the OpenAPI page; the endpoints judge them in the vendor's words.
 _DOCUMENTED = [
     Security(APIKeyHeader(name="X-Access-Token", auto_error=False)),
     Security(APIKeyHeader(name="X-Key", auto_error=False)),
 ]
-_Domain = Annotated[str | None, Query(description="Counts only where the token is bound to no domain.")]
-
+_DOMAIN = {
+    "name": "domain",
+    "in": "query",
+    "description": "Counts only where the token is bound to no domain.",
+    "schema": {"type": "string"},
+}
 _EXAMPLE = {
     "provider": "smtp",
     "description": "Outgoing mail",
@@ -37,153 +53,166 @@ _EXAMPLE = {
 }
 
 
+@dataclass(frozen=True)
+class Call:
+    """A request of someone who may ask: whose settings it is about, its body, and what its path holds."""
+
+    caller: Token
+    owner: Any
+    body: Any
+    parameters: dict[str, str]
+    request: Request
+
+
+Endpoint: TypeAlias = "Callable[[Call], Awaitable[Response]]"
+
+
 class WebitelApi:
-    """The endpoints; each method is one."""
+    """The endpoints; each method that takes a ``Call`` is one."""
 
     def __init__(self, state: State) -> None:
         """Serve the records, tokens and traps of ``state``."""
         self._state = state
         self._store = state.webitel
+        self._access = WebitelAccess(state)
+        self._routes: list[tuple[str, re.Pattern[str], Endpoint]] = []
 
     def router(self) -> APIRouter:
         """Return the routes, below whatever prefix the application gives them."""
         router = APIRouter(tags=["Webitel"])
-        settings = "/api/v2/email/settings"
-        record, credentials = json_body(_EXAMPLE), json_body({"username": ROOT_USERNAME, "password": "…"})
-        router.add_api_route("/login", self.login, methods=["POST"], openapi_extra=credentials)
+        credentials, domain = json_body({"username": ROOT_USERNAME, "password": "…"}), {"parameters": [_DOMAIN]}
+        router.add_api_route("/login", self.serve, summary="Log in", methods=["POST"], openapi_extra=credentials)
+        router.add_api_route("/logout", self.serve, summary="Log out", methods=["POST"], dependencies=_DOCUMENTED)
+        record, to = domain | json_body(_EXAMPLE), domain | json_body({"to": "someone@example.com"})
         for path, endpoint, method, extra in (
-            ("/logout", self.logout, "POST", None),
-            ("/api/v2/whoami", self.whoami, "GET", None),
-            ("/api/v2/domains", self.domains, "GET", None),
-            (settings, self.get_settings, "GET", None),
-            (settings, self.post_settings, "POST", record),
-            (settings, self.put_settings, "PUT", record),
-            (settings, self.delete_settings, "DELETE", None),
-            (f"{settings}/test", self.send_test, "POST", json_body({"to": "someone@example.com"})),
-            (f"{settings}/test/{{address}}", self.send_test_to, "POST", None),
+            ("/api/v2/whoami", self.whoami, "GET", {}),
+            ("/api/v2/domains", self.domains, "GET", {}),
+            (_SETTINGS, self.get_settings, "GET", domain),
+            (_SETTINGS, self.post_settings, "POST", record),
+            (_SETTINGS, self.put_settings, "PUT", record),
+            (_SETTINGS, self.delete_settings, "DELETE", domain),
+            (f"{_SETTINGS}/test", self.test_settings, "POST", to),
+            (f"{_SETTINGS}/test/{{address}}", self.test_settings, "POST", domain),
         ):
-            router.add_api_route(path, endpoint, methods=[method], dependencies=_DOCUMENTED, openapi_extra=extra)
+            pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+?)", path) + "/?"
+            self._routes.append((method, re.compile(pattern, re.IGNORECASE), endpoint))
+            router.add_api_route(
+                path,
+                self.serve,
+                methods=[method],
+                summary=endpoint.__doc__,
+                dependencies=_DOCUMENTED,
+                openapi_extra=extra,
+            )
         return router
 
-    async def login(self, request: Request) -> Response:
-        """Open a session; its token is valid together with its key only."""
-        body = await _read_body(request)
-        credentials = (body.get("username"), body.get("password")) if isinstance(body, dict) else None
-        if credentials != (ROOT_USERNAME, self._store.root_password):
-            _fail(401, "Invalid credentials")
-        session = self._store.open_session()
-        return answer(
-            {
-                "key": session.key,
-                "token": session.token,
-                "username": session.username,
-                "expires": session.expires_ms,
-                "role": 2,
-                "roleName": "root",
-                "acl": {"email": ["*"]},
-            }
-        )
+    async def serve(self, request: Request) -> Response:
+        """Answer any request, in the order in which the server looks at it: body, credentials, address."""
+        if request.method == "OPTIONS":
+            return PlainTextResponse("OK")
+        body = await express.body(request)
+        path = express.address(request).partition("?")[0].removeprefix(PREFIX)
+        if request.method == "POST":
+            if re.fullmatch("/login/?", path, re.IGNORECASE):
+                return await self._access.login(request, body)
+            if re.fullmatch("/logout/?", path, re.IGNORECASE):
+                return await self._access.logout(request, body)
+        if express.parameters(_BEHIND_THE_LOGIN, path) is not None:
+            caller = self._access.caller(request, body)
+            endpoint, parameters = self._found("GET" if request.method == "HEAD" else request.method, path)
+            if endpoint is not None:
+                owner = caller.domain or express.query(request).get("domain")
+                return await endpoint(Call(caller, owner, body, parameters, request))
+        return answer({"status": "error", "info": f"{express.address(request)} not found."}, 404)
 
-    async def logout(self, request: Request) -> Response:
-        """End the session that the token belongs to."""
-        self._store.close_session(self._caller(request).token)
-        return answer({"status": "OK", "info": "Successful logout."})
+    def _found(self, method: str, path: str) -> tuple[Endpoint | None, dict[str, str]]:
+        """Return the endpoint of a request, and what its path holds."""
+        for of_route, pattern, endpoint in self._routes:
+            parameters = express.parameters(pattern, path) if method == of_route else None
+            if parameters is not None:
+                return endpoint, parameters
+        return None, {}
 
-    async def whoami(self, request: Request) -> Response:
+    async def whoami(self, call: Call) -> Response:
         """Say who the caller is, and which domain the token is bound to."""
-        caller = self._caller(request)
-        name = caller.username or (f"token@{caller.domain}" if caller.domain else "root")
-        role = "admin" if caller.domain else "root"
-        return answer({"id": name, "domain": caller.domain, "roleName": role, "acl": {"email": ["*"]}})
+        caller = call.caller
+        shown = {"id": caller.username, "domain": caller.domain, "roleName": caller.role}
+        rights = may_do()
+        expires = {} if caller.expires_ms is None else {"expires": caller.expires_ms}
+        return answer({"acl": rights.pop("acl"), **shown, **expires, **rights})
 
-    async def domains(self, request: Request) -> Response:
-        """List the domains that the caller may see."""
-        bound = self._caller(request).domain
-        names = [name for name in self._store.domains() if bound in (None, name)]
-        entries = {name: {"id": name, "domain": name, "user": 0, "acc/dvc": "0/0"} for name in names}
-        return answer({"status": "OK", "data": entries})
+    async def domains(self, call: Call) -> Response:
+        """List the domains, to root alone."""
+        if call.caller.domain:
+            fail(403, "Permission denied!")
+        listed = {name: {"id": name, "domain": name, "user": "1", "acc/dvc": "1/0"} for name in self._store.domains()}
+        return answer({"status": "OK", self._state.traps.webitel_domains: listed})
 
-    async def get_settings(self, request: Request, domain: _Domain = None) -> Response:
+    async def get_settings(self, call: Call) -> Response:
         """Show the settings."""
-        owner = self._caller(request).domain or domain
-        if not owner:
-            _fail(400, "Bad request (domain required).")
-        record = self._store.settings(owner)
+        if not is_true(call.owner):
+            fail(400, "Bad request (domain required).")
+        record = self._store.settings(call.owner)
         if record is None:
-            _fail(404, "Not found!")
+            fail(404, "Not found!")
         return self._shown(record)
 
-    async def post_settings(self, request: Request, domain: _Domain = None) -> Response:
+    async def post_settings(self, call: Call) -> Response:
         """Create the settings, or replace all of them."""
-        owner, record = await self._written(request, domain)
-        stored = self._store.settings(owner)
-        if stored is not None:
-            _refuse_id(record, stored)
-        return self._shown(self._store.save_settings(owner, record))
+        record = self._written(call)
+        stored = self._store.settings(call.owner)
+        return self._stored(call.owner, record, stored)
 
-    async def put_settings(self, request: Request, domain: _Domain = None) -> Response:
-        """Replace all of the settings; 404 where that would modify nothing."""
-        owner, record = await self._written(request, domain)
-        stored = self._store.settings(owner)
+    async def put_settings(self, call: Call) -> Response:
+        """Replace all of the settings."""
+        record = self._written(call)
+        stored = self._store.settings(call.owner)
         if stored is None:
-            _fail(404, "Not found.")
-        _refuse_id(record, stored)
-        if _same(stored, {**record, "_id": stored["_id"]}):
-            _fail(404, "Not found.")
-        return self._shown(self._store.save_settings(owner, record))
+            fail(404, "Not found.")
+        unchanged = same(stored, {**record, "_id": stored["_id"]})
+        if unchanged and self._state.traps.webitel_unchanged == "not_found":
+            fail(404, "Not found.")
+        return self._stored(call.owner, record, stored)
 
-    async def delete_settings(self, request: Request, domain: _Domain = None) -> Response:
+    async def delete_settings(self, call: Call) -> Response:
         """Remove the settings; says how many records that were."""
-        owner = self._caller(request).domain or domain
-        if not owner:
-            _fail(400, "Bad parameters.")
-        return answer({"status": "OK", "Info": f"Removed {self._store.delete_settings(owner)} record."})
+        if not is_true(call.owner):
+            fail(400, "Bad parameters.")
+        return answer({"status": "OK", "Info": f"Removed {self._store.delete_settings(call.owner)} record."})
 
-    async def send_test(self, request: Request, domain: _Domain = None) -> Response:
-        """Send a test message from the stored settings to the address in `to`."""
-        body = await _read_body(request)
-        address = body.get("to") if isinstance(body, dict) else None
-        return await self._send_test(request, domain, address)
+    async def test_settings(self, call: Call) -> Response:
+        """Send a test message from the stored settings to the address in the path or in `to` of the body."""
+        if not is_true(call.owner):
+            fail(400, "Domain is required.")
+        record = self._store.settings(call.owner)
+        if record is None or not is_true(record.get("options")):
+            fail(404, f"Not settings EMail provider from domain {as_text(call.owner)}")
+        if record.get("provider") != "smtp":
+            fail(500, "Bad provider name.")
+        to = call.parameters.get("address") or (call.body.get("to") if isinstance(call.body, dict) else None)
+        return await send_test(self._state, record, to, call.request)
 
-    async def send_test_to(self, request: Request, address: str, domain: _Domain = None) -> Response:
-        """Send a test message from the stored settings to the address in the path."""
-        return await self._send_test(request, domain, address)
-
-    async def _send_test(self, request: Request, domain: str | None, address: object) -> Response:
-        owner = self._caller(request).domain or domain
-        if not owner or not isinstance(address, str) or not address:
-            _fail(400, "Bad parameters.")
-        record = self._store.settings(owner)
-        if record is None:
-            _fail(404, f"Not settings EMail provider from domain {owner}")
+    def _written(self, call: Call) -> Record:
+        """Return the record as this server would store it."""
+        body = call.body if isinstance(call.body, dict) else {}
+        if not (is_true(call.owner) and is_true(body.get("provider")) and is_true(body.get("options"))):
+            fail(400, "Bad parameters.")
+        record = {**body, "domain": call.owner}
+        if self._state.traps.webitel_normalise == "on" and isinstance(body["options"], dict):
+            record["options"] = _normalised(body["options"])
         try:
-            server = mail_server(record.get("options"))
-            delivery = await send_test_message(server, str(record.get("from") or ""), address, self._state.ca_file)
-        except SendError as error:
-            _fail(500, error.text)
-        return answer({"status": "OK", "info": delivery.as_nodemailer_info()})
+            check_update(record)
+        except Refused as error:
+            _refuse(error)
+        return record
 
-    def _caller(self, request: Request) -> Token:
-        """Return whose token the request carries; end it with 401 where it carries no good one."""
-        token = self._store.find_token(request.headers.get("x-access-token", ""))
-        if token is None:
-            _fail(401, "Invalid token")
-        if token.expired:
-            _fail(401, "Token Expired")
-        if token.kind == "user" and request.headers.get("x-key") != token.key:
-            _fail(401, "Invalid User")
-        return token
-
-    async def _written(self, request: Request, domain: str | None) -> tuple[str, Record]:
-        """Return whose settings a request writes, and the record as this server will store it."""
-        owner = self._caller(request).domain or domain
-        body = await _read_body(request)
-        if not owner or not isinstance(body, dict) or _falsy(body.get("provider")) or _falsy(body.get("options")):
-            _fail(400, "Bad parameters.")
-        options = body["options"]
-        if self._state.traps.webitel_normalise == "on" and isinstance(options, dict):
-            options = _normalised(options)
-        return owner, {**body, "options": options, "domain": owner}
+    def _stored(self, owner: Any, record: Record, stored: Record | None) -> Response:
+        try:
+            check_storage(record) if stored is None else check_replacement(record, stored["_id"])
+        except Refused as error:
+            _refuse(error)
+        self._store.add_domain(str(owner))
+        return self._shown(self._store.save_settings(owner, record))
 
     def _shown(self, record: Record) -> Response:
         """Answer with a record, its password as the trap says."""
@@ -200,37 +229,8 @@ class WebitelApi:
         return answer({**record, "options": {**options, "auth": shown}})
 
 
-def _fail(status: int, info: str) -> NoReturn:
-    raise VendorError(status, {"status": "error", "info": info})
-
-
-async def _read_body(request: Request) -> Any:
-    try:
-        return await read_json(request)
-    except NotJson as error:
-        _fail(400, str(error))
-
-
-def _falsy(value: object) -> bool:
-    """Say whether JavaScript takes the value for false; an empty object counts as true there."""
-    return not value and not isinstance(value, dict | list)
-
-
-def _refuse_id(record: Record, stored: Record) -> None:
-    if "_id" in record:
-        _fail(
-            500,
-            f"The _id field cannot be changed from {{_id: ObjectId('{stored['_id']}')}} to {{_id: {record['_id']!r}}}.",
-        )
-
-
-def _same(one: object, other: object) -> bool:
-    """Compare as the database does: ``True`` is not ``1`` there, at no level."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
+def _refuse(error: Refused) -> None:
+    fail(500, error.text, **({} if error.code is None else {"code": error.code}))
 
 
 def _normalised(options: Record) -> Record:

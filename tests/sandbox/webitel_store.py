@@ -14,25 +14,33 @@ from uuid import uuid4
 
 import orjson
 
+from .mongodb import ObjectId
+
 if TYPE_CHECKING:
     from .store import Database
 
 Record = dict[str, Any]
-TokenKind = Literal["domain", "user"]
+TokenKind = Literal["domain", "user", "disabled"]
+Role = Literal["root", "admin", "user"]
 
-ROOT_USERNAME = "100@root.example"
-_SESSION_LIFE_MS = 14 * 24 * 3600 * 1000
+ROOT_USERNAME = "root"
+_LIFE_MS = 14 * 24 * 3600 * 1000
+_BOUND_USER = "100"
+_MADE = "$oid"
 
 
 @dataclass(frozen=True)
 class Token:
-    """A credential; ``domain`` is the domain it is bound to, ``key`` what ``X-Key`` must carry beside it."""
+    """A credential; ``domain`` is the domain it is bound to, ``key`` what ``X-Key`` must carry beside it.
+
+    A user's token without a key is one that was logged out.
+    """
 
     token: str
     kind: TokenKind
     key: str | None
     domain: str | None
-    username: str | None
+    username: str
     expires_ms: int | None
 
     @property
@@ -40,28 +48,36 @@ class Token:
         """Whether its time is over."""
         return self.expires_ms is not None and self.expires_ms <= time.time() * 1000
 
+    @property
+    def role(self) -> Role:
+        """What its owner may do; only root is bound to no domain."""
+        return "admin" if self.domain else "root"
+
 
 class WebitelStore:
-    """The Webitel tables. Settings are stored as the JSON text they came in, ``_id`` and ``domain`` included."""
+    """The Webitel tables. Settings are stored as JSON; an ``_id`` that the database made is ``{"$oid": …}`` there."""
 
     def __init__(self, database: Database) -> None:
-        """Use ``database``, and give it the fixed root token."""
+        """Use ``database``, and give root its fixed token, key, password and second factor."""
         self._database = database
         self.root_token = database.fixed_credential("webitel_access_token")
+        self.root_key = database.fixed_credential("webitel_key")
         self.root_password = database.fixed_credential("webitel_password")
-        database.execute("INSERT OR IGNORE INTO webitel_tokens (token, kind) VALUES (?, 'domain')", self.root_token)
+        # As many digits as an authenticator shows.
+        self.login_code = f"{int(database.fixed_credential('webitel_login_code'), 16) % 10**6:06}"
+        self._restore_root()
 
     def add_domain(self, domain: str) -> None:
         """Make the domain known; it has no settings by that."""
         self._database.execute("INSERT OR IGNORE INTO webitel_domains VALUES (?)", domain)
 
     def domains(self) -> list[str]:
-        """Return the names of all known domains."""
-        return [row[0] for row in self._database.execute("SELECT domain FROM webitel_domains ORDER BY domain")]
+        """Return the names of all known domains, in the order in which they became known."""
+        return [row[0] for row in self._database.execute("SELECT domain FROM webitel_domains ORDER BY rowid")]
 
-    def settings(self, domain: str) -> Record | None:
-        """Return the stored record of ``domain``, or ``None``."""
-        row = self._database.one("SELECT record FROM webitel_settings WHERE domain = ?", domain)
+    def settings(self, domain: object) -> Record | None:
+        """Return the stored record of ``domain``, or ``None``. A query may name any JSON value as a domain."""
+        row = self._database.one("SELECT record FROM webitel_settings WHERE domain = ?", _column(domain))
         return None if row is None else self._load(row[0])
 
     def all_settings(self) -> list[Record]:
@@ -69,41 +85,42 @@ class WebitelStore:
         rows = self._database.execute("SELECT record FROM webitel_settings ORDER BY domain")
         return [self._load(row[0]) for row in rows]
 
-    def save_settings(self, domain: str, record: Record) -> Record:
-        """Store ``record`` instead of what ``domain`` had, and return it as stored, with its ``_id``."""
+    def save_settings(self, domain: object, record: Record) -> Record:
+        """Store ``record`` instead of what ``domain`` had, and return it as stored, with its ``_id`` in front."""
         stored = self.settings(domain)
         # As the database behind the product does: an `_id` is kept for good, and made of 12 bytes.
-        identifier = stored["_id"] if stored else record.get("_id", secrets.token_hex(12))
-        complete = {**record, "_id": identifier, "domain": domain}
-        self.add_domain(domain)
+        made = ObjectId(secrets.token_hex(12))
+        identifier = stored["_id"] if stored else record.get("_id", made)
+        complete = {"_id": identifier, **{name: value for name, value in record.items() if name != "_id"}}
+        complete["domain"] = domain
+        kept = {**complete, "_id": {_MADE: str(identifier)} if isinstance(identifier, ObjectId) else identifier}
         self._database.execute(
-            "INSERT OR REPLACE INTO webitel_settings VALUES (?, ?)", domain, orjson.dumps(complete).decode()
+            "INSERT OR REPLACE INTO webitel_settings VALUES (?, ?)", _column(domain), orjson.dumps(kept).decode()
         )
         return complete
 
-    def delete_settings(self, domain: str) -> int:
+    def delete_settings(self, domain: object) -> int:
         """Remove the record of ``domain``; return how many were removed."""
-        return self._database.execute("DELETE FROM webitel_settings WHERE domain = ?", domain).rowcount
+        return self._database.execute("DELETE FROM webitel_settings WHERE domain = ?", _column(domain)).rowcount
 
-    def find_token(self, token: str) -> Token | None:
-        """Return the credential that ``token`` names, expired ones included, or ``None``."""
+    def find_token(self, token: object) -> Token | None:
+        """Return the credential that ``token`` names, expired and ended ones included, or ``None``."""
         row = self._database.one(
-            "SELECT token, kind, key, domain, username, expires_ms FROM webitel_tokens WHERE token = ?", token
+            "SELECT token, kind, key, domain, username, expires_ms FROM webitel_tokens WHERE token = ?", str(token)
         )
         return None if row is None else Token(*row)  # type: ignore[arg-type]
 
-    def add_token(self, kind: TokenKind, domain: str | None) -> Token:
-        """Make a lasting token, bound to ``domain`` unless that is ``None``."""
-        return self._insert_token(kind, domain, username=None, expires_ms=None, is_session=False)
+    def add_token(self, kind: TokenKind, domain: str | None, expires_ms: int | None = None) -> Token:
+        """Make a token that no login made, bound to ``domain`` unless that is ``None``; it lasts unless it says."""
+        return self._insert_token(kind, domain, expires_ms, is_session=False)
 
     def open_session(self) -> Token:
         """Make the token of a login of the root user."""
-        expires_ms = int(time.time() * 1000) + _SESSION_LIFE_MS
-        return self._insert_token("user", None, username=ROOT_USERNAME, expires_ms=expires_ms, is_session=True)
+        return self._insert_token("user", None, _in_two_weeks(), is_session=True)
 
     def close_session(self, token: str) -> None:
-        """End the login that ``token`` belongs to; a lasting token stays."""
-        self._database.execute("DELETE FROM webitel_tokens WHERE token = ? AND is_session", token)
+        """End what ``token`` and its key are good for."""
+        self._database.execute("UPDATE webitel_tokens SET key = NULL, is_session = 0 WHERE token = ?", token)
 
     def sessions(self) -> list[Record]:
         """Return the logins that have not ended."""
@@ -114,12 +131,20 @@ class WebitelStore:
         """Forget domains, settings and logins; lasting tokens stay."""
         self._database.execute("DELETE FROM webitel_domains")
         self._database.execute("DELETE FROM webitel_settings")
-        self._database.execute("DELETE FROM webitel_tokens WHERE is_session")
+        self._database.execute("DELETE FROM webitel_tokens WHERE is_session OR (kind = 'user' AND key IS NULL)")
+        self._restore_root()
 
-    def _insert_token(
-        self, kind: TokenKind, domain: str | None, *, username: str | None, expires_ms: int | None, is_session: bool
-    ) -> Token:
+    def _restore_root(self) -> None:
+        self._database.execute(
+            "INSERT OR REPLACE INTO webitel_tokens VALUES (?, 'user', ?, NULL, ?, ?, 0)",
+            *(self.root_token, self.root_key, ROOT_USERNAME, _in_two_weeks()),
+        )
+
+    def _insert_token(self, kind: TokenKind, domain: str | None, expires_ms: int | None, *, is_session: bool) -> Token:
         key = str(uuid4()) if kind == "user" else None
+        # The static tokens of a domain have an id of their own and no user.
+        owner = _BOUND_USER if kind == "user" else str(uuid4())
+        username = f"{owner}@{domain}" if domain else ROOT_USERNAME
         token = Token(secrets.token_hex(32), kind, key, domain, username, expires_ms)
         self._database.execute(
             "INSERT INTO webitel_tokens VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -130,4 +155,15 @@ class WebitelStore:
     @staticmethod
     def _load(text: object) -> Record:
         record: Record = orjson.loads(str(text))
-        return record
+        identifier = record.get("_id")
+        if isinstance(identifier, dict) and _MADE in identifier:
+            identifier = ObjectId(identifier[_MADE])
+        return {"_id": identifier, **{name: value for name, value in record.items() if name != "_id"}}
+
+
+def _column(domain: object) -> str:
+    return domain if isinstance(domain, str) else orjson.dumps(domain).decode()
+
+
+def _in_two_weeks() -> int:
+    return int(time.time() * 1000) + _LIFE_MS

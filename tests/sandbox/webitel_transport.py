@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .nodemailer_services import service_options
 from .smtp_connection import LONGEST_WAIT_SECONDS, Encryption, Login, MailServer, SendError, own_name
@@ -15,11 +16,15 @@ _IMPLICIT_TLS_PORT, _PLAIN_PORT, _HIGHEST_PORT = 465, 25, 65535
 
 
 def mail_server(options: object) -> MailServer:
-    """Return the server that ``options`` describe; raise ``SendError`` where they make no sense at all."""
-    if not isinstance(options, dict):
-        raise SendError("connection", "Unable to read the transport options")
+    """Return the server that ``options`` describe: a mapping, or a text that is a URL.
+
+    Raises ``SendError`` where they make no sense at all.
+    """
+    options = _as_mapping(options)
     if options.get("service"):
         options = {**service_options(options["service"]), **options}
+    if options.get("url"):
+        options = {**options, **_read_url(str(options["url"]), options)}
     secure = bool(options.get("secure"))
     tls = options.get("tls")
     return MailServer(
@@ -35,11 +40,45 @@ def mail_server(options: object) -> MailServer:
     )
 
 
+def _as_mapping(options: object) -> dict[str, Any]:
+    if isinstance(options, str):
+        return {"url": options}
+    if isinstance(options, dict | list):
+        return options if isinstance(options, dict) else {}
+    kind = "boolean" if isinstance(options, bool) else "number"
+    text = str(options).lower() if isinstance(options, bool) else options
+    raise SendError("connection", f"Cannot create property 'maxConnections' on {kind} '{text}'")
+
+
+def _read_url(text: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Return what a URL says: it wins over the options beside it, except with its query."""
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError:
+        # Node reads the rest all the same; there is no server to be reached by that.
+        return {"host": text}
+    found: dict[str, Any] = {"secure": url.scheme == "smtps"}
+    found |= {"port": port} if port else {}
+    found |= {"host": url.hostname} if url.hostname else {}
+    if url.username is not None:
+        beside = given.get("auth")
+        auth = beside if isinstance(beside, dict) else {}
+        found["auth"] = {**auth, "user": unquote(url.username), "pass": _password(url.password)}
+    return {**{key: value for key, value in parse_qsl(url.query, keep_blank_values=True) if key not in given}, **found}
+
+
+def _password(text: str | None) -> str:
+    """Return the part up to a colon, as Node splits it."""
+    return "undefined" if text is None else unquote(text).partition(":")[0]
+
+
 def _port(value: object) -> int | None:
     number = _number(value)
     if number is not None and not 0 <= number <= _HIGHEST_PORT:
         kind = "string" if isinstance(value, str) else "number"
-        raise SendError("connection", f"Port should be >= 0 and < 65536. Received type {kind} ({value!r}).")
+        words = f"Port should be >= 0 and < 65536. Received type {kind} ({value!r})."
+        raise SendError("connection", words, "ERR_SOCKET_BAD_PORT")
     return number
 
 

@@ -35,9 +35,17 @@ PACKAGES: dict[str, set[str]] = {
     "plugins.callback": {"plugins.plugin_utils._report", "ansible"},
     "plugins.lookup": {"plugins.plugin_utils", "ansible"},
     # The one list of products on the control node.
-    "plugins.plugin_utils._registry": {"plugins.module_utils._products", "plugins.module_utils._resource"},
+    "plugins.plugin_utils._registry": {
+        "plugins.module_utils._products",
+        "plugins.module_utils._resource",
+        "plugins.module_utils._engine",
+    },
     # Makes documents of results, and knows neither Ansible nor a server.
-    "plugins.plugin_utils._report": {"plugins.plugin_utils._registry"},
+    "plugins.plugin_utils._report": {
+        "plugins.plugin_utils._registry",
+        "plugins.module_utils._engine",
+        "plugins.module_utils._http",
+    },
     "plugins.plugin_utils": {
         "plugins.plugin_utils._registry",
         "plugins.plugin_utils._report",

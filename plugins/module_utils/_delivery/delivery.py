@@ -11,6 +11,7 @@ import typing as t
 from datetime import datetime, timezone
 
 from .._engine.schema import InputError, Problem
+from .._engine.shown import may_hold_password
 from .._http.errors import quote
 from .._mail.folder_names import same
 from .._mail.imap import Mailbox, Message, Opened, opened
@@ -29,8 +30,7 @@ Position = dict[str, Opened]
 
 def subject(params: Params) -> str:
     """What `email_delivery_info` is about."""
-    # What stands before an at sign in a host is a user with a password.
-    if params.get("username") and params.get("host") and "@" not in params["host"]:
+    if params.get("username") and params.get("host") and not may_hold_password(params["host"]):
         return f"mailbox of {quote(params['username'])} on {quote(params['host'])}"
     return "email_delivery_info"
 

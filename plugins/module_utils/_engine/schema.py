@@ -13,7 +13,8 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from .secret import is_mask
+from .placeholder import placeholder_problem
+from .shown import quoted
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -75,7 +76,7 @@ def _invalid(message: str) -> Exception:
 def address(value: object) -> object:
     """Validator: an e-mail address, `local@domain`."""
     if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
-        raise _invalid(f"must be an e-mail address such as mail@example.com, not {value!r}")
+        raise _invalid(f"must be an e-mail address such as mail@example.com, not {quoted(value, mailbox=True)}")
     return value
 
 
@@ -83,23 +84,21 @@ def sender(value: object) -> object:
     """Validator: an e-mail address, or a name with one, `Name <local@domain>`."""
     named = _NAMED_ADDRESS.fullmatch(value) if isinstance(value, str) else None
     if not isinstance(value, str) or not _ADDRESS.fullmatch(named["address"] if named else value):
-        raise _invalid(f"must be an e-mail address, or a name and an address in <>, not {value!r}")
+        raise _invalid(f"must be an e-mail address, or a name and an address in <>, not {quoted(value, mailbox=True)}")
     return value
 
 
 def domain(value: object) -> object:
     """Validator: a domain name."""
     if not isinstance(value, str) or not _DOMAIN.fullmatch(value):
-        raise _invalid(f"must be a domain name such as my.example.com, not {value!r}")
+        raise _invalid(f"must be a domain name such as my.example.com, not {quoted(value)}")
     return value
 
 
 def host(value: object) -> object:
     """Validator: the name or address of a server, without a port or a scheme."""
     if not isinstance(value, str) or not _HOST.fullmatch(value):
-        # An address with a user before it has a password in it.
-        shown = "a URL" if "@" in str(value) else repr(value)
-        raise _invalid(f"must be the name or the address of a server, not {shown}")
+        raise _invalid(f"must be the name or the address of a server, not {quoted(value)}")
     return value
 
 
@@ -111,9 +110,10 @@ def port(value: object) -> object:
 
 
 def password(value: object) -> object:
-    """Validator: a password, not the mask that servers show instead of one. The message does not repeat it."""
-    if is_mask(value):
-        raise _invalid("is what servers show in place of a password, not a password")
+    """Validator: a password, not what somebody shows in place of one. The message does not repeat a password."""
+    problem = placeholder_problem(value)
+    if problem:
+        raise _invalid(problem)
     return value
 
 
@@ -172,8 +172,6 @@ def _is_integer(value: object) -> bool:
 
 def type_name(value: object) -> str:
     """The JSON name of a value's type: the value itself may be a secret in the wrong place."""
-    if isinstance(value, float) and not value.is_integer():
-        return "a number with a fraction"
     names: dict[type, str] = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
     return names.get(type(value), "a number")
 

@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from .address import api_url_problem
-from .errors import RedirectRefused, Request, quote
+from .errors import LEFT_OUT, RedirectRefused, Request, quote
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _ORIGIN = re.compile(r"([^:/]+:)(//[^/]+)")
@@ -53,7 +53,8 @@ def _in_words(
         return f"the server redirects ({status}) to {new_base}", advice
     if _is_shown(target, secrets):
         return f"the server redirects ({status}) to {target}", f"{_NOT_FOLLOWED}: set api_url so that none is needed"
-    message = f"the server redirects ({status}) to an address that is not repeated here, since it is not a plain one"
+    unshown = LEFT_OUT if quote(location, secrets) == LEFT_OUT else "(which is not repeated, since it is no plain one)"
+    message = f"the server redirects ({status}) to another address {unshown}"
     return message, f"{_NOT_FOLLOWED}: set api_url so that none is needed"
 
 

@@ -7,13 +7,19 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from .._engine.plan import Plan
 
 if t.TYPE_CHECKING:
+    from .._engine.record_result import RecordResult
     from .._engine.schema import Problem
+    from .._engine.secret import Record
     from .._http.errors import ApiError
     from .._http.retries import Retries
     from .._http.session import Limits
+    from .exported import Exported, SecretField
+    from .write import Done, Replan
 
 Params = t.Mapping[str, t.Any]
 """The options of a task, validated."""
@@ -53,3 +59,75 @@ class Product(t.Generic[S]):
     credential_problems: t.Callable[[Params], list[Problem]]
     connect: t.Callable[[Params, Limits, Uninterrupted], S]
     logs_in: t.Callable[[Params], bool] = lambda _params: False
+
+
+class RecordStore(Store, t.Protocol):
+    """The records of one kind on one server, each known to it by an id."""
+
+    def read_all(self) -> list[Record]:
+        """All records, each with its id, as far as a list shows them; secrets are wrapped."""
+
+    def read(self, target: t.Any) -> Record | None:
+        """The whole record of this id, `None` where it is not there."""
+
+    def apply(self, target: t.Any, plan: Plan, replan: Replan) -> Done:
+        """Carry out a plan for a record, `target` being its id, `None` for one that is to be created.
+
+        `replan` makes the plan for the record as it is by then; it may raise an `InputError`.
+        """
+
+
+R = t.TypeVar("R", bound=RecordStore)
+Phases = t.Callable[["t.Sequence[RecordResult]"], "t.Sequence[t.Sequence[RecordResult]]"]
+
+
+def deletions_last(items: t.Sequence[RecordResult]) -> t.Sequence[t.Sequence[RecordResult]]:
+    """The phases of writes that do not depend on each other: what is removed goes when all else is done."""
+    return (
+        [item for item in items if item.plan.after is not None],
+        [item for item in items if item.plan.after is None],
+    )
+
+
+def nothing_to_resolve(_store: t.Any, entries: t.Sequence[Record]) -> list[tuple[Record, list[Problem]]]:
+    """The entries as they are, for a kind of record that refers to nothing."""
+    return [(entry, []) for entry in entries]
+
+
+@dataclass(frozen=True)
+class Resource(t.Generic[R]):
+    """A kind of record, as far as it differs from others.
+
+    `kind` is what one of them is called, `plural` what many are called, in documents and results too; `option` lists
+    them in the task about many. `entry` are the fields of an entry, with what counts for one that is given nowhere.
+    `server_fields` are those that the server alone sets, `id` among them: no plan is about them.
+
+    `name` is the field that people know a record by. `identity` gives the option that a record is found by, and its
+    value, `None` where there is none; `fold` makes what is equal of values that mean the same record.
+
+    `problems` says what is wrong with a description as far as it shows without the live record, `list_problems` what is
+    wrong between several, and `resolve` asks the server what a description refers to. `desired` is the record that
+    options describe, `plan` makes its plan, `plan_problems` says why that must not be carried out, and `sent_fields` is
+    what the server is held to. `password` is the field whose treatment `password_check` tells. `phases` is the order in
+    which many are written; `exported` makes entries of live records.
+    """
+
+    product: Product[R]
+    kind: str
+    plural: str
+    option: str
+    entry: Record
+    server_fields: tuple[str, ...]
+    identity: t.Callable[[Params], tuple[str, t.Any]]
+    fold: t.Callable[[str, t.Any], t.Hashable]
+    problems: t.Callable[[Params], list[Problem]]
+    desired: t.Callable[[Params], Record]
+    plan: t.Callable[[Params, Record | None, Record], Plan]
+    plan_problems: t.Callable[[Params, Plan, Record], list[Problem]]
+    sent_fields: t.Callable[[Params, Record, Record | None], Record]
+    exported: t.Callable[[t.Sequence[t.Any], t.Sequence[t.Sequence[SecretField]]], list[Exported]]
+    name: str = "name"
+    password: str | None = None
+    list_problems: t.Callable[[t.Sequence[Record]], list[Problem]] = field(default=lambda _entries: [])
+    resolve: t.Callable[[R, t.Sequence[Record]], list[tuple[Record, list[Problem]]]] = nothing_to_resolve
+    phases: Phases = deletions_last

@@ -13,8 +13,9 @@ from __future__ import annotations
 import json
 import os
 import typing as t
-from urllib.parse import urlsplit
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.shown import shown
+from ansible_collections.mailfleet.email.plugins.module_utils._http.address import shown_address
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import COLLECTION, KINDS, Kind, kind_of
 
 from .document import Change, RecordEntry, fingerprint_of
@@ -33,18 +34,12 @@ def plain_result(result: _Result) -> dict[str, t.Any]:
 
 
 def server_of(module: str, arguments: _Result) -> str | None:
-    """The address of the server that a task talks to, without credentials, or `None` where it is not known."""
+    """The address of the server that a task talks to, or `None` where it is not known, or not fit to be shown."""
     kind = kind_of(module)
     if kind is None:
         return None
     url = str(arguments.get("api_url") or os.environ.get(f"{kind.variables}_API_URL", ""))
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    if _is_template(url) or not parts.hostname:
-        return None
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+    return url if shown_address(url) == url else None
 
 
 def records_of(module: str, arguments: _Result, result: _Result, duration: float | None = None) -> list[RecordEntry]:
@@ -110,13 +105,18 @@ def _single(kind: Kind, module: str, arguments: _Result, result: _Result, durati
     if module.endswith("_test"):
         reported["message"] = {
             "from": result.get("from"),
-            "to_email": result.get("to_email", arguments.get("to_email")),
+            "to_email": result.get("to_email", _shown_recipient(arguments)),
             "via": result.get("via", {}),
         }
         reported["action"] = "sent" if result.get("sent") else "not_sent"
     if "failure" in result:
         reported["action"] = "failed"
     return _entry(kind.name, _key_of(kind, arguments), reported, duration)
+
+
+def _shown_recipient(arguments: _Result) -> str | None:
+    recipient = arguments.get("to_email")
+    return None if recipient is None else shown(recipient, mailbox=True)
 
 
 def _entry(kind: str, key: str | None, reported: _Result, duration: float | None) -> RecordEntry:

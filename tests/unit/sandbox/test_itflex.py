@@ -139,3 +139,33 @@ def test_expired_tokens(sandbox: Sandbox, itflex: VendorClient) -> None:
         assert itflex.call(method, path, account_of())[0] == 401
     sandbox.reset()
     assert itflex.call("GET", ACCOUNTS)[0] == 200
+
+
+def test_a_password_grant(sandbox: Sandbox, itflex: VendorClient) -> None:
+    ready = sandbox.ready["itflex"]
+    grant = {"grant_type": "password", "username": ready["username"], "password": ready["password"]}
+    status, tokens = itflex.call("POST", "/api/oauth2/token", grant)
+    assert (status, tokens["refresh_token"], tokens["expires_in"]) == (200, ready["refresh_token"], 900)
+    bought = VendorClient(itflex.base, {"Authorization": f"Bearer {tokens['access_token']}"})
+    assert bought.call("GET", ACCOUNTS)[0] == 200
+    for wrong in ({**grant, "password": "wrong"}, {"grant_type": "password"}):
+        status, document = itflex.call("POST", "/api/v1/oauth2/token", wrong)
+        assert (status, document["errors"][0]["field"]) == (401, "password")
+
+
+def test_templates(sandbox: Sandbox, itflex: VendorClient) -> None:
+    path = "/api/openvpn/email/templates"
+    assert itflex.call("GET", path) == (200, {"email_templates": []})
+    (account_id,) = sandbox.add_accounts([account_of()])
+    template = sandbox.add_template("Certificates", account_id)
+    status, document = itflex.call("GET", path)
+    assert (status, document) == (200, {"email_templates": [template]})
+    fields = {"id", "name", "title", "body", "email_account_id", "created_at", "updated_at"}
+    assert template.keys() == fields
+    assert itflex.call("DELETE", f"{ACCOUNTS}/{account_id}")[0] == 200
+    assert itflex.call("GET", path) == (200, {"email_templates": [template]}), "it goes on naming what is gone"
+    assert VendorClient(itflex.base, {}).call("GET", path)[0] == 401
+    sandbox.traps(itflex_templates="forbidden")
+    assert itflex.call("GET", path)[0] == 403
+    sandbox.traps(itflex_templates="missing")
+    assert itflex.raw("GET", path).status_code == 404

@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import socket
+import time
 from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
+import requests
 from aiosmtpd.controller import Controller
 
 from tests.sandbox.client import Sandbox
@@ -105,7 +108,9 @@ def test_the_address_may_stand_in_the_body(sandbox: Sandbox, webitel: VendorClie
     sandbox.put_settings("a.example", {**settings_of(**options_of(sandbox, "none")), "from": "Certs <c@example.com>"})
     assert webitel.call("POST", f"{SETTINGS}/test{AT_A}", {"to": "body@example.com"})[0] == 200
     assert (sandbox.messages()[0]["from"], sandbox.messages()[0]["to"]) == ("c@example.com", ["body@example.com"])
-    assert webitel.call("POST", f"{SETTINGS}/test{AT_A}", {})[0] == 400
+    sandbox.put_settings("a.example", settings_of(**options_of(sandbox, "none")))
+    nobody = {"status": "error", "info": "No recipients defined", "code": "EENVELOPE"}
+    assert webitel.call("POST", f"{SETTINGS}/test{AT_A}", {}) == (500, nobody)
 
 
 def test_a_further_user(sandbox: Sandbox, itflex: VendorClient) -> None:
@@ -302,3 +307,69 @@ def test_a_slow_send_holds_nobody_up(sandbox: Sandbox, webitel: VendorClient, it
             assert itflex.call("GET", ACCOUNTS) == (200, [])
             assert sender.is_alive()
             sender.join()
+
+
+def test_a_server_that_drops_the_connection(sandbox: Sandbox, webitel: VendorClient, itflex: VendorClient) -> None:
+    """The vendor's mailer tries again for ever, and hands a message over each time."""
+    sandbox.traps(webitel_silence_seconds=0.5)
+    sandbox.put_settings("a.example", settings_of(**options_of(sandbox, "none")))
+    assert webitel.raw("POST", f"{SETTINGS}/test/dropped@example.com{AT_A}").status_code == 504
+    assert len(sandbox.messages()) > 1
+    sandbox.traps(webitel_dropped="error")
+    status, answer = send(sandbox, webitel, "dropped@example.com", **options_of(sandbox, "none"))
+    assert (status, answer["info"], answer["code"]) == (500, "Connection closed unexpectedly", "ECONNECTION")
+    account = account_for(sandbox, "none", to_email="dropped@example.com")
+    assert refusal(itflex, account) == (
+        "smtp_server",
+        "Falha no envio do email de teste: Connection closed unexpectedly",
+    )
+
+
+def test_a_sender_whose_connection_drops_hands_nothing_over(sandbox: Sandbox, webitel: VendorClient) -> None:
+    sandbox.traps(webitel_silence_seconds=0.5)
+    record = {**settings_of(**options_of(sandbox, "none")), "from": "dropped@example.com"}
+    sandbox.put_settings("a.example", record)
+    assert webitel.raw("POST", f"{SETTINGS}/test/x@example.com{AT_A}").status_code == 504
+    assert sandbox.messages() == []
+
+
+def test_trying_ends_when_the_client_has_left(sandbox: Sandbox, webitel: VendorClient) -> None:
+    sandbox.put_settings("a.example", settings_of(**options_of(sandbox, "none")))
+    with pytest.raises(requests.Timeout):
+        webitel.raw("POST", f"{SETTINGS}/test/dropped@example.com{AT_A}", timeout=0.4)
+    time.sleep(0.6)
+    count = len(sandbox.messages())
+    time.sleep(0.6)
+    assert len(sandbox.messages()) == count > 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"auth": {"user": "certs@example.com", "pass": "wrong"}}, "EAUTH"),
+        ({"host": "mail.invalid"}, "ENOTFOUND"),
+        ({"host": "127.0.0.1", "requireTLS": True, "ignoreTLS": False}, None),
+        ({"authMethod": "NTLM"}, "EAUTH"),
+    ],
+)
+def test_errors_carry_the_mailers_code(
+    sandbox: Sandbox, webitel: VendorClient, changes: dict[str, Any], code: str | None
+) -> None:
+    status, answer = send(sandbox, webitel, **{**options_of(sandbox, "none"), **changes})
+    assert status == 500
+    assert answer.get("code") == code
+
+
+def test_options_as_a_text(sandbox: Sandbox, webitel: VendorClient) -> None:
+    smtp = sandbox.ready["smtp"]
+    url = f"smtp://{quote(smtp['username'], safe='')}:{smtp['password']}@localhost:{smtp['none']}?ignoreTLS=true"
+    record = {**settings_of(), "options": url}
+    assert webitel.call("POST", f"{SETTINGS}{AT_A}", record)[1]["options"] == url
+    assert webitel.call("POST", f"{SETTINGS}/test/x@example.com{AT_A}")[0] == 200
+    assert [message["auth_user"] for message in sandbox.messages()] == [smtp["username"]]
+
+
+def test_another_provider(sandbox: Sandbox, webitel: VendorClient) -> None:
+    sandbox.put_settings("a.example", {**settings_of(**options_of(sandbox, "none")), "provider": "SMTP"})
+    answer = webitel.call("POST", f"{SETTINGS}/test/x@example.com{AT_A}")
+    assert answer == (500, {"status": "error", "info": "Bad provider name."})

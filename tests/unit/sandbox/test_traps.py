@@ -46,7 +46,7 @@ def test_webitel_passwords_where_there_is_none(sandbox: Sandbox, webitel: Vendor
 
 
 def test_webitel_normalise(sandbox: Sandbox, webitel: VendorClient) -> None:
-    sandbox.traps(webitel_normalise="on")
+    sandbox.traps(webitel_normalise="on", webitel_unchanged="not_found")
     sent = settings_of(host="Mail.Example.COM", port=465)
     for answer in (webitel.call("POST", AT_A, sent), webitel.call("GET", AT_A)):
         assert answer[1]["options"] == {"host": "mail.example.com", "port": "465"}

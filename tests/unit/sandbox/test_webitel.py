@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 import pytest
+import requests
 
 from tests.sandbox.client import Sandbox
 from tests.unit.sandbox.vendor_client import SETTINGS, VendorClient, settings_of
@@ -63,8 +64,10 @@ def test_put_replaces_everything(webitel: VendorClient) -> None:
     assert "colour" not in changed
 
 
-def test_put_of_what_is_stored_finds_nothing_to_modify(webitel: VendorClient) -> None:
+def test_put_of_what_is_stored(sandbox: Sandbox, webitel: VendorClient) -> None:
     webitel.call("POST", AT_A, settings_of(host="h", secure=True))
+    assert webitel.call("PUT", AT_A, settings_of(secure=True, host="h"))[0] == 200
+    sandbox.traps(webitel_unchanged="not_found")
     assert webitel.call("PUT", AT_A, settings_of(secure=True, host="h")) == (404, error("Not found."))
     assert webitel.call("PUT", AT_A, settings_of(host="h", secure=1))[0] == 200
 
@@ -109,7 +112,7 @@ def test_a_missing_domain(webitel: VendorClient) -> None:
 def test_no_json(webitel: VendorClient) -> None:
     status, document = webitel.call("POST", AT_A, data="{not", headers={"Content-Type": "application/json"})
     assert status == 400
-    assert "line 1 column 2" in document["info"]
+    assert document == error("Unexpected token n in JSON at position 1")
 
 
 @pytest.mark.parametrize("kind", ["domain", "user"])
@@ -137,7 +140,7 @@ def test_credentials(sandbox: Sandbox, webitel: VendorClient) -> None:
         assert client.call("POST", AT_A, settings_of(host="h"))[0] == 401
         assert client.call("POST", f"{SETTINGS}/test/x@example.com?domain=a.example")[0] == 401
     user = sandbox.tokens("a.example", "user")
-    assert client_of(sandbox, user, with_key=False).call("GET", AT_A) == (401, error("Invalid User"))
+    assert client_of(sandbox, user, with_key=False).call("GET", AT_A) == (401, error("Invalid Token or Key"))
     assert client_of(sandbox, {**user, "key": "wrong"}).call("GET", AT_A) == (401, error("Invalid User"))
 
 
@@ -156,7 +159,7 @@ def test_login_and_logout(sandbox: Sandbox) -> None:
     assert client.call("GET", "/api/v2/whoami")[1]["id"] == ready["username"]
     assert client.call("POST", "/logout")[0] == 200
     assert sandbox.sessions() == []
-    assert client.call("GET", "/api/v2/whoami") == (401, error("Invalid token"))
+    assert client.call("GET", "/api/v2/whoami") == (401, error("Invalid User"))
 
 
 def test_logging_out_does_not_end_a_static_token(webitel: VendorClient) -> None:
@@ -165,12 +168,37 @@ def test_logging_out_does_not_end_a_static_token(webitel: VendorClient) -> None:
 
 
 def test_domains(sandbox: Sandbox, webitel: VendorClient) -> None:
-    sandbox.control("PUT", "webitel/domains/empty.example")
+    sandbox.add_domains("full.example", "empty.example")
     sandbox.put_settings("full.example", settings_of(host="h"))
-    status, document = webitel.call("GET", "/api/v2/domains")
-    assert status == 200
-    assert document["status"] == "OK"
-    assert {entry["domain"] for entry in document["data"].values()} == {"empty.example", "full.example"}
-    assert all(entry.keys() == {"id", "domain", "user", "acc/dvc"} for entry in document["data"].values())
-    bound = client_of(sandbox, sandbox.tokens("empty.example"))
-    assert list(bound.call("GET", "/api/v2/domains")[1]["data"]) == ["empty.example"]
+    entries = {
+        name: {"id": name, "domain": name, "user": "1", "acc/dvc": "1/0"} for name in ("full.example", "empty.example")
+    }
+    assert webitel.call("GET", "/api/v2/domains") == (200, {"status": "OK", "info": entries})
+    sandbox.traps(webitel_domains="data")
+    assert webitel.call("GET", "/api/v2/domains") == (200, {"status": "OK", "data": entries})
+    for kind in ("domain", "user"):
+        bound = client_of(sandbox, sandbox.tokens("empty.example", kind))
+        assert bound.call("GET", "/api/v2/domains") == (403, error("Permission denied!"))
+
+
+def test_addresses_that_the_server_does_not_have(sandbox: Sandbox, webitel: VendorClient) -> None:
+    for method, path in (("PATCH", AT_A), ("GET", "/api/v2/email/nope"), ("POST", "/xx/api/v2/email/settings?a=b")):
+        assert webitel.call(method, path) == (404, error(f"/engine{path} not found."))
+    nobody = VendorClient(webitel.base, {})
+    assert nobody.call("GET", "/api/v2/email/nope") == (401, error("Invalid token"))
+    assert nobody.call("GET", "/nope") == (404, error("/engine/nope not found."))
+    nobody.base = sandbox.url
+    assert nobody.call("GET", "/xx/api/v2/whoami") == (404, error("/xx/api/v2/whoami not found."))
+
+
+def test_a_second_factor(sandbox: Sandbox) -> None:
+    sandbox.traps(webitel_second_factor="on")
+    ready = sandbox.ready["webitel"]
+    nobody = VendorClient(ready["api_url"], {})
+    credentials = {"username": ready["username"], "password": ready["password"]}
+    answer = requests.post(f"{nobody.base}/login", json=credentials, timeout=10, allow_redirects=False)
+    assert (answer.status_code, answer.json()) == (301, {"info": "Set security code"})
+    assert "Location" not in answer.headers
+    assert nobody.call("POST", "/login?code=wrong", credentials)[0] == 401
+    assert nobody.call("POST", f"/login?code={ready['login_code']}", credentials)[0] == 200
+    assert nobody.call("POST", "/login", {**credentials, "password": "wrong"}) == (401, error("secret incorrect"))

@@ -66,7 +66,38 @@ def test_the_name_for_greetings() -> None:
     assert "." in own_name()
 
 
-@pytest.mark.parametrize("options", ["smtp://localhost", {"port": -1}, {"port": "70000"}])
+@pytest.mark.parametrize(
+    ("options", "host", "port", "encryption", "login"),
+    [
+        ("smtp://mail.example", "mail.example", 25, "starttls_if_offered", None),
+        ("smtps://mail.example", "mail.example", 465, "implicit", None),
+        ("smtp://u:p@mail.example:587", "mail.example", 587, "starttls_if_offered", Login("u", "p", None)),
+        (
+            "smtp://u%40a.example:p%3Aq@mail.example",
+            "mail.example",
+            25,
+            "starttls_if_offered",
+            Login("u@a.example", "p", None),
+        ),
+        ("smtp://u@mail.example", "mail.example", 25, "starttls_if_offered", Login("u", "undefined", None)),
+        ("smtp://mail.example?ignoreTLS=1", "mail.example", 25, "none", None),
+        (
+            {"url": "smtp://mail.example:26", "host": "other.example", "port": 1},
+            "mail.example",
+            26,
+            "starttls_if_offered",
+            None,
+        ),
+        ("no address", "localhost", 25, "starttls_if_offered", None),
+        ([], "localhost", 25, "starttls_if_offered", None),
+    ],
+)
+def test_addresses(options: object, host: str, port: int, encryption: str, login: Login | None) -> None:
+    server = mail_server(options)
+    assert (server.host, server.port, server.encryption, server.login) == (host, port, encryption, login)
+
+
+@pytest.mark.parametrize("options", [5, True, {"port": -1}, {"port": "70000"}])
 def test_options_that_make_no_sense(options: object) -> None:
     with pytest.raises(SendError):
         mail_server(options)

@@ -27,8 +27,13 @@ class VendorClient:
 
     def call(self, method: str, path: str, document: object = None, **more: Any) -> tuple[int, Any]:
         """Return the status and the parsed body, ``None`` where that is empty."""
-        response = self._session.request(method, self.base + path, json=document, timeout=30, **more)
+        response = self.raw(method, path, json=document, **more)
         return response.status_code, response.json() if response.content else None
+
+    def raw(self, method: str, path: str, *, timeout: float = 30, **more: Any) -> requests.Response:
+        """Return the answer as it came; no redirect is followed."""
+        url = self.base + path
+        return self._session.request(method, url, timeout=timeout, allow_redirects=False, **more)
 
 
 def settings_of(**options: object) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from ..._engine import schema
 from ..._engine.plan import NOTHING, Plan, changed_paths, plan_absent, plan_present
 from ..._engine.schema import Problem
 from ..._engine.secret import Record, Secret, is_hidden, wrap
+from ..._engine.shown import shown
 from ..._resource.base import given, raise_problems
 from ..._resource.interface import Params
 
@@ -112,6 +113,12 @@ def identity(params: Params) -> tuple[str, t.Any]:
         if value is not None:
             return name, value
     return "name", None
+
+
+def shown_identity(params: Params) -> tuple[str, t.Any]:
+    """An identity as messages and reports repeat it."""
+    name, value = identity(params)
+    return name, shown(value, mailbox=True) if name == "email" else value
 
 
 def fits(account: Record, name: str, value: t.Any) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._engine.schema import Problem
+from ..._engine.shown import shown
 from ..._http.errors import quote
 from ..._mail.presets import PRESETS, Preset
 from ..._mail.smtp_session import Encryption
@@ -44,7 +45,7 @@ _WORDS: t.Final = Words(
 
 def subject(params: Params) -> str:
     """What `email_account_check` is about."""
-    return f"check of the email account {quote(params['email'] or '')}".rstrip()
+    return f"check of the email account {quote(shown(params['email'] or '', mailbox=True))}".rstrip()
 
 
 def problems(params: Params) -> list[Problem]:

@@ -14,6 +14,7 @@ from ..._engine.prune import is_kept, prune_problems
 from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
+from ..._engine.shown import may_hold_password
 from ..._engine.verify_plan import verify_plan
 from ..._http.errors import quote
 from ..._resource.base import Context, connection_problems, given, raise_problems
@@ -32,6 +33,7 @@ from .account import (
     make_plan,
     plan_problems,
     sent_fields,
+    shown_identity,
 )
 from .duplicates import are_duplicates, give_way, inheriting_default, removal, the_one_that_stays
 from .product import ITFLEX
@@ -63,10 +65,13 @@ def problems(params: Params) -> list[Problem]:
             wrong = input_problems(entry)
             if wrong:
                 found += indexed(wrong, "accounts", index, _key(entry))
-    found += repeated_keys(
-        [key if key[1] is not None else ("entry", index) for index, key in enumerate(keys)], "accounts"
-    )
+    found += repeated_keys([key if _is_told(*key) else ("entry", index) for index, key in enumerate(keys)], "accounts")
     return found + _shared_names(entries) + _two_defaults(entries)
+
+
+def _is_told(name: str, value: t.Any) -> bool:
+    """Whether an identity is given, and fit to be repeated."""
+    return value is not None and not (name == "email" and may_hold_password(value, mailbox=True))
 
 
 def _shared_names(entries: t.Sequence[Record]) -> list[Problem]:
@@ -95,7 +100,7 @@ def _two_defaults(entries: t.Sequence[Record]) -> list[Problem]:
 
 def _key(entry: Record) -> str:
     """What an entry is called in results and errors."""
-    name, value = identity(entry)
+    name, value = shown_identity(entry)
     return f"id {value}" if name == "id" else quote(value)
 
 

@@ -33,6 +33,7 @@ from .account import (
     input_problems,
     is_default,
     sent_fields,
+    shown_identity,
 )
 from .product import ITFLEX
 from .store import AccountStore
@@ -46,10 +47,12 @@ _INLINE = tuple(name for name in FIELDS if name not in ("name", "email", "passwo
 
 def subject(params: Params) -> str:
     """What `email_account` is about."""
-    name, value = identity(params)
+    name, value = shown_identity(params)
     if value is None:
         return "email_account"
-    return f"email_account {quote(value)}" if name == "name" else f"email_account with {name} {quote(value)}"
+    if name == "name":
+        return f"email_account {quote(value)}"
+    return f"email_account with {name} {quote(value)}"
 
 
 def problems(params: Params) -> list[Problem]:

@@ -17,7 +17,7 @@ if t.TYPE_CHECKING:
 
 @cache
 def response_schema() -> voluptuous.Schema:
-    """The settings of a domain. The server stores whatever is not false to JavaScript as `options`, a text above all."""
+    """The settings of a domain. As `options` the server stores whatever JavaScript does not take for false."""
     from voluptuous import ALLOW_EXTRA, Required, Schema
 
     fields: dict[t.Any, t.Any] = dict.fromkeys(("provider", "description", "from", "domain"), schema.text)

@@ -13,6 +13,7 @@ import typing as t
 
 from ..._engine import schema
 from ..._engine.schema import Problem
+from ..._engine.shown import shown
 from ..._http.errors import quote
 from ..._mail.smtp_session import Encryption
 from ..._mail.tls import can_have_certificate
@@ -63,7 +64,7 @@ _WORDS: t.Final = Words(
 
 def subject(params: Params) -> str:
     """What `email_settings_check` is about."""
-    return f"check of the email settings of {quote(params['domain'] or 'a domain')}"
+    return f"check of the email settings of {quote(shown(params['domain'] or 'a domain'))}"
 
 
 def problems(params: Params) -> list[Problem]:

@@ -16,6 +16,7 @@ from ..._engine.prune import is_kept, prune_problems
 from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
+from ..._engine.shown import may_hold_password, shown
 from ..._engine.verify_plan import verify_plan
 from ..._http.errors import ApiError, quote
 from ..._resource.base import Context, connection_problems, raise_problems
@@ -56,9 +57,16 @@ def problems(params: Params) -> list[Problem]:
         if entry["domain"] is None:
             found.append(Problem(f"settings[{index}].domain", "is missing"))
         else:
-            found += indexed(input_problems(entry), "settings", index, entry["domain"])
-    domains = [("domain", entry["domain"] or index) for index, entry in enumerate(entries)]
-    return found + repeated_keys(domains, "settings")
+            found += indexed(input_problems(entry), "settings", index, shown(entry["domain"]))
+    return found + repeated_keys(
+        [("domain", _domain_or(index, entry)) for index, entry in enumerate(entries)], "settings"
+    )
+
+
+def _domain_or(index: int, entry: Record) -> str | int:
+    """Which domain an entry is about; its place in the list where that cannot be told, or not be repeated."""
+    domain: str | None = entry["domain"]
+    return domain if domain and not may_hold_password(domain) else index
 
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:

@@ -14,6 +14,8 @@ from ..._engine import secret
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record
 from ..._engine.secret_fields import secret_fields
+from ..._engine.shown import shown
+from ..._http.errors import quote
 from ..._resource.base import (
     Context,
     connection_problems,
@@ -36,7 +38,7 @@ if t.TYPE_CHECKING:
 
 def subject(params: Params) -> str:
     """What `email_settings` is about."""
-    return f"email_settings of {params['domain'] or 'a domain'}"
+    return f"email_settings of {quote(shown(params['domain'] or 'a domain'))}"
 
 
 def problems(params: Params) -> list[Problem]:

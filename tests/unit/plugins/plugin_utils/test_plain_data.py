@@ -13,7 +13,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import list_without_templates, plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import (
+    list_without_templates,
+    plain,
+    plain_with_dates,
+)
 
 try:
     from ansible.template import trust_as_template
@@ -52,6 +56,10 @@ def test_plain_arguments() -> None:
         "nothing": None,
     }
     assert type(found["name"]) is str
+    dates: list[datetime.date] = []
+    assert plain(arguments, dates) == found
+    assert dates == [datetime.date(2026, 1, 2)]
+    assert plain_with_dates(arguments) == {**found, "since": datetime.date(2026, 1, 2)}
     assert json.loads(json.dumps(found)) == found
 
 

@@ -64,7 +64,7 @@ def test_accepted_as_it_is(name: str, value: Any) -> None:
 def test_refused(name: str, value: Any) -> None:
     with pytest.raises(Invalid) as caught:
         getattr(schema, name)(value)
-    assert str(caught.value).startswith(("must ", "is what servers show"))
+    assert str(caught.value).startswith(("must ", f"is {value!r}, what servers show"))
 
 
 @pytest.mark.parametrize("name", ["integer", "digits", "text", "flag", "mapping"])
@@ -81,7 +81,7 @@ def test_problems_of_answers_name_the_type_only(name: str) -> None:
 
 def test_the_problem_of_a_password_does_not_repeat_it() -> None:
     [problem] = problems_of({"pass": "*****"}, Schema({"pass": schema.password}))
-    assert problem == Problem("pass", "is what servers show in place of a password, not a password")
+    assert problem == Problem("pass", "is '*****', what servers show in place of a password, not a password")
 
 
 def test_header_values() -> None:

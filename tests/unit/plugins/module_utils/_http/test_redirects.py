@@ -71,7 +71,7 @@ def test_another_address_is_shown_without_its_query(location: str, target: str) 
 def test_an_address_that_is_not_plain_is_not_repeated(location: str) -> None:
     text = told(location)
     assert text == (
-        f"{READ}: the server redirects (302) to an address that is not repeated here, since it is not a plain one. "
+        f"{READ}: the server redirects (302) to another address (which is not repeated, since it is no plain one). "
         "No redirect is followed, since the credentials would go with it: set api_url so that none is needed"
     )
 
@@ -80,7 +80,7 @@ def test_an_address_that_is_not_plain_is_not_repeated(location: str) -> None:
 def test_an_address_that_repeats_a_credential_is_not_shown(location: str) -> None:
     secret = "hunter2.example" if "hunter2.example" in location else "hunter2"
     text = told(location, secret)
-    assert "an address that is not repeated here" in text
+    assert "another address (the server's words are left out" in text
     assert secret not in text
 
 

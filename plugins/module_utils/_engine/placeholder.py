@@ -1,0 +1,64 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Texts that somebody shows in place of a secret, and which were copied to where the secret belongs."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+# Asterisks, bullets and their like, and one character of a few many times over.
+_MASK = (
+    r"[*\u2217\uff0a\u2022\u2023\u2219\u00b7\u25cf\u25cb\u25e6\u25a0\u25aa\u26ab\u26aa\u2b24\u2588\u2026]{3,}"
+    r"|([xX#.\-_?])\1{3,}"
+)
+_HIDDEN = (
+    "redacted|masked|hidden|censored|encrypted|sensitive|filtered|protected|omitted|removed|obfuscated|suppressed|"
+    "not shown|not readable|oculto|oculta"
+)
+_NAMED = "secret|password|passwd|token|senha"
+_ANY = r"[\w .,:;'\-]{0,40}"
+
+
+def _word(words: str) -> str:
+    return rf"{_ANY}(?<![^\W_])(?:{words})(?![^\W_]){_ANY}"
+
+
+_BRACKETED = (
+    rf"<{_word(f'{_HIDDEN}|{_NAMED}')}>|\[{_word(f'{_HIDDEN}|{_NAMED}')}\]|\({_word(_HIDDEN)}\)"
+    rf"|\*+ ?{_word(_HIDDEN)} ?\*+|redacted"
+)
+# In this order: the first that fits says who shows such a text.
+_SHOWN: t.Final = tuple(
+    (re.compile(pattern, re.IGNORECASE | re.DOTALL), who)
+    for pattern, who in (
+        (r"<secret(:[^<>]*)?>", "what this collection shows in place of a secret"),
+        (
+            r"VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|.*hidden due to the fact that 'no_log: true' was specified.*",
+            "what Ansible shows in place of a secret",
+        ),
+        (r"\$encrypted\$", "what AWX shows in place of a secret"),
+        (r"\$ANSIBLE_VAULT;.*", "a text that ansible-vault encrypted and nobody decrypted"),
+        (r"__omit_place_holder__.*", "what Ansible writes for an option that is left out"),
+        (_MASK, "what servers show in place of a password"),
+        (_BRACKETED, "a placeholder that stands for a secret"),
+    )
+)
+_LONGEST_SHOWN = 50
+
+
+def placeholder_problem(value: object) -> str | None:
+    """What is wrong with a secret that can only stand in place of one; `None` with any other, and with what is no text.
+
+    The text is named: it is no secret.
+    """
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    for pattern, who in _SHOWN:
+        if pattern.fullmatch(text):
+            shown = repr(text) if len(text) <= _LONGEST_SHOWN and text.isprintable() else "a text"
+            return f"is {shown}, {who}, not a password"
+    return None

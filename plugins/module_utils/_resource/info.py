@@ -1,0 +1,51 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Records read, whatever their kind."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._engine import secret
+from .._engine.schema import Problem
+from .._engine.secret_fields import secret_fields
+from .base import Context, connection_problems, filter_problems, matches
+from .interface import Params, Resource
+from .planning import Index
+
+
+def subject(resource: Resource[t.Any], _params: Params) -> str:
+    """What a task that reads records is about."""
+    return f"{resource.kind}_info"
+
+
+def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
+    """What is wrong with the options of a task that reads records."""
+    filters = params["filters"]
+    known = {*resource.entry, *resource.server_fields} - {"state", "update_password"}
+    unknown = [
+        Problem(f"filters.{name}", f"is no field of a record; these are: {', '.join(sorted(known))}")
+        for name in sorted(filters or {})
+        if name.split(".", maxsplit=1)[0] not in known
+    ]
+    return connection_problems(resource.product, params) + filter_problems(filters) + unknown
+
+
+def info(resource: Resource[t.Any], identities: t.Sequence[str], params: Params, context: Context) -> dict[str, t.Any]:
+    """The records with one of the values that the options `identities` list, or all where none is given."""
+    wanted = [(name, value) for name in identities for value in params[name] or []]
+    with context.store(resource.product, params, subject(resource, params)) as store:
+        live = store.read_all()
+        if any(params[name] is not None for name in identities):
+            index = Index(resource, live)
+            meant = {record["id"] for name, value in wanted for record in index.having(name, value)}
+            live = [record for record in live if record["id"] in meant]
+        whole = [record for listed in live if (record := store.read(listed["id"])) is not None]
+    found = [record for record in whole if matches(secret.omit(record), params["filters"])]
+    return {
+        "changed": False,
+        resource.plural: [secret.omit(record) for record in found],
+        "secret_fields": [secret_fields(record) for record in found],
+    }

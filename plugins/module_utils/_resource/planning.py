@@ -1,0 +1,81 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What bringing one record and many records to their state have in common: names, plans, what fits."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._engine.plan import Plan
+from .._engine.schema import Problem
+from .._engine.secret import Record
+from .._http.errors import quote
+from .base import raise_problems
+from .interface import Params, Resource
+
+
+def subject(resource: Resource[t.Any], params: Params) -> str:
+    """What a task about one record is about."""
+    name, value = resource.identity(params)
+    if value is None:
+        return resource.kind
+    return f"{resource.kind} {quote(value)}" if name != "id" else f"{resource.kind} with id {quote(value)}"
+
+
+def key_of(resource: Resource[t.Any], entry: Params) -> str:
+    """What an entry is called in results and errors."""
+    name, value = resource.identity(entry)
+    return f"id {value}" if name == "id" else quote(value)
+
+
+def planned(resource: Resource[t.Any], params: Params, live: Record | None, desired: Record) -> Plan:
+    """The plan for one record; `live` is `None` where there is none. It is not about what the server alone sets."""
+    return resource.plan(params, without_server_fields(resource, live), desired)
+
+
+def checked_plan(resource: Resource[t.Any], params: Params, desired: Record, about: str, live: Record | None) -> Plan:
+    """The plan for one record. Raises an `InputError` where it must not be carried out."""
+    plan = planned(resource, params, live, desired)
+    raise_problems(about, resource.plan_problems(params, plan, desired))
+    return plan
+
+
+def without_server_fields(resource: Resource[t.Any], record: Record | None) -> Record | None:
+    """A record without what the server alone sets; `None` stays."""
+    return record and {name: value for name, value in record.items() if name not in resource.server_fields}
+
+
+class Index:
+    """Live records by what they are found by: a look at each for every entry would take the square of the time."""
+
+    def __init__(self, resource: Resource[t.Any], live: t.Iterable[Record]) -> None:
+        self._resource = resource
+        self._live = list(live)
+        self._by: dict[str, dict[t.Hashable, list[Record]]] = {}
+
+    def find(self, params: Params) -> list[Record]:
+        """All live records that the options mean; more than one is for the caller to refuse."""
+        name, value = self._resource.identity(params)
+        return self.having(name, value)
+
+    def having(self, name: str, value: t.Any) -> list[Record]:
+        """All live records with this value in the field `name`."""
+        fold = self._resource.fold
+        if name not in self._by:
+            self._by[name] = {}
+            for record in self._live:
+                self._by[name].setdefault(fold(name, record.get(name)), []).append(record)
+        return self._by[name].get(fold(name, value), [])
+
+
+def found_problems(resource: Resource[t.Any], params: Params, found: t.Sequence[Record]) -> list[Problem]:
+    """Why the live records that fit a description are not one to work on: too many, or none for an id."""
+    name, value = resource.identity(params)
+    if len(found) > 1:
+        ids = ", ".join(f"id {record['id']}" for record in found)
+        return [Problem(name, f"{len(found)} live records fit {value!r}: {ids}; say which one with id")]
+    if not found and name == "id" and params.get("state") == "present":
+        return [Problem("id", "no live record has it; leave id out to create one, the server chooses the id")]
+    return []

@@ -1,0 +1,202 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A product that does not exist, with all that a product brings: postboxes in memory, found by id or by name.
+
+It stands for the next product: whatever common code needs to know, it must be able to learn from this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import Plan, plan_absent, plan_present
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Record, wrap
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import NotFound, Request
+from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
+from ansible_collections.mailfleet.email.plugins.module_utils._resource import ensure, info, sync
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import given
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.interface import Product, Resource
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.planning import subject
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import (
+    FILTERS,
+    STATE,
+    ModuleSpec,
+    connection,
+    fleet,
+    from_environment,
+    without_defaults,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.write import Done, Replan, apply
+
+FIELDS = ("name", "host", "port", "password")
+SERVERS: dict[str, Server] = {}
+
+
+@dataclass
+class Server:
+    """A server of the product: its postboxes by id, and how many requests it got."""
+
+    postboxes: dict[int, Record] = field(default_factory=dict)
+    requests: list[str] = field(default_factory=list)
+
+    def add(self, **fields: Any) -> int:
+        """Store a postbox. Returns its id."""
+        target = max(self.postboxes, default=0) + 1
+        self.postboxes[target] = wrap(fields)
+        return target
+
+
+class PostboxStore:
+    """The postboxes of one server."""
+
+    def __init__(self, server: Server) -> None:
+        """Work on this server."""
+        self._server = server
+        self.retries = Retries(0, 60, RateLimiter(None))
+
+    def forget(self) -> None:
+        """Nothing is kept."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def read_all(self) -> list[Record]:
+        """Lists show no hosts."""
+        self._server.requests.append("LIST")
+        return [{"id": target, "name": record["name"]} for target, record in self._server.postboxes.items()]
+
+    def read(self, target: Any) -> Record | None:
+        """The whole postbox."""
+        self._server.requests.append(f"READ {target}")
+        record = self._server.postboxes.get(target)
+        return None if record is None else {"id": target, **record}
+
+    def apply(self, target: Any, plan: Plan, replan: Replan) -> Done:
+        """Write a postbox."""
+        return apply(plan, replan, PostboxWrite(self, self._server, target), self.retries)
+
+
+@dataclass
+class PostboxWrite:
+    """One write."""
+
+    store: PostboxStore
+    server: Server
+    target: Any
+
+    def send(self, plan: Plan) -> Record | None:
+        """Do what the plan says."""
+        self.server.requests.append(f"{plan.action} {self.target}")
+        if plan.before is not None and self.target not in self.server.postboxes:
+            raise NotFound(Request("PUT", "memory"), 404, "is not there")
+        if plan.after is None:
+            del self.server.postboxes[self.target]
+            return None
+        if plan.before is None:
+            self.target = self.server.add()
+        self.server.postboxes[self.target] = dict(plan.after)
+        return self.store.read(self.target)
+
+    def look(self, _plan: Plan) -> Record | None:
+        """Read it again."""
+        return self.store.read(self.target)
+
+
+def _problems(params: Any) -> list[Problem]:
+    port = params.get("port")
+    return [] if port is None or 0 < port < 65536 else [Problem("port", "must be from 1 to 65535")]
+
+
+def _plan(params: Any, live: Record | None, desired: Record) -> Plan:
+    return plan_absent(live) if params["state"] == "absent" else plan_present(live, desired)
+
+
+def _plan_problems(_params: Any, plan: Plan, desired: Record) -> list[Problem]:
+    lacks = plan.action == "created" and not desired.get("host")
+    return [Problem("host", "is needed to create a postbox")] if lacks else []
+
+
+def _exported(records: Any, secrets: Sequence[Sequence[SecretField]]) -> list[Exported]:
+    found = []
+    for record, hidden in zip(records, secrets):
+        exported = Exported(record["name"], given(record, FIELDS))
+        for secret in hidden:
+            exported.add_password(secret, ("password",))
+        found.append(exported)
+    return found
+
+
+def _identity(params: Any) -> tuple[str, Any]:
+    return ("id", params["id"]) if params.get("id") is not None else ("name", params.get("name"))
+
+
+MADE_UP = Product(
+    "made_up",
+    "MADE_UP",
+    lambda params: [] if params["access_token"] else [Problem("access_token", "is missing")],
+    lambda params, _limits, _uninterrupted: PostboxStore(SERVERS[params["api_url"]]),
+)
+POSTBOX = Resource(
+    product=MADE_UP,
+    kind="postbox",
+    plural="postboxes",
+    option="postboxes",
+    entry={**dict.fromkeys(("id", *FIELDS)), "state": "present", "update_password": "always"},
+    server_fields=("id",),
+    identity=_identity,
+    fold=lambda _name, value: value,
+    problems=_problems,
+    desired=lambda params: wrap(given(params, FIELDS)),
+    plan=_plan,
+    plan_problems=_plan_problems,
+    sent_fields=lambda _params, desired, _live: desired,
+    exported=_exported,
+    password="password",
+)
+
+_RECORD: dict[str, Any] = {
+    "id": {"type": "int"},
+    "name": {"type": "str"},
+    "host": {"type": "str"},
+    "port": {"type": "int"},
+    "password": {"type": "str", "no_log": True},
+}
+_SERVER: dict[str, Any] = {
+    "api_url": from_environment("MADE_UP_API_URL"),
+    "access_token": from_environment("MADE_UP_ACCESS_TOKEN", secret=True),
+    **connection(),
+}
+ENSURE = ModuleSpec(
+    {**_RECORD, **STATE, **_SERVER},
+    partial(subject, POSTBOX),
+    partial(ensure.problems, POSTBOX),
+    partial(ensure.ensure, POSTBOX),
+)
+INFO = ModuleSpec(
+    {
+        "id": {"type": "list", "elements": "int"},
+        "name": {"type": "list", "elements": "str"},
+        "filters": FILTERS,
+        **_SERVER,
+    },
+    partial(info.subject, POSTBOX),
+    partial(info.problems, POSTBOX),
+    partial(info.info, POSTBOX, ("id", "name")),
+)
+SYNC = ModuleSpec(
+    {**fleet("postboxes", {**_RECORD, **without_defaults(STATE)}), **_SERVER},
+    partial(sync.subject, POSTBOX),
+    partial(sync.problems, POSTBOX),
+    partial(sync.sync, POSTBOX),
+    records="postboxes",
+    document_key="postboxes",
+    called_by=("id", "name"),
+)
