@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - mailfleet.email.attributes.itflex
   - mailfleet.email.connection
   - mailfleet.email.itflex
+  - mailfleet.email.shown_fields
   - mailfleet.email.fleet
 options:
   accounts:

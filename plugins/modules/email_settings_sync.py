@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - mailfleet.email.attributes.webitel
   - mailfleet.email.connection
   - mailfleet.email.webitel
+  - mailfleet.email.shown_fields
   - mailfleet.email.fleet
 options:
   settings:

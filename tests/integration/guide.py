@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tests.ansible_start import write_programs
+from tests.integration.known_domains import know_domains
 from tests.integration.playbook import LONGEST_RUN_SECONDS, clean_environment
 from tests.markdown import blocks
 
@@ -51,6 +52,7 @@ class Guide:
             "http://127.0.0.1:8080": sandbox.url,
             "smtp.example.com": ready["smtp"]["host"],
         }
+        know_domains(sandbox, document.read_text(encoding="utf-8"))
         self._write("ready.json", json.dumps(ready))
         password = ready["smtp"]["password"]
         names = ("certs", "pbx", "invoices", "one", "two")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from tests.ansible_start import ansible_command
+from tests.integration.known_domains import know_domains
 from tests.integration.returned import differences
 
 if TYPE_CHECKING:
@@ -159,8 +160,11 @@ class Playbook:
         environment: Mapping[str, str] | None = None,
         options: Sequence[str] = (),
         spec: ModuleSpec = "action",
+        domains: Sequence[str] | None = None,
     ) -> Run:
         """Run the tasks one after the other.
+
+        Webitel has the ``domains`` before; where they are not given, it has all that the tasks name.
 
         ``defaults`` stand in place of this object's own; ``variables`` come from a file, ``environment`` and
         ``options`` go to ``ansible-playbook``. ``spec`` says whether the action plugins do the work or the modules.
@@ -177,6 +181,7 @@ class Playbook:
             "tasks": [task.as_document() for task in tasks],
         }
         files = _Files.write(directory, play, variables or {})
+        know_domains(self.sandbox, [play, variables] if domains is None else [{"domain": name} for name in domains])
         self.sandbox.clear_requests()
         finished = subprocess.run(
             ansible_command("ansible-playbook", *files.arguments(), *options),

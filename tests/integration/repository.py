@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tests.ansible_start import ansible_command
+from tests.integration.known_domains import know_domains
 from tests.integration.playbook import LONGEST_RUN_SECONDS, clean_environment
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ class Repository:
         """Run a playbook of the collection, or another one by its path, in the repository."""
         name = playbook if playbook.endswith(".yml") else f"mailfleet.email.{playbook}"
         self.write("inventory.yml", {"all": {"hosts": self.hosts, "vars": self.variables}})
+        for path in self.path.rglob("*"):
+            if path.is_file() and ".git" not in path.parts and path.suffix in (".yml", ".yaml", ".json"):
+                know_domains(self.sandbox, path.read_text(encoding="utf-8", errors="replace"))
         self.sandbox.clear_requests()
         return self.command("ansible-playbook", "-i", "inventory.yml", name, *options, environment=environment)
 

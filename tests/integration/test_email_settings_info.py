@@ -49,8 +49,11 @@ def test_settings_without_secrets(playbook: Playbook) -> None:
     secrets = {"dkim": {"privateKey": "hidden", "domainName": DOMAIN}, "oauth": [{"clientSecret": "hidden", "id": 1}]}
     live = {**settings(**secrets, accessToken="hidden"), "api_key": "hidden", "owner": "voice"}
     playbook.sandbox.put_settings(DOMAIN, live)
-    run = playbook.run([Task("read", "email_settings_info", {"domain": DOMAIN})])
+    opened = {"domain": DOMAIN, "shown_fields": ["owner"]}
+    closed = Task("closed", "email_settings_info", {"domain": DOMAIN})
+    run = playbook.run([Task("read", "email_settings_info", opened), closed])
     expected = settings(auth={"user": "pbx@my.example.com"}, dkim={"domainName": DOMAIN}, oauth=[{"id": 1}])
+    assert run.succeeded("closed").returned["email_settings"] == [{**expected, "domain": DOMAIN}]
     assert run.succeeded("read").returned["email_settings"] == [{**expected, "domain": DOMAIN, "owner": "voice"}]
     assert "hidden" not in str(run["read"].returned)
     assert PASSWORD not in str(run["read"].returned)

@@ -26,6 +26,7 @@ SECRETS = ("first-password", "token-in-extra", "key-of-dkim", "token-in-list", "
 def repository(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Repository:
     """A PBX and an appliance with whatever servers may hold."""
     made = Repository(tmp_path_factory.mktemp("gitops"), sandbox)
+    made.variables["mailfleet_shown_fields"] = ["options.note"]
     sandbox.add_accounts(
         [
             account(name="Zeta", default=True),
@@ -106,6 +107,8 @@ def test_with_the_secrets_filled_in_and_encrypted(repository: Repository) -> Non
         "dkim_privatekey": "key-of-dkim",
         "servers": [{"host": "h", "token": "token-in-list", "none": None}, "smtp://u:in-a-list@h"],
         "proxy": "socks5://me:proxy-password@h:1080",
+        # No password, but nobody knows that.
+        "plain": [1, "2", {"b": None, "a": {}}],
     }
     names = _variables(repository, "pbx")
     assert len(names) == 12 * len(known)

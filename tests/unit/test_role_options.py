@@ -19,8 +19,8 @@ from tests.unit.collection import COLLECTION, spec
 Options = dict[str, dict[str, Any]]
 
 FACTS = ("type", "elements", "required", "default", "choices", "no_log")
-# How a product is reached is no field of a record; roles leave it to Ansible's option defaults.
-ITFLEX, WEBITEL = set(itflex({})), set(webitel({}))
+# How a product is reached and what may be shown is no field of a record; roles leave that to Ansible or say it once.
+ITFLEX, WEBITEL = {*itflex({}), "shown_fields"}, {*webitel({}), "shown_fields"}
 # What test_send says itself: which messages are looked for, and since when.
 OF_MESSAGES = {"after", "messages", "since"}
 # What test_send itself does with a mailbox.

@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from .secret import NOT_SHOWN, Record, Secret
+from .secret import NOT_SHOWN, Record, Secret, is_number
 
 Action = t.Literal["created", "updated", "deleted", "none"]
 
@@ -79,8 +79,13 @@ def same(left: t.Any, right: t.Any) -> bool:
         return _is_absent(left) and _is_absent(right)
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
-    if (isinstance(left, int) and isinstance(right, str)) or (isinstance(left, str) and isinstance(right, int)):
-        return str(left).strip() == str(right).strip()
+    if isinstance(left, int) and isinstance(right, (str, Secret)):
+        left, right = right, left
+    if isinstance(right, int) and isinstance(left, Secret):
+        # Where a text is a secret, a number is none.
+        return is_number(left, right)
+    if isinstance(right, int) and isinstance(left, str):
+        return left.strip() == str(right)
     return bool(left == right)
 
 

@@ -18,6 +18,14 @@ from urllib.parse import unquote, urlsplit
 
 Record = dict[str, t.Any]
 
+Check = t.Callable[[str], bool]
+Known = t.Mapping[str, t.Union[Check, "Known"]]
+"""The paths whose texts may be shown: for each name a check of its text, or what is known below it."""
+ALL_OTHERS: t.Final = "*"
+"""In a `Known`: what holds for the names that it does not have."""
+OWN_TEXT: t.Final = ""
+"""In a `Known`: the check of a text that stands where the names could."""
+
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SECRET_WORDS = frozenset(
     (
@@ -92,32 +100,40 @@ def is_secret_name(name: str) -> bool:
     return words[-1:] == ["key"] and (len(words) == 1 or words[-2] in _SECRET_KEYS)
 
 
-def is_secret_path(path: str) -> bool:
-    """Whether a dotted path leads to a secret, or into one."""
-    return any(is_secret_name(part) for part in path.split("."))
+def wrap(data: t.Any, known: Known, *, shown: bool = False) -> t.Any:
+    """Copy JSON data with every secret as a `Secret`: all texts, but those at a path that is `known` to be harmless.
 
-
-def wrap(data: t.Any, *, shown: bool = False) -> t.Any:
-    """Copy JSON data with every secret field as a `Secret`.
-
-    With `shown` the data is what a server shows: what looks like a mask in such a field becomes `MASKED`.
+    Numbers and truth values are none, but in a field whose name says so. With `shown` the data is what a server shows:
+    what looks like a mask in place of a secret becomes `MASKED`.
     """
     if isinstance(data, dict):
-        wrapped = dict(data)
-        for name, value in data.items():
-            if not value or value is True or isinstance(value, Secret):
-                continue
-            if is_secret_name(name):
-                wrapped[name] = MASKED if shown and _looks_masked(value) else Secret(value)
-            elif not isinstance(value, (str, int)) or (isinstance(value, str) and "://" in value):
-                # Asked here already: a fleet has thousands of records, and most fields are plain texts and numbers.
-                wrapped[name] = wrap(value, shown=shown)
-        return wrapped
-    if isinstance(data, list):
-        return [wrap(item, shown=shown) for item in data]
-    if isinstance(data, str) and "://" in data and _url_password(data):
-        return Secret(data)
-    return data
+        return {name: _wrapped_field(name, value, known, shown) for name, value in data.items()}
+    return _wrapped(data, known, shown) if isinstance(data, (str, list)) else data
+
+
+def _wrapped_field(name: str, value: t.Any, known: Known, shown: bool) -> t.Any:
+    if not value or value is True or isinstance(value, Secret):
+        return value
+    below = known.get(name)
+    if below is None:
+        below = known.get(ALL_OTHERS, {})
+        if is_secret_name(name):
+            return _secret(value, shown)
+    return value if isinstance(value, int) else _wrapped(value, below, shown)
+
+
+def _wrapped(value: t.Any, known: Check | Known, shown: bool) -> t.Any:
+    """A value, `known` being the check of its own text, or what is known of its fields."""
+    if isinstance(value, str):
+        check = known if callable(known) else known.get(OWN_TEXT)
+        return value if not value or (callable(check) and check(value)) else _secret(value, shown)
+    if isinstance(value, list):
+        return [_wrapped(item, known, shown) for item in value]
+    return wrap(value, {} if callable(known) else known, shown=shown)
+
+
+def _secret(value: t.Any, shown: bool) -> Secret:
+    return MASKED if shown and _looks_masked(value) else Secret(value)
 
 
 def _url_password(url: str) -> str:
@@ -142,6 +158,11 @@ def reveal(data: t.Any) -> t.Any:
     if isinstance(data, list):
         return [reveal(item) for item in data]
     return data
+
+
+def is_number(value: Secret, number: int) -> bool:
+    """Whether a secret is this number, or its digits."""
+    return str(value._value).strip() == str(number)
 
 
 def omit(data: t.Any) -> t.Any:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from .._engine import schema, secret
 from .._engine.plan import same
 from .._engine.schema import InputError, Problem
-from .._engine.secret import Record, Secret, is_hidden, is_secret_path
+from .._engine.secret import Known, Record, Secret, is_hidden
 from .._http.address import api_url_problem
 from .._http.errors import InvalidResponse, quote
 from .._http.response import Response
@@ -154,13 +154,20 @@ def password_check(update_password: str, wanted: object, live: object, *, exists
     return "compared" if isinstance(live, Secret) else "set"
 
 
-def filter_problems(filters: Record | None) -> list[Problem]:
+def filter_problems(filters: Record | None, known: Known) -> list[Problem]:
     """What is wrong with the filters of an `_info` module: secrets are never compared, since that would show them."""
     return [
         Problem(f"filters.{path}", "is a secret, and records are not searched for secrets")
         for path, value in sorted((filters or {}).items())
-        if is_secret_path(path) or secret.wrap(value) != value
+        if _is_secret_at(path, value, known)
     ]
+
+
+def _is_secret_at(path: str, value: t.Any, known: Known) -> bool:
+    """Whether a value at a dotted path is a secret, or holds one; a truth value in the place of a secret is none."""
+    for name in reversed(path.split(".")):
+        value = {name: value}
+    return bool(secret.omit(secret.wrap(value, known)) != value)
 
 
 def matches(record: Record, filters: Record | None) -> bool:

@@ -30,7 +30,7 @@ def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
         for name in sorted(filters or {})
         if name.split(".", maxsplit=1)[0] not in known
     ]
-    return connection_problems(resource.product, params) + filter_problems(filters) + unknown
+    return connection_problems(resource.product, params) + filter_problems(filters, resource.harmless) + unknown
 
 
 def info(resource: Resource[t.Any], identities: t.Sequence[str], params: Params, context: Context) -> dict[str, t.Any]:

@@ -14,7 +14,7 @@ from .._engine.plan import Plan
 if t.TYPE_CHECKING:
     from .._engine.record_result import RecordResult
     from .._engine.schema import Problem
-    from .._engine.secret import Record
+    from .._engine.secret import Known, Record
     from .._http.errors import ApiError
     from .._http.retries import Retries
     from .._http.session import Limits
@@ -109,7 +109,7 @@ class Resource(t.Generic[R]):
     wrong between several, and `resolve` asks the server what a description refers to. `desired` is the record that
     options describe, `plan` makes its plan, `plan_problems` says why that must not be carried out, and `sent_fields` is
     what the server is held to. `password` is the field whose treatment `password_check` tells. `phases` is the order in
-    which many are written; `exported` makes entries of live records.
+    which many are written; `exported` makes entries of live records. `harmless` are fields whose texts may be shown.
     """
 
     product: Product[R]
@@ -128,6 +128,7 @@ class Resource(t.Generic[R]):
     exported: t.Callable[[t.Sequence[t.Any], t.Sequence[t.Sequence[SecretField]]], list[Exported]]
     name: str = "name"
     password: str | None = None
+    harmless: Known = field(default_factory=dict)
     list_problems: t.Callable[[t.Sequence[Record]], list[Problem]] = field(default=lambda _entries: [])
     resolve: t.Callable[[R, t.Sequence[Record]], list[tuple[Record, list[Problem]]]] = nothing_to_resolve
     phases: Phases = deletions_last

@@ -45,6 +45,7 @@ _IDENTITY = (
     "deadline",
     "concurrency",
     "rate_limit",
+    "shown_fields",
 )
 
 
@@ -75,7 +76,7 @@ class Connections:
 
     @contextmanager
     def _held(self, product: Product[S], params: Params, guard: SignalGuard, listener: Listener) -> t.Iterator[S]:
-        key = (product.name, *(params.get(name) for name in _IDENTITY))
+        key = (product.name, *(str(params.get(name)) for name in _IDENTITY))
         store = self._kept.pop(key, None)
         if store is None:
             _warn_of_clear_text(params["api_url"], listener.warn)

@@ -70,6 +70,8 @@ STATE: ArgumentSpec = {
 # Nobody should search for a password, but who tries all the same shall not find it in the system's log.
 FILTERS = {"type": "dict", "no_log": True}
 
+SHOWN_FIELDS: t.Final = {"type": "list", "elements": "str"}
+
 
 def without_defaults(spec: ArgumentSpec) -> ArgumentSpec:
     """The options of one record in a list: what counts where a record gives none is said by the list's defaults."""
@@ -100,6 +102,7 @@ def fleet(name: str, record: ArgumentSpec) -> ArgumentSpec:
         "document": {"type": "path"},
         "plan": {"type": "dict", "options": _PLAN},
         "undescribed": {"type": "bool", "default": False},
+        "shown_fields": SHOWN_FIELDS,
         "prune": {"type": "bool", "default": False},
         "prune_keep": {"type": "list", "elements": "str", "default": []},
         "prune_limit": {"type": "str", "default": "25%"},

@@ -20,6 +20,7 @@ from ..._engine.secret import Record, Secret, is_hidden, wrap
 from ..._engine.shown import shown
 from ..._resource.base import given, raise_problems
 from ..._resource.interface import Params
+from .shown_fields import SHOWN
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -47,7 +48,7 @@ IDENTITIES = ("id", "name", "email")
 
 def desired_record(params: Params) -> Record:
     """The record that the options describe; what is not given is not in it."""
-    return t.cast(Record, wrap(given(params, FIELDS)))
+    return t.cast(Record, wrap(given(params, FIELDS), SHOWN))
 
 
 _CHECKS: t.Final = {

@@ -27,10 +27,12 @@ def _credential_problems(params: Params) -> list[Problem]:
 # Imported where it is needed: checking the options does without.
 def _connect(params: Params, limits: Limits, _uninterrupted: Uninterrupted) -> AccountStore:
     from .client import ItflexApi
+    from .shown_fields import shown_fields
     from .store import AccountStore
 
     access_token, refresh_token = params["access_token"] or None, params["refresh_token"] or None
-    return AccountStore(ItflexApi(params["api_url"], limits, access_token=access_token, refresh_token=refresh_token))
+    api = ItflexApi(params["api_url"], limits, access_token=access_token, refresh_token=refresh_token)
+    return AccountStore(api, shown_fields(params))
 
 
 ITFLEX: t.Final = Product("itflex", "ITFLEX", _credential_problems, _connect)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._resource.spec import FILTERS, STATE, ModuleSpec
+from ..._resource.spec import FILTERS, SHOWN_FIELDS, STATE, ModuleSpec
 from . import tasks as email_account_tasks
 from .options import ACCOUNT, itflex
 
 EMAIL_ACCOUNT: t.Final = ModuleSpec(
-    itflex({**ACCOUNT, **STATE}),
+    itflex({**ACCOUNT, **STATE, "shown_fields": SHOWN_FIELDS}),
     email_account_tasks.subject,
     email_account_tasks.problems,
     email_account_tasks.ensure,
@@ -27,6 +27,7 @@ EMAIL_ACCOUNT_INFO: t.Final = ModuleSpec(
             "name": {"type": "list", "elements": "str"},
             "email": {"type": "list", "elements": "str"},
             "filters": FILTERS,
+            "shown_fields": SHOWN_FIELDS,
         }
     ),
     email_account_tasks.info_subject,

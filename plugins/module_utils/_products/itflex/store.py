@@ -12,21 +12,22 @@ import typing as t
 
 from ..._engine.plan import Plan
 from ..._engine.schema import InputError
-from ..._engine.secret import Record
+from ..._engine.secret import Known, Record
 from ..._http.errors import ApiError
 from ..._http.retries import Retries
 from ..._resource.write import OLD_AFTER, Done, Replan, apply
 from .account import ambiguity, is_default, other_defaults
 from .client import ItflexApi
+from .shown_fields import SHOWN
 from .wire import AccountWire
 
 
 class AccountStore:
-    """The accounts that an appliance holds. Threads may share it while they write."""
+    """The accounts that an appliance holds, of whose texts those `known` may be shown. Threads may share it."""
 
-    def __init__(self, api: ItflexApi) -> None:
+    def __init__(self, api: ItflexApi, known: Known = SHOWN) -> None:
         self._api = api
-        self._wire = AccountWire(api)
+        self._wire = AccountWire(api, known)
         self._known: dict[int, Record] | None = None
         self._read_by_other_task = False
         self._read_at = 0.0

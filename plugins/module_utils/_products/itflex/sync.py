@@ -13,7 +13,7 @@ from ..._engine.plan import NOTHING
 from ..._engine.prune import is_kept, prune_problems
 from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
 from ..._engine.schema import Problem
-from ..._engine.secret import Record
+from ..._engine.secret import Record, omit
 from ..._engine.shown import may_hold_password
 from ..._engine.verify_plan import verify_plan
 from ..._http.errors import quote
@@ -37,6 +37,7 @@ from .account import (
 )
 from .duplicates import are_duplicates, give_way, inheriting_default, removal, the_one_that_stays
 from .product import ITFLEX
+from .shown_fields import shown_field_problems
 from .store import AccountStore
 from .writes import AccountWrites
 
@@ -55,7 +56,7 @@ def subject(_params: Params) -> str:
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_accounts_sync`, every record's among them."""
-    found = connection_problems(ITFLEX, params) + fleet_problems(params, "accounts")
+    found = connection_problems(ITFLEX, params) + fleet_problems(params, "accounts") + shown_field_problems(params)
     entries = list(merged_records(params, "accounts", _FIELDS_OF_ENTRY))
     keys = [identity(entry) for entry in entries]
     for index, (entry, (_name, value)) in enumerate(zip(entries, keys)):
@@ -124,7 +125,7 @@ def _done(store: AccountStore, params: Params, context: Context) -> tuple[list[R
     more = verify_plan(params["plan"], items, lambda item: by_id.get(item.target), params["api_url"], _NAME)
     if params["undescribed"]:
         meant = {item.target for item in items if item.index is not None}
-        more["undescribed"] = [given(account, IDENTITIES) for account in _undescribed(live, meant, params)]
+        more["undescribed"] = [given(omit(account), IDENTITIES) for account in _undescribed(live, meant, params)]
     if not context.check_mode:
         AccountWrites(store, items).apply(PhaseRunner(items, _NAME, params, context), live)
         if params["deduplicate"]:

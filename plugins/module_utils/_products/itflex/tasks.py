@@ -36,6 +36,7 @@ from .account import (
     shown_identity,
 )
 from .product import ITFLEX
+from .shown_fields import shown_field_problems, shown_fields
 from .store import AccountStore
 
 if t.TYPE_CHECKING:
@@ -57,7 +58,7 @@ def subject(params: Params) -> str:
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_account`."""
-    return connection_problems(ITFLEX, params) + input_problems(params)
+    return connection_problems(ITFLEX, params) + input_problems(params) + shown_field_problems(params)
 
 
 def ensure(params: Params, context: Context) -> dict[str, t.Any]:
@@ -119,9 +120,8 @@ def info_subject(_params: Params) -> str:
 
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_account_info`."""
-    return (
-        connection_problems(ITFLEX, params) + filter_problems(params["filters"]) + _unknown_filters(params["filters"])
-    )
+    found = connection_problems(ITFLEX, params) + shown_field_problems(params)
+    return found + filter_problems(params["filters"], shown_fields(params)) + _unknown_filters(params["filters"])
 
 
 def info(params: Params, context: Context) -> dict[str, t.Any]:
@@ -134,7 +134,7 @@ def info(params: Params, context: Context) -> dict[str, t.Any]:
         account
         for account in accounts
         if (all_of_them or any(fits(account, name, value) for name, value in wanted))
-        and matches(account, params["filters"])
+        and matches(secret.omit(account), params["filters"])
     ]
     return {
         "changed": False,
@@ -178,10 +178,11 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     about = send_test_subject(params)
     with context.store(ITFLEX, params, about) as store:
         account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about)
-        via = given(account, ("service", "smtp_server", "smtp_port", "smtp_crypt", "has_auth", "smtp_auth_mechanism"))
+        public = secret.omit(account)
+        via = given(public, ("service", "smtp_server", "smtp_port", "smtp_crypt", "has_auth", "smtp_auth_mechanism"))
         sending = Sending(
             about,
-            sender=account.get("email"),
+            sender=public.get("email"),
             to_email=params["to_email"],
             via=via,
             host=via.get("smtp_server"),

@@ -15,7 +15,7 @@ import typing as t
 from functools import cache, partial
 
 from ..._engine import schema, secret
-from ..._engine.secret import NOT_SHOWN, Record, Secret
+from ..._engine.secret import NOT_SHOWN, Known, Record, Secret
 from ..._http.errors import ApiStatusError, InvalidResponse, NotFound
 from ..._http.response import Response
 from ..._resource.base import checked, checked_list
@@ -34,8 +34,9 @@ _FLAGS = ("default", *_AUTH_NAMES)
 class AccountWire:
     """The calls of one appliance, with accounts as the collection knows them: secrets wrapped, the flag `has_auth`."""
 
-    def __init__(self, api: ItflexApi) -> None:
+    def __init__(self, api: ItflexApi, known: Known) -> None:
         self._api = api
+        self._shown = known
         self._auth_names: tuple[str, ...] = _AUTH_NAMES
         self._not_accepted: frozenset[str] = frozenset()
 
@@ -46,7 +47,7 @@ class AccountWire:
         self._learn_auth_name(accounts)
         for index, account in enumerate(accounts):
             # In place: two forms of a large list take twice the memory.
-            accounts[index] = _readable(account)
+            accounts[index] = _readable(account, self._shown)
         return t.cast("list[Record]", accounts)
 
     def read(self, account_id: int) -> Record | None:
@@ -83,7 +84,7 @@ class AccountWire:
     def _stored(self, answer: Response) -> Record:
         account = answer.data if _are_accounts([answer.data]) else checked(answer, _account_schema())
         self._learn_auth_name([account])
-        return _readable(account)
+        return _readable(account, self._shown)
 
     def _learn_auth_name(self, accounts: t.Iterable[Record]) -> None:
         seen = tuple(name for name in _AUTH_NAMES if any(name in account for account in accounts))
@@ -153,9 +154,9 @@ def _may_be_about_names(refusal: ApiStatusError) -> bool:
     return refusal.status in (400, 409, 422) and fields.isdisjoint(FIELDS)
 
 
-def _readable(account: Record) -> Record:
+def _readable(account: Record, known: Known) -> Record:
     """A server's account with its secrets wrapped, one name for the flag, a password it may hide marked."""
-    record = t.cast(Record, secret.wrap(account, shown=True))
+    record = t.cast(Record, secret.wrap(account, known, shown=True))
     flags = [record.pop(name, None) for name in _AUTH_NAMES]
     record["has_auth"] = any(flags)
     record["default"] = bool(account.get("default"))

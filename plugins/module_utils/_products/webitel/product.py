@@ -32,6 +32,7 @@ def _credential_problems(params: Params) -> list[Problem]:
 # Imported where it is needed: checking the options does without.
 def _connect(params: Params, limits: Limits, uninterrupted: Uninterrupted) -> SettingsStore:
     from .client import WebitelApi
+    from .shown_fields import shown_fields
     from .store import SettingsStore
 
     api = WebitelApi(
@@ -43,7 +44,7 @@ def _connect(params: Params, limits: Limits, uninterrupted: Uninterrupted) -> Se
         password=params["password"],
     )
     api.uninterrupted = uninterrupted
-    return SettingsStore(api)
+    return SettingsStore(api, shown_fields(params))
 
 
 def _logs_in(params: Params) -> bool:

@@ -15,18 +15,19 @@ from functools import cache
 from ..._engine import schema, secret
 from ..._engine.plan import Plan, plan_absent, plan_present
 from ..._engine.schema import Problem
-from ..._engine.secret import Record, Secret
+from ..._engine.secret import Known, Record, Secret
 from ..._resource.base import hidden_fields, raise_problems
 from ..._resource.interface import Params
 from .nodemailer import login_problems, reading_problems, transport_of
+from .shown_fields import SHOWN
 from .storable import storing_problems
 
 if t.TYPE_CHECKING:
     import voluptuous
 
 
-def desired_record(params: Params) -> Record:
-    """The record that the options describe; what is not given is not in it."""
+def desired_record(params: Params, known: Known = SHOWN) -> Record:
+    """The record that the options describe; what is not given is not in it. Of its texts those `known` may be shown."""
     options = params.get("options") or {}
     auth, tls = options.get("auth") or {}, options.get("tls") or {}
     transport = {
@@ -38,7 +39,7 @@ def desired_record(params: Params) -> Record:
     record = _known({name: params.get(name) for name in ("provider", "description", "from")})
     if params.get("options") is not None:
         record["options"] = _with_extra(transport, options.get("extra") or {})
-    return t.cast(Record, secret.wrap(record))
+    return t.cast(Record, secret.wrap(record, known))
 
 
 def _known(fields: Record) -> Record:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._resource.spec import FILTERS, STATE, ModuleSpec
+from ..._resource.spec import FILTERS, SHOWN_FIELDS, STATE, ModuleSpec
 from . import tasks as email_settings_tasks
 from .options import SETTINGS, webitel
 
@@ -21,6 +21,7 @@ EMAIL_SETTINGS: t.Final = ModuleSpec(
             "replace": {"type": "bool", "default": False},
             "unknown_domain": {**SETTINGS["unknown_domain"], "default": "fail"},
             **STATE,
+            "shown_fields": SHOWN_FIELDS,
         }
     ),
     email_settings_tasks.subject,
@@ -33,6 +34,7 @@ EMAIL_SETTINGS_INFO: t.Final = ModuleSpec(
         {
             "domains": {"type": "list", "elements": "str", "aliases": ["domain"]},
             "filters": FILTERS,
+            "shown_fields": SHOWN_FIELDS,
         }
     ),
     email_settings_tasks.info_subject,

@@ -12,7 +12,7 @@ import typing as t
 
 from ..._engine import secret
 from ..._engine.plan import Plan
-from ..._engine.secret import NOT_SHOWN, Record, Secret, is_hidden
+from ..._engine.secret import NOT_SHOWN, Known, Record, Secret, is_hidden
 from ..._http.errors import ApiError, ApiStatusError, CredentialError, InvalidResponse, NotAuthorized, NotFound, quote
 from ..._http.response import Response
 from ..._http.retries import Retries
@@ -22,6 +22,14 @@ from .answers import caller_schema, deletion_schema, response_schema, sending_sc
 from .client import UnknownRoute, WebitelApi
 from .domains import domain_key, listed_domains, spelled_otherwise, unknown_domains
 from .nodemailer import transport_of
+<<<<<<< HEAD
+=======
+from .settings import domain_key
+from .shown_fields import SHOWN
+
+if t.TYPE_CHECKING:
+    import voluptuous
+>>>>>>> main
 
 _SERVER_FIELDS = ("_id", "domain")
 
@@ -31,10 +39,12 @@ class SettingsStore:
 
     The server takes the domain from the token first, and from the request only where the token has none. So a record is
     used only if its own `domain` is the wanted one, and where there is no record, `whoami` must not name another.
+    Of a record's texts those `known` may be shown.
     """
 
-    def __init__(self, api: WebitelApi) -> None:
+    def __init__(self, api: WebitelApi, known: Known = SHOWN) -> None:
         self._api = api
+        self._shown = known
         self._caller_domain: str | None = None
         self._caller_known = False
         self._asking = threading.Lock()
@@ -152,7 +162,7 @@ class SettingsStore:
             self._check_caller(domain)
         elif owner != domain:
             raise _other_domain(owner, domain, written=written)
-        return _readable(record)
+        return _readable(record, self._shown)
 
     def _check_caller(self, domain: str) -> None:
         caller = self._domain_of_caller()
@@ -228,14 +238,13 @@ def _other_domain(owner: str, domain: str, *, written: bool = False) -> Credenti
     )
 
 
-def _readable(record: Record) -> Record:
+def _readable(record: Record, known: Known) -> Record:
     """A server's record without the server's fields, its secrets wrapped, a password it may hide marked."""
-    settings = t.cast(
-        Record, secret.wrap({name: record[name] for name in record if name not in _SERVER_FIELDS}, shown=True)
-    )
+    fields = {name: record[name] for name in record if name not in _SERVER_FIELDS}
+    settings = t.cast(Record, secret.wrap(fields, known, shown=True))
     options = record["options"]
     if options and not isinstance(options, dict):
-        settings["options"] = secret.wrap({"secret": options}, shown=True)["secret"]
+        settings["options"] = secret.wrap({"secret": options}, {}, shown=True)["secret"]
     auth = transport_of(settings).get("auth")
     if isinstance(auth, dict) and _may_hide_password(auth):
         auth["pass"] = NOT_SHOWN

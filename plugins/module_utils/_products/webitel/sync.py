@@ -25,7 +25,12 @@ from ..._resource.phases import Phase, PhaseRunner, fleet_problems, indexed, lim
 from ..._resource.write import Replan, replanning
 from .domains import spelled_by_server, spelled_otherwise
 from .product import WEBITEL
+<<<<<<< HEAD
 from .settings import checked_plan, described, desired_record, input_problems, make_plan, plan_problems
+=======
+from .settings import checked_plan, described, desired_record, domain_key, input_problems, make_plan, plan_problems
+from .shown_fields import shown_field_problems, shown_fields
+>>>>>>> main
 from .store import SettingsStore
 
 _NAME = "email_settings_sync"
@@ -51,7 +56,7 @@ def subject(_params: Params) -> str:
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_sync`, every record's among them."""
-    found = connection_problems(WEBITEL, params) + fleet_problems(params, "settings")
+    found = connection_problems(WEBITEL, params) + fleet_problems(params, "settings") + shown_field_problems(params)
     entries = list(merged_records(params, "settings", _FIELDS_OF_ENTRY))
     for index, entry in enumerate(entries):
         if entry["domain"] is None:
@@ -138,14 +143,14 @@ def _items(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> t
     """
     found: list[Problem] = []
     items = []
-    present = 0
+    present, known = 0, shown_fields(params)
     for index, entry in enumerate(merged_records(params, "settings", _FIELDS_OF_ENTRY)):
         present += entry["state"] == "present"
         domain, record = entry["domain"], live[entry["domain"]]
         if isinstance(record, ApiError):
             items.append(_unread(index, domain, record))
             continue
-        desired = desired_record(entry)
+        desired = desired_record(entry, known)
         plan = make_plan(entry, record, desired)
         found += indexed(plan_problems(plan), "settings", index, domain)
         item = RecordResult(index, quote(domain), _LABEL, plan, domain)

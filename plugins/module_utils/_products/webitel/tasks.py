@@ -31,6 +31,7 @@ from ..._resource.write import replanning
 from .nodemailer import transport_of
 from .product import WEBITEL
 from .settings import checked_plan, described, desired_record, input_problems, is_text, password_of
+from .shown_fields import shown_field_problems, shown_fields
 
 if t.TYPE_CHECKING:
     from ..._mail.send_failure import ProductWords
@@ -43,13 +44,13 @@ def subject(params: Params) -> str:
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings`."""
-    return connection_problems(WEBITEL, params) + input_problems(params)
+    return connection_problems(WEBITEL, params) + input_problems(params) + shown_field_problems(params)
 
 
 def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_settings`: bring the settings of one domain to the described state. Returns the result."""
     domain, about = params["domain"], subject(params)
-    desired = desired_record(params)
+    desired = desired_record(params, shown_fields(params))
     planned = partial(checked_plan, params, desired, about)
     with context.store(WEBITEL, params, about) as store:
         live = store.read(domain)
@@ -84,7 +85,8 @@ def info_subject(_params: Params) -> str:
 
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_info`."""
-    found = connection_problems(WEBITEL, params) + filter_problems(params["filters"])
+    found = connection_problems(WEBITEL, params) + shown_field_problems(params)
+    found += filter_problems(params["filters"], shown_fields(params))
     for index, domain in enumerate(params["domains"] or []):
         found += [Problem(f"domains[{index}]", problem.message) for problem in input_problems({"domain": domain})]
     return found
@@ -129,10 +131,11 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
         live = store.read(domain)
         if live is None:
             raise InputError(about, [Problem("domain", "has no email settings; create them with email_settings")])
-        via = given(transport_of(live), ("host", "port", "secure"))
+        public = secret.omit(live)
+        via = given(transport_of(public), ("host", "port", "secure"))
         sending = Sending(
             about,
-            sender=live.get("from"),
+            sender=public.get("from"),
             to_email=to_email,
             via=via,
             host=via.get("host"),

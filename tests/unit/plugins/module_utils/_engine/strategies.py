@@ -10,10 +10,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless import with_opened
+
 # Long enough to be found in a rendered text, and unlike anything else that stands in one.
 SECRET_MARK = "s3cr3t!"
 
-names = st.sampled_from(["host", "port", "user", "secure", "tls", "auth", "extra", "note"])
+NAMES = ["host", "port", "user", "secure", "tls", "auth", "extra", "note"]
+# What is below them may be shown, but for fields whose names speak of secrets.
+HARMLESS = with_opened({}, [*NAMES, "proxy", "url", "list"])
+
+names = st.sampled_from(NAMES)
 secret_names = st.sampled_from(["pass", "password", "clientSecret", "access_token", "privateKey", "key"])
 secret_texts = st.text(alphabet="abc", max_size=3).map(lambda text: SECRET_MARK + text)
 plain_texts = st.text(alphabet="ab 1*", max_size=4)
@@ -40,3 +47,8 @@ mixed_records = st.fixed_dictionaries(
         "password": secret_texts | st.lists(secret_texts, max_size=2),
     },
 )
+
+
+def wrapped(record: Any, *, shown: bool = False) -> Any:
+    """A record with its secrets wrapped, as of a product whose fields `HARMLESS` are known."""
+    return secret.wrap(record, HARMLESS, shown=shown)

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import (
     Plan,
     changed_paths,
@@ -22,7 +21,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan impor
     same,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
-from tests.unit.plugins.module_utils._engine.strategies import json_records, json_values
+from tests.unit.plugins.module_utils._engine.strategies import json_records, json_values, wrapped
 
 LIVE = {
     "provider": "smtp",
@@ -237,16 +236,16 @@ def test_changed_paths(before: Any, after: Any, paths: tuple[str, ...]) -> None:
 
 @given(json_records | st.none(), json_records, st.booleans())
 def test_a_plan_carried_out_leaves_nothing_to_do(live: Any, desired: Any, replace: bool) -> None:
-    wanted = secret.wrap(desired)
-    after = plan_present(secret.wrap(live), wanted, replace=replace).after
+    wanted = wrapped(desired)
+    after = plan_present(wrapped(live), wanted, replace=replace).after
     again = plan_present(after, wanted, replace=replace)
     assert (again.action, again.changed_fields, again.after) == ("none", (), after)
 
 
 @given(json_records, json_records)
 def test_untouched_keys_survive_as_they_are(live: Any, desired: Any) -> None:
-    before = secret.wrap(live)
-    plan = plan_present(before, secret.wrap(desired))
+    before = wrapped(live)
+    plan = plan_present(before, wrapped(desired))
 
     def check(old: Any, wanted: Any, new: Any) -> None:
         for name, value in old.items():
@@ -261,7 +260,7 @@ def test_untouched_keys_survive_as_they_are(live: Any, desired: Any) -> None:
 
 @given(json_records, json_records, st.booleans())
 def test_planning_changes_neither_record(live: Any, desired: Any, replace: bool) -> None:
-    before, wanted = secret.wrap(live), secret.wrap(desired)
+    before, wanted = wrapped(live), wrapped(desired)
     kept = copy.deepcopy((before, wanted))
     plan_present(before, wanted, replace=replace)
     plan_absent(before)
@@ -270,7 +269,7 @@ def test_planning_changes_neither_record(live: Any, desired: Any, replace: bool)
 
 @given(json_values, json_values)
 def test_sameness_and_changed_paths_are_symmetric(left: Any, right: Any) -> None:
-    one, other = secret.wrap(left), secret.wrap(right)
+    one, other = wrapped(left), wrapped(right)
     assert same(one, other) == same(other, one)
     assert changed_paths(one, other) == changed_paths(other, one)
     assert changed_paths(one, one) == ()

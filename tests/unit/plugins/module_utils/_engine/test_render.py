@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import changed_paths
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
-from tests.unit.plugins.module_utils._engine.strategies import SECRET_MARK, json_records, mixed_records
+from tests.unit.plugins.module_utils._engine.strategies import SECRET_MARK, json_records, mixed_records, wrapped
 
 ABSENT = object()
 OLD, NEW = Secret("old"), Secret("new")
@@ -99,14 +99,14 @@ def test_a_field_that_changes_its_shape(before: Any, after: Any) -> None:
 @settings(max_examples=150)
 @given(json_records | mixed_records, json_records | mixed_records)
 def test_rendered_records_are_plain_json_without_a_secret(before: Any, after: Any) -> None:
-    shown = json.dumps(secret.render(secret.wrap(before), secret.wrap(after)))
+    shown = json.dumps(secret.render(wrapped(before), wrapped(after)))
     assert SECRET_MARK not in shown
 
 
 @settings(max_examples=150)
 @given(json_records | mixed_records, json_records | mixed_records)
 def test_a_change_never_disappears(before: Any, after: Any) -> None:
-    old, new = secret.wrap(before), secret.wrap(after)
+    old, new = wrapped(before), wrapped(after)
     shown_before, shown_after = secret.render(old, new)
     if changed_paths(old, new):
         assert shown_before != shown_after
@@ -114,8 +114,7 @@ def test_a_change_never_disappears(before: Any, after: Any) -> None:
 
 @given(json_records)
 def test_nothing_is_shown_as_changed_where_nothing_changes(record: Any) -> None:
-    wrapped = secret.wrap(record)
-    shown_before, shown_after = secret.render(wrapped, secret.wrap(record))
+    shown_before, shown_after = secret.render(wrapped(record), wrapped(record))
     assert shown_before == shown_after
 
 

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
-from tests.unit.plugins.module_utils._engine.strategies import SECRET_MARK, json_records
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless import host, with_opened
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Known, Secret
+from tests.unit.plugins.module_utils._engine.strategies import SECRET_MARK, json_records, wrapped
 
 
 @pytest.mark.parametrize(
@@ -43,13 +44,16 @@ from tests.unit.plugins.module_utils._engine.strategies import SECRET_MARK, json
 )
 def test_names_of_secrets(name: str) -> None:
     assert secret.is_secret_name(name)
-    assert secret.wrap({name: "text"}) == {name: Secret("text")}
+    assert secret.wrap({name: "text"}, with_opened({}, ["note"])) == {name: Secret("text")}
+    assert secret.wrap({"note": {name: 5}}, with_opened({}, ["note"])) == {"note": {name: Secret(5)}}
 
 
 @pytest.mark.parametrize("name", ["user", "host", "authMethod", "keyboard", "passive", "keySelector", "publicKey"])
 def test_names_of_no_secrets(name: str) -> None:
     assert not secret.is_secret_name(name)
-    assert secret.wrap({name: "text"}) == {name: "text"}
+    assert secret.wrap({name: "text"}, {}) == {name: Secret("text")}
+    assert secret.wrap({name: "text"}, with_opened({}, [name])) == {name: "text"}
+    assert secret.wrap({name: 5}, {}) == {name: 5}
 
 
 def test_wrap_goes_by_position_at_every_level() -> None:
@@ -59,7 +63,7 @@ def test_wrap_goes_by_position_at_every_level() -> None:
         "list": [{"token": "hunter2"}, "hunter2"],
         "credentials": {"user": "a", "pass": ["b"]},
     }
-    assert secret.wrap(record) == {
+    assert wrapped(record) == {
         "user": "hunter2",
         "auth": {"user": "hunter2", "pass": Secret("hunter2")},
         "list": [{"token": Secret("hunter2")}, "hunter2"],
@@ -69,30 +73,30 @@ def test_wrap_goes_by_position_at_every_level() -> None:
 
 @pytest.mark.parametrize("value", [None, "", True, False])
 def test_what_cannot_be_a_secret_stays_plain(value: Any) -> None:
-    assert secret.wrap({"key": value})["key"] is value
+    assert wrapped({"key": value})["key"] is value
 
 
 def test_wrap_copies() -> None:
     record: dict[str, Any] = {"tls": {"minVersion": "TLSv1.2"}, "list": [{}]}
-    wrapped = secret.wrap(record)
-    wrapped["tls"]["minVersion"] = "x"
-    wrapped["list"][0]["a"] = 1
+    copied = wrapped(record)
+    copied["tls"]["minVersion"] = "x"
+    copied["list"][0]["a"] = 1
     assert record == {"tls": {"minVersion": "TLSv1.2"}, "list": [{}]}
 
 
 @pytest.mark.parametrize("mask", ["***", "********", "\u2022\u2022\u2022\u2022", "\u25cf\u25cf\u25cf"])
 def test_masks(mask: str) -> None:
     assert secret.is_mask(mask)
-    assert secret.wrap({"password": mask}, shown=True)["password"] is MASKED
-    assert secret.wrap({"password": mask}) == {"password": Secret(mask)}
+    assert wrapped({"password": mask}, shown=True)["password"] is MASKED
+    assert wrapped({"password": mask}) == {"password": Secret(mask)}
 
 
 @pytest.mark.parametrize(
     "likely", ["LI********3x", "xxxxxxxx", "########", "[REDACTED]", "<hidden>", "**", "********\n"]
 )
 def test_what_a_server_shows_may_only_look_like_a_mask(likely: str) -> None:
-    assert secret.wrap({"password": likely}, shown=True)["password"] is MASKED
-    assert secret.wrap({"password": likely}) == {"password": Secret(likely)}
+    assert wrapped({"password": likely}, shown=True)["password"] is MASKED
+    assert wrapped({"password": likely}) == {"password": Secret(likely)}
 
 
 @pytest.mark.parametrize("value", ["", "**", "***a", "a***", "*** ***", None, 3, True, ["***"]])
@@ -100,13 +104,15 @@ def test_no_masks(value: Any) -> None:
     assert not secret.is_mask(value)
 
 
-@pytest.mark.parametrize("name", ["proxy", "url", "note"])
-def test_addresses_with_a_password_are_secrets(name: str) -> None:
-    with_password, without = "socks5://u:hunter2@proxy.example.com:1080", "socks5://u@proxy.example.com:1080"
-    assert secret.wrap({name: with_password}) == {name: Secret(with_password)}
-    assert secret.wrap({name: without}) == {name: without}
-    assert secret.wrap({name: "http://[u:p@broken"}) == {name: "http://[u:p@broken"}
-    assert secret.wrap({"list": [with_password]}) == {"list": [Secret(with_password)]}
+def test_a_check_holds_for_a_text_and_for_the_items_of_a_list_and_for_nothing_below() -> None:
+    known: Known = {"host": host, "tls": {"names": host}}
+    record = {"host": "a b", "tls": {"names": ["a.example", "u:p@h"], "other": "x"}, "more": ["x", 1]}
+    assert secret.wrap(record, known) == {
+        "host": Secret("a b"),
+        "tls": {"names": ["a.example", Secret("u:p@h")], "other": Secret("x")},
+        "more": [Secret("x"), 1],
+    }
+    assert secret.wrap({"host": {"host": "a.example"}}, known) == {"host": {"host": Secret("a.example")}}
 
 
 @given(json_records)
@@ -118,23 +124,23 @@ def test_wrap_and_reveal_are_a_round_trip(record: dict[str, Any]) -> None:
             return any(has_mask(value) for value in data)
         return secret.is_hidden(data)
 
-    wrapped = secret.wrap(record)
-    if has_mask(wrapped):
+    copied = wrapped(record)
+    if has_mask(copied):
         with pytest.raises(ValueError, match="does not show"):
-            secret.reveal(wrapped)
+            secret.reveal(copied)
     else:
-        assert secret.reveal(wrapped) == record
+        assert secret.reveal(copied) == record
 
 
 @given(json_records)
 def test_wrapping_twice_changes_nothing(record: dict[str, Any]) -> None:
-    assert secret.wrap(secret.wrap(record)) == secret.wrap(record)
+    assert wrapped(wrapped(record)) == wrapped(record)
 
 
 @given(json_records)
 def test_omit_leaves_no_secret_and_all_the_rest(record: dict[str, Any]) -> None:
-    wrapped = secret.wrap(record)
-    assert SECRET_MARK not in json.dumps(secret.omit(wrapped))
+    copied = wrapped(record)
+    assert SECRET_MARK not in json.dumps(secret.omit(copied))
 
     def plain(data: Any) -> Any:
         if isinstance(data, dict):
@@ -145,7 +151,7 @@ def test_omit_leaves_no_secret_and_all_the_rest(record: dict[str, Any]) -> None:
             }
         return [plain(item) for item in data] if isinstance(data, list) else data
 
-    assert secret.omit(wrapped) == plain(record)
+    assert secret.omit(copied) == plain(record)
 
 
 @pytest.mark.parametrize("hidden", [MASKED, NOT_SHOWN])
@@ -171,14 +177,14 @@ def test_a_secret_is_no_key_of_a_mapping() -> None:
 
 @pytest.mark.parametrize("value", ["hunter2", {"pass": "hunter2"}, ["hunter2"]])
 def test_a_secret_never_prints(value: Any) -> None:
-    wrapped = Secret(value)
-    for text in (repr(wrapped), str(wrapped), f"{wrapped}", "%s %r" % (wrapped, wrapped), repr({"a": [wrapped]})):  # noqa: UP031
+    hidden = Secret(value)
+    for text in (repr(hidden), str(hidden), f"{hidden}", "%s %r" % (hidden, hidden), repr({"a": [hidden]})):  # noqa: UP031
         assert "hunter2" not in text
         assert "<secret>" in text
     with pytest.raises(TypeError):
-        json.dumps({"password": wrapped})
+        json.dumps({"password": hidden})
     with pytest.raises(TypeError):
-        vars(wrapped)
+        vars(hidden)
 
 
 @pytest.mark.parametrize("value", [Secret("a"), MASKED, NOT_SHOWN])
@@ -187,7 +193,7 @@ def test_deepcopy_keeps_the_secret_itself(value: Secret) -> None:
 
 
 def test_texts_are_all_secret_texts() -> None:
-    record = secret.wrap(
+    record = wrapped(
         {
             "user": "mail",
             "pass": "one",

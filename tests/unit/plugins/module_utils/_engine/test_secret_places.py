@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_fields import secret_fields
+from tests.unit.plugins.module_utils._engine.strategies import wrapped
 
 RECORD = {
     "host": "a",
@@ -38,7 +39,7 @@ def test_without_secrets_there_are_no_secret_fields(data: Any) -> None:
 
 @pytest.mark.parametrize("before", [None, "", False, True, 0, Secret("x"), "text", 5])
 def test_whatever_stands_before_it_a_secret_is_wrapped(before: Any) -> None:
-    assert secret.wrap({"host": before, "pass": "c", "list": [before, {"token": "d"}]}) == {
+    assert wrapped({"host": before, "pass": "c", "list": [before, {"token": "d"}]}) == {
         "host": before,
         "pass": Secret("c"),
         "list": [before, {"token": Secret("d")}],
@@ -46,23 +47,13 @@ def test_whatever_stands_before_it_a_secret_is_wrapped(before: Any) -> None:
 
 
 def test_masks_are_known_at_every_level() -> None:
-    wrapped = secret.wrap({"auth": {"pass": "********"}, "list": [[{"token": "********"}]]}, shown=True)
-    assert wrapped["auth"]["pass"] is MASKED
-    assert wrapped["list"][0][0]["token"] is MASKED
+    record = wrapped({"auth": {"pass": "********"}, "list": [[{"token": "********"}]]}, shown=True)
+    assert record["auth"]["pass"] is MASKED
+    assert record["list"][0][0]["token"] is MASKED
 
 
 def test_what_a_result_may_hold() -> None:
     assert secret.omit(RECORD) == {"host": "a", "auth": {"user": "b"}, "list": [1, {}, [{"e": "f"}]]}
-
-
-@pytest.mark.parametrize("path", ["password", "options.auth.pass", "credentials.user", "token.0", "dkim.key"])
-def test_paths_to_a_secret_or_into_one(path: str) -> None:
-    assert secret.is_secret_path(path)
-
-
-@pytest.mark.parametrize("path", ["", "options.auth.user", "dkim.keySelector", "passport.host"])
-def test_paths_to_no_secret(path: str) -> None:
-    assert not secret.is_secret_path(path)
 
 
 def test_the_password_of_an_address_is_searched_for_by_itself_and_in_both_spellings() -> None:

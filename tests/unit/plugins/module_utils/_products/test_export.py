@@ -17,9 +17,11 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine import sec
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_fields import secret_fields
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import validated
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import account as email_account
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import shown_fields as itflex_shown
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.export import exported_accounts
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel import settings as email_settings
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel import shown_fields as webitel_shown
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.export import exported_settings
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import (
@@ -123,7 +125,7 @@ def _valid(spec: Any, entry: Record) -> Record:
 
 def _account_in_store(account: Record) -> Record:
     """An account as the store holds it."""
-    live: Record = secret.wrap(account, shown=True)
+    live: Record = secret.wrap(account, itflex_shown.SHOWN, shown=True)
     if live["has_auth"] and not isinstance(live.get("password"), secret.Secret):
         live["password"] = secret.NOT_SHOWN
     return live
@@ -144,7 +146,7 @@ def test_accounts_round_trip(account: Record, filled: bool) -> None:
 @settings(max_examples=100, deadline=None)
 @given(record=records, filled=st.booleans())
 def test_settings_round_trip(record: Record, filled: bool) -> None:
-    live: Record = secret.wrap(record, shown=True)
+    live: Record = secret.wrap(record, webitel_shown.SHOWN, shown=True)
     public, secrets = _read(live)
     [exported] = exported_settings([public], [secrets])
     entry = _valid(EMAIL_SETTINGS_SYNC, _filled_in(exported, live) if filled else exported.entry)
@@ -198,7 +200,9 @@ def test_settings_of_a_domain() -> None:
         "hidden": {"token": "********"},
         "none": None,
     }
-    live = secret.wrap({"domain": "a.example", "from": "", "options": options, "tenant": 1}, shown=True)
+    live = secret.wrap(
+        {"domain": "a.example", "from": "", "options": options, "tenant": 1}, webitel_shown.SHOWN, shown=True
+    )
     public, secrets = _read(live)
     [exported] = exported_settings([public], [secrets])
     assert exported.entry == {
@@ -220,7 +224,8 @@ def test_settings_of_a_domain() -> None:
 
 @pytest.mark.parametrize("shown_tokens", [["t", "****"], ["****", "t"]])
 def test_a_list_of_which_one_secret_is_hidden_cannot_be_described(shown_tokens: list[str]) -> None:
-    live = secret.wrap({"domain": "a", "options": {"l": [{"token": shown} for shown in shown_tokens]}}, shown=True)
+    record = {"domain": "a", "options": {"l": [{"token": shown} for shown in shown_tokens]}}
+    live = secret.wrap(record, webitel_shown.SHOWN, shown=True)
     public, secrets = _read(live)
     [exported] = exported_settings([public], [secrets])
     assert exported.secrets == []

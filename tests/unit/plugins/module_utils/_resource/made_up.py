@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless import with_opened
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import Plan, plan_absent, plan_present
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Record, wrap
@@ -37,6 +38,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec imp
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.write import Done, Replan, apply
 
 FIELDS = ("name", "host", "port", "password")
+HARMLESS = with_opened({}, ["name", "host"])
 SERVERS: dict[str, Server] = {}
 
 
@@ -50,7 +52,7 @@ class Server:
     def add(self, **fields: Any) -> int:
         """Store a postbox. Returns its id."""
         target = max(self.postboxes, default=0) + 1
-        self.postboxes[target] = wrap(fields)
+        self.postboxes[target] = wrap(fields, HARMLESS)
         return target
 
 
@@ -154,12 +156,13 @@ POSTBOX = Resource(
     identity=_identity,
     fold=lambda _name, value: value,
     problems=_problems,
-    desired=lambda params: wrap(given(params, FIELDS)),
+    desired=lambda params: wrap(given(params, FIELDS), HARMLESS),
     plan=_plan,
     plan_problems=_plan_problems,
     sent_fields=lambda _params, desired, _live: desired,
     exported=_exported,
     password="password",
+    harmless=HARMLESS,
 )
 
 _RECORD: dict[str, Any] = {

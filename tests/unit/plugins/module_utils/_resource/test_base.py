@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless import with_opened
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._resource import base
@@ -65,19 +66,22 @@ def test_password_check(update_password: str, wanted: Any, live: Any, exists: bo
     assert base.password_check(update_password, wanted, live, exists=exists) == check
 
 
+KNOWN = with_opened({}, ["user", "host"])
+
+
 @pytest.mark.parametrize("filters", [None, {}, {"options.port": 5, "user": "a"}])
 def test_filters_without_secrets(filters: dict[str, Any] | None) -> None:
-    assert base.filter_problems(filters) == []
+    assert base.filter_problems(filters, KNOWN) == []
 
 
 def test_filters_for_secrets() -> None:
-    filters = {"options.auth.pass": "a", "password": "b", "token.kind": "c", "host": "d"}
-    fields = [problem.field for problem in base.filter_problems(filters)]
-    assert fields == ["filters.options.auth.pass", "filters.password", "filters.token.kind"]
+    filters = {"options.auth.pass": "a", "password": "b", "token.kind": "c", "host": "d", "unknown": "e", "number": 1}
+    fields = [problem.field for problem in base.filter_problems(filters, KNOWN)]
+    assert fields == ["filters.options.auth.pass", "filters.password", "filters.token.kind", "filters.unknown"]
 
 
 def test_a_secret_inside_of_a_filter_is_one_too() -> None:
-    [problem] = base.filter_problems({"options": {"auth": {"pass": "hunter2"}}})
+    [problem] = base.filter_problems({"options": {"auth": {"pass": "hunter2"}}}, KNOWN)
     assert problem.field.startswith("filters.options")
     assert "hunter2" not in str(problem)
 

@@ -19,6 +19,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.a
     is_as_described,
     make_plan,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.shown_fields import SHOWN
 from tests.unit.plugins.module_utils._products.itflex.accounts import live
 
 NOTHING_GIVEN = {**dict.fromkeys(("id", *FIELDS)), "state": "present", "update_password": "always"}
@@ -41,7 +42,7 @@ secrets = st.sampled_from(["a", "hunter2"]).map(Secret) | st.sampled_from([MASKE
 accounts = st.fixed_dictionaries(
     {"id": st.just(7), **{name: values for name, values in FIELD_VALUES.items() if name != "password"}},
     optional={"password": secrets},
-).map(wrap)
+).map(lambda account: wrap(account, SHOWN, shown=True))
 
 
 @given(described, accounts)

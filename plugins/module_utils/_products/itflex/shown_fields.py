@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which texts of an account are harmless: the fields on the vendor's page, less the password."""
+
+from __future__ import annotations
+
+import typing as t
+from functools import lru_cache
+
+from ..._engine.harmless import host, opening_problems, plain_text, with_opened, word
+from ..._engine.schema import Problem
+from ..._engine.secret import Known
+from ..._resource.interface import Params
+
+
+def _any_text(_text: str) -> bool:
+    """An account is found and reported by its name, whatever that is."""
+    return True
+
+
+SHOWN: t.Final[Known] = {
+    "name": _any_text,
+    "email": plain_text,
+    "smtp_server": host,
+    **dict.fromkeys(("id", "default", "service", "has_auth", "hash_auth"), word),
+    **dict.fromkeys(("smtp_port", "smtp_crypt", "smtp_auth_mechanism"), word),
+    **dict.fromkeys(("created_at", "updated_at"), plain_text),
+}
+
+
+def shown_field_problems(params: Params) -> list[Problem]:
+    """What is wrong with the option `shown_fields`."""
+    return opening_problems(params["shown_fields"] or (), ("password",))
+
+
+def shown_fields(params: Params) -> Known:
+    """The paths whose texts may be shown: those that are known, and those that the task opens."""
+    return _with_opened(tuple(params.get("shown_fields") or ()))
+
+
+@lru_cache(maxsize=8)
+def _with_opened(paths: tuple[str, ...]) -> Known:
+    return with_opened(SHOWN, paths)

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Texts at harmless paths: shown where they look as they should, and paths that a user opens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless import (
+    ciphers,
+    host,
+    opening_problems,
+    plain_text,
+    with_opened,
+    word,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Secret
+
+CARRIERS = [
+    "smtp://u:hunter2@host",
+    "http://u:pa#ss@h",
+    "http://u:pa ss@h",
+    "http://u:pa/ss@h",
+    "socks5://hunter2@host",
+    "https://host/?auth.pass=hunter2",
+    "https://host/#hunter2",
+    "//u:hunter2@host",
+    "u:hunter2@host",
+    "see u:hunter2@host",
+    "host?auth.pass=hunter2",
+    "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----",
+]
+
+
+@pytest.mark.parametrize("text", CARRIERS)
+def test_texts_that_carry_a_password_along(text: str) -> None:
+    assert not plain_text(text)
+    assert not host(text)
+    assert not word(text)
+    assert not ciphers(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "certs@example.com",
+        '"Doe, John" <john@example.com>',
+        "DOMAIN\\user",
+        "Mail: ask certs@example.com",
+        "https://wiki.example.com/mail",
+        "What is it?",
+        "Grüße",
+    ],
+)
+def test_words_for_people(text: str) -> None:
+    assert plain_text(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["smtp.example.com", "smtp.example.com:587", "127.0.0.1", "2001:db8::1", "[2001:db8::1]:25", "fe80::1%eth0"]
+)
+def test_hosts(text: str) -> None:
+    assert host(text)
+
+
+@pytest.mark.parametrize("text", ["admin:hunter2", "a b", "host/path", "a" * 301, "1:2"[:1] + ":hunter2"])
+def test_no_hosts(text: str) -> None:
+    assert not host(text)
+
+
+def test_lists_of_ciphers() -> None:
+    assert ciphers("ECDHE-RSA-AES128-GCM-SHA256:!RC4:DEFAULT@SECLEVEL=0")
+    assert not ciphers("DEFAULT@hunter2")
+
+
+@pytest.mark.parametrize(
+    ("opened", "record", "expected"),
+    [
+        (["a"], {"a": "x", "b": "y"}, {"a": "x", "b": Secret("y")}),
+        (["a.b"], {"a": {"b": "x", "c": "y"}}, {"a": {"b": "x", "c": Secret("y")}}),
+        (["a"], {"a": {"b": ["x", {"c": "y"}]}}, {"a": {"b": ["x", {"c": "y"}]}}),
+        (["a", "a.b"], {"a": {"b": "x", "c": "y"}}, {"a": {"b": "x", "c": "y"}}),
+        (["a.token"], {"a": {"token": "x", "key": "y"}}, {"a": {"token": "x", "key": Secret("y")}}),
+        (["a"], {"a": {"token": "x"}}, {"a": {"token": Secret("x")}}),
+        (["a"], {"a": CARRIERS[0]}, {"a": Secret(CARRIERS[0])}),
+        (["known"], {"known": "not a host"}, {"known": "not a host"}),
+        (["tls"], {"tls": {"name": "h", "other": "not a host"}}, {"tls": {"name": "h", "other": "not a host"}}),
+    ],
+)
+def test_opened_paths(opened: list[str], record: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert secret.wrap(record, with_opened({"known": host, "tls": {"name": host}}, opened)) == expected
+
+
+def test_a_password_is_never_opened() -> None:
+    secrets = ["password", "auth.pass"]
+    assert opening_problems(["a", "auth.user", "passwords", "auth"], secrets) == []
+    found = opening_problems(["a", "auth.pass", "password.x", "a..b", ""], secrets)
+    assert [problem.field for problem in found] == [f"shown_fields[{index}]" for index in (1, 2, 3, 4)]
