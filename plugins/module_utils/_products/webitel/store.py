@@ -22,14 +22,7 @@ from .answers import caller_schema, deletion_schema, response_schema, sending_sc
 from .client import UnknownRoute, WebitelApi
 from .domains import domain_key, listed_domains, spelled_otherwise, unknown_domains
 from .nodemailer import transport_of
-<<<<<<< HEAD
-=======
-from .settings import domain_key
 from .shown_fields import SHOWN
-
-if t.TYPE_CHECKING:
-    import voluptuous
->>>>>>> main
 
 _SERVER_FIELDS = ("_id", "domain")
 

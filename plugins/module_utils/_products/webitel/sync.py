@@ -25,12 +25,8 @@ from ..._resource.phases import Phase, PhaseRunner, fleet_problems, indexed, lim
 from ..._resource.write import Replan, replanning
 from .domains import spelled_by_server, spelled_otherwise
 from .product import WEBITEL
-<<<<<<< HEAD
 from .settings import checked_plan, described, desired_record, input_problems, make_plan, plan_problems
-=======
-from .settings import checked_plan, described, desired_record, domain_key, input_problems, make_plan, plan_problems
 from .shown_fields import shown_field_problems, shown_fields
->>>>>>> main
 from .store import SettingsStore
 
 _NAME = "email_settings_sync"
@@ -71,7 +67,8 @@ def problems(params: Params) -> list[Problem]:
 def _domain_or(index: int, entry: Record) -> str | int:
     """Which domain an entry is about; its place in the list where that cannot be told, or not be repeated."""
     domain: str | None = entry["domain"]
-    return domain if domain and not may_hold_password(domain) else index
+    # Case tells domains apart on the server, a final dot is of no use there.
+    return domain.rstrip(".") if domain and not may_hold_password(domain) else index
 
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
