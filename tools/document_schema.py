@@ -79,6 +79,7 @@ def _option(option: dict[str, Any], documented: dict[str, Any]) -> Schema:
         "int": [{"type": ["integer", "null"]}, _DIGITS, _TEMPLATE],
         "bool": [{"type": ["boolean", "null"]}, _TRUTH, _TEMPLATE],
         "dict": [{"type": ["object", "null"]}, _TEMPLATE],
+        "list": [{"type": ["array", "null"], "items": {"type": "string"}}, _TEMPLATE],
     }
     if "options" in option:
         return {

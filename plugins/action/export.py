@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError
-from ansible_collections.mailfleet.email.plugins.plugin_utils._export_folder import ExportFolder
+from ansible_collections.mailfleet.email.plugins.plugin_utils._export_folder import ExportFolder, ForeignFiles
 from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import files_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import plain
 
@@ -25,20 +25,22 @@ class ActionModule(ControllerAction):
         "email_settings": {"type": "dict"},
         "email_accounts": {"type": "dict"},
         "one_file_each": {"type": "bool", "default": False},
+        "force": {"type": "bool", "default": False},
     }
     rules = {"required_one_of": [("email_settings", "email_accounts")]}
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Write the documents, the file for the secrets, and the schema that editors check the documents with."""
         try:
-            files, left_out = files_of(plain(arguments), one_file_each=arguments["one_file_each"])
-            folder = ExportFolder(Path(arguments["path"]).absolute(), arguments["name"])
-            changes = folder.changes(files, variables, self._loader._vault)
+            folder = ExportFolder(Path(arguments["path"]).absolute(), arguments["name"], self._loader._vault)
+            files, left_out = files_of(plain(arguments), folder.names(), one_file_each=arguments["one_file_each"])
+            changes = folder.changes(files, variables, force=arguments["force"])
             if not self._task.check_mode:
                 folder.apply(changes)
         except (OSError, DocumentError, ValueError) as exc:
             reason = f"{exc.filename}: {exc.strerror}" if isinstance(exc, OSError) else str(exc)
-            return {"failed": True, "msg": f"export: {reason}", "failure": {"kind": "export"}}
+            failure = {"kind": "export", **({"files": exc.paths} if isinstance(exc, ForeignFiles) else {})}
+            return {"failed": True, "msg": f"export: {reason}", "failure": failure}
         result: dict[str, t.Any] = {
             "changed": bool(changes),
             "path": str(folder.path),

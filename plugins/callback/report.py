@@ -83,6 +83,18 @@ options:
         key: junit
     vars:
       - name: mailfleet_report_junit
+  openmetrics:
+    description:
+      - The file to write the report to as metrics, for the textfile collector of Prometheus' node_exporter, whose file
+        names end in C(.prom).
+    type: path
+    env:
+      - name: MAILFLEET_REPORT_OPENMETRICS
+    ini:
+      - section: callback_mailfleet_report
+        key: openmetrics
+    vars:
+      - name: mailfleet_report_openmetrics
   terminal:
     description:
       - Whether the plan is shown on the terminal. Switch it off beside a callback that writes a document to standard
@@ -128,7 +140,13 @@ from ansible import constants as C  # noqa: N812  Ansible's own name for it.
 from ansible.plugins.callback import CallbackBase
 from ansible.template import Templar
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report import html, junit, markdown, terminal
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report import (
+    html,
+    junit,
+    markdown,
+    openmetrics,
+    terminal,
+)
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import Document, TaskEntry, as_json
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_whole
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.run import Ended, Run
@@ -256,6 +274,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
             "markdown": lambda: markdown.as_markdown(document, self.get_option("markdown_limit")),
             "html": lambda: html.as_html(document),
             "junit": lambda: junit.as_junit(document),
+            "openmetrics": lambda: openmetrics.as_openmetrics(document),
         }
         for name, make in forms.items():
             path = self.get_option(name)

@@ -20,14 +20,28 @@ options:
     default: true
   ca_path:
     description:
-      - A file with the certificates of the authorities to trust, or a directory of them, on the host that runs the
+      - A file with the certificates of authorities to trust as well, or a directory of them, on the host that runs the
         module.
-      - Without it, the authorities count that the Python library C(requests) knows, or that the environment variable
-        E(REQUESTS_CA_BUNDLE) names.
+      - Trusted without it are the authorities of the system, as M(ansible.builtin.uri) trusts them; where it has none,
+        those that the Python library C(requests) knows. What E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) names takes
+        their place. E(SSL_CERT_FILE) and E(SSL_CERT_DIR) say where the system's are.
     type: path
+  client_cert:
+    description:
+      - A file with the certificate that is shown to a server that asks for one, in the format PEM, on the host that
+        runs the module. It can hold the key as well.
+    type: path
+    version_added: 1.0.0
+  client_key:
+    description:
+      - A file with the key of O(client_cert), without a passphrase.
+    type: path
+    version_added: 1.0.0
   timeout:
     description:
-      - How many seconds one request may take to connect, and then to answer, from the first byte to the last.
+      - How many seconds one request may take to be answered, from the first byte to the last.
+      - To connect it may take as long before, yet 10 seconds at most. A server that has not taken the connection by
+        then is not asked again.
     type: float
     default: 30
   retries:

@@ -10,6 +10,7 @@ import importlib
 import re
 import traceback
 import typing as t
+from dataclasses import replace
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -24,6 +25,7 @@ from ._http.errors import ApiError, CredentialError, quote
 from ._resource.base import Context, TaskFailed, raise_problems, resolve_credentials
 from ._resource.pool import Connections
 from ._resource.spec import ArgumentSpec, ModuleSpec
+from ._text import for_people, visible
 
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 # A user with a password before an at sign, as in the address of a server.
@@ -61,7 +63,7 @@ def _missing_library(spec: ModuleSpec) -> dict[str, str] | None:
 
 def outcome_of(spec: ModuleSpec, params: t.Mapping[str, t.Any], context: Context) -> dict[str, t.Any]:
     """Do a spec's work with validated options. Returns the result; of a failure too, with `failed` and `msg`."""
-    outcome = _outcome_of(spec, params, context)
+    outcome = for_people(_outcome_of(spec, params, replace(context, warn=lambda text: context.warn(visible(text)))))
     return {**outcome, "retried": context.retried} if context.retried else outcome
 
 
@@ -80,7 +82,7 @@ def _outcome_of(spec: ModuleSpec, params: t.Mapping[str, t.Any], context: Contex
 
 def failed(error: InputError | ApiError | CredentialError | TaskFailed) -> dict[str, t.Any]:
     """The result of a task that ends with this error."""
-    return {**getattr(error, "result", {}), "failed": True, "msg": str(error), "failure": error.details()}
+    return for_people({**getattr(error, "result", {}), "failed": True, "msg": str(error), "failure": error.details()})
 
 
 def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
@@ -100,6 +102,22 @@ def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, 
     # Before ansible-core 2.19, the aliases of suboptions are warned of here.
     warnings += get_warning_messages()[told_before:]
     return params, problems, warnings
+
+
+def without_nulls(arguments: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
+    """The arguments less the declared options that are null, which are not given: ansible-core refuses some of them.
+
+    What is not declared is left as it is: within a free mapping, null is a value.
+    """
+    declared = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    given = {}
+    for name, value in arguments.items():
+        options = declared.get(name, {}).get("options")
+        if options and isinstance(value, dict):
+            given[name] = without_nulls(value, options)
+        elif value is not None or name not in declared:
+            given[name] = value
+    return given
 
 
 def _listed_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
@@ -147,6 +165,7 @@ def _called(spec: ModuleSpec, record: dict[str, t.Any]) -> str:
 def _validated(
     spec: ArgumentSpec, arguments: dict[str, t.Any], required_one_of: t.Sequence[t.Sequence[str]] = (), where: str = ""
 ) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
+    arguments = without_nulls(arguments, spec)
     result = ArgumentSpecValidator(spec, required_one_of=required_one_of).validate(arguments)
     errors = list(result.errors)
     problems = secret_problems(spec, arguments, where)
@@ -199,6 +218,9 @@ def _is_declared(record: dict[str, t.Any], declared: dict[str, _Declared]) -> bo
         if value is None:
             continue
         types, choices, options = declared[name]
+        if isinstance(value, list):
+            # What stands in a list is looked at by ansible-core.
+            return False
         # The exact type: true is an int to isinstance.
         if type(value) not in types or (choices is not None and value not in choices):
             return False
@@ -247,6 +269,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         super()._load_params()
         self._arguments = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
         self._given = frozenset(name for name, value in self._arguments.items() if value is not None)
+        self.params: dict[str, t.Any] = without_nulls(self.params, self._spec.argument_spec)
         for name in _listed_records(self._spec, self._arguments):
             # ansible-core would copy each record several times over, and write them to the system's log.
             del self.params[name]
@@ -270,7 +293,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         elif not self._arguments_read and hasattr(self, "validation_result"):
             self.params, found, _warnings = validated(self._spec, self._arguments)
             error = argument_error(self._spec, found, self.params, self._given)
-            msg, kwargs["failure"] = str(error), error.details()
+            told = failed(error)
+            msg, kwargs["failure"] = told["msg"], told["failure"]
         super().fail_json(msg=msg, **self._masked_by_position(kwargs))
 
     def _masked_by_position(self, kwargs: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -44,6 +44,13 @@ options:
           - The name of the account.
           - Needed to create an account. Together with O(accounts[].id) it renames the account.
         type: str
+      former_names:
+        description:
+          - Names that the account had before. Where no live account has O(accounts[].name), one that has a former name
+            is taken for it and renamed.
+          - Where both are live, the task fails. With O(accounts[].id) the account is found by that alone.
+        type: list
+        elements: str
       email:
         description:
           - The address that the account sends from, and its user name for authentication.
@@ -112,6 +119,13 @@ options:
           - The name of the account.
           - Needed to create an account. Together with O(defaults.id) it renames the account.
         type: str
+      former_names:
+        description:
+          - Names that the account had before. Where no live account has O(defaults.name), one that has a former name is
+            taken for it and renamed.
+          - Where both are live, the task fails. With O(defaults.id) the account is found by that alone.
+        type: list
+        elements: str
       email:
         description:
           - The address that the account sends from, and its user name for authentication.

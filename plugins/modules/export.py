@@ -18,11 +18,17 @@ description:
     nothing.
   - Secrets are references to variables. A file C(vault.yml) lists them, to be filled in and then encrypted with
     ansible-vault. What is left empty in it counts as not given. A file of secrets that is there already is not touched;
-    variables that are neither in it nor known to the host go to another one, such as C(vault-2.yml).
+    variables that are not in it go to another one, such as C(vault-2.yml).
+  - The name of a variable says the host, the kind of record and the record, and holds a mark of the record's identity.
+    It stays with its record, whatever the record is called later. The export fails where such a name is a variable
+    elsewhere, too, since its value would be sent to the server.
   - Where the server does not show a password, the document says C(update_password=on_create), since otherwise it would
     be written on every run.
   - The order of records, fields and files is always the same. Files of an earlier export that are not needed any more
-    are removed, as long as their first line is there.
+    are removed.
+  - Only files that an export wrote and that nobody changed since are overwritten or removed. Where others are in the
+    way, the export fails, names them and writes nothing, unless O(force) is given. No link below O(path) is followed.
+  - A record that no document can describe is left out, with a warning, and the others are written.
   - Beside the folders of the hosts stands C(document.schema.json), with which editors check the documents.
   - The playbook C(mailfleet.email.export) uses it.
 author:
@@ -60,6 +66,11 @@ options:
   one_file_each:
     description:
       - Whether each record has a file of its own. If not, there is one for each kind of record.
+    type: bool
+    default: false
+  force:
+    description:
+      - Whether files are overwritten or removed that no export wrote, or that somebody changed since.
     type: bool
     default: false
 seealso:
@@ -120,6 +131,11 @@ failure:
       returned: always
       type: str
       choices: [input, export]
+    files:
+      description: The files that no export wrote, or that somebody changed since.
+      returned: where they are the reason
+      type: list
+      elements: str
     problems:
       description: Everything that is wrong with the options.
       returned: with RV(failure.kind=input)

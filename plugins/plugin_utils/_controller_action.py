@@ -13,7 +13,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import failed
+from ansible_collections.mailfleet.email.plugins.module_utils._entry import failed, without_nulls
+from ansible_collections.mailfleet.email.plugins.module_utils._text import for_people
 
 
 class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
@@ -32,13 +33,14 @@ class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Check the arguments and do the work."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
-        checked = ArgumentSpecValidator(self.argument_spec, **self.rules).validate(self._task.args.copy())
+        arguments = without_nulls(self._task.args, self.argument_spec)
+        checked = ArgumentSpecValidator(self.argument_spec, **self.rules).validate(arguments)
         if checked.error_messages:
             name = self._task.action.rpartition(".")[2]
             outcome = refused(name, [Problem("", text) for text in checked.error_messages])
         else:
             outcome = self.work(checked.validated_parameters, task_vars or {})
-        return {**result, "changed": False, **outcome}
+        return {**result, "changed": False, **for_people(outcome)}
 
 
 def refused(subject: str, problems: t.Sequence[Problem]) -> dict[str, t.Any]:

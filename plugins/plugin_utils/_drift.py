@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import visible
+from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 
 _MOST_NAMED = 20
 _VERBS: t.Final = {"created": "is missing", "updated": "differs in", "deleted": "is there and should not be"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from itertools import count
 from pathlib import Path
 
@@ -15,17 +16,39 @@ from ansible.parsing.vault import VaultLib
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import VAULT_FILES, variables_in
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import parsed_file
-from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import HEADER, SCHEMA_FILE, Files
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_whole
+from ansible_collections.mailfleet.email.plugins.plugin_utils._export_names import Names
+from ansible_collections.mailfleet.email.plugins.plugin_utils._export_seal import (
+    is_exported,
+    is_unchanged,
+    record_of,
+    seal,
+    sealed,
+)
+from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import SCHEMA_FILE, Files
+from ansible_collections.mailfleet.email.plugins.plugin_utils._regular_files import LinklessFolder
 
 _SCHEMA: t.Final = Path(__file__).with_name(SCHEMA_FILE)
+_FOREIGN: t.Final = "(written or changed by somebody else, and not shown)\n"
+
+
+class ForeignFiles(ValueError):
+    """Files that an export would overwrite, and that it did not write as they are."""
+
+    def __init__(self, paths: t.Sequence[Path]) -> None:
+        self.paths = [str(path) for path in paths]
+        names = ", ".join(self.paths)
+        super().__init__(
+            f"would overwrite what no export wrote, or what was changed since: {names}; move it away, or give it up "
+            "with force=true"
+        )
 
 
 @dataclass(frozen=True)
 class Change:
-    """One file on its way; `after` is `None` for one that goes."""
+    """One file on its way; `after` is `None` for one that goes. `name` is its path below the root of all exports."""
 
     path: Path
+    name: str
     before: str
     after: str | None
 
@@ -38,62 +61,104 @@ class Change:
 class ExportFolder:
     """The folder `name` below `root`. Raises `ValueError` for a name that leads elsewhere."""
 
-    def __init__(self, root: Path, name: str) -> None:
+    def __init__(self, root: Path, name: str, vault: VaultLib) -> None:
+        """Read what is there. Raises `OSError`, or `DocumentError` for a file of secrets that cannot be read."""
         if name in ("", ".", "..") or Path(name).name != name:
             raise ValueError(f"{name!r} cannot be the name of a folder")
         self.path = root / name
+        self._name = name
+        self._root = LinklessFolder(root)
+        self._files = self._root.names(name)
+        self._held = self._held_variables(vault)
         self.to_fill_in: list[str] = []
         """The variables without a value, once `changes` has been asked for."""
 
-    def changes(self, files: Files, variables: t.Mapping[str, t.Any], vault: VaultLib) -> list[Change]:
+    def names(self) -> Names:
+        """The names for what is exported now, with those that were given before."""
+        texts = {name: self._text(name) or "" for name in self._files if name.endswith(".yml")}
+        records = {record: name for name, text in sorted(texts.items(), reverse=True) if (record := record_of(text))}
+        below = {record: name.partition("/")[2] for record, name in records.items()}
+        return Names(self._name, self._held, below)
+
+    def changes(self, files: Files, variables: t.Mapping[str, t.Any], *, force: bool) -> list[Change]:
         """What has to be written and removed. `variables` are those that the host has anyway.
 
         Files of secrets that are there are the user's, and stay; new variables go to a file of their own. Raises
-        `OSError`, or `DocumentError` for a file of secrets that cannot be read.
+        `ValueError` where a name is a variable of somebody else, `ForeignFiles` where a file is, unless `force` is
+        given, and `OSError`.
         """
-        wanted = {self.path / name: content for name, content in files.contents.items()}
-        wanted[self.path.parent / SCHEMA_FILE] = _SCHEMA.read_text(encoding="utf-8")
-        held = self._held(vault)
-        known = {name: held.get(name) or variables.get(name) for name in {*held, *variables} & {*files.variables}}
-        self.to_fill_in = sorted(name for name in files.variables if known.get(name) in (None, ""))
-        missing = files.stub(known)
+        self._check_variables(files.variables, variables)
+        wanted = {f"{self._name}/{name}": content for name, content in files.contents.items()}
+        wanted[SCHEMA_FILE] = _schema()
+        self.to_fill_in = sorted(name for name in files.variables if self._held.get(name) in (None, ""))
+        missing = files.stub(self._held)
         if missing:
             wanted[self._free_file()] = missing
-        changes = [Change(path, _content(path), content) for path, content in wanted.items()]
-        left_behind = [path for path in self.path.rglob("*.yml") if path not in wanted and _is_ours(path)]
-        return [change for change in changes if change.before != change.after] + [
-            Change(path, _content(path), None) for path in sorted(left_behind)
+        left_behind = [name for name in self._files if name.endswith(".yml") and name not in wanted]
+        found = {name: self._text(name) for name in (*wanted, *left_behind)}
+        going = [name for name in left_behind if is_exported(found[name] or "")]
+        touched = [name for name in wanted if found[name] != wanted[name]] + going
+        foreign = [name for name in touched if found[name] is not None and not is_unchanged(found[name] or "")]
+        if foreign and not force:
+            raise ForeignFiles([self._root.path / name for name in foreign])
+        return [
+            Change(self._root.path / name, name, _FOREIGN if name in foreign else found[name] or "", wanted.get(name))
+            for name in touched
         ]
 
-    def _held(self, vault: VaultLib) -> dict[str, t.Any]:
+    def _check_variables(self, names: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> None:
+        """Refuse a name that is a variable elsewhere, too: the secret that it holds would be sent to the server."""
+        outside = sorted(
+            name
+            for name in names
+            if name in variables
+            and (name not in self._held or (self._held[name] is None and variables[name] is not None))
+        )
+        if outside:
+            raise ValueError(
+                f"these variables of {self._name} are also defined outside {self.path / VAULT_FILES}: "
+                f"{', '.join(outside)}; move them there, or give them other names"
+            )
+
+    def _held_variables(self, vault: VaultLib) -> dict[str, t.Any]:
         """The variables in the files of secrets that are there."""
         held: dict[str, t.Any] = {}
-        for file in sorted(self.path.glob(VAULT_FILES)):
-            held.update(variables_in(file, parsed_file(file, vault)))
+        if not self.path.is_dir():
+            return held
+        for path in sorted(path for path in self.path.iterdir() if fnmatchcase(path.name, VAULT_FILES)):
+            # A link or a pipe is refused here.
+            self._root.read(f"{self._name}/{path.name}")
+            held.update(variables_in(path, parsed_file(path, vault)))
         return held
 
-    def _free_file(self) -> Path:
-        paths = (self.path / ("vault.yml" if number == 1 else f"vault-{number}.yml") for number in count(1))
-        return next(path for path in paths if not path.exists())
+    def _text(self, name: str) -> str | None:
+        """The content of a file, `None` where there is none. What is no regular file is nobody's export."""
+        try:
+            content = self._root.read(name)
+        except (PermissionError, NotADirectoryError):
+            raise
+        except OSError:
+            return ""
+        return None if content is None else content.decode("utf-8", errors="replace")
 
-    @staticmethod
-    def apply(changes: t.Iterable[Change]) -> None:
+    def _free_file(self) -> str:
+        names = (
+            f"{self._name}/vault.yml" if number == 1 else f"{self._name}/vault-{number}.yml" for number in count(1)
+        )
+        return next(name for name in names if not (self._root.path / name).is_symlink() and self._text(name) is None)
+
+    def apply(self, changes: t.Iterable[Change]) -> None:
         """Write and remove files. Raises `OSError`."""
         for change in changes:
             if change.after is None:
-                change.path.unlink()
+                self._root.remove(change.name)
             else:
-                write_whole(change.path, change.after.encode())
-                if change.path.match(VAULT_FILES):
-                    # Secrets will be written into it before it is encrypted.
-                    change.path.chmod(0o600)
+                # Secrets will be written into a file for them before it is encrypted.
+                mode = 0o600 if fnmatchcase(change.path.name, VAULT_FILES) else 0o666
+                self._root.write(change.name, change.after.encode(), mode)
 
 
-def _content(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether an export wrote the file, and nobody took its header away."""
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return file.readline() == HEADER
+def _schema() -> str:
+    """The schema with a seal in it. JSON has no comments but this."""
+    text = _SCHEMA.read_text(encoding="utf-8")
+    return sealed(text.replace("{\n", f'{{\n  "$comment": "{seal()}",\n', 1))

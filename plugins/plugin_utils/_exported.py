@@ -6,20 +6,22 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
-import unicodedata
 from dataclasses import dataclass, field
 from textwrap import indent
 
 import yaml
 
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
+from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
+from ansible_collections.mailfleet.email.plugins.plugin_utils._export_names import Names
+from ansible_collections.mailfleet.email.plugins.plugin_utils._export_seal import seal, sealed
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import MARKS_OF_TEMPLATES
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import visible
 
-HEADER: t.Final = "# Exported by mailfleet.email. The next export writes this file again.\n"
+_HEADER: t.Final = (
+    "# Exported by mailfleet.email. The next export writes this file again, as long as nobody changes it.\n"
+)
 SCHEMA_FILE: t.Final = "document.schema.json"
 _Base: t.Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -49,13 +51,15 @@ _Dumper.add_representer(
 _Dumper.add_representer(_Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text), style='"'))
 
 
-def files_of(results: t.Mapping[str, t.Mapping[str, t.Any] | None], *, one_file_each: bool) -> tuple[Files, list[str]]:
+def files_of(
+    results: t.Mapping[str, t.Mapping[str, t.Any] | None], names: Names, *, one_file_each: bool
+) -> tuple[Files, list[str]]:
     """The files that describe what was read, and what was read and is not in them.
 
     `results` are those of the tasks that read each kind of record, `None` for a kind that was not read. Raises
     `ValueError` for what is no such result.
     """
-    files, left_out = Files(), []
+    files, left_out = Files(names), []
     for kind, exporter in ((kind.key, kind.exporter) for kind in KINDS):
         found = results[kind]
         if found is None or found.get("skipped"):
@@ -68,39 +72,59 @@ def files_of(results: t.Mapping[str, t.Mapping[str, t.Any] | None], *, one_file_
         ]
         exported = exporter(found[kind], secrets)
         files.add(kind, exported, one_file_each=one_file_each)
-        left_out += [visible(f"{kind} {record.key}: {what}") for record in exported for what in record.left_out]
-    return files, left_out
+        left_out += [
+            f"{kind} {record.key}: {what}" for record in exported if not record.refused for what in record.left_out
+        ]
+    return files, [visible(text) for text in (*files.left_out, *left_out)]
 
 
 @dataclass
 class Files:
     """The files of one host's export by their paths below its directory, and the variables that they refer to.
 
-    `variables` have the place of the secret as their value.
+    `variables` have the place of the secret as their value. `left_out` are the records that cannot be written down.
     """
 
+    names: Names
     contents: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
 
     def add(self, kind: str, records: t.Sequence[Exported], *, one_file_each: bool) -> None:
-        """Write the documents of one kind of record."""
-        entries = [self._with_references(kind, record) for record in records]
+        """Write the documents of one kind of record. What cannot be written of one record leaves out that one alone."""
+        written = [(record, text) for record in records if (text := self._text(kind, record)) is not None]
         if not one_file_each:
-            self.contents[f"{kind}.yml"] = _document(kind, entries, depth=1)
+            self.contents[f"{kind}.yml"] = _document(kind, "".join(text for _record, text in written), depth=1)
             return
-        names: set[str] = set()
-        for record, entry in zip(records, entries):
-            name = _free(_slug(record.key, "-"), "-", names)
-            names.add(name)
-            self.contents[f"{kind}/{name}.yml"] = _document(kind, [entry], depth=2)
+        for record, text in written:
+            content = _document(kind, text, depth=2, record=self.names.record(kind, record))
+            self.contents[self.names.file(kind, record)] = content
 
-    def _with_references(self, kind: str, record: Exported) -> t.Any:
-        """The entry of a record as it is dumped, with a new variable for each of its secrets."""
+    def _text(self, kind: str, record: Exported) -> str | None:
+        """The entry of a record as YAML, with a variable for each secret; `None` for what cannot be an entry."""
+        why = record.refused
+        variables: dict[str, str] = {}
+        if not why:
+            try:
+                entry = self._with_references(kind, record, variables)
+                text = yaml.dump([entry], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
+                text.encode()
+            except (yaml.YAMLError, UnicodeError, RecursionError):
+                why = "holds what no text file can hold"
+        if not why and self.variables.keys() & variables.keys():
+            why = "has the identity of another record"
+        if why:
+            self.left_out.append(f"{kind} {record.key}: the whole record ({why})")
+            return None
+        self.variables.update(variables)
+        return indent(text, "  ")
+
+    def _with_references(self, kind: str, record: Exported, variables: dict[str, str]) -> t.Any:
+        """The entry of a record as it is dumped, with a variable for each of its secrets."""
         entry = _marked(record.entry)
         for path in record.secrets:
-            shown = [step for step in path if step not in ("options", "extra")]
-            name = _free(f"vault_{_slug('_'.join([record.key, *shown]), '_')}", "_", self.variables)
-            self.variables[name] = f"{kind}, {record.key}: {'.'.join(path)}"
+            name = self.names.variable(kind, record, path)
+            variables[name] = f"{kind}, {record.key}: {'.'.join(path)}"
             data = entry
             for step in path[:-1]:
                 data = data.setdefault(step, {})
@@ -119,12 +143,9 @@ class Files:
         )
 
 
-def _document(kind: str, entries: list[t.Any], depth: int) -> str:
+def _document(kind: str, entries: str, depth: int, record: str = "") -> str:
     schema = f"# yaml-language-server: $schema={'../' * depth}{SCHEMA_FILE}\n"
-    if not entries:
-        return f"{HEADER}{schema}{kind}: []\n"
-    dumped = yaml.dump(entries, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
-    return f"{HEADER}{schema}{kind}:\n{indent(dumped, '  ')}"
+    return sealed(f"{_HEADER}# {seal(record)}\n{schema}{kind}:" + (f"\n{entries}" if entries else " []\n"))
 
 
 def _marked(data: t.Any) -> t.Any:
@@ -136,22 +157,6 @@ def _marked(data: t.Any) -> t.Any:
     if isinstance(data, str) and any(mark in data for mark in MARKS_OF_TEMPLATES):
         return _Unsafe(data)
     return data
-
-
-def _slug(text: str, between: str) -> str:
-    """A text as a part of the names of files and variables: letters without accents, and digits."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", between, plain.casefold()).strip(between) or "record"
-
-
-def _free(name: str, between: str, taken: t.Container[str]) -> str:
-    """The name, with a number where it is taken."""
-    if name not in taken:
-        return name
-    number = 2
-    while f"{name}{between}{number}" in taken:
-        number += 1
-    return f"{name}{between}{number}"
 
 
 def _one_line(text: str) -> str:

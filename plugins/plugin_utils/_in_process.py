@@ -32,7 +32,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
     validated,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context, resolve_credentials
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections, prepare
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import (
     list_without_templates,
     plain,
@@ -51,6 +51,8 @@ try:
     import voluptuous
 except ImportError:
     requests = voluptuous = None  # type: ignore[assignment]
+else:
+    prepare()
 
 _INVOCATION_SETTING = "INJECT_INVOCATION"
 _connections: dict[tuple[int, str], Connections] = {}

@@ -15,8 +15,8 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import Entry, canonical, digest
+from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from ansible_collections.mailfleet.email.plugins.plugin_utils._regular_files import content_of_regular
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import visible
 
 KIND: t.Final = "mailfleet.email plan"
 SCHEMA_VERSION: t.Final = 1

@@ -2,21 +2,115 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files that somebody else may have put there: a pipe would never end, and a device is no text."""
+"""Files that somebody else may have put there: a pipe would never end, a link may lead anywhere."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import stat
-from errno import EINVAL
-from pathlib import Path
+import typing as t
+from contextlib import contextmanager, suppress
+from errno import EINVAL, ELOOP, ENOTDIR
+from pathlib import Path, PurePosixPath
+
+_READ: t.Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+_NO_FILE: t.Final = "is no regular file"
 
 
 def content_of_regular(path: Path) -> bytes:
     """The content of a regular file, or of one that a link leads to. Raises `OSError`, also for anything else."""
     # Opening a pipe without a writer would wait for one.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    return _content(os.open(path, _READ), path)
+
+
+def _content(descriptor: int, path: Path) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(EINVAL, "is no regular file", str(path))
+            raise OSError(EINVAL, _NO_FILE, str(path))
         return file.read()
+
+
+class LinklessFolder:
+    """A folder below which no link is followed. The folder itself may be one: that is for the user to say.
+
+    `name` is always a path below it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self, name: str) -> bytes | None:
+        """The content of a regular file, `None` where nothing is. Raises `OSError` for a link, a pipe and the like."""
+        try:
+            with self._parent(name) as (directory, last):
+                descriptor = os.open(last, _READ | os.O_NOFOLLOW, dir_fd=directory)
+        except FileNotFoundError:
+            return None
+        except OSError as exc:
+            link = exc.errno == ELOOP
+            raise OSError(exc.errno, _NO_FILE if link else exc.strerror, str(self.path / name)) from None
+        return _content(descriptor, self.path / name)
+
+    def names(self, folder: str) -> list[str]:
+        """The regular files below a folder, at any depth. Raises `OSError` where a link stands in its place."""
+        found: list[str] = []
+        with suppress(FileNotFoundError), self._parent(f"{folder}/-"):
+            for directory, _directories, files in os.walk(self.path / folder):
+                paths = [Path(directory, file) for file in files]
+                found += [str(path.relative_to(self.path)) for path in paths if stat.S_ISREG(path.lstat().st_mode)]
+        return sorted(found)
+
+    def write(self, name: str, content: bytes, mode: int) -> None:
+        """Write a file as a whole: who reads it finds the old content or the new one. A link there is replaced.
+
+        Folders that are missing are made. `mode` is less what the umask takes away. Raises `OSError`.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        with self._parent(name, make=True) as (directory, last):
+            transient = f".{secrets.token_hex(12)}"
+            descriptor = os.open(transient, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode, dir_fd=directory)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.rename(transient, last, src_dir_fd=directory, dst_dir_fd=directory)
+            except BaseException:
+                with suppress(FileNotFoundError):
+                    os.unlink(transient, dir_fd=directory)
+                raise
+
+    def remove(self, name: str) -> None:
+        """Remove a file, or a link in its place. Raises `OSError`."""
+        with self._parent(name) as (directory, last):
+            os.unlink(last, dir_fd=directory)
+
+    @contextmanager
+    def _parent(self, name: str, *, make: bool = False) -> t.Iterator[tuple[int, str]]:
+        """The folder of a file, open, and the last part of the file's name."""
+        *folders, last = PurePosixPath(name).parts
+        descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            for number, folder in enumerate(folders, 1):
+                if make:
+                    with suppress(FileExistsError):
+                        os.mkdir(folder, dir_fd=descriptor)
+                inner = self._inner(descriptor, folder, self.path.joinpath(*folders[:number]))
+                os.close(descriptor)
+                descriptor = inner
+            yield descriptor, last
+        finally:
+            os.close(descriptor)
+
+    @staticmethod
+    def _inner(directory: int, folder: str, path: Path) -> int:
+        try:
+            return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
+        except FileNotFoundError:
+            raise
+        except OSError as exc:
+            if exc.errno not in (ELOOP, ENOTDIR):
+                raise OSError(exc.errno, exc.strerror, str(path)) from None
+            what = "link" if path.is_symlink() else "file"
+            raise NotADirectoryError(ENOTDIR, f"a {what} stands where a folder should be", str(path)) from None

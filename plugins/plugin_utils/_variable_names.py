@@ -64,8 +64,8 @@ class Known:
         """The name that is meant; empty where it begins like ours and is near none, `None` where it is none of ours."""
         if name.lower().startswith(self.prefixes):
             return min(self.names, key=lambda ours: (distance(name.lower(), ours), ours)) if self.names else ""
-        if isinstance(value, t.Mapping):
-            # What a task registered, mostly: no control variable is a mapping.
+        if isinstance(value, t.Mapping) or name.startswith("_"):
+            # What a task registered, mostly, and what is a role's own: no control variable is such.
             return None
         near = [(distance(name.lower(), ours), ours) for ours in self.names if abs(len(ours) - len(name)) <= 2]
         slips, ours = min(near, default=(3, ""))

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import visible
+from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from tests.unit.plugins.plugin_utils.report.results import (
     HOSTILE,
     created,
@@ -125,7 +125,8 @@ def test_filter_and_search(opened: Opener) -> None:
 
 
 def test_a_run_of_both_kinds_tells_them_apart(opened: Opener) -> None:
-    page = opened(document_of(ended(RESULT), ended(RESULT, uuid="2", check_mode=False)))
+    elsewhere = {"api_url": "https://other.example.com"}
+    page = opened(document_of(ended(RESULT), ended(RESULT, uuid="2", check_mode=False, arguments=elsewhere)))
     assert page.locator("h1").inner_text().splitlines() == [
         "1 to create, 1 to update, 1 to delete, 1 failed",
         "1 created, 1 updated, 1 deleted, 1 failed",

@@ -21,10 +21,10 @@ from cmarkgfm.cmark import Options
 from jsonschema import Draft202012Validator
 from xmlschema import XMLSchema
 
+from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import as_json
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.junit import as_junit
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.markdown import as_markdown
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import visible
 from tests.browser.test_page import report
 from tests.unit.plugins.plugin_utils.report.results import (
     HOSTILE,

@@ -35,6 +35,14 @@ class FaultKind(StrEnum):
     STATUS_500_AFTER = "500 after"
     STATUS_502_AFTER = "502 after"
     STATUS_504_AFTER = "504 after"
+    STALL_LATE = "stall, done late"
+    """Nothing is answered until the client gives up, and the server does it a while after that.
+
+    So with the other late ones, of a POST; any other request is done before its answer is lost.
+    """
+    RESET_LATE = "reset, done late"
+    STATUS_502_LATE = "502, done late"
+    STATUS_504_LATE = "504, done late"
     RETRY_AFTER = "503 with a pause in seconds"
     RETRY_AFTER_DATE = "503 with a pause until a date"
     """Not passed on, as the other 503; `Retry-After` asks for no pause that is worth waiting for."""
@@ -64,9 +72,24 @@ class FaultKind(StrEnum):
     @property
     def stalls(self) -> bool:
         """Whether only the client's time limit ends it."""
-        return self in (FaultKind.STALL_BEFORE, FaultKind.STALL_AFTER)
+        return self in (FaultKind.STALL_BEFORE, FaultKind.STALL_AFTER, FaultKind.STALL_LATE)
+
+    @property
+    def lets_wait(self) -> bool:
+        """Whether a client looks for what it wanted to create until its deadline."""
+        return self.stalls or self in (
+            FaultKind.STATUS_504_BEFORE,
+            FaultKind.STATUS_504_AFTER,
+            FaultKind.STATUS_504_LATE,
+        )
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the server does it after the client has lost its answer."""
+        return self in _LATE
 
 
+_LATE = frozenset({FaultKind.STALL_LATE, FaultKind.RESET_LATE, FaultKind.STATUS_502_LATE, FaultKind.STATUS_504_LATE})
 _NOT_PASSED_ON = frozenset(
     {
         FaultKind.REFUSE,

@@ -47,6 +47,7 @@ _SENDING_VERBS = frozenset({"POST /api/v2/email/settings/test/ADDRESS", "POST /a
 _RECORD_WRITES = (
     {name for name in WEBITEL_VERBS | ITFLEX_VERBS if not name.startswith("GET")} - _CREDENTIAL_VERBS - _SENDING_VERBS
 )
+_CREATIONS = frozenset({"POST /api/v2/email/settings", "POST /api/email/accounts"})
 _FOR_EVER = 1_000_000
 
 # What says that the request was not done, and may come again.
@@ -76,7 +77,13 @@ _LOOKED_INTO = _LOST_AFTER_IT_WAS_DONE | {
     FaultKind.STALL_AFTER,
     FaultKind.STATUS_502_BEFORE,
     FaultKind.STATUS_504_BEFORE,
+    FaultKind.STALL_LATE,
+    FaultKind.RESET_LATE,
+    FaultKind.STATUS_502_LATE,
+    FaultKind.STATUS_504_LATE,
 }
+# After these a server may do it yet, so a creation that does not appear never comes again.
+_MAY_COME = {FaultKind.STALL_BEFORE, FaultKind.STATUS_504_BEFORE}
 _READ_AGAIN = frozenset({FaultKind.STATUS_500_BEFORE, FaultKind.STATUS_500_AFTER})
 
 
@@ -134,5 +141,7 @@ def is_survived(request: Passed, kind: FaultKind, extent: Extent, *, hides_passw
         return what in ITFLEX_VERBS - _CREDENTIAL_VERBS
     if request.method == "GET":
         return kind in _TRANSIENT | _LOOKED_INTO | _READ_AGAIN
+    if what in _CREATIONS and kind in _MAY_COME:
+        return False
     # A message is never sent twice, so there is no second try where the first may have done it.
     return kind in _TRANSIENT or (kind in _LOOKED_INTO and what not in _SENDING_VERBS)

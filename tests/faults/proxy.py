@@ -30,6 +30,8 @@ _Result = TypeVar("_Result")
 _HOST = "127.0.0.1"
 _DELAY_SECONDS = 0.05
 _LOOK_SECONDS = 0.005
+# Later than the first look of a client that looks at once.
+_LATE_SECONDS = 0.3
 _SHUTDOWN_SECONDS = 1
 # More turns of the event loop than it takes from a connection that waits to the handler of its request.
 _STEPS_TO_A_HANDLER = 10
@@ -79,6 +81,7 @@ class FaultProxy:
         self._random = random.Random(seed)
         self._plan = FaultPlan()
         self._under_way: list[tuple[web.BaseRequest, asyncio.Event]] = []
+        self._late: list[asyncio.Task[None]] = []
         self._errors: list[Exception] = []
         self._other_url = ""
         self._loop = asyncio.new_event_loop()
@@ -173,6 +176,8 @@ class FaultProxy:
             await asyncio.sleep(0)
         for _request, finished in list(self._under_way):
             await finished.wait()
+        late, self._late = self._late, []
+        await asyncio.gather(*late)
 
     async def _met(self, request: web.BaseRequest) -> web.StreamResponse:
         """Count a request, and answer it as planned."""
@@ -186,8 +191,12 @@ class FaultProxy:
         if kind is FaultKind.REFUSE:
             return _reset(request)
         body = await request.read()
-        answer = await self._do(request, body, passed) if kind is None or kind.passes_on else None
-        if kind in (FaultKind.RESET_BEFORE, FaultKind.RESET_AFTER):
+        if kind is not None and kind.is_late and request.method == "POST":
+            self._late.append(asyncio.create_task(self._do_late(request, body, passed)))
+            answer = None
+        else:
+            answer = await self._do(request, body, passed) if kind is None or kind.passes_on else None
+        if kind in (FaultKind.RESET_BEFORE, FaultKind.RESET_AFTER, FaultKind.RESET_LATE):
             return _reset(request)
         if kind is not None and kind.stalls:
             return await _stall(request)
@@ -207,6 +216,16 @@ class FaultProxy:
         if self.before_answer is not None:
             await asyncio.to_thread(self.before_answer, request.method, request.raw_path)
         return answer
+
+    async def _do_late(self, request: web.BaseRequest, body: bytes, passed: Passed) -> None:
+        """Let the server do what its client has given up, or was told the loss of."""
+        if passed.kind is not None and passed.kind.stalls:
+            await _stall(request)
+        await asyncio.sleep(_LATE_SECONDS)
+        try:
+            await self._do(request, body, passed)
+        except Exception as error:  # noqa: BLE001  Raised with the next plan: nobody waits for this one.
+            self._errors.append(error)
 
     async def _pass_on(self, request: web.BaseRequest, body: bytes) -> Response:
         url = URL(self._upstream + request.raw_path, encoded=True)

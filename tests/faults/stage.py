@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Far more than any request takes.
 PATIENCE = 30.0
 _RETRIES = 3
+# For a creation that may come late: longer than the proxy lets it wait.
+_LOOKING = 2.5
 _CREDENTIAL_HEADERS = ("Authorization", "X-Access-Token", "X-Key")
 
 
@@ -62,7 +64,7 @@ class Stage:
         webitel, itflex = sandbox.ready["webitel"], sandbox.ready["itflex"]
         self.secrets = {
             *PASSWORDS,
-            *(webitel[name] for name in ("access_token", "password")),
+            *(webitel[name] for name in ("access_token", "key", "password")),
             *(itflex[name] for name in ("access_token", "refresh_token")),
         }
 
@@ -74,6 +76,7 @@ class Stage:
         if task.product == "itflex":
             self._sandbox.add_accounts(self.before(task))
         else:
+            self._sandbox.add_domains_of(task.options)
             for settings in self.before(task):
                 self._sandbox.put_settings(settings["domain"], settings)
 
@@ -113,7 +116,10 @@ class Stage:
         What stalls for good is not tried again, and other faults that last are once, for the sake of time.
         """
         retries = _RETRIES if fault.times == 1 else int(not fault.kind.stalls)
-        return self._run(task, check_mode, [fault], timeout=timeout, retries=retries)
+        limits: dict[str, Any] = {"timeout": timeout, "retries": retries}
+        if fault.kind.lets_wait:
+            limits["deadline"] = _LOOKING + (timeout if fault.kind.stalls else 0)
+        return self._run(task, check_mode, [fault], **limits)
 
     def _run(self, task: Task, check_mode: bool, faults: list[Fault], **limits: Any) -> Run:
         self._proxy.plan(faults)

@@ -32,7 +32,7 @@ ACCOUNT = {
     "has_auth": False,
 }
 PATIENCE = 30.0
-RESET = {FaultKind.REFUSE, FaultKind.RESET_BEFORE, FaultKind.RESET_AFTER}
+RESET = {FaultKind.REFUSE, FaultKind.RESET_BEFORE, FaultKind.RESET_AFTER, FaultKind.RESET_LATE}
 STATUS = {
     FaultKind.STATUS_429_BEFORE: 429,
     FaultKind.STATUS_500_BEFORE: 500,
@@ -42,6 +42,8 @@ STATUS = {
     FaultKind.STATUS_500_AFTER: 500,
     FaultKind.STATUS_502_AFTER: 502,
     FaultKind.STATUS_504_AFTER: 504,
+    FaultKind.STATUS_502_LATE: 502,
+    FaultKind.STATUS_504_LATE: 504,
     FaultKind.RETRY_AFTER: 503,
     FaultKind.RETRY_AFTER_DATE: 503,
     FaultKind.REDIRECT_SAME: 307,
@@ -100,7 +102,7 @@ def test_a_header_that_comes_twice_passes_twice(sandbox: Sandbox, client: Client
     assert {"access-token", "refresh-token"} <= set(response.cookies.keys())
 
 
-@pytest.mark.parametrize("kind", FaultKind, ids=str)
+@pytest.mark.parametrize("kind", [kind for kind in FaultKind if not kind.is_late], ids=str)
 def test_the_server_does_what_is_passed_on(
     sandbox: Sandbox, proxy: FaultProxy, client: Client, kind: FaultKind
 ) -> None:
@@ -116,6 +118,22 @@ def test_the_server_does_what_is_passed_on(
     assert [(entry.kind, entry.done) for entry in proxy.log] == [(kind, kind.passes_on), (None, True)]
 
 
+@pytest.mark.parametrize("kind", [kind for kind in FaultKind if kind.is_late], ids=str)
+def test_the_server_does_what_is_late_after_the_client_has_lost_its_answer(
+    sandbox: Sandbox, proxy: FaultProxy, client: Client, kind: FaultKind
+) -> None:
+    proxy.plan([Fault(kind)])
+    try:
+        client.post(timeout=0.5 if kind.stalls else PATIENCE)
+    except requests.RequestException:
+        assert kind in RESET or kind.stalls
+    assert client.get().json() == []
+    log = proxy.log
+    proxy.plan([])
+    assert len(sandbox.accounts()) == 1
+    assert [(entry.kind, entry.done) for entry in log] == [(kind, True), (None, True)]
+
+
 @pytest.mark.parametrize("kind", sorted(RESET))
 def test_reset(proxy: FaultProxy, client: Client, kind: FaultKind) -> None:
     proxy.plan([Fault(kind)])
@@ -123,7 +141,7 @@ def test_reset(proxy: FaultProxy, client: Client, kind: FaultKind) -> None:
         client.get()
 
 
-@pytest.mark.parametrize("kind", [FaultKind.STALL_BEFORE, FaultKind.STALL_AFTER], ids=str)
+@pytest.mark.parametrize("kind", [kind for kind in FaultKind if kind.stalls], ids=str)
 def test_stall(proxy: FaultProxy, client: Client, kind: FaultKind) -> None:
     proxy.plan([Fault(kind)])
     with pytest.raises(requests.ReadTimeout):

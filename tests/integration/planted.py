@@ -49,6 +49,7 @@ class Secrets:
             {
                 **{name: f"planted{uuid4().hex}" for name in _PLANTED},
                 "webitel_token": webitel["access_token"],
+                "webitel_key": webitel["key"],
                 "webitel_password": webitel["password"],
                 "user_token": user["access_token"],
                 "user_key": user["key"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -15,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from tests.ansible_start import ansible_command
-from tests.integration.known_domains import know_domains
 from tests.integration.returned import differences
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ DOORS: tuple[ModuleSpec, ...] = get_args(ModuleSpec)
 COLLECTION = "mailfleet.email"
 _CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
 LONGEST_RUN_SECONDS = 180
+# How files name the domain of a record.
+NAMED_DOMAIN = re.compile(r"""\bdomain"?: *["']?([\w.-]+\w)""")
 # Whoever runs the tests may have settings of their own for Ansible and credentials for real servers.
 _NOT_INHERITED = ("ANSIBLE_", "MAILFLEET_", "WEBITEL_", "ITFLEX_", "IMAP_")
 
@@ -145,10 +147,13 @@ class Playbook:
 
     @property
     def defaults(self) -> dict[str, Document]:
-        """The addresses with an access token that may do everything."""
+        """The addresses with credentials that may do everything."""
+        credentials = {
+            "webitel": self.sandbox.root,
+            "itflex": {"access_token": self.sandbox.ready["itflex"]["access_token"]},
+        }
         return {
-            group: {**options, "access_token": self.sandbox.ready[group.rpartition(".")[2]]["access_token"]}
-            for group, options in self.addresses.items()
+            group: {**options, **credentials[group.rpartition(".")[2]]} for group, options in self.addresses.items()
         }
 
     def run(
@@ -160,11 +165,11 @@ class Playbook:
         environment: Mapping[str, str] | None = None,
         options: Sequence[str] = (),
         spec: ModuleSpec = "action",
-        domains: Sequence[str] | None = None,
+        domains_known: bool = True,
     ) -> Run:
         """Run the tasks one after the other.
 
-        Webitel has the ``domains`` before; where they are not given, it has all that the tasks name.
+        The server has every domain that they name, unless ``domains_known`` says that it has those of the sandbox only.
 
         ``defaults`` stand in place of this object's own; ``variables`` come from a file, ``environment`` and
         ``options`` go to ``ansible-playbook``. ``spec`` says whether the action plugins do the work or the modules.
@@ -181,7 +186,8 @@ class Playbook:
             "tasks": [task.as_document() for task in tasks],
         }
         files = _Files.write(directory, play, variables or {})
-        know_domains(self.sandbox, [play, variables] if domains is None else [{"domain": name} for name in domains])
+        if domains_known:
+            self.sandbox.add_domains_of([play["tasks"], variables])
         self.sandbox.clear_requests()
         finished = subprocess.run(
             ansible_command("ansible-playbook", *files.arguments(), *options),

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +124,8 @@ def test_with_the_secrets_filled_in_and_encrypted(repository: Repository) -> Non
     assert repository.plan()["totals"] == {**NOTHING_TO_DO, "none": 7 + 13}
     again = repository.run("export", environment=environment)
     assert (again.status, again.changed("pbx"), again.changed("berlin")) == (0, 0, 0)
-    repository.write("mail/berlin/vault.yml", {**accounts, "vault_zeta_password": "another"})
+    [zeta] = [name for name in accounts if "_zeta_" in name]
+    repository.write("mail/berlin/vault.yml", {**accounts, zeta: "another"})
     assert repository.run("plan", environment=environment).status == 0
     assert repository.plan()["totals"] == {**NOTHING_TO_DO, "updated": 1, "none": 6 + 13}
 
@@ -176,7 +178,8 @@ def test_new_secrets_go_beside_the_encrypted_ones(repository: Repository) -> Non
     assert repository.run("export").status == 0
     files = _files(repository)
     assert files["berlin/vault.yml"] == before
-    assert yaml.safe_load(files["berlin/vault-2.yml"]) == {"vault_new_password": None}
+    [name] = yaml.safe_load(files["berlin/vault-2.yml"])
+    assert name.startswith("vault_berlin_email_accounts_new_")
     assert _totals(repository) == {**NOTHING_TO_DO, "none": 8 + 13}
 
 
@@ -197,3 +200,44 @@ def test_what_cannot_be_exported_is_told(repository: Repository) -> None:
     assert nowhere.status == 2
     assert "No server is known for nowhere" in nowhere.output
     assert not Path(repository.path, "mail", "nowhere").exists()
+
+
+def test_a_server_chooses_no_variable_of_the_user(repository: Repository) -> None:
+    """An account named like a secret of the repository does not get it, and its password stays as it is."""
+    repository.variables["vault_db_root_password"] = "of-the-database"
+    repository.sandbox.reset()
+    repository.sandbox.add_accounts([account(name="db root")])
+    assert repository.run("export").status == 0
+    assert "vault_db_root_password" not in "".join(_files(repository).values())
+    assert repository.run("apply").status == 0
+    assert [stored["password"] for stored in repository.sandbox.accounts()] == [account()["password"]]
+
+
+def test_each_account_keeps_its_password(repository: Repository) -> None:
+    """Names that look alike, of which one goes and another one comes."""
+    repository.sandbox.reset()
+    repository.sandbox.add_accounts([account(name=name, password=f"of {name}") for name in ("Certs-1", "certs 1")])
+    repository.hosts.pop("pbx")
+    assert repository.run("export").status == 0
+    document = yaml.safe_load(_files(repository)["berlin/email_accounts.yml"])["email_accounts"]
+    filled = {re.sub(r"\W|or omit", "", entry["password"]): f"of {entry['name']}" for entry in document}
+    assert set(filled) == set(_variables(repository, "berlin"))
+    repository.write("mail/berlin/vault.yml", filled)
+    [second] = [stored for stored in repository.sandbox.accounts() if stored["name"] == "certs 1"]
+    repository.sandbox.reset()
+    repository.sandbox.add_accounts([second, account(name="CERTS 1", password="of CERTS 1")])
+    assert repository.run("export").status == 0
+    assert _totals(repository) == {**NOTHING_TO_DO, "none": 2}
+
+
+def test_what_people_wrote_is_not_overwritten(repository: Repository) -> None:
+    assert repository.run("export").status == 0
+    text = _files(repository)["berlin/email_accounts.yml"] + "# Ask Ana before you change Zeta.\n"
+    repository.write("mail/berlin/email_accounts.yml", text)
+    repository.sandbox.add_accounts([account(name="New")])
+    refused = repository.run("export")
+    assert (refused.status, refused.failed("berlin"), refused.failed("pbx")) == (2, 1, 0)
+    assert "mail/berlin/email_accounts.yml" in refused.output
+    assert _files(repository)["berlin/email_accounts.yml"] == text
+    assert repository.run("export", "-e", "mailfleet_force=true").status == 0
+    assert "Ask Ana" not in _files(repository)["berlin/email_accounts.yml"]

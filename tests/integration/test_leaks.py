@@ -226,7 +226,7 @@ def test_bad_credentials(playbook: Playbook, secrets: Secrets, spec: ModuleSpec)
     elsewhere = {"Location": f"http://localhost:1/?token={secrets['user_token']}"}
     playbook.sandbox.fault("/api/v2/email/settings?domain=moved", status=302, headers=elsewhere)
     login = {"username": "me", "password": variable("bad_password"), "access_token": None, "key": None}
-    good_login = {"username": "100@root.example", "password": variable("webitel_password")}
+    good_login = {"username": "root", "password": variable("webitel_password")}
     bad = {"access_token": variable("bad_token"), "key": variable("bad_key")}
     bad_refresh = {"access_token": variable("bad_token"), "refresh_token": variable("bad_key")}
     nobody = {"api_url": "http://127.0.0.1:1"}

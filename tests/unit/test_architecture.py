@@ -42,11 +42,13 @@ PACKAGES: dict[str, set[str]] = {
     },
     # Makes documents of results, and knows neither Ansible nor a server.
     "plugins.plugin_utils._report": {
+        "plugins.module_utils._text",
         "plugins.plugin_utils._registry",
         "plugins.module_utils._engine",
         "plugins.module_utils._http",
     },
     "plugins.plugin_utils": {
+        "plugins.module_utils._text",
         "plugins.plugin_utils._registry",
         "plugins.plugin_utils._report",
         "plugins.module_utils._entry",
@@ -59,6 +61,7 @@ PACKAGES: dict[str, set[str]] = {
         "voluptuous",
     },
     "plugins.module_utils._entry": {
+        "plugins.module_utils._text",
         "plugins.module_utils._arguments",
         "plugins.module_utils._resource",
         "plugins.module_utils._engine",
@@ -97,8 +100,10 @@ PACKAGES: dict[str, set[str]] = {
         "voluptuous",
         "ansible",
     },
-    "plugins.module_utils._engine": {"voluptuous"},
-    "plugins.module_utils._http": {"requests", "urllib3"},
+    "plugins.module_utils._engine": {"plugins.module_utils._text", "voluptuous"},
+    "plugins.module_utils._http": {"plugins.module_utils._text", "requests", "urllib3"},
+    # What shows a text that is not ours: needs nothing, and is needed everywhere.
+    "plugins.module_utils._text": set(),
     "plugins.module_utils._mail": {"cryptography", "dns", "idna", "imapclient"},
 }
 # The engine talks to nobody.

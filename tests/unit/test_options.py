@@ -107,6 +107,7 @@ OTHER_WORDS = {
     "plan.host": "is one of Ansible's hosts, and no mail server",
     "plan_file.state": "is about a file, which can also be checked",
     "role *.update_password": "names both choices in one sentence, for both products",
+    "role *.former_names": "stands in a role, whose options have other paths",
     "role *.state": "is one description for both products",
     "role *.auth.password": "is the alias that roles have as an option of its own",
     "email_account.update_password": "names a return value that a task about many records does not have",
@@ -121,7 +122,7 @@ OTHER_WORDS = {
     "email_settings_check.domain": "is for messages alone, since a check asks no product",
     "email_settings_check.options.*": "says what a check makes of it",
     "email_account_check.has_auth": "says what a check makes of it",
-    "*_check.ca_path": "is about SMTP servers, for which the host's authorities count, and not those of requests",
+    "*_check.ca_path": "is about SMTP servers, for which nothing but the host's authorities counts",
     "*_check.timeout": "is about one step of a conversation, and not about one request",
     **{
         f"*_delivery*.{name}": "is about the IMAP server with a mailbox"

@@ -12,6 +12,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from .._text import visible
+from .schema import Problem
 from .secret import NOT_SHOWN, Record, Secret, is_number
 
 Action = t.Literal["created", "updated", "deleted", "none"]
@@ -99,9 +101,27 @@ def _differences(path: str, before: t.Any, after: t.Any) -> t.Iterator[str]:
     new = {} if _is_absent(after) else after
     if isinstance(old, dict) and isinstance(new, dict):
         for name in {*old, *new}:
-            yield from _differences(f"{path}.{name}" if path else str(name), old.get(name), new.get(name))
+            step = visible(str(name))
+            yield from _differences(f"{path}.{step}" if path else step, old.get(name), new.get(name))
     elif not same(before, after):
         yield path
+
+
+def emptied(before: t.Any, after: t.Any, path: str = "") -> list[str]:
+    """The dotted paths where `after` has an empty text, and `before` something."""
+    if isinstance(after, dict):
+        known = before if isinstance(before, dict) else {}
+        return [
+            found
+            for name, value in after.items()
+            for found in emptied(known.get(name), value, f"{path}.{name}" if path else str(name))
+        ]
+    return [path] if after == "" and before not in (None, "", {}) else []
+
+
+def empty_problem(path: str, instead: str) -> Problem:
+    """The problem of an empty text that would take the place of something: mostly a look-up that found nothing."""
+    return Problem(path, f"is empty, and would erase what is there: give it, or leave it out to keep that{instead}")
 
 
 def _is_absent(value: t.Any) -> bool:

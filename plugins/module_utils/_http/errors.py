@@ -14,7 +14,12 @@ import typing as t
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
+from .._text import visible
+
 _TRANSIENT = frozenset((408, 429, 502, 503, 504))
+# A gateway waited no longer, or the server of one fell silent, 520 and up being those of a large provider of gateways.
+_STILL_AT_IT = frozenset((504, 524, 598, 599))
+_LOST_BEHIND_A_GATEWAY = frozenset((*_STILL_AT_IT, 502, 520, 521, 522, 523))
 _LONGEST_QUOTE = 600
 _SHORTEST_UNLIKE_A_WORD = 8
 # Where a word begins is looked for once for each word: a text of dots alone must not take time by its length squared.
@@ -48,6 +53,8 @@ class ApiError(Exception):
     """Whether the server may have done what it was asked, all the same."""
     transient = False
     """Whether the same request may succeed a moment later."""
+    late = False
+    """Whether the server may still be at it, and do it a while later."""
     conflict = False
     """Whether another run may have changed the record since it was read."""
     unresolved = False
@@ -73,18 +80,26 @@ class ApiError(Exception):
 class ConnectionFailed(ApiError):
     """No answer: the server was not reached, the connection broke, or the time ran out.
 
-    `sent` tells whether the server may have got the request.
+    `sent` tells whether the server may have got the request, `late` whether it may do it yet.
     """
 
     kind = "connection"
 
     def __init__(
-        self, request: Request, message: str, advice: str = "", *, sent: bool = False, transient: bool = True
+        self,
+        request: Request,
+        message: str,
+        advice: str = "",
+        *,
+        sent: bool = False,
+        transient: bool = True,
+        late: bool = False,
     ) -> None:
         super().__init__(request, message, advice)
         # Nobody knows whether the server did what it may have got.
         self.sent = self.indeterminate = sent
         self.transient = transient
+        self.late = late
 
 
 class InvalidResponse(ApiError):
@@ -117,8 +132,9 @@ class ApiStatusError(ApiError):
         self.status = status
         self.errors = list(errors)
         # A gateway that gave up waiting, or a server that fell over: it may have been after the work was done.
-        self.indeterminate = status in (500, 502, 504)
-        self.transient = status in (502, 504)
+        self.indeterminate = status == 500 or status in _LOST_BEHIND_A_GATEWAY
+        self.transient = status in _LOST_BEHIND_A_GATEWAY
+        self.late = status in _STILL_AT_IT
 
     def details(self) -> dict[str, t.Any]:
         """The error as data, with the HTTP status and the server's reasons."""
@@ -167,9 +183,7 @@ def quote(text: object, secrets: t.Iterable[str] = ()) -> str:
     words = " ".join(str(text).split())
     if _repeats(words, secrets):
         return LEFT_OUT
-    if words.isprintable() and len(words) <= _LONGEST_QUOTE:
-        return words
-    printable = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in words)
+    printable = visible(words)
     return printable if len(printable) <= _LONGEST_QUOTE else printable[:_LONGEST_QUOTE] + "…"
 
 

@@ -21,10 +21,27 @@ _CUT_OFF = "the server closed it before the answer was complete"
 
 _TOO_OLD = frozenset(("TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION", "VERSION_TOO_LOW"))
 
+_NOT_ACCEPTED = "the server does not accept the client's certificate"
+_OF_CLIENT = {
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": "the server wants a client's certificate",
+    "TLSV1_ALERT_UNKNOWN_CA": _NOT_ACCEPTED,
+    "SSLV3_ALERT_BAD_CERTIFICATE": _NOT_ACCEPTED,
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED": _NOT_ACCEPTED,
+    "SSLV3_ALERT_CERTIFICATE_REVOKED": _NOT_ACCEPTED,
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": _NOT_ACCEPTED,
+}
+
 
 def timed_out(request: Request, timeout: float) -> ConnectionFailed:
     """The error for an answer that was not complete in time."""
-    return ConnectionFailed(request, f"no complete answer within {timeout:g} seconds", "Raise timeout?", sent=True)
+    message = f"no complete answer within {timeout:g} seconds"
+    return ConnectionFailed(request, message, "Raise timeout?", sent=True, late=True)
+
+
+def not_reached(request: Request, seconds: float) -> ConnectionFailed:
+    """The error for a server that did not take the connection in time, nor would a second later."""
+    message = f"no connection within {seconds:g} seconds"
+    return ConnectionFailed(request, message, "Check whether it is on, api_url and the network", transient=False)
 
 
 def cut_off(request: Request) -> ConnectionFailed:
@@ -41,16 +58,10 @@ def explain(exc: BaseException, request: Request, timeout: float) -> ApiError:
         return ConnectionFailed(request, f"the proxy failed: {_cause(exc)}", "Check the proxy settings")
     if isinstance(exc, requests.exceptions.SSLError):
         return _tls(exc, request)
-    if isinstance(exc, requests.exceptions.ConnectTimeout):
-        message = f"no connection within {timeout:g} seconds"
-        return ConnectionFailed(request, message, "Check api_url and the network")
     if isinstance(exc, (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout)):
         return timed_out(request, timeout)
     if isinstance(exc, (requests.exceptions.ContentDecodingError, requests.exceptions.InvalidHeader, DecodeError)):
         return InvalidResponse(request, f"the answer cannot be read ({type(exc).__name__})", "Check api_url")
-    if isinstance(exc, OSError) and not isinstance(exc, requests.RequestException):
-        reason = exc.strerror or "a file cannot be read"
-        return ConnectionFailed(request, f"TLS cannot start: {reason}", "Check ca_path", transient=False)
     if isinstance(
         exc, (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError, HTTPError, HTTPException)
     ):
@@ -74,8 +85,10 @@ def _tls(exc: BaseException, request: Request) -> ConnectionFailed:
             # What urllib3 1 raises itself where the name is another one.
             advice = "Correct api_url, if the server has another name"
             return ConnectionFailed(request, f"certificate not accepted: {quote(cause)}", advice, transient=False)
-    if any(getattr(cause, "reason", None) == "NO_CERTIFICATE_OR_CRL_FOUND" for cause in _chain(exc)):
-        return ConnectionFailed(request, "TLS cannot start: no certificate found", "Check ca_path", transient=False)
+    for cause in _chain(exc):
+        said = _OF_CLIENT.get(str(getattr(cause, "reason", None)))
+        if said is not None:
+            return ConnectionFailed(request, f"TLS failed: {said}", "Check client_cert and client_key", transient=False)
     if any(getattr(cause, "reason", None) in _TOO_OLD for cause in _chain(exc)):
         message = "TLS failed: the server's version of it is too old"
         return ConnectionFailed(request, message, "Check the server: it should offer TLS 1.2 or newer", transient=False)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import math
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from .errors import InvalidResponse, Request
+from .whole import part_of_a_list
 
 _DEEPEST = 100
 _SINGLE = frozenset((str, int, float, bool, type(None)))
@@ -26,7 +27,7 @@ _USUAL_KINDS = frozenset(
 class Response:
     """A whole answer. `data` is the decoded JSON; `flaw` tells why there is none, and is empty where there is.
 
-    `tries` is how many times the request was sent.
+    `tries` is how many times the request was sent. `headers` are the answer's own.
     """
 
     request: Request
@@ -36,6 +37,7 @@ class Response:
     data: t.Any
     flaw: str = ""
     tries: int = 1
+    headers: t.Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -46,6 +48,17 @@ class Response:
         """The answer itself. Raises `InvalidResponse` where its body is no JSON: it comes from something else."""
         if self.size:
             self.json()
+        return self
+
+    def whole_list(self) -> Response:
+        """The answer itself, to a request for a list. Raises `InvalidResponse` where it is no JSON, or a part."""
+        reason = part_of_a_list(self.headers, self.json())
+        if reason:
+            raise InvalidResponse(
+                self.request,
+                f"the answer is a part of the list only: {reason}",
+                "Check api_url, and what stands before the server: a list in pages cannot be worked with",
+            )
         return self
 
     def json(self) -> t.Any:

@@ -19,6 +19,7 @@ from .rate_limiter import RateLimiter
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 20.0
+_SHORTEST_PAUSE = 0.05
 
 
 class Retries:
@@ -70,6 +71,19 @@ class Retries:
             for (method, url, reason), times in sorted(reported.items())
         ]
 
+    def pause(self, seconds: float) -> bool:
+        """Wait so long, or half of the time that is left if that is less. Returns whether that was worth it."""
+        pause = min(seconds, self.seconds_left / 2)
+        if pause < _SHORTEST_PAUSE:
+            return False
+        time.sleep(pause)
+        return True
+
+    def note(self, request: Request, reason: str) -> None:
+        """Count a repetition."""
+        with self._counting:
+            self._reported[request.method, request.url, reason] += 1
+
     def pause_before(self, attempt: int, request: Request, reason: str, retry_after: str | None, for_all: bool) -> bool:
         """Count a repetition and wait before it. Returns whether there is time for it; `attempt` counts from 0.
 
@@ -80,8 +94,7 @@ class Retries:
         pause = random.uniform(0, longest) if asked is None else asked
         if pause >= self.seconds_left:
             return False
-        with self._counting:
-            self._reported[request.method, request.url, reason] += 1
+        self.note(request, reason)
         if for_all or asked is not None:
             self._rate_limiter.hold(pause)
             # The turn is waited for with the next request, which gives this time back.
@@ -115,6 +128,14 @@ class Attempts:
             self.made - 1, request, reason, retry_after, for_all
         ):
             return False
+        self.made += 1
+        return True
+
+    def one_more(self, request: Request, reason: str) -> bool:
+        """Whether there may be another try at once, where the pause before it is over; there is one at most."""
+        if self.made > min(self._limit, 1):
+            return False
+        self._retries.note(request, reason)
         self.made += 1
         return True
 

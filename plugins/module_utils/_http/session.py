@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 
 from . import failures
@@ -17,17 +17,24 @@ from .redirects import refusal
 from .response import Response, answer_of
 from .retries import Retries
 from .transport import new_http_session
+from .trust import Trust, TrustError
 
 if t.TYPE_CHECKING:
     import requests
 
+# A server that is off takes a connection's whole limit, while one that works needs less than a second.
+_CONNECT_SECONDS = 10.0
 _LARGEST_BODY = 64 * 1024 * 1024
 # Unpacked, a piece may be a thousand times as large.
 _CHUNK = 16 * 1024
 _REDIRECTS = frozenset((300, 301, 302, 303, 305, 306, 307, 308))
 _NOT_DONE = frozenset((408, 429, 503))
-_LOST = frozenset((*_NOT_DONE, 502, 504))
+_LOST = frozenset((*_NOT_DONE, 502, 504, *range(520, 525), 598, 599))
 _READ_AGAIN = frozenset((*_LOST, 500))
+# Accepted, changed by a proxy, a part of it: of a write, nobody knows then whether it is done.
+_NOT_SURE = frozenset((202, 203, 206, 207, 208, 226))
+# Of success, a read takes 200 only.
+_NOT_WHOLE = frozenset(range(201, 300))
 
 
 @dataclass(frozen=True)
@@ -38,8 +45,7 @@ class Limits:
     its repetitions, `connections` at most at the same time, `rate` in requests per second or `None` for no limit.
     """
 
-    validate_certs: bool = True
-    ca_path: str | None = None
+    trust: Trust = field(default_factory=Trust)
     timeout: float = 30.0
     retries: int = 3
     deadline: float = 120.0
@@ -59,11 +65,7 @@ class Session:
         self._limits = limits
         self._authorize = authorize
         self.retries = Retries(limits.retries, limits.deadline, RateLimiter(limits.rate))
-        self._http = new_http_session(api_url, limits.connections)
-        if not limits.validate_certs:
-            self._http.verify = False
-        elif limits.ca_path:
-            self._http.verify = limits.ca_path
+        self._http = new_http_session(api_url, limits.connections, limits.trust)
         self._http.headers["Accept"] = "application/json"
 
     def close(self) -> None:
@@ -115,7 +117,11 @@ class Session:
         if response.status_code in _REDIRECTS:
             response.close()
             raise refusal(request, self._base, response.status_code, response.headers.get("Location"), secrets)
-        return self._read(request, response), response.headers.get("Retry-After")
+        answer = self._read(request, response)
+        if answer.status in (_NOT_WHOLE if request.method == "GET" else _NOT_SURE):
+            message = f"the answer ({answer.status}) is not the server's last and whole word"
+            raise InvalidResponse(request, message, "Check api_url, and what stands before the server")
+        return answer, response.headers.get("Retry-After")
 
     def _send(self, request: Request, body: object, authorized: bool) -> requests.Response:
         import requests
@@ -131,10 +137,16 @@ class Session:
                 request.url,
                 json=body,
                 headers=headers,
-                timeout=timeout,
+                timeout=(min(_CONNECT_SECONDS, timeout), timeout),
                 allow_redirects=False,
                 stream=True,
             )
+        except TrustError as exc:
+            raise ConnectionFailed(
+                request, f"TLS cannot start: {exc}", f"Check {exc.option}", transient=False
+            ) from None
+        except requests.ConnectTimeout:
+            raise failures.not_reached(request, min(_CONNECT_SECONDS, timeout)) from None
         except (requests.RequestException, OSError, ValueError) as exc:
             raise failures.explain(exc, request, timeout) from None
 
@@ -166,4 +178,5 @@ class Session:
             raise failures.explain(exc, request, self._limits.timeout) from None
         finally:
             response.close()
-        return answer_of(request, response.status_code, response.headers.get("Content-Type", ""), content)
+        answer = answer_of(request, response.status_code, response.headers.get("Content-Type", ""), content)
+        return replace(answer, headers=response.headers)

@@ -11,36 +11,41 @@ for ever. Here it counts for the whole answer, from its first header to the end 
 from __future__ import annotations
 
 import io
-import os
 import socket
+import ssl
 import time
 import typing as t
 from http.client import HTTPResponse
+
+from .trust import Trust, context_for
 
 try:
     import requests
     from requests.adapters import HTTPAdapter
     from requests.utils import get_environ_proxies
+    from urllib3._version import __version__ as urllib3_version
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3.exceptions import ConnectTimeoutError
 except ImportError:
     # This file can be loaded on a host that lacks them; its user is told so before a session is made.
     HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
     HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
 
 
-def new_http_session(api_url: str, connections: int) -> requests.Session:
+def new_http_session(api_url: str, connections: int, trust: Trust) -> requests.Session:
     """A session of requests to one server, which holds at most `connections` open, as the environment wants it.
 
-    It adds no credentials of a `.netrc` file, and reads no more of a redirect than where it leads.
+    All of them share one TLS context. It adds no credentials of a `.netrc` file, and reads no more of a redirect than
+    where it leads.
     """
     http = requests.Session()
     # The environment is asked once: requests would search it anew for each request, and for credentials too.
     http.trust_env = False
     http.proxies.update(get_environ_proxies(api_url))
-    http.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    http.verify = trust.validate_certs
     for scheme in ("http://", "https://"):
-        http.mount(scheme, _Adapter(pool_connections=1, pool_maxsize=connections, pool_block=True))
+        http.mount(scheme, _Adapter(trust, pool_connections=1, pool_maxsize=connections, pool_block=True))
     # Without this, requests would read the whole body of a redirect before the limits can stop it.
     http.get_redirect_target = _no_redirect_target  # type: ignore[method-assign,assignment]
     return http
@@ -101,6 +106,13 @@ class _Connection(HTTPConnection):
 class _TlsConnection(HTTPSConnection):
     response_class = _TimedResponse
 
+    def connect(self) -> None:
+        """Connect; TLS and a proxy's tunnel are part of it, and a wait for them is none for the answer."""
+        try:
+            super().connect()
+        except socket.timeout:
+            raise ConnectTimeoutError(self, "no TLS in time") from None
+
 
 class _Pool(HTTPConnectionPool):
     ConnectionCls = _Connection
@@ -111,11 +123,32 @@ class _TlsPool(HTTPSConnectionPool):
 
 
 class _Adapter(HTTPAdapter):
+    def __init__(self, trust: Trust, **options: t.Any) -> None:
+        self._trust = trust
+        super().__init__(**options)
+
+    def send(self, request: requests.PreparedRequest, *args: t.Any, **kwargs: t.Any) -> requests.Response:
+        if str(request.url).startswith("https:"):
+            self.poolmanager.connection_pool_kw["ssl_context"] = self._context()
+        return super().send(request, *args, **kwargs)
+
+    def cert_verify(self, conn: t.Any, _url: str, verify: t.Any, _cert: t.Any) -> None:
+        """Leave it to the context; requests would load its own authorities into it for each connection."""
+        conn.cert_reqs = "CERT_REQUIRED" if verify else "CERT_NONE"
+
+    def _context(self) -> ssl.SSLContext:
+        context = context_for(self._trust)
+        if urllib3_version.startswith("1."):
+            # It compares the names itself, and fails at addresses where the context wants to.
+            context.check_hostname = False
+        return context
+
     def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
     def proxy_manager_for(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
-        manager = super().proxy_manager_for(*args, **kwargs)
+        context = self._context()
+        manager = super().proxy_manager_for(*args, ssl_context=context, proxy_ssl_context=context, **kwargs)
         manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
         return manager

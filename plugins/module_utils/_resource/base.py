@@ -99,6 +99,8 @@ def connection_problems(product: Product[t.Any], params: Params) -> list[Problem
         reason = api_url_problem(params["api_url"])
         if reason:
             problems.append(Problem("api_url", reason))
+    if params["client_key"] and not params["client_cert"]:
+        problems.append(Problem("client_key", "is of no use without client_cert"))
     problems += [
         Problem(name, "holds characters that an HTTP header cannot carry, such as a line break")
         for name in ("access_token", "key", "refresh_token")

@@ -33,20 +33,26 @@ class SecretField:
 class Exported:
     """An entry of a document. `secrets` are the places where secrets belong into it, `left_out` is what is not in it.
 
-    `key` is what people call the record, for the names of variables and files.
+    `key` is what people call the record, for the names of variables and files; `identity` is what no other record has,
+    and what the record keeps. `refused` says why there can be no entry about the record.
     """
 
     key: str
     entry: Record = field(default_factory=dict)
     secrets: list[list[str]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    identity: tuple[str, ...] = ()
+    refused: str = ""
 
     def drop_refused(self, problems_of: InputProblems) -> None:
-        """Leave out the fields that a task would refuse, each with the reason."""
-        for problem in problems_of({"state": "present", **self.entry}):
-            steps = problem.field.split(".")
-            if _without(self.entry, steps):
-                self.left_out.append(f"{problem.field} ({problem.message})")
+        """Leave out the fields that a task would refuse, each with the reason; where that does not help, all of it."""
+        problems = problems_of({"state": "present", **self.entry})
+        while problems and not self.refused:
+            dropped = [problem for problem in problems if _without(self.entry, problem.field.split("."))]
+            self.left_out += [f"{problem.field} ({problem.message})" for problem in dropped]
+            if not dropped:
+                self.refused = "; ".join(f"{problem.field} {problem.message}".strip() for problem in problems)
+            problems = problems_of({"state": "present", **self.entry})
 
     def add_password(self, secret: SecretField, path: Path) -> None:
         """Note that the password belongs where the path leads.
@@ -70,6 +76,17 @@ class Exported:
         else:
             self.secrets = others
             self.left_out.append(f"{'.'.join(names)} (the server does not show the secret)")
+
+
+def refuse_repeated(records: t.Iterable[Exported], identity: t.Callable[[Record], t.Hashable]) -> None:
+    """Refuse each record that an earlier one's entry means too: a document with both is refused as a whole."""
+    known: dict[t.Hashable, str] = {}
+    for record in records:
+        if not record.refused:
+            meant = identity(record.entry)
+            if meant in known:
+                record.refused = f"means the same record as {known[meant]}"
+            known.setdefault(meant, record.key)
 
 
 def _without(entry: Record, steps: t.Sequence[str]) -> bool:

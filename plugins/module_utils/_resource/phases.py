@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from .._engine.apply import Progress, run_each
+from .._engine.plan import emptied, empty_problem
 from .._engine.prune import PruneLimit, prune_limit
 from .._engine.record_result import RecordResult
 from .._engine.schema import InputError, Problem
-from .._engine.secret import Record
+from .._engine.secret import Record, is_secret_name
 from .._http.errors import ApiError, CredentialError
 from .base import Context
 from .interface import Params
@@ -56,6 +57,7 @@ def fleet_problems(params: Params, name: str) -> list[Problem]:
         problems.append(Problem("prune_limit", "must be a number of records, or a share such as 25%"))
     if not str((params.get("plan") or {}).get("key", "no key")).strip():
         problems.append(Problem("plan.key", "is empty: give a key, or leave it out for a plan without signature"))
+    problems += _emptied_defaults(params, name)
     unread = [source for source in ("src", "document") if params[source] is not None]
     problems += [
         Problem(source, "is read on the controller, by this collection's action plugin, which did not run")
@@ -64,6 +66,19 @@ def fleet_problems(params: Params, name: str) -> list[Problem]:
     if params[name] is None and not unread:
         problems.append(Problem(name, "is missing: give the records, or where they are with src or document"))
     return problems
+
+
+def _emptied_defaults(params: Params, name: str) -> list[Problem]:
+    """Problems where a record has an empty text for what the defaults give.
+
+    A password is left to the plan, which knows whether there is still a login.
+    """
+    return [
+        empty_problem(f"{name}[{index}].{path}", "")
+        for index, record in enumerate(params[name] or [])
+        for path in emptied(params.get("defaults"), record)
+        if not is_secret_name(path.rpartition(".")[2])
+    ]
 
 
 def limit_of(params: Params) -> PruneLimit:

@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 
 from .._http.errors import ApiError
 from .._http.session import Limits
+from .._http.trust import Trust, prepare
 from .signals import SignalGuard
+
+__all__ = ["Connections", "prepare"]
 
 if t.TYPE_CHECKING:
     from .interface import Params, Product, S
@@ -40,6 +43,8 @@ _IDENTITY = (
     "refresh_token",
     "validate_certs",
     "ca_path",
+    "client_cert",
+    "client_key",
     "timeout",
     "retries",
     "deadline",
@@ -111,8 +116,7 @@ def _is_loopback(host: str) -> bool:
 
 def _limits(params: Params) -> Limits:
     return Limits(
-        validate_certs=params["validate_certs"],
-        ca_path=params["ca_path"],
+        trust=Trust(params["validate_certs"], params["ca_path"], params["client_cert"], params["client_key"]),
         timeout=params["timeout"],
         retries=params["retries"],
         deadline=params["deadline"],

@@ -56,6 +56,9 @@ def connection() -> ArgumentSpec:
     return {
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path"},
+        "client_cert": {"type": "path"},
+        # The place of a file, which is no secret.
+        "client_key": {"type": "path", "no_log": False},
         "timeout": {"type": "float", "default": 30.0},
         "retries": {"type": "int", "default": 3},
         "deadline": {"type": "float", "default": 120.0},

@@ -7,23 +7,31 @@
 The APIs know no conditions: no request says "only if it is still as I read it". So where an answer is lost, or a server
 says no because the record is not what it was, the record is read again, the plan is made again for what is there now,
 and only what is still missing is sent.
+
+A creation that comes twice makes two records, and a server may do one long after the client gave it up. So a creation
+is never sent again after a time limit: the record is looked for until the deadline.
 """
 
 from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+from itertools import count
 
 from .._engine.plan import Plan, changed_paths
 from .._engine.secret import Record
 from .._http.errors import ApiError, NotFound
-from .._http.retries import Retries
+from .._http.retries import FIRST_PAUSE, LONGEST_PAUSE, Retries
 
 Replan = t.Callable[["Record | None"], Plan]
 
 OLD_AFTER: t.Final = 5.0
 """Seconds after which what was read is read again before a write rests on it."""
+PAUSE_BEFORE_A_CREATION: t.Final = 1.0
+"""Seconds between the two looks after a creation whose connection broke: the server may be at it yet."""
 _MOST_NEW_PLANS = 3
+# A server that answers so may answer a look a while later.
+_AWAY = frozenset((408, 429, 500, 503))
 
 
 class Write(t.Protocol):
@@ -86,8 +94,8 @@ def _applied(plan: Plan, replan: Replan, write: Write, retries: Retries) -> Done
         if not (failure.indeterminate or failure.conflict):
             raise _unresolved(failure, lost)
         lost = failure if failure.indeterminate else lost
-        was = (write.target, plan)
-        live = _refreshed(write, plan, failure)
+        was, creates = (write.target, plan), plan.before is None and failure.indeterminate
+        live = _looked_for(write, plan, failure, retries) if creates else _refreshed(write, plan, failure)
         plan = replan(live)
         if failure.conflict:
             if plan.changed or not isinstance(failure, NotFound):
@@ -96,6 +104,8 @@ def _applied(plan: Plan, replan: Replan, write: Write, retries: Retries) -> Done
                 reported = plan
             new_plans += 1
             goes_on = (write.target, plan) != was and new_plans <= _MOST_NEW_PLANS
+        elif creates and live is None:
+            goes_on = failure.transient and not failure.late and attempts.one_more(failure.request, failure.message)
         else:
             goes_on = failure.transient and plan.changed and attempts.should_retry(failure.request, failure.message)
         if not plan.changed:
@@ -105,6 +115,33 @@ def _applied(plan: Plan, replan: Replan, write: Write, retries: Retries) -> Done
             if isinstance(failure, NotFound):
                 _advise(failure, "The record is there all the same: check api_url, and what stands before it")
             raise _unresolved(failure, lost)
+
+
+def _looked_for(write: Write, plan: Plan, failure: ApiError, retries: Retries) -> Record | None:
+    """The record that a creation of unknown outcome may have made, or may make yet; `None` where there is none."""
+    if failure.late:
+        return _awaited(write, plan, failure, retries)
+    live = _refreshed(write, plan, failure)
+    if live is None and failure.transient and retries.pause(PAUSE_BEFORE_A_CREATION):
+        live = _refreshed(write, plan, failure)
+    return live
+
+
+def _awaited(write: Write, plan: Plan, failure: ApiError, retries: Retries) -> Record | None:
+    """The record that a server may make long after its client gave up, looked for until the deadline."""
+    for number in count():
+        try:
+            live = write.look(plan)
+        except ApiError as exc:
+            if not (exc.transient or getattr(exc, "status", None) in _AWAY):
+                raise _unresolved(failure, failure) from None
+            live = None
+        if live is not None:
+            return live
+        if not retries.pause(min(FIRST_PAUSE * 2**number, LONGEST_PAUSE)):
+            break
+    failure.message += ", and what it asked for did not appear until the deadline"
+    return None
 
 
 def _refreshed(write: Write, plan: Plan, failure: ApiError) -> Record | None:

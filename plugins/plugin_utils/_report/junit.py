@@ -12,8 +12,10 @@ from __future__ import annotations
 import typing as t
 from xml.etree import ElementTree as ET
 
+from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
+
 from .document import Document, HostEntry, RecordEntry, TaskEntry
-from .words import TO_DO, place_in_words, value_in_words, visible
+from .words import TO_DO, place_in_words, value_in_words
 
 _VERDICTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 

@@ -13,8 +13,10 @@ import re
 import typing as t
 from html import escape
 
+from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
+
 from .document import Change, Document, HostEntry, RecordEntry, TaskEntry
-from .words import TO_DO, headlines, place_in_words, remarks, value_in_words, visible
+from .words import TO_DO, headlines, place_in_words, remarks, value_in_words
 
 _MOST_ROWS_UNFOLDED = 10
 _LONGEST_VALUE = 120

@@ -124,7 +124,7 @@ class Run:
         return make_document(hosts, started=self._began.stamp, ended=now.stamp, duration=self._began.seconds())
 
     def _host(self, host: str, status: str) -> HostEntry:
-        tasks = self._tasks.get(host, [])
+        tasks = _counted_once(self._tasks.get(host, []))
         if host in self._judged:
             failures = [task["status"] for task in tasks if task["status"] in _FAILURES and not task["ignored"]]
             status = failures[0] if failures else "ok"
@@ -161,3 +161,20 @@ class Run:
             "failure": failure,
             "records": records,
         }
+
+
+def _counted_once(tasks: t.Sequence[TaskEntry]) -> list[TaskEntry]:
+    """The tasks, less looks ahead: what check mode found before the same was done counts where it was done.
+
+    Applying a plan looks at everything in check mode before it writes anything.
+    """
+    done: set[t.Any] = set()
+    counted = []
+    for task in reversed(tasks):
+        about = (task["module"], task["server"], tuple(sorted(str(record["key"]) for record in task["records"])))
+        if not task["check_mode"]:
+            done.add(about)
+        elif about in done and task["records"]:
+            continue
+        counted.append(task)
+    return counted[::-1]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
+
 from .document import Change, Document, RecordEntry, TaskEntry
-from .words import headlines, place_in_words, remarks, value_in_words, visible
+from .words import headlines, place_in_words, remarks, value_in_words
 
 Tone = t.Literal["created", "updated", "deleted", "failed", "plain"]
 Line = tuple[str, Tone]

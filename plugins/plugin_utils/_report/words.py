@@ -9,21 +9,13 @@ from __future__ import annotations
 import json
 import typing as t
 
+from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import TITLES
 
 from .document import CHANGES, Document, TaskEntry
 
 TO_DO: t.Final = {"created": "create", "updated": "update", "deleted": "delete"}
 _MOST_NAMED = 20
-
-
-def visible(text: str) -> str:
-    """A text with every character that does not show as itself (line breaks, terminal escapes) as an escape."""
-    return "".join(char if char.isprintable() else _escape(char) for char in text)
-
-
-def _escape(char: str) -> str:
-    return char.encode("unicode_escape").decode("ascii")
 
 
 def value_in_words(value: t.Any, longest: int = 200) -> str:

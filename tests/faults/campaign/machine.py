@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 STEPS = 4
 # A stall takes its time, so there are fewer of them.
 _QUICK = [kind for kind in FaultKind if not kind.stalls]
-_KINDS = [*_QUICK, *_QUICK, FaultKind.STALL_BEFORE, FaultKind.STALL_AFTER]
+_KINDS = [*_QUICK, *_QUICK, *(kind for kind in FaultKind if kind.stalls)]
 
 _fault = st.builds(
     Fault,

@@ -10,7 +10,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from unittest import mock
 
 import requests
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 # Long enough for a slow machine where nothing stalls, short where something does: each stall takes all of it.
 _PATIENCE_SECONDS = 60.0
 _STALLED_SECONDS = 0.3
+_WAITING_SECONDS = 1.5
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ class Scene:
         self.credentials = [
             sandbox.ready[product][name]
             for product in ("webitel", "itflex")
-            for name in ("access_token", "password", "refresh_token")
+            for name in ("access_token", "key", "password", "refresh_token")
             if name in sandbox.ready[product]
         ]
         self._bound_tokens: dict[str, str] = {}
@@ -215,10 +216,12 @@ class Scene:
         self.proxy.plan(faults)
         self.proxy.before_answer = meddler
         stalls = any(fault.kind.stalls for fault in faults)
-        connection = {
+        connection: dict[str, Any] = {
             "api_url": self.proxy.url + product.api_url_suffix,
             "timeout": _STALLED_SECONDS if stalls else _PATIENCE_SECONDS,
         }
+        if any(fault.kind.lets_wait for fault in faults):
+            connection["deadline"] = _WAITING_SECONDS
         runner = Runner(connection)
         old_after = -1.0 if slow else outcome.OLD_AFTER
         with (

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,9 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
     def _take_requests(self) -> Any:
         url = f"{self.get_option('sandbox_url')}/_sandbox/requests"
         # Proxies in the environment are not for a server on this machine.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        # Whom the modules trust is what the tests find out.
+        anyone = urllib.request.HTTPSHandler(context=ssl._create_unverified_context())  # noqa: S323
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), anyone)
         with opener.open(url, timeout=10) as answer:
             requests = json.load(answer)
         with opener.open(urllib.request.Request(url, method="DELETE"), timeout=10):  # noqa: S310

@@ -14,7 +14,7 @@ import typing as t
 from functools import cache
 
 from ..._engine import schema
-from ..._engine.plan import NOTHING, Plan, changed_paths, plan_absent, plan_present
+from ..._engine.plan import NOTHING, Plan, changed_paths, emptied, empty_problem, plan_absent, plan_present
 from ..._engine.schema import Problem
 from ..._engine.secret import Record, Secret, is_hidden, wrap
 from ..._engine.shown import shown
@@ -102,6 +102,8 @@ def creation_problems(fields: Record) -> list[Problem]:
     problems = [Problem(name, "is needed to create an account") for name in ("name", "email") if not fields.get(name)]
     if fields.get("has_auth") and not fields.get("password"):
         problems.append(Problem("password", "is needed to create an account with has_auth"))
+    if fields.get("smtp_server") == "":
+        problems.append(Problem("smtp_server", "is empty: give it, or leave it out"))
     if fields.get("smtp_auth_mechanism") and not (fields.get("has_auth") or fields.get("password")):
         problems.append(Problem("smtp_auth_mechanism", "is given, but neither has_auth nor a password"))
     return problems
@@ -202,7 +204,12 @@ def plan_problems(plan: Plan, desired: Record) -> list[Problem]:
         problems.append(Problem("password", "is empty, but has_auth is true: give one, or has_auth=false"))
     elif plan.after.get("has_auth") and not plan.before.get("has_auth") and not isinstance(password, Secret):
         problems.append(Problem("password", "is needed to switch has_auth on"))
-    return problems
+    return problems + [
+        empty_problem(name, "")
+        for name in emptied(plan.before, plan.after)
+        # Who says that there is no login says what becomes of its password.
+        if name != "password"
+    ]
 
 
 def checked_plan(params: Params, desired: Record, about: str, live: Record | None) -> Plan:

@@ -57,7 +57,7 @@ class ItflexApi:
 
     def list_accounts(self) -> Response:
         """`GET /api/email/accounts`: all accounts."""
-        return self._call("GET", _ACCOUNTS)
+        return self._call("GET", _ACCOUNTS).whole_list()
 
     def get_account(self, account_id: int) -> Response:
         """`GET /api/email/accounts/ID`: one account. Raises `NotFound`."""

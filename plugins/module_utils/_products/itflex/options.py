@@ -34,3 +34,6 @@ ACCOUNT: ArgumentSpec = {
     "smtp_crypt": {"type": "str", "choices": list(CHOICES["smtp_crypt"])},
     "smtp_auth_mechanism": {"type": "str", "choices": list(CHOICES["smtp_auth_mechanism"])},
 }
+
+# Of those that bring an account about.
+FORMER_NAMES: ArgumentSpec = {"former_names": {"type": "list", "elements": "str"}}

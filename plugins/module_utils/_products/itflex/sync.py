@@ -37,13 +37,14 @@ from .account import (
 )
 from .duplicates import are_duplicates, give_way, inheriting_default, removal, the_one_that_stays
 from .product import ITFLEX
+from .renaming import Undescribed, ambiguous, both_live, former_names, naming_problems, shared_former_names
 from .shown_fields import shown_field_problems
 from .store import AccountStore
 from .writes import AccountWrites
 
 _NAME = "email_accounts_sync"
 _FIELDS_OF_ENTRY: t.Final[Record] = {
-    **dict.fromkeys(("id", *FIELDS)),
+    **dict.fromkeys(("id", *FIELDS, "former_names")),
     "state": "present",
     "update_password": "always",
 }
@@ -63,11 +64,11 @@ def problems(params: Params) -> list[Problem]:
         if value is None:
             found.append(Problem(f"accounts[{index}]", "has neither id, nor name, nor email to be found by"))
         else:
-            wrong = input_problems(entry)
+            wrong = input_problems(entry) + naming_problems(entry)
             if wrong:
                 found += indexed(wrong, "accounts", index, _key(entry))
     found += repeated_keys([key if _is_told(*key) else ("entry", index) for index, key in enumerate(keys)], "accounts")
-    return found + _shared_names(entries) + _two_defaults(entries)
+    return found + _shared_names(entries) + _two_defaults(entries) + shared_former_names(entries)
 
 
 def _is_told(name: str, value: t.Any) -> bool:
@@ -137,6 +138,7 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
     """A plan for each entry, and for each account to prune. Raises an InputError with all that is wrong with them."""
     index_of = _Index(live)
     found: list[Problem] = []
+    former: list[tuple[int, Record, list[Record]]] = []
     items = []
     taken: dict[int, int] = {}
     duplicates: list[Record] = []
@@ -144,14 +146,20 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
     for index, described in enumerate(merged_records(params, "accounts", _FIELDS_OF_ENTRY)):
         present += described["state"] == "present"
         entry, key = described, _key(described)
-        fitting = index_of.find(entry)
+        fitting, formerly = index_of.find(entry), index_of.formerly(entry)
+        if fitting and formerly:
+            former.append((index, entry, formerly))
+        renamed = not fitting
+        fitting = fitting or formerly
         if params["deduplicate"] and are_duplicates(fitting):
             stays = the_one_that_stays(fitting)
             extra = [account for account in fitting if account is not stays]
             entry, fitting = inheriting_default(entry, extra), [stays]
             duplicates += extra
         account = fitting[0] if len(fitting) == 1 else None
-        entry_problems = [ambiguity(entry, fitting)] if len(fitting) > 1 else []
+        entry_problems = []
+        if len(fitting) > 1:
+            entry_problems = [ambiguous(fitting) if renamed else ambiguity(entry, fitting)]
         if account is None and not fitting and entry["id"] is not None and entry["state"] == "present":
             entry_problems = [Problem("id", "no live account has it; leave id out to create one")]
         if account is not None and taken.setdefault(account["id"], index) != index:
@@ -170,6 +178,9 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
             item.described = sent_fields(entry, desired, account)
             item.replan = replanning(plan, partial(checked_plan, entry, desired, item.header))
         items.append(item)
+    found += _both_live(former, taken)
+    nobody = {*taken, *(account["id"] for account in duplicates)}
+    _add_hints(items, [account for account in live if account["id"] not in nobody])
     items += [removal(account, f"{account['name']} (id {account['id']})") for account in duplicates]
     if params["prune"]:
         taken.update((account["id"], -1) for account in duplicates)
@@ -178,6 +189,24 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
         items += [removal(account, account["name"]) for account in pruned]
     raise_problems(_NAME, found)
     return items
+
+
+def _both_live(former: t.Iterable[tuple[int, Record, list[Record]]], taken: t.Container[int]) -> list[Problem]:
+    """Problems for accounts that are live under a name of before too, but for such as another entry describes."""
+    found = []
+    for index, entry, accounts in former:
+        others = [account for account in accounts if account["id"] not in taken]
+        if others:
+            found += indexed([both_live(entry, others)], "accounts", index, _key(entry))
+    return found
+
+
+def _add_hints(items: t.Iterable[RecordResult], others: t.Sequence[Record]) -> None:
+    """Warn where a new account is probably one that is live under another name; `others` are those not described."""
+    undescribed = Undescribed(others)
+    for item in items:
+        if item.plan.action == "created" and item.described is not None:
+            item.warnings += tuple(undescribed.hint(item.header, item.described))
 
 
 def _undescribed(live: t.Iterable[Record], described: t.Container[int], params: Params) -> list[Record]:
@@ -197,7 +226,14 @@ class _Index:
         self._by: dict[str, dict[t.Any, list[Record]]] = {}
 
     def find(self, entry: Params) -> list[Record]:
-        name, value = identity(entry)
+        """The accounts that an entry means."""
+        return self._having(*identity(entry))
+
+    def formerly(self, entry: Params) -> list[Record]:
+        """The accounts that have a name which the described one had before."""
+        return [account for name in former_names(entry) for account in self._having("name", name)]
+
+    def _having(self, name: str, value: t.Any) -> list[Record]:
         if name not in self._by:
             self._by[name] = {}
             for account in self._live:

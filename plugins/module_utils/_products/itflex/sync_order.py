@@ -51,19 +51,20 @@ def in_order(items: t.Sequence[RecordResult]) -> Order:
         defaults_given_up=[item for item in rest if _gives_up_default(item.plan)],
         others=[item for item in rest if _stays_out_of_the_way(item.plan)],
         moves=moves,
-        defaults_taken=[item for item in rest if _takes_default(item.plan)],
+        defaults_taken=[item for item in rest if takes_default(item.plan)],
         deletions=[item for item in rest if item.plan.after is None],
     )
 
 
-def temporary_fields(item: RecordResult, name: str) -> Record:
+def temporary_fields(item: RecordResult, name: str, before: Record) -> Record:
     """What is written of an account while another one takes its name: a name, and no default that it gives up.
+
+    `before` is the account as it is now, but for its name.
 
     Where the server does not show its password, it gets what it shall log in with already: an update without that would
     destroy what is there.
     """
     plan = item.plan
-    before = t.cast(Record, plan.before)
     fields = {"name": name, "default": before["default"] and (plan.after is None or plan.after["default"])}
     if plan.after is not None and not _can_be_renamed(item):
         fields.update((field, plan.after[field]) for field in ("has_auth", "password") if field in plan.after)
@@ -77,7 +78,7 @@ def temporary_name(item: RecordResult) -> str:
 
 def _late_givers(moves: t.Sequence[RecordResult], temporary_renames: t.Sequence[RecordResult]) -> list[RecordResult]:
     """Those that give up the default among the moves, but after another one would take it: they step aside for it."""
-    taken = next((index for index, item in enumerate(moves) if _takes_default(item.plan)), len(moves))
+    taken = next((index for index, item in enumerate(moves) if takes_default(item.plan)), len(moves))
     return [item for item in moves[taken:] if _gives_up_default(item.plan) and item not in temporary_renames]
 
 
@@ -86,12 +87,13 @@ def _gives_up_default(plan: Plan) -> bool:
     return changes and plan.after is not None and not plan.after["default"]
 
 
-def _takes_default(plan: Plan) -> bool:
+def takes_default(plan: Plan) -> bool:
+    """Whether an account becomes the default."""
     return plan.after is not None and "default" in plan.changed_fields and bool(plan.after["default"])
 
 
 def _stays_out_of_the_way(plan: Plan) -> bool:
-    return plan.after is not None and not _gives_up_default(plan) and not _takes_default(plan)
+    return plan.after is not None and not _gives_up_default(plan) and not takes_default(plan)
 
 
 def _moves(changing: t.Sequence[RecordResult]) -> tuple[list[RecordResult], list[RecordResult]]:

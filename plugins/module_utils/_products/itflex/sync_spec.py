@@ -10,12 +10,12 @@ import typing as t
 
 from ..._resource.spec import STATE, ModuleSpec, fleet, without_defaults
 from . import sync as email_accounts_sync
-from .options import ACCOUNT, itflex
+from .options import ACCOUNT, FORMER_NAMES, itflex
 
 EMAIL_ACCOUNTS_SYNC: t.Final = ModuleSpec(
     itflex(
         {
-            **fleet("accounts", {**ACCOUNT, **without_defaults(STATE)}),
+            **fleet("accounts", {**ACCOUNT, **FORMER_NAMES, **without_defaults(STATE)}),
             "deduplicate": {"type": "bool", "default": False},
         }
     ),

@@ -36,6 +36,7 @@ from .account import (
     shown_identity,
 )
 from .product import ITFLEX
+from .renaming import Undescribed, ambiguous, both_live, former_names, naming_problems
 from .shown_fields import shown_field_problems, shown_fields
 from .store import AccountStore
 
@@ -58,7 +59,8 @@ def subject(params: Params) -> str:
 
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_account`."""
-    return connection_problems(ITFLEX, params) + input_problems(params) + shown_field_problems(params)
+    found = connection_problems(ITFLEX, params) + input_problems(params)
+    return found + naming_problems(params) + shown_field_problems(params)
 
 
 def ensure(params: Params, context: Context) -> dict[str, t.Any]:
@@ -68,12 +70,15 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     planned = partial(checked_plan, params, desired, about)
     with context.store(ITFLEX, params, about) as store:
         accounts = store.known()
-        live = _the_one(accounts, params)
+        live = _the_one(accounts, params) or _renamed(accounts, params)
         if live is None and params["state"] == "present" and params["id"] is not None:
             advice = "no live account has it; leave id out to create one, the server chooses the id"
             raise InputError(about, [Problem("id", advice)])
         plan = planned(live)
         stored = plan.after and {**given(live or {}, SERVER_FIELDS), **plan.after}
+        if plan.action == "created":
+            for hint in Undescribed(accounts).hint(about, desired, address_only=True):
+                context.warn(hint)
         if plan.changed and not context.check_mode:
             done = store.apply(live["id"] if live else None, plan, replanning(plan, planned))
             plan, stored = done.plan, done.stored
@@ -110,7 +115,22 @@ def _the_one(accounts: t.Sequence[Record], params: Params) -> Record | None:
     found = find(accounts, params)
     if len(found) > 1:
         raise InputError(subject(params), [ambiguity(params, found)])
+    if found and (former := _formerly(accounts, params)):
+        raise InputError(subject(params), [both_live(params, former)])
     return found[0] if found else None
+
+
+def _renamed(accounts: t.Sequence[Record], params: Params) -> Record | None:
+    """The live account that has a name which the described one had before."""
+    former = _formerly(accounts, params)
+    if len(former) > 1:
+        raise InputError(subject(params), [ambiguous(former)])
+    return former[0] if former else None
+
+
+def _formerly(accounts: t.Sequence[Record], params: Params) -> list[Record]:
+    names = former_names(params)
+    return [account for account in accounts if account["name"] in names]
 
 
 def info_subject(_params: Params) -> str:

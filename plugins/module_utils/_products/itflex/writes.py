@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 from functools import cached_property, partial
 
 from ..._engine import result as report
+from ..._engine.plan import Plan
 from ..._engine.record_result import RecordResult
 from ..._engine.schema import InputError
 from ..._engine.secret import Record
@@ -18,7 +20,7 @@ from ..._resource.phases import Phase, PhaseRunner
 from ..._resource.write import Replan
 from .account import is_default, overwriting
 from .store import AccountStore
-from .sync_order import in_order, new_name, old_name, temporary_fields, temporary_name
+from .sync_order import in_order, new_name, old_name, takes_default, temporary_fields, temporary_name
 
 
 class AccountWrites:
@@ -49,12 +51,33 @@ class AccountWrites:
         self._warn_of_other_defaults(live)
 
     def _write(self, item: RecordResult) -> None:
-        done = self._store.apply(item.target, item.plan, t.cast(Replan, item.replan))
-        item.plan, stored = done.plan, done.stored
+        plan = item.plan if item.plan.after is None else self._as_the_default_is_now(item)
+        done = self._store.apply(item.target, plan, t.cast(Replan, item.replan))
+        stored = done.stored
+        if done.plan is not plan:
+            item.plan = done.plan
         if stored is not None and item.described is not None:
             item.target = stored["id"]
             differences = report.stored_otherwise(item.described, stored)
             item.warnings += tuple(f"{item.header}: {text}" for text in differences)
+
+    def _as_the_default_is_now(self, item: RecordResult) -> Plan:
+        """The plan of an account that was the default when it was read, which another one may have become meanwhile.
+
+        Nobody described whether this one is. A server that keeps one default un-made it, and to write it as it was read
+        would take the default back; another server keeps several, and it stays one of them.
+        """
+        taker, plan = self._new_default, item.plan
+        if taker is None or taker is item or not taker.done or taker.failed or not _was_to_stay_default(plan):
+            return plan
+        now = {"default": is_default(self._store.find(item.target, None))}
+        before = {**t.cast(Record, plan.before), **now}
+        return replace(plan, before=before, after=plan.after and {**plan.after, **now})
+
+    @cached_property
+    def _new_default(self) -> RecordResult | None:
+        """The account that becomes the default, where one does."""
+        return next((item for item in self._items if takes_default(item.plan)), None)
 
     def _move(self, item: RecordResult) -> None:
         holder = self._holders.get(new_name(item))
@@ -96,8 +119,8 @@ class AccountWrites:
 
     def _gets_back(self, item: RecordResult) -> bool:
         taker = self._takers.get(old_name(item))
-        if taker is not None and (taker.failure or {}).get("outcome") == "unknown":
-            # It may have the name by now.
+        if taker is not None and (not taker.failed or (taker.failure or {}).get("outcome") == "unknown"):
+            # It has the name by now, or may have it.
             return False
         try:
             self._overwrite(item, old_name(item))
@@ -112,8 +135,9 @@ class AccountWrites:
 
     def _overwrite(self, item: RecordResult, name: str) -> None:
         """Write an account as it is, but with this name."""
-        replan = partial(overwriting, temporary_fields(item, name))
-        self._store.apply(item.target, replan(item.plan.before), replan)
+        before = self._as_the_default_is_now(item).before
+        replan = partial(overwriting, temporary_fields(item, name, t.cast(Record, before)))
+        self._store.apply(item.target, replan(before), replan)
 
     def _warn_of_other_defaults(self, live: t.Sequence[Record]) -> None:
         """Warn where a server that keeps several default accounts now has more than the described one."""
@@ -123,3 +147,8 @@ class AccountWrites:
         new = next((item for item in changed.values() if is_default(item.plan.after)), None)
         if new is not None and any(account["default"] and account["id"] not in changed for account in live):
             new.warnings += tuple(self._store.other_defaults(new.header, new.target))
+
+
+def _was_to_stay_default(plan: Plan) -> bool:
+    """Whether an account is the default as long as it is there, as far as its own plan goes."""
+    return is_default(plan.before) and (plan.after is None or is_default(plan.after))

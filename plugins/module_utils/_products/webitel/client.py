@@ -85,7 +85,7 @@ class WebitelApi:
 
     def list_domains(self) -> Response:
         """`GET /api/v2/domains`: the domains of the server."""
-        return self._call("GET", "/api/v2/domains")
+        return self._call("GET", "/api/v2/domains").whole_list()
 
     def get_settings(self, domain: str) -> Response:
         """`GET /api/v2/email/settings`: the record. Raises `NotFound` where the domain has none."""

@@ -10,8 +10,8 @@ import typing as t
 from itertools import takewhile
 
 from ..._engine.secret import Record
-from ..._resource.exported import Exported, SecretField, as_integer, in_order
-from .settings import input_problems
+from ..._resource.exported import Exported, SecretField, as_integer, in_order, refuse_repeated
+from .settings import domain_key, input_problems
 from .storable import keeping_problems, key_problem
 
 _TEXTS = ("provider", "description", "from")
@@ -30,13 +30,19 @@ _PASSWORD: t.Final = ("options", "auth", "pass")
 
 def exported_settings(records: t.Sequence[Record], secrets: t.Sequence[t.Sequence[SecretField]]) -> list[Exported]:
     """The entries that describe these settings, in the order of their domains; `secrets` are those of each."""
-    pairs = sorted(zip(records, secrets), key=lambda pair: str(pair[0]["domain"]))
-    return [_exported(record, hidden) for record, hidden in pairs]
+    pairs = sorted(zip(records, secrets), key=lambda pair: str(pair[0].get("domain")))
+    exported = [_exported(record, hidden) for record, hidden in pairs]
+    refuse_repeated(exported, lambda entry: domain_key(entry["domain"]))
+    return exported
 
 
 def _exported(record: Record, secrets: t.Sequence[SecretField]) -> Exported:
-    exported = Exported(record["domain"])
-    exported.entry["domain"] = record["domain"]
+    domain = record.get("domain")
+    exported = Exported(str(domain), identity=(domain_key(str(domain)),))
+    if not isinstance(domain, str):
+        exported.refused = "has no domain"
+        return exported
+    exported.entry["domain"] = domain
     for name in _TEXTS:
         if isinstance(record.get(name), str) and record[name]:
             exported.entry[name] = record[name]
@@ -44,6 +50,9 @@ def _exported(record: Record, secrets: t.Sequence[SecretField]) -> Exported:
     exported.left_out += sorted(name for name in record if name not in known and record[name] is not None)
     dropped = _add_options(record, secrets, exported)
     exported.drop_refused(input_problems)
+    if "domain" not in exported.entry:
+        # Without it an entry means nothing, and a document with such an entry is refused as a whole.
+        exported.refused = next(text for text in exported.left_out if text.startswith("domain "))
     # One that cannot be read rules out the list that it stands in, so these come last.
     for secret in sorted(secrets, key=lambda secret: not secret.readable):
         if not any(secret.path[: len(place)] == place for place in dropped):

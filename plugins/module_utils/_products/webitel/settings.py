@@ -13,7 +13,7 @@ import typing as t
 from functools import cache
 
 from ..._engine import schema, secret
-from ..._engine.plan import Plan, plan_absent, plan_present
+from ..._engine.plan import Plan, emptied, empty_problem, plan_absent, plan_present
 from ..._engine.schema import Problem
 from ..._engine.secret import Known, Record, Secret
 from ..._resource.base import hidden_fields, raise_problems
@@ -144,27 +144,37 @@ def plan_problems(plan: Plan) -> list[Problem]:
     if plan.before is None:
         if not plan.after.get("options"):
             return [Problem("options", "are needed, since the domain has no settings yet")]
+        if transport_of(plan.after).get("host") == "":
+            return [Problem("options.host", "is empty: give it, or leave it out"), *login_problems(plan.after)]
         return login_problems(plan.after)
     if is_text(plan.before) and not is_text(plan.after) and not plan.exact:
         message = "are a text on the server, a URL with everything in it: give all of them, and replace=true"
         return [Problem("options", message)]
-    return [*login_problems(plan.after), *_empty_password_problems(plan)] + [
+    return [*login_problems(plan.after), *_empty_problems(plan)] + [
         Problem(
             field,
             "the server does not show the secret that it stores, and an update replaces the whole record, so changing "
             f"{', '.join(plan.changed_fields)} would destroy it; give it too, with update_password=always "
-            '(or, to store none, "" as options.auth.user and options.auth.pass)',
+            "(or, to store none, options.extra.auth=null)",
         )
         for field in hidden_fields(plan.after)
     ]
 
 
-def _empty_password_problems(plan: Plan) -> list[Problem]:
-    """A problem where an update empties the password of a login that stays: mostly a look-up that found nothing."""
-    auth = transport_of(plan.after).get("auth") or {}
-    if isinstance(auth, dict) and auth.get("user") and auth.get("pass") == "" and password_of(plan.before):
-        return [Problem("options.auth.pass", 'is empty, but there is a user to log in: give it, or "" as user too')]
-    return []
+def _empty_problems(plan: Plan) -> list[Problem]:
+    """A problem for each empty text that an update would put in the place of something, at every level."""
+    problems = []
+    for path in emptied(plan.before, plan.after):
+        name = path.partition("options.")[2]
+        option = _NAMED_OPTIONS.get(tuple(name.split(".")))
+        if not name:
+            problems.append(empty_problem(path, ""))
+        elif option is None:
+            problems.append(empty_problem(f"options.extra.{name}", ", or null to remove it"))
+        else:
+            removal = ", or options.extra.auth=null to remove the login" if name.startswith("auth.") else ""
+            problems.append(empty_problem(option, removal))
+    return problems
 
 
 def checked_plan(params: Params, desired: Record, about: str, live: Record | None) -> Plan:

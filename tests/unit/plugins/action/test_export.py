@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,20 +31,48 @@ def exported(folder: Path, **keywords: Any) -> dict[str, Any]:
 def test_documents_and_the_file_for_the_secrets(tmp_path: Path) -> None:
     result = exported(tmp_path)
     assert (result["changed"], result["files"], result["path"]) == (True, [DOCUMENT], str(tmp_path / "berlin"))
-    assert result["to_fill_in"] == ["vault_alarms_password"]
+    [name] = result["to_fill_in"]
+    assert re.fullmatch("vault_berlin_email_accounts_alarms_[0-9a-f]{16}_password", name)
     assert (tmp_path / "berlin" / "vault.yml").stat().st_mode & 0o777 == 0o600
     (record,) = yaml.safe_load((tmp_path / "berlin" / DOCUMENT).read_text())["email_accounts"]
-    assert record["password"] == "{{ vault_alarms_password or omit }}"
+    assert record["password"] == f"{{{{ {name} or omit }}}}"
     again = exported(tmp_path)
-    assert (again["changed"], again["to_fill_in"]) == (False, ["vault_alarms_password"])
+    assert (again["changed"], again["to_fill_in"]) == (False, [name])
     assert "diff" not in again
 
 
-def test_a_variable_of_the_host_is_known_already(tmp_path: Path) -> None:
-    result = exported(tmp_path, variables={"vault_alarms_password": "hunter2"})
-    assert result["to_fill_in"] == []
-    assert not (tmp_path / "berlin" / "vault.yml").exists()
+def test_a_variable_of_somebody_else_is_not_referred_to(tmp_path: Path) -> None:
+    [name] = exported(tmp_path / "another", check_mode=True)["to_fill_in"]
+    result = exported(tmp_path, variables={name: "hunter2"})
+    assert result["failed"] is True
+    assert f"are also defined outside {tmp_path}/berlin/vault*.yml: {name}" in result["msg"]
     assert "hunter2" not in str(result)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_somebody_else_wrote(tmp_path: Path) -> None:
+    (tmp_path / "berlin").mkdir()
+    path = tmp_path / "berlin" / DOCUMENT
+    path.write_text("email_accounts: []  # None yet.\n")
+    for check_mode in (True, False):
+        result = exported(tmp_path, check_mode=check_mode)
+        assert result["failure"] == {"kind": "export", "files": [str(path)]}
+        assert result["msg"].startswith("export: would overwrite what no export wrote, or what was changed since: ")
+        assert path.read_text() == "email_accounts: []  # None yet.\n"
+    forced = run("export", {"path": str(tmp_path), "name": "berlin", "email_accounts": ACCOUNTS, "force": True})
+    assert forced["changed"] is True
+    assert "Alarms" in path.read_text()
+
+
+@pytest.mark.parametrize("odd", [{"name": None}, {"name": ""}, {"name": "x" * 300}, {"id": None}, {"default": True}])
+@pytest.mark.parametrize("one_file_each", [False, True])
+def test_one_odd_record_costs_itself_alone(tmp_path: Path, odd: dict[str, Any], one_file_each: bool) -> None:
+    accounts = {"email_accounts": [{**ACCOUNT, "id": 8, **odd}, ACCOUNT], "secret_fields": [[], []]}
+    arguments = {"path": str(tmp_path), "name": "berlin", "email_accounts": accounts, "one_file_each": one_file_each}
+    result = run("export", arguments)
+    assert "failed" not in result, result["msg"]
+    documents = [yaml.safe_load((tmp_path / "berlin" / name).read_text())["email_accounts"] for name in result["files"]]
+    assert any(entry.get("name") == "Alarms" or entry.get("id") == 7 for entries in documents for entry in entries)
 
 
 def test_check_mode_shows_and_writes_nothing(tmp_path: Path) -> None:

@@ -25,7 +25,17 @@ settings.register_profile("quick", max_examples=100, deadline=None, derandomize=
 settings.load_profile("quick")
 
 _PREFIXES = ("ITFLEX_", "WEBITEL_", "IMAP_")
-_NAMES = ("NETRC", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "http_proxy", "https_proxy", "all_proxy", "no_proxy")
+_NAMES = (
+    "NETRC",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "no_proxy",
+)
 
 
 @pytest.fixture(autouse=True)

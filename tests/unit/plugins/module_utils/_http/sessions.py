@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http.session import Limits, Session
+from ansible_collections.mailfleet.email.plugins.module_utils._http.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +26,8 @@ def session_to(url: str, **limits: Any) -> Iterator[Session]:
     def authorize(headers: dict[str, str]) -> None:
         headers["Authorization"] = CREDENTIAL
 
-    session = Session(url, Limits(**{"timeout": 5.0, "retries": 0, **limits}), authorize)
+    trust = Trust(**{field.name: limits.pop(field.name) for field in fields(Trust) if field.name in limits})
+    session = Session(url, Limits(**{"trust": trust, "timeout": 5.0, "retries": 0, **limits}), authorize)
     try:
         yield session
     finally:

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import time
 from collections.abc import Iterator
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._http import session as session_module
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
     ConnectionFailed,
     InvalidResponse,
@@ -37,6 +39,60 @@ def test_no_answer_in_time(silent_url: str) -> None:
     assert time.monotonic() - begun < 1.5
     assert str(caught.value) == f"GET {silent_url}/a: no complete answer within 0.2 seconds. Raise timeout?"
     assert caught.value.sent
+
+
+@pytest.fixture
+def full_url() -> Iterator[str]:
+    """A server that takes no connection any more, as one that is off."""
+    with contextlib.ExitStack() as stack:
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(8):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listening.getsockname())
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def test_a_server_that_is_off_costs_the_time_to_connect_alone(
+    full_url: str, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "_CONNECT_SECONDS", 0.3)
+    begun = time.monotonic()
+    with session_to(full_url, timeout=30.0, retries=3) as session, pytest.raises(ConnectionFailed) as caught:
+        session.request("POST", "/a")
+    assert 0.2 < time.monotonic() - begun < 5
+    assert str(caught.value) == (
+        f"POST {full_url}/a: no connection within 0.3 seconds. Check whether it is on, api_url and the network"
+    )
+    assert (caught.value.sent, pauses) == (False, [])
+
+
+def test_a_server_that_says_nothing_to_tls_costs_the_time_to_connect_alone(
+    silent_url: str, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "_CONNECT_SECONDS", 0.3)
+    url = silent_url.replace("http:", "https:")
+    with session_to(url, timeout=30.0, retries=3) as session, pytest.raises(ConnectionFailed) as caught:
+        session.request("POST", "/a")
+    assert "no connection within 0.3 seconds" in str(caught.value)
+    assert (caught.value.sent, pauses) == (False, [])
+
+
+def test_the_time_to_connect_is_part_of_a_shorter_timeout(full_url: str) -> None:
+    begun = time.monotonic()
+    with session_to(full_url, timeout=0.2) as session, pytest.raises(ConnectionFailed, match=r"within 0\.2 seconds"):
+        session.request("GET", "/a")
+    assert time.monotonic() - begun < 5
+
+
+def test_an_answer_may_take_longer_than_a_connection(
+    conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "_CONNECT_SECONDS", 0.3)
+    parts = [HEAD + b"Content-Length: 2\r\n\r\n", b"[", b"]"]
+    conversation.expect("GET /a").sends(parts, pause=0.5)
+    with session_to(conversation.url, timeout=5.0) as session:
+        assert session.request("GET", "/a").json() == []
 
 
 def test_no_answer_in_time_is_tried_again_where_it_is_a_read(silent_url: str, pauses: list[float]) -> None:

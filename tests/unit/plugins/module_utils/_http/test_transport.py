@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connections: whose certificates they trust, and reading within a time limit, on a clock that the test holds."""
+"""Connections: how many there are, and reading within a time limit, on a clock that the test holds."""
 
 from __future__ import annotations
 
@@ -14,31 +14,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http import transport
+from ansible_collections.mailfleet.email.plugins.module_utils._http.trust import Trust
 from tests.unit.plugins.module_utils._http.clock import Clock
-
-
-@pytest.mark.parametrize(
-    ("environment", "verify"),
-    [
-        ({}, True),
-        ({"REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": ""}, True),
-        ({"REQUESTS_CA_BUNDLE": "one.pem"}, "one.pem"),
-        ({"CURL_CA_BUNDLE": "two.pem"}, "two.pem"),
-        ({"REQUESTS_CA_BUNDLE": "one.pem", "CURL_CA_BUNDLE": "two.pem"}, "one.pem"),
-    ],
-)
-def test_certificates_are_checked_whatever_the_environment_says(
-    environment: dict[str, str], verify: bool | str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    with transport.new_http_session("https://server.example.com", 1) as http:
-        assert http.verify == verify
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_no_more_connections_are_opened_than_allowed(scheme: str) -> None:
-    with transport.new_http_session("https://server.example.com", 3) as http:
+    with transport.new_http_session("https://server.example.com", 3, Trust()) as http:
         adapter: Any = http.get_adapter(f"{scheme}://server.example.com")
         options = adapter.poolmanager.connection_pool_kw
     assert (options["maxsize"], options["block"]) == (3, True)

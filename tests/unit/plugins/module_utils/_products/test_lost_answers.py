@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.write import PAUSE_BEFORE_A_CREATION
 from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live, sent
 from tests.unit.plugins.module_utils._products.webitel import records as settings
 from tests.unit.plugins.module_utils.conversation import Conversation, Exchange
@@ -22,6 +24,8 @@ LIST = f"GET {ACCOUNTS}"
 WANTED = settings.changed(settings.RECORD, "options.port", 587)
 PORT_587: dict[str, Any] = {"domain": settings.DOMAIN, "options": {"port": 587}}
 NEW: dict[str, Any] = {"name": "Certificates", "email": "certs@example.com", "has_auth": False}
+# It shows the name that this server has for the flag.
+OTHER = live("has_auth", id=1, name="Other", has_auth=True)
 NEW_SENT = {**NEW, "default": False, "service": "other"}
 # What a server answers that did what it was asked, on the way to a client that never hears of it.
 LOST: dict[str, Callable[[Exchange], None]] = {
@@ -29,8 +33,21 @@ LOST: dict[str, Callable[[Exchange], None]] = {
     "cut off": lambda exchange: exchange.sends([b'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"id"'], pause=0.01),
     "502": lambda exchange: exchange.answers(status=502),
     "504": lambda exchange: exchange.answers(status=504),
+    "520": lambda exchange: exchange.answers(status=520),
+}
+# After these, the server may be at it yet.
+LATE: dict[str, Callable[[Exchange], None]] = {
+    "504": lambda exchange: exchange.answers(status=504),
+    "524": lambda exchange: exchange.answers(status=524),
+    "silence": lambda exchange: exchange.sends([b"HTTP/1.1 200 OK\r\n", b"X: 1\r\n\r\n"], pause=0.8),
+    "half an answer": lambda exchange: exchange.sends(
+        [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", b"{}", b"  "], pause=0.5
+    ),
 }
 lost_in_any_way = pytest.mark.parametrize("lose", LOST.values(), ids=LOST)
+late_in_any_way = pytest.mark.parametrize("lose", LATE.values(), ids=LATE)
+# Of a creation that came too late, nobody knows when it will be there.
+broken_in_any_way = pytest.mark.parametrize("lose", [LOST[name] for name in LOST if name not in LATE])
 done_or_not = pytest.mark.parametrize("done", [True, False])
 
 
@@ -39,20 +56,82 @@ def two_retries(itflex: Runner, webitel: Runner) -> None:
     itflex.connection["retries"] = webitel.connection["retries"] = 2
 
 
-@lost_in_any_way
-@done_or_not
+@broken_in_any_way
+@pytest.mark.parametrize("done", [0, 1, None])
 def test_a_new_account(
-    conversation: Conversation, itflex: Runner, lose: Callable[[Exchange], None], done: bool
+    conversation: Conversation, itflex: Runner, lose: Callable[[Exchange], None], done: int | None
 ) -> None:
+    """Looked for, after a pause once more, and only then created again: `done` says which look finds it."""
     made = {**NEW_SENT, "id": 7}
-    conversation.expect(LIST).answers([live("has_auth", id=1, name="Other", has_auth=True)])
+    conversation.expect(LIST).answers([OTHER])
     lose(conversation.expect(f"POST {ACCOUNTS}", NEW_SENT))
-    conversation.expect(LIST).answers([made] if done else [])
-    if not done:
+    begun = time.monotonic()
+    for look in range(2 if done is None else done + 1):
+        conversation.expect(LIST).answers([made] if look == done else [])
+    if done is None:
         conversation.expect(f"POST {ACCOUNTS}", NEW_SENT).answers(made)
     result = itflex.run(EMAIL_ACCOUNT, **NEW)
     assert (result["action"], result["email_account"]["id"]) == ("created", 7)
-    assert sum(entry["times"] for entry in result.get("retried", [])) == (0 if done else 1)
+    assert sum(entry["times"] for entry in result.get("retried", [])) == (1 if done is None else 0)
+    assert (time.monotonic() - begun >= PAUSE_BEFORE_A_CREATION) is (done != 0)
+
+
+def test_a_creation_is_sent_twice_at_most(conversation: Conversation, itflex: Runner) -> None:
+    itflex.connection["retries"] = 5
+    conversation.expect(LIST).answers([OTHER])
+    for _try in range(2):
+        conversation.expect(f"POST {ACCOUNTS}", NEW_SENT).breaks()
+        conversation.expect(LIST).answers([])
+        conversation.expect(LIST).answers([])
+    result = itflex.run(EMAIL_ACCOUNT, **NEW)
+    assert "Whether the server did it is not known" in result["msg"]
+    assert result["failure"]["outcome"] == "unknown"
+
+
+def test_without_retries_a_creation_is_looked_for_all_the_same(conversation: Conversation, itflex: Runner) -> None:
+    itflex.connection["retries"] = 0
+    conversation.expect(LIST).answers([OTHER])
+    conversation.expect(f"POST {ACCOUNTS}", NEW_SENT).breaks()
+    conversation.expect(LIST).answers([])
+    conversation.expect(LIST).answers([])
+    result = itflex.run(EMAIL_ACCOUNT, **NEW)
+    assert "Whether the server did it is not known" in result["msg"]
+
+
+@late_in_any_way
+@pytest.mark.parametrize("appears", [0, 1, 3])
+def test_a_late_creation_is_adopted_and_never_sent_again(
+    conversation: Conversation, itflex: Runner, lose: Callable[[Exchange], None], appears: int
+) -> None:
+    itflex.connection["timeout"] = 0.4
+    itflex.connection["deadline"] = 20.0
+    conversation.expect(LIST).answers([OTHER])
+    lose(conversation.expect(f"POST {ACCOUNTS}", NEW_SENT))
+    for look in range(appears + 1):
+        conversation.expect(LIST).answers([{**NEW_SENT, "id": 7}] if look == appears else [])
+    result = itflex.run(EMAIL_ACCOUNT, **NEW)
+    assert (result["action"], result["email_account"]["id"]) == ("created", 7)
+    assert "retried" not in result
+
+
+def test_a_late_creation_on_a_server_that_is_away_meanwhile(conversation: Conversation, itflex: Runner) -> None:
+    itflex.connection["retries"] = 0
+    itflex.connection["deadline"] = 20.0
+    conversation.expect(LIST).answers([OTHER])
+    conversation.expect(f"POST {ACCOUNTS}", NEW_SENT).answers(status=504)
+    for status in (503, 502, 500):
+        conversation.expect(LIST).answers(status=status)
+    conversation.expect(LIST).answers([{**NEW_SENT, "id": 7}])
+    assert itflex.run(EMAIL_ACCOUNT, **NEW)["action"] == "created"
+
+
+def test_a_late_creation_that_must_not_be_looked_for(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([OTHER])
+    conversation.expect(f"POST {ACCOUNTS}", NEW_SENT).answers(status=504)
+    conversation.expect(LIST).answers(status=403)
+    result = itflex.run(EMAIL_ACCOUNT, **NEW)
+    assert "the server answers 504" in result["msg"]
+    assert "Whether the server did it is not known" in result["msg"]
 
 
 @lost_in_any_way
@@ -84,7 +163,7 @@ def test_a_deleted_account(
     assert (result["action"], result["changed"]) == ("deleted", True)
 
 
-@lost_in_any_way
+@broken_in_any_way
 @done_or_not
 def test_new_settings(
     conversation: Conversation, webitel: Runner, lose: Callable[[Exchange], None], done: bool
@@ -97,7 +176,8 @@ def test_new_settings(
     if done:
         conversation.expect(settings.GET).answers(settings.stored(body))
     else:
-        conversation.expect(settings.GET).answers(**settings.NOT_FOUND)
+        for _look in range(2):
+            conversation.expect(settings.GET).answers(**settings.NOT_FOUND)
         conversation.expect(settings.POST, body).answers(settings.stored(body))
     assert webitel.run(EMAIL_SETTINGS, **PORT_587)["action"] == "created"
 

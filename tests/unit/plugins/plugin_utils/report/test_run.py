@@ -213,3 +213,23 @@ def test_keys_have_a_stable_order() -> None:
         return [line for line in content.splitlines() if not any(word in line for word in timed)]
 
     assert without_times(first) == without_times(second)
+
+
+def test_a_plan_that_is_carried_out_counts_once() -> None:
+    """Applying a plan looks at all hosts before it writes on any."""
+    done = ended(PLANNED, uuid="2", check_mode=False)
+    document = document_of(ended(PLANNED), done, ended({**PLANNED, "warnings": ["odd"]}, host="two"))
+    assert document["totals"]["applied"] == {"created": 1, "updated": 1, "deleted": 0, "unchanged": 1, "failed": 0}
+    # The other host was looked at alone.
+    assert document["totals"]["planned"] == {"created": 1, "updated": 1, "deleted": 0, "unchanged": 1, "failed": 0}
+    assert [task["check_mode"] for host in document["hosts"] for task in host["tasks"]] == [False, True]
+    assert document_of(ended(PLANNED), done)["mode"] == "apply"
+
+
+def test_what_is_about_something_else_counts_by_itself() -> None:
+    done = ended(synced(created("A", port=1)), uuid="2", check_mode=False)
+    elsewhere = ended(PLANNED, uuid="2", check_mode=False, arguments={"api_url": "https://other.example.com"})
+    for other in (done, elsewhere):
+        assert document_of(ended(PLANNED), other)["mode"] == "mixed"
+    # A look afterwards is one of its own: it tells what is left to do.
+    assert document_of(ended(PLANNED, check_mode=False), ended(PLANNED, uuid="2"))["mode"] == "mixed"

@@ -78,10 +78,12 @@ def test_check_mode_writes_nothing(conversation: Conversation, itflex: Runner) -
 def test_of_two_runs_at_once_the_later_one_gives_way(
     conversation: Conversation, itflex: Runner, other: int, gives_way: bool
 ) -> None:
-    conversation.expect(LIST).answers([account(1, name="Other")])
+    conversation.expect(LIST).answers([account(1, name="Other", email="other@example.com", service="gmail")])
     conversation.expect(f"POST {ACCOUNTS}", FIELDS).answers(account(9))
     for _look in range(2 if gives_way else 1):
-        conversation.expect(LIST).answers([account(1, name="Other"), account(9), account(other)])
+        conversation.expect(LIST).answers(
+            [account(1, name="Other", email="other@example.com", service="gmail"), account(9), account(other)]
+        )
     if gives_way:
         conversation.expect(f"DELETE {ACCOUNTS}/9")
     result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED], deduplicate=True)
@@ -90,7 +92,7 @@ def test_of_two_runs_at_once_the_later_one_gives_way(
 
 
 def test_a_look_that_fails_does_not_hide_what_was_done(conversation: Conversation, itflex: Runner) -> None:
-    conversation.expect(LIST).answers([account(1, name="Other")])
+    conversation.expect(LIST).answers([account(1, name="Other", email="other@example.com", service="gmail")])
     conversation.expect(f"POST {ACCOUNTS}", FIELDS).answers(account(9))
     conversation.expect(LIST).answers(status=403)
     result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED], deduplicate=True)
@@ -99,7 +101,7 @@ def test_a_look_that_fails_does_not_hide_what_was_done(conversation: Conversatio
 
 
 def test_a_duplicate_that_cannot_be_removed_is_told(conversation: Conversation, itflex: Runner) -> None:
-    conversation.expect(LIST).answers([account(1, name="Other")])
+    conversation.expect(LIST).answers([account(1, name="Other", email="other@example.com", service="gmail")])
     conversation.expect(f"POST {ACCOUNTS}", FIELDS).answers(account(9))
     for _look in range(2):
         conversation.expect(LIST).answers([account(8), account(9)])
@@ -109,7 +111,7 @@ def test_a_duplicate_that_cannot_be_removed_is_told(conversation: Conversation, 
 
 
 def test_the_one_that_stays_becomes_as_described(conversation: Conversation, itflex: Runner) -> None:
-    conversation.expect(LIST).answers([account(1, name="Other")])
+    conversation.expect(LIST).answers([account(1, name="Other", email="other@example.com", service="gmail")])
     conversation.expect(f"POST {ACCOUNTS}", FIELDS).answers(account(9))
     for _look in range(2):
         conversation.expect(LIST).answers([account(8, service="gmail"), account(9)])

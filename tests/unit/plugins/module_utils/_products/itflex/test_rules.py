@@ -40,6 +40,30 @@ def test_an_empty_password_where_the_login_stays(conversation: Conversation, itf
     assert "is empty, but has_auth is true" in problem["message"]
 
 
+@pytest.mark.parametrize("field", ["smtp_server", "smtp_crypt", "service"])
+def test_an_empty_text_removes_nothing(conversation: Conversation, itflex: Runner, field: str) -> None:
+    options: dict[str, Any] = {**NAME, field: ""}
+    conversation.expect(LIST).answers([live()])
+    result = itflex.run(EMAIL_ACCOUNT, **options)
+    (problem,) = result["failure"]["problems"]
+    assert problem["field"] == field
+    assert "is empty, and would erase what is there" in problem["message"]
+
+
+def test_a_new_account_has_no_empty_server(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([])
+    result = itflex.run(EMAIL_ACCOUNT, **{**DESIRED, "smtp_server": ""})
+    assert [problem["field"] for problem in result["failure"]["problems"]] == ["smtp_server"]
+
+
+def test_who_says_that_there_is_no_login_may_empty_the_password(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(has_auth=False, password="")).answers(
+        live(has_auth=False, password="")
+    )
+    assert itflex.run(EMAIL_ACCOUNT, **NAME, has_auth=False, password="")["action"] == "updated"
+
+
 def test_an_account_without_login_is_tested_without_a_password(conversation: Conversation, itflex: Runner) -> None:
     """Also where the server shows a mask in the place of one that it may have."""
     conversation.expect(LIST).answers([live(has_auth=False, password="********")])

@@ -49,7 +49,8 @@ class Server:
 
     def step_aside(self, item: RecordResult) -> None:
         """Give an account its temporary name, which is a write of the whole account."""
-        written = {**(item.plan.before or {}), **temporary_fields(item, temporary_name(item))}
+        before = item.plan.before or {}
+        written = {**before, **temporary_fields(item, temporary_name(item), before)}
         assert written["password"] is not MASKED
         self.name(item.target, written["name"])
 

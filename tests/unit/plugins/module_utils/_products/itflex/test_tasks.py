@@ -44,7 +44,7 @@ def test_spelling_differences_are_no_change(conversation: Conversation, itflex: 
 
 
 def test_create(conversation: Conversation, itflex: Runner) -> None:
-    conversation.expect(LIST).answers([live(id=1, name="Other")])
+    conversation.expect(LIST).answers([live(id=1, name="Other", email="other@example.com")])
     conversation.expect(f"POST {ACCOUNTS}", sent()).answers(live())
     result = itflex.run(EMAIL_ACCOUNT, **DESIRED)
     assert (result["changed"], result["action"]) == (True, "created")

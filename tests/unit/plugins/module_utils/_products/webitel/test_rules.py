@@ -14,6 +14,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.
     EMAIL_SETTINGS,
     EMAIL_SETTINGS_INFO,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
 from tests.unit.plugins.module_utils._products.webitel.records import (
     DOMAIN,
     GET,
@@ -25,7 +26,7 @@ from tests.unit.plugins.module_utils._products.webitel.records import (
     stored,
 )
 from tests.unit.plugins.module_utils.conversation import Conversation
-from tests.unit.plugins.module_utils.running import Runner
+from tests.unit.plugins.module_utils.running import Runner, all_options
 
 RECORD_587 = changed(RECORD, "options.port", 587)
 PORT_587: dict[str, Any] = {"domain": DOMAIN, "options": {"port": 587}}
@@ -78,20 +79,62 @@ def test_replace_needs_something_to_put_in_the_place(webitel: Runner, options: A
     assert found == {"options": "are needed with replace, since nothing else would be left"}
 
 
-def test_an_empty_password_for_a_login_that_stays(conversation: Conversation, webitel: Runner) -> None:
-    """Mostly a look-up that found nothing."""
-    conversation.expect(GET).answers(stored())
-    found = problems(webitel, options={"auth": {"pass": ""}})
-    assert list(found) == ["options.auth.pass"]
-    assert "is empty, but there is a user to log in" in found["options.auth.pass"]
+@pytest.mark.parametrize(
+    ("options", "fields"),
+    [
+        ({"auth": {"pass": ""}}, ["options.auth.pass"]),
+        ({"auth": {"user": ""}}, ["options.auth.user"]),
+        ({"auth": {"user": "", "pass": ""}}, ["options.auth.user", "options.auth.pass"]),
+        ({"host": ""}, ["options.host"]),
+        ({"extra": {"name": ""}}, ["options.extra.name"]),
+        ({"extra": {"dkim": {"domainName": ""}}}, ["options.extra.dkim.domainName"]),
+        ({"extra": {"dkim": ""}}, ["options.extra.dkim"]),
+    ],
+)
+@pytest.mark.parametrize("many", [False, True])
+def test_an_empty_text_removes_nothing(
+    conversation: Conversation, webitel: Runner, options: Any, fields: list[str], many: bool
+) -> None:
+    """Mostly a look-up that found nothing, and nothing is written."""
+    record = changed(changed(RECORD, "options.name", "pbx"), "options.dkim", {"domainName": "a.example"})
+    conversation.expect(GET).answers(stored(record))
+    if many:
+        entry = all_options(
+            EMAIL_SETTINGS_SYNC.argument_spec["settings"]["options"], {"domain": DOMAIN, "options": options}
+        )
+        result = webitel.run(EMAIL_SETTINGS_SYNC, settings=[entry], concurrency=1)
+    else:
+        result = webitel.run(EMAIL_SETTINGS, domain=DOMAIN, options=options)
+    found = {problem["field"]: problem["message"] for problem in result["failure"]["problems"]}
+    assert set(found) == {f"settings[0].{field}" if many else field for field in fields}
+    assert all("is empty, and would erase what is there" in message for message in found.values())
 
 
-def test_an_empty_password_without_a_user(conversation: Conversation, webitel: Runner) -> None:
-    record = changed(changed(RECORD, "options.auth.pass", ""), "options.auth.user", "")
+@pytest.mark.parametrize("field", ["description", "from"])
+def test_an_empty_text_beside_the_options(conversation: Conversation, webitel: Runner, field: str) -> None:
+    if field == "description":
+        conversation.expect(GET).answers(stored())
+    options: dict[str, Any] = {"domain": DOMAIN, field: ""}
+    result = webitel.run(EMAIL_SETTINGS, **options)
+    assert [problem["field"] for problem in result["failure"]["problems"]] == [field]
+
+
+def test_null_removes_the_login(conversation: Conversation, webitel: Runner) -> None:
+    record = {**RECORD, "options": {name: value for name, value in RECORD["options"].items() if name != "auth"}}
     conversation.expect(GET).answers(stored())
     conversation.expect(PUT, record).answers(stored(record))
-    result = webitel.run(EMAIL_SETTINGS, domain=DOMAIN, options={"auth": {"user": "", "pass": ""}})
+    result = webitel.run(EMAIL_SETTINGS, domain=DOMAIN, options={"extra": {"auth": None}})
     assert result["action"] == "updated"
+
+
+def test_an_empty_text_over_defaults(webitel: Runner) -> None:
+    spec = EMAIL_SETTINGS_SYNC.argument_spec["settings"]["options"]
+    entry, defaults = (
+        all_options(spec, options)
+        for options in ({"domain": DOMAIN, "options": {"host": ""}}, {"options": {"host": "h", "auth": {"user": "u"}}})
+    )
+    result = webitel.run(EMAIL_SETTINGS_SYNC, settings=[entry], defaults=defaults)
+    assert [problem["field"] for problem in result["failure"]["problems"]] == ["settings[0].options.host"]
 
 
 def test_an_answer_without_content_is_looked_up(conversation: Conversation, webitel: Runner) -> None:

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Texts that are not ours, such as a server's words and the names that it gives, made fit for a terminal."""
+
+from __future__ import annotations
+
+import typing as t
+
+_FOR_PEOPLE: t.Final = frozenset(
+    ("msg", "warnings", "failure", "error", "reason", "diff", "answer", "findings", "report", "problems")
+)
+
+
+def visible(text: str) -> str:
+    """A text on one line, with an escape for every character that does not show as itself.
+
+    Such are line ends, the controls of a terminal (ESC, C1), those that turn the direction of writing, and zero widths.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def all_visible(data: t.Any) -> t.Any:
+    """Copy plain data with each text in it `visible`, names in mappings too."""
+    if isinstance(data, str):
+        return visible(data)
+    if isinstance(data, dict):
+        return {all_visible(name): all_visible(value) for name, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [all_visible(item) for item in data]
+    return data
+
+
+def for_people(result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """A task's result with all that is said to people visible. What it holds of records stays to the letter."""
+    told = {name: all_visible(value) if name in _FOR_PEOPLE else value for name, value in result.items()}
+    if isinstance(told.get("results"), list):
+        told["results"] = [for_people(entry) if isinstance(entry, dict) else entry for entry in told["results"]]
+    return told

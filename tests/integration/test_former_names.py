@@ -1,0 +1,68 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Accounts are renamed by the names that they had before: one at a time, many at once, and from documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.playbook import Task
+from tests.integration.records import account
+from tests.integration.repository import Repository
+
+if TYPE_CHECKING:
+    from tests.integration.playbook import Playbook
+    from tests.sandbox.client import Sandbox
+
+RENAMED: dict[str, Any] = {"name": "Certificates and keys", "former_names": ["Certificates"]}
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"),
+    [
+        ("email_account", RENAMED),
+        ("email_accounts_sync", {"accounts": [RENAMED]}),
+        # As one who writes it by hand may do.
+        ("email_accounts_sync", {"accounts": [{**RENAMED, "former_names": "Certificates"}]}),
+    ],
+)
+def test_renaming(playbook: Playbook, module: str, arguments: dict[str, Any]) -> None:
+    playbook.sandbox.add_accounts([account()])
+    run = playbook.run(
+        [
+            Task("foretell", module, arguments, check=True),
+            Task("rename", module, arguments),
+            Task("again", module, arguments),
+            Task("as before", "email_account", {**account(email="other@example.com"), "smtp_port": 25}),
+            Task("both", module, arguments),
+        ]
+    )
+    foretold, done = run.succeeded("foretell").returned, run.succeeded("rename").returned
+    assert foretold["changed"]
+    entries = [found.get("results", [found])[0] for found in (foretold, done)]
+    assert [(entry["action"], entry["changed_fields"]) for entry in entries] == [("updated", ["name"])] * 2
+    assert entries[0]["diff"] == entries[1]["diff"]
+    assert not run.succeeded("again").returned["changed"]
+    assert "there is an account Certificates and keys" in run.failed("both").returned["msg"]
+    assert [stored["name"] for stored in playbook.sandbox.accounts()] == [RENAMED["name"], "Certificates"]
+
+
+def test_a_document_is_planned_and_applied_as_a_renaming(
+    sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    repository = Repository(tmp_path_factory.mktemp("gitops"), sandbox)
+    del repository.hosts["pbx"]
+    repository.variables["mailfleet_prune"] = True
+    repository.write("mail/berlin/accounts.yml", {"email_accounts": [{**account(), **RENAMED}]})
+    sandbox.add_accounts([account()])
+    assert repository.run("plan").status == 0
+    [entry] = repository.plan()["hosts"]["berlin"]["email_accounts"]
+    assert (entry["record"], entry["action"], entry["changed_fields"]) == (RENAMED["name"], "updated", ["name"])
+    applied = repository.run("apply", "-e", "plan=plan.json")
+    assert applied.status == 0, applied.output
+    assert repository.writes() == ["PUT /api/email/accounts/1"]
+    assert repository.run("drift").status == 0

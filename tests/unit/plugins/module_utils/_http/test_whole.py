@@ -1,0 +1,215 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lists in pages: what says so in headers and bodies, and what only looks like it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._http.whole import part_of_a_list
+
+TWO: list[Any] = [{"id": 1}, {"id": 2}]
+
+PARTS = [
+    ("Content-Range", "items 0-1/50"),
+    ("Content-Range", "items 48-49/50"),
+    ("Content-Range", "bytes 0-99/*"),
+    ("Content-Range", "*/50"),
+    ("content-range", "0-1/3"),
+    ("Content-Range", "items=0-1/3"),
+    ("Content-Range", "what?"),
+    ("Link", '<https://a.example/?page=2>; rel="next"'),
+    ("link", "<https://a.example/?page=2>; rel=next"),
+    ("LINK", '</?page=2>; title="x"; REL="Next last"'),
+    ("Link", '</?page=1>; rel="first", </?page=2>; rel="next"'),
+    ("Link", '</?page=1>; rel="prev"'),
+    ("Link", "</?page=1>; rel = 'previous'".replace("'", '"')),
+    ("Link", '</?page=2>; rel="https://relations.example/next"'),
+    ("X-Total-Count", "3"),
+    ("x-total-count", "50"),
+    ("X-Total", "3"),
+    ("X-Total-Results", "3"),
+    ("Total-Count", "3"),
+    ("X-Count", "3"),
+    ("X-Item-Count", "3"),
+    ("X-Pagination-Total-Count", "3"),
+    ("Pagination-Count", "3"),
+    ("X-WP-Total", "3"),
+    ("X-Records-Total", "1,000"),
+    ("X-Total-Count", "9" * 5000),
+    ("X-Total-Pages", "2"),
+    ("X-WP-TotalPages", "2"),
+    ("x-wp-totalpages", "2"),
+    ("X-Page-Count", "2"),
+    ("X-Last-Page", "2"),
+    ("X-Page", "2"),
+    ("X-Current-Page", "7"),
+    ("X-Offset", "50"),
+    ("X-Next-Page", "2"),
+    ("X-Next-Cursor", "abc"),
+    ("X-Next", "/api?page=2"),
+    ("Next-Page-Token", "abc"),
+    ("X-Continuation-Token", "abc"),
+    ("x-ms-continuation", "abc"),
+    ("X-Has-More", "true"),
+    ("X-HasMore", "1"),
+    ("X-Has-Next", "True"),
+    ("X-More", "yes"),
+    ("X-Truncated", "true"),
+    ("X-Pagination", '{"TotalCount": 50, "PageSize": 2, "CurrentPage": 1, "TotalPages": 25}'),
+    ("X-Pagination", '{"next_page": 2}'),
+    ("X-Pagination", '{"broken'),
+    ("X-Remaining", "48"),
+]
+WHOLE = [
+    ("Content-Range", "items 0-1/2"),
+    ("Link", '</>; rel="self"'),
+    ("Link", '</style.css>; rel="preload"; title="next"'),
+    ("Link", '</?page=1>; rel="first", </?page=1>; rel="last"'),
+    ("Link", "</?rel=next>; rel=self"),
+    ("X-Total-Count", "2"),
+    ("X-Total-Count", "1"),
+    ("X-Total-Count", "many"),
+    ("X-Total-Pages", "1"),
+    ("X-Page", "1"),
+    ("X-Page", "0"),
+    ("X-Per-Page", "100"),
+    ("X-Offset", "0"),
+    ("X-Next-Page", ""),
+    ("X-Next-Page", "null"),
+    ("X-Next-Page", "0"),
+    ("X-Has-More", "false"),
+    ("X-Has-More", "0"),
+    ("X-Pagination", '{"TotalCount": 2, "next": null}'),
+    ("X-RateLimit-Remaining", "4999"),
+    ("X-RateLimit-Limit", "5000"),
+    ("RateLimit-Remaining", "4999"),
+    ("X-Request-Count", "4999"),
+    ("Content-Length", "4999"),
+    ("Age", "4999"),
+    ("Retry-Count", "3"),
+    ("Date", "Mon, 30 Nov 2026 16:00:00 GMT"),
+    ("Cache-Control", "no-cache"),
+    ("X-Powered-By", "Next.js"),
+    ("X-Runtime-Total", "4999"),
+    ("Set-Cookie", "next=1"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), PARTS)
+def test_headers_of_a_page(name: str, value: str) -> None:
+    reason = part_of_a_list({"Content-Type": "application/json", name: value}, TWO)
+    assert reason
+    assert reason.isprintable()
+    assert len(reason) < 100
+
+
+@pytest.mark.parametrize(("name", "value"), WHOLE)
+def test_headers_of_a_whole_list(name: str, value: str) -> None:
+    assert part_of_a_list({"Content-Type": "application/json", name: value}, TWO) == ""
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"next": "https://a.example/?page=2"},
+        {"next": 2},
+        {"previous": "/?page=1"},
+        {"nextPage": 2},
+        {"next_page_url": "/?page=2"},
+        {"nextPageToken": "abc"},
+        {"next_cursor": "abc"},
+        {"nextLink": "/?page=2"},
+        {"@odata.nextLink": "/?page=2"},
+        {"nextRecordsUrl": "/?page=2"},
+        {"cursor": "abc"},
+        {"_scroll_id": "abc"},
+        {"ContinuationToken": "abc"},
+        {"has_more": True},
+        {"hasMore": "true"},
+        {"has_next": True},
+        {"pageInfo": {"hasNextPage": True}},
+        {"IsTruncated": True},
+        {"incomplete_results": True},
+        {"last": False},
+        {"done": False},
+        {"complete": False},
+        {"total": 3},
+        {"totalCount": 3},
+        {"total_count": "3"},
+        {"totalElements": 3},
+        {"total_items": 3},
+        {"recordsTotal": 3},
+        {"count": 3},
+        {"numFound": 3},
+        {"@odata.count": 3},
+        {"hydra:totalItems": 3},
+        {"total_pages": 2},
+        {"totalPages": 2},
+        {"pages": 2},
+        {"page_count": 2},
+        {"last_page": 2},
+        {"page": 2},
+        {"current_page": 2},
+        {"offset": 50},
+        {"skip": 50},
+        {"remaining": 48},
+        {"meta": {"total": 3}},
+        {"meta": {"pagination": {"total_pages": 2}}},
+        {"pagination": {"next": "/?page=2"}},
+        {"paging": {"cursors": {"after": "x"}, "next": "/?x"}},
+        {"links": {"next": "/?page=2"}},
+        {"_links": {"next": {"href": "/?page=2"}}},
+        {"hydra:view": {"hydra:next": "/?page=2"}},
+        {"links": [{"rel": "self", "href": "/"}, {"rel": "next", "href": "/?page=2"}]},
+        {"response_metadata": {"next_cursor": "abc"}},
+        {"info": {"x.example": {}, "y.example": {}}, "total": 3},
+    ],
+)
+def test_objects_around_a_page(page: dict[str, Any]) -> None:
+    assert part_of_a_list({}, {"data": TWO, **page})
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"status": "OK"},
+        {"next": None, "previous": None, "count": 2},
+        {"next": ""},
+        {"has_more": False},
+        {"total": 2, "per_page": 100, "page": 1, "pages": 1, "offset": 0},
+        {"meta": {"total": 2, "limit": 100}},
+        {"links": {"self": "/", "next": None}},
+        {"_links": {"next": {"href": None}}},
+        {"links": [{"rel": "self", "href": "/"}]},
+        {"last": True, "first": True},
+        {"took_time": 500},
+        {"total": True},
+        {"total": None},
+    ],
+)
+def test_objects_around_a_whole_list(page: dict[str, Any]) -> None:
+    assert part_of_a_list({}, {"data": TWO, **page}) == ""
+
+
+def test_what_a_list_holds_is_no_word_about_it() -> None:
+    domains = {"next": {"total": 500}, "has_more": {"domain": "has_more"}}
+    assert part_of_a_list({}, {"info": domains}) == ""
+    assert part_of_a_list({}, [{"next": 1, "total": 500}]) == ""
+
+
+def test_an_empty_list_that_should_have_entries() -> None:
+    assert part_of_a_list({"X-Total-Count": "1"}, []) == "it has 0 of 1 entries"
+
+
+def test_hostile_headers_take_no_time() -> None:
+    begun = time.monotonic()
+    for value in ("rel=" * 20_000, "<" * 60_000, '"' * 60_000, "0-" * 30_000, "{" * 60_000, "1," * 30_000):
+        for name in ("Link", "Content-Range", "X-Total-Count", "X-Pagination", "X-Next", "next" * 9_000):
+            part_of_a_list({name: value}, TWO)
+    assert time.monotonic() - begun < 2
