@@ -62,6 +62,7 @@ def test_nothing_is_written_for_them(playbook: Playbook, spec: ModuleSpec) -> No
 def test_a_loop_looks_once(playbook: Playbook) -> None:
     domains = ["a.example", "b.example", "c.example"]
     loop = Task("loop", "email_settings", entry("{{ item }}"), keywords={"loop": domains})
+    playbook.sandbox.add_domains(*domains)
     run = playbook.run([loop])
     assert run["loop"].calls.count(LISTING) == 1
     assert set(playbook.sandbox.settings()) == set(domains)
