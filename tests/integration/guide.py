@@ -33,6 +33,7 @@ STAND_INS = {
 }
 SECRETS = {
     "ITFLEX": ("itflex", "refresh_token"),
+    "WEBITEL_CLOUD": ("webitel_cloud", "access_token"),
     "WEBITEL_KEY": ("webitel", "key"),
     "WEBITEL": ("webitel", "access_token"),
 }
@@ -52,15 +53,16 @@ class Guide:
         ready = sandbox.ready
         self._addresses = {
             "https://pbx.example.com/engine": ready["webitel"]["api_url"],
+            "https://webitel.example.com/api": ready["webitel_cloud"]["api_url"],
             "http://127.0.0.1:8080": sandbox.url,
             "smtp.example.com": ready["smtp"]["host"],
         }
         self._write("ready.json", json.dumps(ready))
         password = ready["smtp"]["password"]
-        names = ("certs", "pbx", "invoices", "one", "two")
+        names = ("certs", "pbx", "invoices", "one", "two", "support", "sales")
         token = {"itflex": ready["itflex"]["refresh_token"], "webitel": ready["webitel"]["access_token"]}
         variables: dict[str, Any] = {
-            **{f"{name}_smtp_password": password for name in names},
+            **{f"{name}_{kind}_password": password for name in names for kind in ("smtp", "mail")},
             **{f"{vault}itflex_refresh_token": token["itflex"] for vault in ("", "vault_")},
             **{f"{vault}webitel_access_token": token["webitel"] for vault in ("", "vault_")},
             **{f"{vault}webitel_key": ready["webitel"]["key"] for vault in ("", "vault_")},

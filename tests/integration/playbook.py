@@ -142,7 +142,7 @@ class Playbook:
         """The ``module_defaults`` by which modules find the sandbox; a request that fails is not sent again."""
         return {
             f"group/{COLLECTION}.{product}": {"api_url": self.sandbox.ready[product]["api_url"], "retries": 0}
-            for product in ("webitel", "itflex")
+            for product in ("webitel", "itflex", "webitel_cloud")
         }
 
     @property
