@@ -18,10 +18,10 @@ from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner, all_options
 
 SPEC = EMAIL_SETTINGS_SYNC.argument_spec["settings"]["options"]
-TYPO = "my.exmaple.com"
+TYPO = "my.exampel.com"
 BODY = {"provider": "smtp", "options": {"host": "h"}}
 HOST = {"host": "h"}
-LISTING = {"info": {"my.example.com": {}, "other.example.com": {}, "Big.Example": {}}}
+LISTING: dict[str, Any] = {"info": {"my.example.com": {}, "other.example.com": {}, "Big.Example": {}}}
 FORBIDDEN: dict[str, Any] = {"json": {"status": "error", "info": "Permission denied!"}, "status": 403}
 
 
@@ -93,7 +93,8 @@ def test_a_listing_that_fails_is_a_warning(conversation: Conversation, webitel: 
 def test_what_is_there_is_changed_unasked(conversation: Conversation, webitel: Runner) -> None:
     conversation.expect(line("GET", TYPO)).answers(stored(BODY, domain=TYPO))
     conversation.expect(line("PUT", TYPO), {**BODY, "from": "a@b"}).answers(stored({**BODY, "from": "a@b"}, TYPO))
-    assert webitel.run(EMAIL_SETTINGS, domain=TYPO, **{"from": "a@b"})["action"] == "updated"
+    options: dict[str, Any] = {"domain": TYPO, "from": "a@b"}
+    assert webitel.run(EMAIL_SETTINGS, **options)["action"] == "updated"
 
 
 def test_what_is_not_there_is_removed_unasked(conversation: Conversation, webitel: Runner) -> None:
@@ -162,6 +163,6 @@ def test_two_spellings_are_two_domains(conversation: Conversation, webitel: Runn
 
 def test_only_the_first_of_many_are_compared_with_each() -> None:
     """To compare thousands with thousands would take minutes."""
-    found = unknown_domains([f"a{number}.exmaple" for number in range(30)], ["a1.example"])
+    found = unknown_domains([f"a{number}.exampel" for number in range(30)], ["a1.example"])
     assert len(found) == 30
     assert sum("did you mean" in message for message in found.values()) == 10
