@@ -16,7 +16,7 @@ from tests.integration.records import DOMAIN, settings
 if TYPE_CHECKING:
     from tests.integration.playbook import ModuleSpec, Playbook
 
-TYPO = "my.exampel.com"
+TYPO = "my.examples.com"
 LISTING = "GET /engine/api/v2/domains"
 
 

@@ -18,7 +18,7 @@ from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner, all_options
 
 SPEC = EMAIL_SETTINGS_SYNC.argument_spec["settings"]["options"]
-TYPO = "my.exampel.com"
+TYPO = "my.examples.com"
 BODY = {"provider": "smtp", "options": {"host": "h"}}
 HOST = {"host": "h"}
 LISTING: dict[str, Any] = {"info": {"my.example.com": {}, "other.example.com": {}, "Big.Example": {}}}
@@ -163,6 +163,6 @@ def test_two_spellings_are_two_domains(conversation: Conversation, webitel: Runn
 
 def test_only_the_first_of_many_are_compared_with_each() -> None:
     """To compare thousands with thousands would take minutes."""
-    found = unknown_domains([f"a{number}.exampel" for number in range(30)], ["a1.example"])
+    found = unknown_domains([f"a{number}.exampl" for number in range(30)], ["a1.example"])
     assert len(found) == 30
     assert sum("did you mean" in message for message in found.values()) == 10
