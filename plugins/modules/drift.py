@@ -17,8 +17,8 @@ description:
   - Where everything is as described, it succeeds. Where a record differs, it fails, and C(ansible-playbook) ends with
     the exit status 2. Where something could not be read, the host counts as unreachable, and the exit status is 4, also
     where another host differs.
-  - With O(run_hosts) it judges the hosts of the run themselves, so that a run about no host is not taken for one without
-    a difference.
+  - With O(run_hosts) it judges the hosts of the run themselves, so that a run about no host is not taken for one
+    without a difference.
   - The playbook C(mailfleet.email.drift) uses it.
 author:
   - mailfleet.email authors (@mailfleet)
