@@ -151,6 +151,7 @@ class Playbook:
         credentials = {
             "webitel": self.sandbox.root,
             "itflex": {"access_token": self.sandbox.ready["itflex"]["access_token"]},
+            "webitel_cloud": {"access_token": self.sandbox.ready["webitel_cloud"]["access_token"]},
         }
         return {
             group: {**options, **credentials[group.rpartition(".")[2]]} for group, options in self.addresses.items()
