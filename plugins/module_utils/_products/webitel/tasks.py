@@ -24,6 +24,7 @@ from ..._resource.base import (
     matches,
     not_there_yet,
     password_check,
+    raise_problems,
 )
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, SendingFailed, recipient_problems
@@ -58,6 +59,9 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         live = store.read(domain)
         plan = planned(live)
         stored = plan.after
+        if plan.action == "created" and params["unknown_domain"] == "fail":
+            unknown = store.unknown_domains([domain], lambda text: context.warn(f"{about}: {text}"))
+            raise_problems(about, [Problem("domain", reason) for reason in unknown.values()])
         for warning in plan_warnings(params, plan):
             context.warn(f"{about}: {warning}")
         if plan.changed and not context.check_mode:
