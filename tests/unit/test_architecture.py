@@ -100,7 +100,7 @@ PACKAGES: dict[str, set[str]] = {
         "voluptuous",
         "ansible",
     },
-    "plugins.module_utils._engine": {"plugins.module_utils._text", "voluptuous"},
+    "plugins.module_utils._engine": {"plugins.module_utils._text", "voluptuous", "idna"},
     "plugins.module_utils._http": {"plugins.module_utils._text", "requests", "urllib3"},
     # What shows a text that is not ours: needs nothing, and is needed everywhere.
     "plugins.module_utils._text": set(),

@@ -15,13 +15,22 @@ from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record, is_hidden
 from ..._engine.secret_fields import secret_fields
 from ..._http.errors import quote
-from ..._resource.base import Context, connection_problems, filter_problems, given, matches, password_check
+from ..._resource.base import (
+    Context,
+    connection_problems,
+    filter_problems,
+    given,
+    matches,
+    password_check,
+    raise_problems,
+)
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, recipient_problems
 from ..._resource.write import Done, replanning
 from .account import (
     FIELDS,
     SERVER_FIELDS,
+    alike,
     ambiguity,
     checked_plan,
     creation_problems,
@@ -74,6 +83,8 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         if live is None and params["state"] == "present" and params["id"] is not None:
             advice = "no live account has it; leave id out to create one, the server chooses the id"
             raise InputError(about, [Problem("id", advice)])
+        if live is None:
+            _judge_alike(alike(accounts, params), params, about, context)
         plan = planned(live)
         stored = plan.after and {**given(live or {}, SERVER_FIELDS), **plan.after}
         if plan.action == "created":
@@ -92,6 +103,14 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
             params["update_password"], desired.get("password"), (live or {}).get("password"), exists=live is not None
         )
     return result
+
+
+def _judge_alike(found: list[Problem], params: Params, about: str, context: Context) -> None:
+    """Refuse to create an account that looks like a live one, and warn where one that looks so stays."""
+    if params["state"] == "present":
+        raise_problems(about, found)
+    for problem in found:
+        context.warn(f"{about}: {problem}")
 
 
 def _warnings(

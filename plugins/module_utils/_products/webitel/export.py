@@ -9,9 +9,10 @@ from __future__ import annotations
 import typing as t
 from itertools import takewhile
 
+from ..._engine.names import domain_key
 from ..._engine.secret import Record
 from ..._resource.exported import Exported, SecretField, as_integer, in_order, refuse_repeated
-from .settings import domain_key, input_problems
+from .settings import input_problems
 from .storable import keeping_problems, key_problem
 
 _TEXTS = ("provider", "description", "from")

@@ -12,6 +12,7 @@ import typing as t
 from functools import cache
 
 from ..._engine import schema, secret
+from ..._engine.names import domain_key, spellings
 from ..._engine.plan import Plan
 from ..._engine.secret import NOT_SHOWN, Known, Record, Secret, is_hidden
 from ..._http.errors import ApiError, ApiStatusError, CredentialError, InvalidResponse, NotAuthorized, NotFound, quote
@@ -22,7 +23,6 @@ from ..._resource.write import OLD_AFTER, Done, Replan, apply
 from .client import UnknownRoute, WebitelApi
 from .domains import listed_domains
 from .nodemailer import transport_of
-from .settings import domain_key
 from .shown_fields import SHOWN
 
 if t.TYPE_CHECKING:
@@ -72,6 +72,10 @@ class SettingsStore:
             self._check_caller(domain)
             return None
         return self._owned(answer, domain)
+
+    def alike(self, domain: str) -> str | None:
+        """Another spelling of a domain, under which the server has its settings; `None` where there is none."""
+        return next((other for other in spellings(domain) if self.read(other) is not None), None)
 
     def apply(self, domain: str, plan: Plan, replan: Replan) -> Done:
         """Carry out a plan for a domain.

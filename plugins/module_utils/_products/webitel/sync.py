@@ -11,6 +11,7 @@ from functools import partial
 
 from ..._engine import result as report
 from ..._engine.apply import Progress, run_each
+from ..._engine.names import alike_message, domain_key, look
 from ..._engine.plan import plan_absent
 from ..._engine.prune import is_kept, prune_problems
 from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
@@ -24,7 +25,7 @@ from ..._resource.interface import Params
 from ..._resource.phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records, progress_of
 from ..._resource.write import Replan, replanning
 from .product import WEBITEL
-from .settings import checked_plan, described, desired_record, domain_key, input_problems, make_plan, plan_problems
+from .settings import checked_plan, described, desired_record, input_problems, make_plan, plan_problems
 from .shown_fields import shown_field_problems, shown_fields
 from .store import SettingsStore
 
@@ -73,10 +74,12 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
     with context.store(WEBITEL, params, _NAME) as store:
         described_domains = [entry["domain"] for entry in merged_records(params, "settings", _FIELDS_OF_ENTRY)]
         asked = params["prune"] or params["undescribed"]
-        others, kept = _undescribed(store, described_domains, params) if asked else ([], 0)
+        names = store.domain_names(_INSTEAD) if asked else []
+        others, kept = _undescribed(names, described_domains, params)
         all_domains = [*described_domains, *others]
         progress = progress_of(_NAME, len(all_domains), params, context, doing="read")
         live = _read(store, all_domains, params["concurrency"], progress)
+        _refuse_alike(store, names, live, params)
         items = _items(others, live, params, kept)
         more = verify_plan(params["plan"], items, lambda item: item.plan.before, params["api_url"], _NAME)
         if params["undescribed"]:
@@ -92,11 +95,31 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
     return {**result_of_all(items, _NAME, context.times_retried, with_diff=context.diff_mode), **more}
 
 
-def _undescribed(store: SettingsStore, domains: t.Sequence[str], params: Params) -> tuple[list[str], int]:
-    """The server's domains that no entry describes and no pattern keeps, and how many are kept."""
+def _refuse_alike(store: SettingsStore, names: t.Sequence[str], live: _Live, params: Params) -> None:
+    """Raise an InputError where a domain without settings is on the server in another spelling."""
+    exact = set(names)
+    by_look = {form: name for name in reversed(names) for form in (domain_key(name), look(name))}
+    found: list[Problem] = []
+    for index, entry in enumerate(merged_records(params, "settings", _FIELDS_OF_ENTRY)):
+        domain = entry["domain"]
+        if live[domain] is not None or domain in exact or entry["state"] == "absent":
+            continue
+        other = by_look.get(domain_key(domain)) or by_look.get(look(domain)) or store.alike(domain)
+        if other is not None:
+            message = alike_message(domain, other, "Write it as the server has it")
+            found += indexed([Problem("domain", message)], "settings", index, quote(domain))
+    raise_problems(_NAME, found)
+
+
+_INSTEAD: t.Final = (
+    "describe each with its domain, those to remove with state=absent, and leave prune and undescribed out"
+)
+
+
+def _undescribed(names: t.Sequence[str], domains: t.Sequence[str], params: Params) -> tuple[list[str], int]:
+    """Of the server's domains, those that no entry describes and no pattern keeps, and how many are kept."""
     known = {domain_key(domain) for domain in domains}
-    instead = "describe each with its domain, those to remove with state=absent, and leave prune and undescribed out"
-    undescribed = [domain for domain in store.domain_names(instead) if domain_key(domain) not in known]
+    undescribed = [domain for domain in names if domain_key(domain) not in known]
     others = [domain for domain in undescribed if not is_kept([domain], params["prune_keep"])]
     return others, len(undescribed) - len(others)
 

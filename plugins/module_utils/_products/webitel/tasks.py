@@ -11,6 +11,7 @@ from functools import partial
 
 from ..._engine import result as report
 from ..._engine import secret
+from ..._engine.names import alike_message
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record
 from ..._engine.secret_fields import secret_fields
@@ -27,6 +28,7 @@ from .shown_fields import shown_field_problems, shown_fields
 
 if t.TYPE_CHECKING:
     from ..._mail.send_failure import ProductWords
+    from .store import SettingsStore
 
 
 def subject(params: Params) -> str:
@@ -46,6 +48,8 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     planned = partial(checked_plan, params, desired, about)
     with context.store(WEBITEL, params, about) as store:
         live = store.read(domain)
+        if live is None and params["state"] == "present":
+            _refuse_alike(store, domain, about)
         plan = planned(live)
         stored = plan.after
         if plan.changed and not context.check_mode:
@@ -65,6 +69,13 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
             exists=live is not None and not is_text(live),
         )
     return result
+
+
+def _refuse_alike(store: SettingsStore, domain: str, about: str) -> None:
+    other = store.alike(domain)
+    if other is not None:
+        message = alike_message(domain, other, "Write it as the server has it")
+        raise InputError(about, [Problem("domain", message)])
 
 
 def info_subject(_params: Params) -> str:
