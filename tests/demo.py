@@ -49,6 +49,7 @@ class Demo:
         shutil.copytree(PLAYBOOKS, workspace / "playbooks")
         addresses = {name: sandbox.ready[name] for name in ("webitel", "itflex", "smtp")}
         (workspace / "sandbox.json").write_text(json.dumps(addresses), encoding="utf-8")
+        sandbox.add_domains("pbx.example.com")
         for sender in SENDERS:
             sandbox.add_mail_user(sender, sandbox.ready["smtp"]["password"])
 

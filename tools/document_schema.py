@@ -28,10 +28,15 @@ _TEMPLATE: Schema = {"type": "string", "pattern": r"\{\{|\{%"}
 # What Ansible takes for a number or a truth value besides those; editors do not know YAML's older words.
 _DIGITS: Schema = {"type": "string", "pattern": r"^\s*\d+\s*$"}
 _TRUTH: Schema = {"type": "string", "pattern": "^(yes|Yes|no|No|on|On|off|Off|true|True|false|False)$"}
-_LISTS = {"email_settings": "email_settings_sync", "email_accounts": "email_accounts_sync"}
+_LISTS = {
+    "email_settings": "email_settings_sync",
+    "email_accounts": "email_accounts_sync",
+    "email_profiles": "email_profiles_sync",
+}
 _IDENTITIES: dict[str, Schema] = {
     "email_settings": {"required": ["domain"]},
     "email_accounts": {"anyOf": [{"required": [name]} for name in ("id", "name", "email")]},
+    "email_profiles": {"anyOf": [{"required": [name]} for name in ("id", "name")]},
 }
 
 
@@ -40,7 +45,7 @@ def document_schema() -> Schema:
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Mail-sending configuration of a host",
-        "description": "What the option document of email_settings_sync and email_accounts_sync reads.",
+        "description": f"What the option document of {', '.join(_LISTS.values())} reads.",
         "type": ["object", "null"],
         "additionalProperties": False,
         "properties": {kind: _list_schema(kind, module) for kind, module in _LISTS.items()},

@@ -26,6 +26,7 @@ class ActionModule(ControllerAction):
         result: dict[str, t.Any] = {
             "msg": drift.reported(),
             "different": drift.different,
+            "unknown": drift.unknown,
             "undescribed": drift.undescribed,
             "unread": drift.unread,
         }

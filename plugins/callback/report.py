@@ -15,6 +15,7 @@ description:
   - Gathers every result of this collection's modules over all hosts of a run.
   - Shows the plan on the terminal while the playbook runs, C(+) for what is created, C(~) for what is updated and C(-)
     for what is deleted, with a line for each field, and totals at the end. With this, C(--diff) is not needed.
+  - A password that is written where the server does not show its own is C(?), since nobody knows whether it differs.
   - Writes the report of the whole run to files, in each of the forms that you name a file for.
   - A report holds no secret. Where a password or token changes, a marker says so. Of tasks with C(no_log), and of tasks
     of other collections, nothing is told but that they failed.
@@ -163,6 +164,7 @@ _COLOURS: dict[terminal.Tone, str | None] = {
     "updated": C.COLOR_CHANGED,
     "deleted": C.COLOR_DIFF_REMOVE,
     "failed": C.COLOR_ERROR,
+    "unknown": C.COLOR_CHANGED,
     "plain": None,
 }
 
@@ -259,7 +261,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         if entry is None or not self.get_option("terminal"):
             return
         host, uuid = result._host.get_name(), result._task._uuid
-        lines = terminal.lines_of_task(host, entry)
+        lines = terminal.lines_of_task(host, entry, self._run.planned(host, entry))
         # The items of a loop need their heading once.
         self._show(lines[1:] if lines and self._shown == (host, uuid) else lines)
         self._shown = (host, uuid) if lines else self._shown

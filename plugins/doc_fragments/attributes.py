@@ -71,6 +71,16 @@ attributes:
       - mailfleet.email.itflex
 """
 
+    WEBITEL_CLOUD = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/mailfleet.email.webitel_cloud) in C(module_defaults) to set options for this module.
+    support: full
+    membership:
+      - mailfleet.email.webitel_cloud
+"""
+
     LOOK = r"""
 options: {}
 attributes:

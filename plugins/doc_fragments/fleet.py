@@ -69,6 +69,14 @@ options:
         in it.
     type: bool
     default: false
+  write_passwords:
+    description:
+      - Of which records the password is written in this run, whatever their C(update_password) says. V(true) means all
+        that have one in the description, else it is the names of records, as RV(results[].key) shows them.
+      - Where the server shows passwords, one that does not differ is still not written.
+      - A name that no record has brings a warning.
+    type: list
+    elements: str
   prune:
     description:
       - Whether live records that are not described are removed.

@@ -23,6 +23,7 @@ from ._engine.shown import may_hold_password
 from ._http.address import shown_address
 from ._http.errors import ApiError, CredentialError, quote
 from ._resource.base import Context, TaskFailed, raise_problems, resolve_credentials
+from ._resource.known_secrets import secrets_of, without_repetition, without_secrets
 from ._resource.pool import Connections
 from ._resource.spec import ArgumentSpec, ModuleSpec
 from ._text import for_people, visible
@@ -63,7 +64,15 @@ def _missing_library(spec: ModuleSpec) -> dict[str, str] | None:
 
 def outcome_of(spec: ModuleSpec, params: t.Mapping[str, t.Any], context: Context) -> dict[str, t.Any]:
     """Do a spec's work with validated options. Returns the result; of a failure too, with `failed` and `msg`."""
-    outcome = for_people(_outcome_of(spec, params, replace(context, warn=lambda text: context.warn(visible(text)))))
+
+    def warn(text: str) -> None:
+        context.warn(visible(without_repetition(text, secrets_of(spec, params))))
+
+    outcome = _outcome_of(spec, params, replace(context, warn=warn))
+    if (outcome.get("failure") or {}).get("kind") != "input":
+        # What is wrong with the input is said in words of ours; and its secrets may stand anywhere.
+        outcome = without_secrets(outcome, secrets_of(spec, params))
+    outcome = for_people(outcome)
     return {**outcome, "retried": context.retried} if context.retried else outcome
 
 

@@ -74,6 +74,13 @@ different:
   returned: unless the options are wrong
   type: list
   elements: str
+unknown:
+  description:
+    - Which passwords are written without knowing whether they differ, since the server does not show them. It is no
+      difference.
+  returned: unless the options are wrong
+  type: list
+  elements: str
 undescribed:
   description: What is live and not described.
   returned: unless the options are wrong

@@ -79,7 +79,7 @@ def _lists_in(file: Path, content: t.Any, vault: VaultLib) -> dict[str, t.Any]:
     if content is None:
         return {}
     if not isinstance(content, dict):
-        raise DocumentError(f"{file}: must be a mapping of {' and '.join(DOCUMENT_KEYS)} to lists of records")
+        raise DocumentError(f"{file}: must be a mapping of {', '.join(DOCUMENT_KEYS)} to lists of records")
     unknown = sorted(str(key) for key in content if key not in DOCUMENT_KEYS)
     if unknown:
         known = ", ".join(DOCUMENT_KEYS)

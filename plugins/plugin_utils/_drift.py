@@ -32,12 +32,14 @@ def drift_of(results: t.Mapping[str, Result | None]) -> Drift:
 class Drift:
     """What is different on one host, as texts without values.
 
-    `unread` tells what could not be compared. `undescribed` is what is live and not described; it is a difference of
+    `unread` tells what could not be compared, `unknown` which passwords the server does not show, so that nobody knows
+    whether they differ. `undescribed` is what is live and not described; it is a difference of
     its own where the description is said to be the whole truth.
     """
 
     equal: int = 0
     different: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     undescribed: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
 
@@ -50,6 +52,11 @@ class Drift:
             return
         entries = result.get("results", ())
         self.different += [visible(_difference(kind, entry)) for entry in entries if entry["action"] in _VERBS]
+        self.unknown += [
+            visible(f"{kind} {entry['key']} {', '.join(entry['unknown_fields'])}")
+            for entry in entries
+            if entry.get("unknown_fields")
+        ]
         self.equal += sum(entry["action"] == "none" for entry in entries)
         self.undescribed += [visible(f"{kind} {_name(record)}") for record in result.get("undescribed", ())]
         failed = [f"{kind} {entry['key']}: {entry['error']}" for entry in entries if entry["action"] == "failed"]
@@ -64,6 +71,7 @@ class Drift:
             for what, texts in (
                 ("could not be read", self.unread),
                 (f"{len(self.different)} differ", self.different),
+                (f"{len(self.unknown)} not known, since the server does not show them", self.unknown),
                 (f"{len(self.undescribed)} live and not described", self.undescribed),
             )
             if texts
@@ -72,7 +80,9 @@ class Drift:
 
 
 def _difference(kind: str, entry: Result) -> str:
-    fields = f" {', '.join(entry['changed_fields'])}" if entry["action"] == "updated" else ""
+    told_apart = entry.get("unknown_fields", ())
+    changed = [name for name in entry.get("changed_fields", ()) if name not in told_apart]
+    fields = f" {', '.join(changed)}" if entry["action"] == "updated" else ""
     return f"{kind} {entry['key']} {_VERBS[entry['action']]}{fields}"
 
 

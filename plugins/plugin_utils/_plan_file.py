@@ -20,7 +20,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._regular_files imp
 
 KIND: t.Final = "mailfleet.email plan"
 SCHEMA_VERSION: t.Final = 1
-_ACTIONS = ("created", "updated", "deleted", "none")
+_ACTIONS = ("created", "updated", "unknown", "deleted", "none")
 
 Plans = dict[str, dict[str, list[Entry]]]
 """For each host, for each kind of record, what is planned."""

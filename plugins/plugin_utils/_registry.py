@@ -16,6 +16,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.shown impo
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import shown_identity
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.export import exported_accounts
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.export import exported_settings
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.resource import EMAIL_PROFILE
 
 if t.TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
@@ -36,7 +37,7 @@ class Kind:
     `title` the product's name, `variables` the beginning of its environment variables. `identity` gives the option
     that a record is found by, and its value, `None` where there is none; `exporter` makes entries of live records.
     `mail_server` are the fields that name the mail server of a test message, the first that is given, and `port` is
-    the field of its port.
+    the field of its port. `weakens_tls` says of the fields that change, by their paths, whether TLS gets less.
     """
 
     name: str
@@ -48,6 +49,14 @@ class Kind:
     exporter: Exporter
     mail_server: tuple[str, ...]
     port: str
+    weakens_tls: t.Callable[[t.Mapping[str, t.Any]], bool]
+
+
+def _settings_weaken_tls(after: t.Mapping[str, t.Any]) -> bool:
+    # Without TLS from the first byte, Nodemailer demands it later only where it is told to.
+    demanded = after.get("options.extra.requireTLS")
+    clear = after.get("options.secure") is False and demanded is not True
+    return clear or demanded is False or after.get("options.extra.ignoreTLS") is True
 
 
 KINDS: t.Final = (
@@ -61,6 +70,7 @@ KINDS: t.Final = (
         exporter=exported_settings,
         mail_server=("host",),
         port="port",
+        weakens_tls=_settings_weaken_tls,
     ),
     Kind(
         "email_account",
@@ -72,6 +82,20 @@ KINDS: t.Final = (
         exporter=exported_accounts,
         mail_server=("smtp_server", "service"),
         port="smtp_port",
+        weakens_tls=lambda after: after.get("smtp_crypt") == "none",
+    ),
+    Kind(
+        EMAIL_PROFILE.kind,
+        EMAIL_PROFILE.plural,
+        product=EMAIL_PROFILE.product.name,
+        title="Webitel (email profiles)",
+        variables=EMAIL_PROFILE.product.variables,
+        identity=EMAIL_PROFILE.identity,
+        exporter=EMAIL_PROFILE.exported,
+        mail_server=("smtp_host",),
+        port="smtp_port",
+        # A profile has no field about it.
+        weakens_tls=lambda _after: False,
     ),
 )
 

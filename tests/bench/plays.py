@@ -69,7 +69,7 @@ def settings(count: int) -> list[Document]:
 def play(*tasks: Document) -> list[Document]:
     """Return a playbook of one play. Addresses and tokens come from variables, as they do for users."""
     itflex = {"api_url": "{{ itflex_api_url }}", "access_token": "{{ itflex_access_token }}"}
-    webitel = {"api_url": "{{ webitel_api_url }}", "access_token": "{{ webitel_access_token }}"}
+    webitel = {name: f"{{{{ webitel_{name} }}}}" for name in ("api_url", "access_token", "key")}
     defaults = {"group/mailfleet.email.itflex": itflex, "group/mailfleet.email.webitel": webitel}
     head = {"name": "Measured", "hosts": "all", "gather_facts": False, "module_defaults": defaults}
     return [{**head, "tasks": [{"name": "Measured", **task} for task in tasks]}]

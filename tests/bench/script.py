@@ -94,7 +94,7 @@ def main(ready_file: str, records_file: str, kind: str, threads: str = "1") -> N
         work, todo = account_work(client, records)
     else:
         webitel = ready["webitel"]
-        client = Client(webitel["api_url"], {"X-Access-Token": webitel["access_token"]})
+        client = Client(webitel["api_url"], {"X-Access-Token": webitel["access_token"], "X-Key": webitel["key"]})
         work, todo = settings_work(client, records)
     if threads == "1":
         for record in todo:

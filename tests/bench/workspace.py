@@ -122,6 +122,7 @@ class Workspace:
         connection = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
         for product in ("itflex", "webitel"):
             connection |= {f"{product}_{name}": ready[product][name] for name in ("api_url", "access_token")}
+        connection["webitel_key"] = ready["webitel"]["key"]
         group_vars = directory / "group_vars" / "all"
         group_vars.mkdir(parents=True)
         (directory / "inventory.json").write_text(json.dumps({"all": {"hosts": hosts}}))

@@ -64,7 +64,7 @@ class Stage:
         webitel, itflex = sandbox.ready["webitel"], sandbox.ready["itflex"]
         self.secrets = {
             *PASSWORDS,
-            *(webitel[name] for name in ("access_token", "password")),
+            *(webitel[name] for name in ("access_token", "key", "password")),
             *(itflex[name] for name in ("access_token", "refresh_token")),
         }
 
@@ -76,6 +76,7 @@ class Stage:
         if task.product == "itflex":
             self._sandbox.add_accounts(self.before(task))
         else:
+            self._sandbox.add_domains_of(task.options)
             for settings in self.before(task):
                 self._sandbox.put_settings(settings["domain"], settings)
 

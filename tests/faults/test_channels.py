@@ -49,7 +49,7 @@ OPTIONS = {"port": 25, "auth": LOGIN, "extra": {"dkim": {"privateKey": variable(
 CHANGED = {"domain": LIVE, "options": OPTIONS}
 NEW = {"name": "New", "email": "new@example.com", "has_auth": True, "password": variable("password")}
 SENT = ["user_token", "user_key", "webitel_password", "itflex_token", "password", "next_password", "private_key"]
-BY_LOGIN = {"access_token": None, "key": None, "username": "100@root.example", "password": variable("webitel_password")}
+BY_LOGIN = {"access_token": None, "key": None, "username": "root", "password": variable("webitel_password")}
 BY_REFRESH = {"access_token": None}
 REPORTS = ("json", "markdown", "html", "junit")
 # What ansible-core writes itself, and removes unless it is told to keep it: each module with its arguments.

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tests.ansible_start import write_programs
-from tests.integration.playbook import LONGEST_RUN_SECONDS, clean_environment
+from tests.integration.playbook import LONGEST_RUN_SECONDS, NAMED_DOMAIN, clean_environment
 from tests.markdown import blocks
 
 if TYPE_CHECKING:
@@ -31,7 +31,12 @@ STAND_INS = {
     "pip": "true",
     "ansible-galaxy": "true",
 }
-SECRETS = {"ITFLEX": ("itflex", "refresh_token"), "WEBITEL": ("webitel", "access_token")}
+SECRETS = {
+    "ITFLEX": ("itflex", "refresh_token"),
+    "WEBITEL_CLOUD": ("webitel_cloud", "access_token"),
+    "WEBITEL_KEY": ("webitel", "key"),
+    "WEBITEL": ("webitel", "access_token"),
+}
 
 
 class Guide:
@@ -48,17 +53,19 @@ class Guide:
         ready = sandbox.ready
         self._addresses = {
             "https://pbx.example.com/engine": ready["webitel"]["api_url"],
+            "https://webitel.example.com/api": ready["webitel_cloud"]["api_url"],
             "http://127.0.0.1:8080": sandbox.url,
             "smtp.example.com": ready["smtp"]["host"],
         }
         self._write("ready.json", json.dumps(ready))
         password = ready["smtp"]["password"]
-        names = ("certs", "pbx", "invoices", "one", "two")
+        names = ("certs", "pbx", "invoices", "one", "two", "support", "sales")
         token = {"itflex": ready["itflex"]["refresh_token"], "webitel": ready["webitel"]["access_token"]}
         variables: dict[str, Any] = {
-            **{f"{name}_smtp_password": password for name in names},
+            **{f"{name}_{kind}_password": password for name in names for kind in ("smtp", "mail")},
             **{f"{vault}itflex_refresh_token": token["itflex"] for vault in ("", "vault_")},
             **{f"{vault}webitel_access_token": token["webitel"] for vault in ("", "vault_")},
+            **{f"{vault}webitel_key": ready["webitel"]["key"] for vault in ("", "vault_")},
             "vault_itflex_refresh_tokens": dict.fromkeys(("berlin", "porto-alegre"), token["itflex"]),
             "vault_certificates_password": password,
             "itflex_url": ready["itflex"]["api_url"],
@@ -67,6 +74,7 @@ class Guide:
             "webitel_token": token["webitel"],
         }
         self._write("group_vars/all.yml", yaml.safe_dump(variables))
+        sandbox.add_domains(*NAMED_DOMAIN.findall(document.read_text(encoding="utf-8")))
         for name, script in STAND_INS.items():
             self._write(f"programs/{name}", f"#!/bin/sh\n{script}\n").chmod(0o755)
         write_programs(home / "programs")
@@ -107,6 +115,7 @@ class Guide:
         return {
             **clean_environment(self._home),
             "PATH": os.pathsep.join(programs),
+            "WEBITEL_KEY": self.sandbox.ready["webitel"]["key"],
             "READY_FILE": str(self._home / "ready.json"),
             "STATE": str(self._state),
             "ANSIBLE_LOCALHOST_WARNING": "false",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ DOORS: tuple[ModuleSpec, ...] = get_args(ModuleSpec)
 COLLECTION = "mailfleet.email"
 _CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
 LONGEST_RUN_SECONDS = 180
+# How files name the domain of a record.
+NAMED_DOMAIN = re.compile(r"""\bdomain"?: *["']?([\w.-]+\w)""")
 # Whoever runs the tests may have settings of their own for Ansible and credentials for real servers.
 _NOT_INHERITED = ("ANSIBLE_", "MAILFLEET_", "WEBITEL_", "ITFLEX_", "IMAP_")
 
@@ -139,15 +142,18 @@ class Playbook:
         """The ``module_defaults`` by which modules find the sandbox; a request that fails is not sent again."""
         return {
             f"group/{COLLECTION}.{product}": {"api_url": self.sandbox.ready[product]["api_url"], "retries": 0}
-            for product in ("webitel", "itflex")
+            for product in ("webitel", "itflex", "webitel_cloud")
         }
 
     @property
     def defaults(self) -> dict[str, Document]:
-        """The addresses with an access token that may do everything."""
+        """The addresses with credentials that may do everything."""
+        credentials = {
+            "webitel": self.sandbox.root,
+            "itflex": {"access_token": self.sandbox.ready["itflex"]["access_token"]},
+        }
         return {
-            group: {**options, "access_token": self.sandbox.ready[group.rpartition(".")[2]]["access_token"]}
-            for group, options in self.addresses.items()
+            group: {**options, **credentials[group.rpartition(".")[2]]} for group, options in self.addresses.items()
         }
 
     def run(
@@ -159,8 +165,11 @@ class Playbook:
         environment: Mapping[str, str] | None = None,
         options: Sequence[str] = (),
         spec: ModuleSpec = "action",
+        domains_known: bool = True,
     ) -> Run:
         """Run the tasks one after the other.
+
+        The server has every domain that they name, unless ``domains_known`` says that it has those of the sandbox only.
 
         ``defaults`` stand in place of this object's own; ``variables`` come from a file, ``environment`` and
         ``options`` go to ``ansible-playbook``. ``spec`` says whether the action plugins do the work or the modules.
@@ -177,6 +186,8 @@ class Playbook:
             "tasks": [task.as_document() for task in tasks],
         }
         files = _Files.write(directory, play, variables or {})
+        if domains_known:
+            self.sandbox.add_domains_of([play["tasks"], variables])
         self.sandbox.clear_requests()
         finished = subprocess.run(
             ansible_command("ansible-playbook", *files.arguments(), *options),

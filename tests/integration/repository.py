@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tests.ansible_start import ansible_command
-from tests.integration.playbook import LONGEST_RUN_SECONDS, clean_environment
+from tests.integration.playbook import LONGEST_RUN_SECONDS, NAMED_DOMAIN, clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,16 +59,22 @@ class Repository:
         self._home.mkdir()
         webitel, itflex = sandbox.ready["webitel"], sandbox.ready["itflex"]
         self.hosts: dict[str, Document] = {
-            "pbx": {"webitel_api_url": webitel["api_url"], "webitel_access_token": webitel["access_token"]},
+            "pbx": {
+                "webitel_api_url": webitel["api_url"],
+                "webitel_access_token": webitel["access_token"],
+                "webitel_key": webitel["key"],
+            },
             "berlin": {"itflex_api_url": itflex["api_url"], "itflex_refresh_token": itflex["refresh_token"]},
         }
         self.variables: Document = {"mailfleet_document": "mail/{{ inventory_hostname }}", "itflex_retries": 0}
 
     def write(self, name: str, content: object) -> Path:
-        """Write a file: a text as it is, anything else as YAML."""
+        """Write a file: a text as it is, anything else as YAML. The server has every domain that it names."""
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content if isinstance(content, str) else yaml.safe_dump(content), encoding="utf-8")
+        text = content if isinstance(content, str) else yaml.safe_dump(content)
+        path.write_text(text, encoding="utf-8")
+        self.sandbox.add_domains(*NAMED_DOMAIN.findall(text))
         return path
 
     def run(self, playbook: str, *options: str, environment: Mapping[str, str] | None = None) -> Ended:

@@ -70,7 +70,7 @@ def test_other_requests(playbook: Playbook, spec: ModuleSpec) -> None:
     sandbox.fault("/api/v2/whoami", status=200, body='{"surprise": 1}', skip=1, times=100)
     for path in ("/login", "/api/v1/oauth2/token"):
         sandbox.fault(path, status=200, body='{"surprise": 1}')
-    root = {"access_token": sandbox.ready["webitel"]["access_token"]}
+    root = sandbox.root
     access = {"access_token": sandbox.ready["itflex"]["access_token"]}
     run = playbook.run(
         [

@@ -22,11 +22,11 @@ READ = {"domain": DOMAIN}
 
 def test_from_the_environment(playbook: Playbook) -> None:
     webitel, itflex = playbook.sandbox.ready["webitel"], playbook.sandbox.ready["itflex"]
-    user = playbook.sandbox.tokens(DOMAIN, "user")
+    user, bound = playbook.sandbox.tokens(DOMAIN, "user"), playbook.sandbox.tokens(DOMAIN)
     at_webitel, at_itflex = {"WEBITEL_API_URL": webitel["api_url"]}, {"ITFLEX_API_URL": itflex["api_url"]}
     login = {"WEBITEL_USERNAME": webitel["username"], "WEBITEL_PASSWORD": webitel["password"]}
     environments = {
-        "domain token": {**at_webitel, "WEBITEL_ACCESS_TOKEN": webitel["access_token"]},
+        "domain token": {**at_webitel, "WEBITEL_ACCESS_TOKEN": bound["access_token"]},
         "user token": {**at_webitel, "WEBITEL_ACCESS_TOKEN": user["access_token"], "WEBITEL_KEY": user["key"]},
         "login": {**at_webitel, **login},
         "access token": {**at_itflex, "ITFLEX_ACCESS_TOKEN": itflex["access_token"]},
@@ -52,11 +52,11 @@ def test_from_the_environment(playbook: Playbook) -> None:
 def test_task_beats_environment(playbook: Playbook) -> None:
     """Bad credentials in the environment do no harm, good ones are not used where the task gives its own."""
     webitel, itflex = playbook.sandbox.ready["webitel"], playbook.sandbox.ready["itflex"]
-    token = {"access_token": webitel["access_token"]}
+    token = playbook.sandbox.root
     login = {"username": webitel["username"], "password": webitel["password"]}
     bad = {"WEBITEL_ACCESS_TOKEN": "bad", "WEBITEL_KEY": "bad", "ITFLEX_ACCESS_TOKEN": "bad"}
     bad_login = {"WEBITEL_USERNAME": "bad", "WEBITEL_PASSWORD": "bad"}
-    good_token = {"WEBITEL_ACCESS_TOKEN": webitel["access_token"]}
+    good_token = {"WEBITEL_ACCESS_TOKEN": webitel["access_token"], "WEBITEL_KEY": webitel["key"]}
     cases: dict[str, tuple[str, dict[str, Any], dict[str, str]]] = {
         "token, not token": ("email_settings_info", {**READ, **token}, bad),
         "token, not login": ("email_settings_info", {**READ, **token}, bad_login),
@@ -85,9 +85,9 @@ def test_module_defaults_of_both_groups(playbook: Playbook) -> None:
         [Task(task.name, task.module, task.arguments, check=True) for task in calls.ALL],
         defaults={
             f"group/mailfleet.email.{product}": {
-                name: playbook.sandbox.ready[product][name] for name in ("api_url", "access_token")
+                name: playbook.sandbox.ready[product][name] for name in ("api_url", *names)
             }
-            for product in ("webitel", "itflex")
+            for product, names in (("webitel", ("access_token", "key")), ("itflex", ("access_token",)))
         },
     )
     for task in calls.ALL:

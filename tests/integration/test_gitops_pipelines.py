@@ -67,6 +67,7 @@ class Pipeline:
         write_programs(self._programs)
         self.secrets = {
             "WEBITEL_ACCESS_TOKEN": self.sandbox.ready["webitel"]["access_token"],
+            "WEBITEL_KEY": self.sandbox.ready["webitel"]["key"],
             "ITFLEX_REFRESH_TOKEN": self.sandbox.ready["itflex"]["refresh_token"],
             "MAIL_VAULT_PASSWORD": VAULT_PASSWORD,
             "MAIL_PLAN_KEY": "signing key",
@@ -84,7 +85,12 @@ class Pipeline:
             ended = subprocess.run(
                 ["bash", "-eo", "pipefail", "-c", command],
                 cwd=self.path,
-                env={**self._repository.environment(), "PATH": self.programs(), **environment},
+                env={
+                    **self._repository.environment(),
+                    "PATH": self.programs(),
+                    "WEBITEL_KEY": self.secrets["WEBITEL_KEY"],
+                    **environment,
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -220,7 +226,7 @@ def test_ansible_pull(pipeline: Pipeline, tmp_path: Path) -> None:
 
 def test_awx(pipeline: Pipeline) -> None:
     """The playbooks of the job templates, with the environment that the credential types make."""
-    inputs = {"access_token": pipeline.secrets["WEBITEL_ACCESS_TOKEN"], "key": ""}
+    inputs = {"access_token": pipeline.secrets["WEBITEL_ACCESS_TOKEN"], "key": pipeline.secrets["WEBITEL_KEY"]}
     inputs["refresh_token"] = pipeline.secrets["ITFLEX_REFRESH_TOKEN"]
     inputs["plan_key"] = pipeline.secrets["MAIL_PLAN_KEY"]
     render = Environment(undefined=StrictUndefined, autoescape=False).from_string  # noqa: S701  No page is made of it.

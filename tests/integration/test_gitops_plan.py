@@ -273,6 +273,6 @@ def test_no_secret_anywhere(repository: Repository) -> None:
     applied = repository.run("apply", "-e", "plan=plan.json", "-vvv")
     assert (planned.status, applied.status) == (0, 0)
     secrets = [account()["password"], repository.hosts["berlin"]["itflex_refresh_token"]]
-    secrets.append(repository.hosts["pbx"]["webitel_access_token"])
+    secrets += [repository.hosts["pbx"][f"webitel_{name}"] for name in ("access_token", "key")]
     places = [planned.output, applied.output, (repository.path / "plan.json").read_text(encoding="utf-8")]
     assert [secret for secret in secrets for place in places if secret in place] == []

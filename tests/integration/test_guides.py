@@ -61,6 +61,12 @@ def test_accounts(guide: Open, sandbox: Sandbox) -> None:
     assert writes(sandbox) == ["POST", "PUT", "PUT", "DELETE"]
 
 
+def test_profiles(guide: Open, sandbox: Sandbox) -> None:
+    sandbox.webitel_cloud.add_schema("Tickets")
+    guide("profiles").follow()
+    assert [profile["name"] for profile in sandbox.webitel_cloud.profiles()] == ["Support"]
+
+
 def test_settings(guide: Open, sandbox: Sandbox) -> None:
     guide("settings").follow()
     assert sandbox.settings() == {}

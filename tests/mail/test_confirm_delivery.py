@@ -51,7 +51,7 @@ class Role:
             "module_defaults": {
                 "group/mailfleet.email.webitel": {
                     "api_url": ready["webitel"]["api_url"],
-                    "access_token": ready["webitel"]["access_token"],
+                    **self.repository.sandbox.root,
                 },
                 "group/mailfleet.email.itflex": {
                     "api_url": ready["itflex"]["api_url"],

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ import requests
 from .webitel_cloud_client import WebitelCloud
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 20
@@ -127,8 +128,16 @@ class Sandbox:
 
     def add_domains(self, *domains: str) -> None:
         """Make Webitel domains known."""
-        for domain in domains:
-            self.control("PUT", f"webitel/domains/{domain}")
+        self.control("POST", "webitel/domains", domains)
+
+    def add_domains_of(self, document: object) -> None:
+        """Make every Webitel domain known that a document names as ``domain``, at whatever depth."""
+        self.add_domains(*_domains_in(document))
+
+    @property
+    def root(self) -> Document:
+        """The token and key of Webitel's root user, by the names of the modules' options."""
+        return {name: self.ready["webitel"][name] for name in ("access_token", "key")}
 
     def put_settings(self, domain: str, record: Document) -> Document:
         """Store a Webitel record unchecked; return it with its ``_id``."""
@@ -152,6 +161,16 @@ class Sandbox:
     def fault(self, path: str, **script: object) -> None:
         """Script an answer for requests whose path begins with ``path``; see ``faults.Fault`` for the rest."""
         self.control("POST", "faults", {"path": path, **script})
+
+
+def _domains_in(document: object) -> Iterator[str]:
+    if isinstance(document, Mapping):
+        if isinstance(document.get("domain"), str):
+            yield document["domain"]
+        document = document.values()
+    if isinstance(document, Iterable) and not isinstance(document, str):
+        for part in document:
+            yield from _domains_in(part)
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], ready_file: Path) -> Document:

@@ -89,6 +89,7 @@ class ControlApi:
             ("/faults", "DELETE", self.clear_faults),
             ("/smtp/users", "POST", self.add_mail_user),
             ("/webitel/domains/{domain}", "PUT", self.put_domain),
+            ("/webitel/domains", "POST", self.add_domains),
             ("/webitel/settings/{domain}", "DELETE", self.delete_settings),
             ("/itflex/expire_tokens", "POST", self.expire_tokens),
         ):
@@ -160,6 +161,11 @@ class ControlApi:
     async def put_domain(self, domain: str) -> None:
         """Make a Webitel domain known."""
         self._state.webitel.add_domain(domain)
+
+    async def add_domains(self, domains: list[str]) -> None:
+        """Make many Webitel domains known, in this order."""
+        for domain in domains:
+            self._state.webitel.add_domain(domain)
 
     async def get_settings(self) -> Response:
         """List the stored Webitel settings as they are, passwords included."""

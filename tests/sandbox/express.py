@@ -11,21 +11,34 @@ import zlib
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import unquote, unquote_plus
 
-from . import javascript
+from . import http, javascript
 from .http import VendorError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
 LARGEST_BODY = 5 * 1024 * 1024
+_JSON = "application/json; charset=utf-8"
 _CHARSETS = ("utf-7", "utf-8", "utf-16", "utf-16le", "utf-16be", "utf-32", "utf-32le", "utf-32be")
 _GZIP_OR_ZLIB = 47
 _IN_BRACKETS = re.compile(r"(?P<name>[^\[\]]+)\[(?P<key>[^\[\]]*)\]")
 
 
+class ExpressError(VendorError):
+    """An error as Express answers it: with the encoding in the content type."""
+
+    media_type = _JSON
+
+
 def fail(status: int, info: str, **more: object) -> NoReturn:
-    """End a request in the form in which the server words every error."""
-    raise VendorError(status, {"status": "error", "info": info, **more})
+    """End a request in the form in which the server words nearly every error."""
+    raise ExpressError(status, {"status": "error", "info": info, **more})
+
+
+def answer(document: object) -> Response:
+    """Return an answer that carries ``document`` as JSON."""
+    return http.answer(document, media_type=_JSON)
 
 
 def address(request: Request) -> str:

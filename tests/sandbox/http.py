@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 
+JSON = "application/json"
+
+
 class VendorError(Exception):
     """Ends a request with an error in the vendor's own form."""
+
+    media_type = JSON
 
     def __init__(self, status: int, document: object) -> None:
         """Answer with ``status`` and ``document`` as JSON."""
@@ -29,15 +34,15 @@ class NotJson(Exception):
     """The body is no JSON; the text is the parser's."""
 
 
-def answer(document: object, status: int = 200) -> Response:
+def answer(document: object, status: int = 200, media_type: str = JSON) -> Response:
     """Return an answer that carries ``document`` as JSON."""
-    return Response(orjson.dumps(document), status, media_type="application/json")
+    return Response(orjson.dumps(document), status, media_type=media_type)
 
 
 async def vendor_error_handler(_request: Request, error: Exception) -> Response:
     """Turn a ``VendorError`` into its answer."""
     assert isinstance(error, VendorError)
-    return answer(error.document, error.status)
+    return answer(error.document, error.status, error.media_type)
 
 
 async def read_json(request: Request) -> Any:

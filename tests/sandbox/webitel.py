@@ -15,8 +15,8 @@ from fastapi.security import APIKeyHeader
 from starlette.responses import PlainTextResponse, Response
 
 from . import express
-from .express import fail
-from .http import answer, json_body
+from .express import answer, fail
+from .http import json_body
 from .javascript import as_text, is_true
 from .mongodb import Refused, check_replacement, check_storage, check_update, same
 from .traps import PASSWORD_MASK
@@ -123,7 +123,7 @@ class WebitelApi:
             if endpoint is not None:
                 owner = caller.domain or express.query(request).get("domain")
                 return await endpoint(Call(caller, owner, body, parameters, request))
-        return answer({"status": "error", "info": f"{express.address(request)} not found."}, 404)
+        raise express.ExpressError(404, {"status": "error", "info": f"{express.address(request)} not found."})
 
     def _found(self, method: str, path: str) -> tuple[Endpoint | None, dict[str, str]]:
         """Return the endpoint of a request, and what its path holds."""
@@ -211,7 +211,6 @@ class WebitelApi:
             check_storage(record) if stored is None else check_replacement(record, stored["_id"])
         except Refused as error:
             _refuse(error)
-        self._store.add_domain(str(owner))
         return self._shown(self._store.save_settings(owner, record))
 
     def _shown(self, record: Record) -> Response:

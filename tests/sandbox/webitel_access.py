@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .express import fail, header, query
-from .http import VendorError, answer
+from .express import ExpressError, answer, fail, header, query
 from .javascript import is_true
 from .webitel_store import ROOT_USERNAME, Token
 
@@ -46,8 +45,6 @@ class WebitelAccess:
             fail(401, "Not found token")
         if token.kind == "user":
             key = _credential(request, body, "x_key", "x-key")
-            if not is_true(key) and token.token == self._store.root_token:
-                return token
             if not is_true(key):
                 fail(401, "Invalid Token or Key")
             if token.key is None or key != token.key:
@@ -59,7 +56,7 @@ class WebitelAccess:
         given = body if isinstance(body, dict) else {}
         username = given.get("username")
         if not is_true(username):
-            raise VendorError(401, {"status": 401, "message": "Invalid credentials"})
+            raise ExpressError(401, {"status": 401, "message": "Invalid credentials"})
         if username != ROOT_USERNAME:
             fail(401, "-ERR user not found\n")
         if given.get("password") != self._store.root_password:
@@ -75,7 +72,7 @@ class WebitelAccess:
     def _check_code(self, code: object) -> None:
         if not is_true(code):
             # No `Location` says where to go: it is the login again, with the code.
-            raise VendorError(301, {"info": "Set security code"})
+            raise ExpressError(301, {"info": "Set security code"})
         if code != self._store.login_code:
             fail(401, "Invalid security code")
 
@@ -84,7 +81,7 @@ class WebitelAccess:
         token = _credential(request, body, "access_token", "x-access-token")
         key = _credential(request, body, "x_key", "x-key")
         if not is_true(token) or not is_true(key):
-            raise VendorError(401, {"status": 401, "message": "Invalid credentials"})
+            raise ExpressError(401, {"status": 401, "message": "Invalid credentials"})
         found = self._store.find_token(token)
         if found is None or found.key is None or found.key != key:
             fail(401, "Invalid credentials.")

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from .express import fail
-from .http import answer
+from .express import answer, fail
 from .smtp_connection import Dropped, SendError
 from .smtp_send import send_test_message
 from .webitel_transport import mail_server

@@ -111,7 +111,9 @@ class WebitelStore:
         return None if row is None else Token(*row)  # type: ignore[arg-type]
 
     def add_token(self, kind: TokenKind, domain: str | None, expires_ms: int | None = None) -> Token:
-        """Make a token that no login made, bound to ``domain`` unless that is ``None``; it lasts unless it says."""
+        """Make a token that no login made, bound to ``domain`` unless that is ``None``; a domain's own lasts."""
+        if expires_ms is None and kind == "user":
+            expires_ms = _in_two_weeks()
         return self._insert_token(kind, domain, expires_ms, is_session=False)
 
     def open_session(self) -> Token:

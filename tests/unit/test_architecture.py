@@ -62,6 +62,7 @@ PACKAGES: dict[str, set[str]] = {
     },
     "plugins.module_utils._entry": {
         "plugins.module_utils._text",
+        "plugins.module_utils._repeats",
         "plugins.module_utils._arguments",
         "plugins.module_utils._resource",
         "plugins.module_utils._engine",
@@ -94,16 +95,28 @@ PACKAGES: dict[str, set[str]] = {
         "voluptuous",
     },
     "plugins.module_utils._resource": {
+        "plugins.module_utils._repeats",
         "plugins.module_utils._engine",
         "plugins.module_utils._http",
         "plugins.module_utils._mail",
         "voluptuous",
         "ansible",
     },
-    "plugins.module_utils._engine": {"plugins.module_utils._text", "voluptuous", "idna"},
-    "plugins.module_utils._http": {"plugins.module_utils._text", "requests", "urllib3"},
+    "plugins.module_utils._engine": {
+        "plugins.module_utils._text",
+        "plugins.module_utils._repeats",
+        "voluptuous",
+        "idna",
+    },
+    "plugins.module_utils._http": {
+        "plugins.module_utils._text",
+        "plugins.module_utils._repeats",
+        "requests",
+        "urllib3",
+    },
     # What shows a text that is not ours: needs nothing, and is needed everywhere.
     "plugins.module_utils._text": set(),
+    "plugins.module_utils._repeats": set(),
     "plugins.module_utils._mail": {"cryptography", "dns", "idna", "imapclient"},
 }
 # The engine talks to nobody.

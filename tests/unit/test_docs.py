@@ -35,7 +35,11 @@ PRINTED = {"text", "diff"}
 OTHER_PROGRAMS = {
     *("ansible-galaxy", "ansible-vault", "apt-get", "cd", "curl", "export", "git", "mkdir", "pip", "read", "sed"),
 }
-LISTS = {"email_accounts": ("email_accounts_sync", "accounts"), "email_settings": ("email_settings_sync", "settings")}
+LISTS = {
+    "email_accounts": ("email_accounts_sync", "accounts"),
+    "email_settings": ("email_settings_sync", "settings"),
+    "email_profiles": ("email_profiles_sync", "profiles"),
+}
 BLOCKS = list(all_blocks())
 
 Mapping = dict[str, Any]

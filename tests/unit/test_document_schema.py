@@ -9,13 +9,19 @@ from __future__ import annotations
 from tests.unit.collection import spec
 from tools.document_schema import FILE, document_schema, schema_text
 
+LISTS = {
+    "email_settings": "email_settings_sync",
+    "email_accounts": "email_accounts_sync",
+    "email_profiles": "email_profiles_sync",
+}
+
 
 def test_the_schema_is_current() -> None:
     assert FILE.read_text(encoding="utf-8") == schema_text(), "run `make record`"
 
 
 def test_it_knows_every_option_of_a_record() -> None:
-    for kind, name in (("email_settings", "email_settings_sync"), ("email_accounts", "email_accounts_sync")):
+    for kind, name in LISTS.items():
         records = document_schema()["properties"][kind]["anyOf"][0]["items"]["anyOf"][0]["properties"]
         found = spec(name)
         options = found.argument_spec[str(found.records)]["options"]

@@ -152,7 +152,9 @@ def test_the_libraries_have_the_bounds_of_requirements_txt(name: str) -> None:
 def test_each_module_is_in_the_group_of_its_product(name: str) -> None:
     groups = [group for group, members in action_groups().items() if name in members]
     asks_mail_servers = name.endswith("_check") or name == "email_delivery_info"
-    assert groups == ["mail" if asks_mail_servers else "webitel" if "settings" in name else "itflex"]
+    products = {"email_settings": "webitel", "email_account": "itflex", "email_profile": "webitel_cloud"}
+    product = next((group for kind, group in products.items() if name.startswith(kind)), None)
+    assert groups == ["mail" if asks_mail_servers else product]
     attribute = documentation(name)["attributes"]["action_group"]
     assert (attribute["support"], attribute["membership"]) == ("full", [f"mailfleet.email.{groups[0]}"])
 

@@ -74,6 +74,7 @@ NAMES = sorted({place.name for place in PLACES})
 HANDED_ON = (
     "*_sync.accounts.*",
     "*_sync.settings.*",
+    "*_sync.profiles.*",
     "*_sync.defaults.*",
     "role test_send.test_send_confirm_delivery.*",
 )
@@ -81,10 +82,12 @@ HANDED_ON = (
 # What takes other values than the options of its name elsewhere: patterns of places, the fact, and the reason.
 OTHER_VALUES = {
     **{
-        (f"email_account_info.{name}", fact): "is a list, to find several accounts"
-        for name in ("id", "name", "email")
+        (f"{module}.{name}", fact): "is a list, to find several records"
+        for module in ("email_account_info", "email_profile_info")
+        for name in ("id", "name")
         for fact in ("type", "elements")
     },
+    **{("email_account_info.email", fact): "is a list, to find several accounts" for fact in ("type", "elements")},
     ("*_check.timeout", "default"): "is about one step of a conversation, which a server that is there answers soon",
     ("plan_file.state", "choices"): "is about a file, which can also be checked",
     ("export.email_*", "type"): "is the result of a task that read records, not a list to bring about",
@@ -100,6 +103,17 @@ OTHER_VALUES = {
 # the same pattern means the same.
 OTHER_WORDS = {
     **{f"email_account_info.{name}": "says which accounts are returned" for name in ("id", "name", "email")},
+    **{f"email_profile_info.{name}": "says which profiles are returned" for name in ("id", "name", "filters")},
+    "*.schema.id": "is the flow's",
+    "*.schema.name": "is the flow's",
+    "email_profiles_sync.erase_stored_mail": "is about what the task prunes",
+    "email_profiles_sync.defaults": "speaks of profiles in its example",
+    "email_profiles_sync.src": "names the list of the profiles in a document",
+    **{
+        f"email_profile*.{name}": "is about a profile, which stands for a mailbox too"
+        for name in ("access_token", "api_url", "description", "id", "name", "password", "state", "update_password")
+    },
+    "email_profile*.smtp_port": "has a value for a new profile",
     "email_settings_test.domain": "says which settings the message goes through",
     "*.plan.key": "is the key of a plan; the other one belongs to a token",
     "plan_file.key": "is the key of a plan; the other one belongs to a token",

@@ -68,7 +68,13 @@ def test_what_it_says_of_single_modules(today: Facts) -> None:
     assert ["state", "present", ["hosts", "variables"]] in modules["plan_file"]["required_if"]
     assert "required_one_of" not in modules["email_settings"]
     assert (modules["email_settings"]["async"], modules["drift"]["async"]) == ("full", "none")
-    assert modules["email_account"]["returns"]["action"]["choices"] == ["created", "updated", "deleted", "none"]
+    assert modules["email_account"]["returns"]["action"]["choices"] == [
+        "created",
+        "updated",
+        "unknown",
+        "deleted",
+        "none",
+    ]
 
 
 def test_the_variables_of_playbooks_and_roles(today: Facts) -> None:

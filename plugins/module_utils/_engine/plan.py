@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 
 from .._text import visible
 from .schema import Problem
-from .secret import NOT_SHOWN, Record, Secret, is_number
+from .secret import NOT_SHOWN, Record, Secret, is_hidden, is_number
 
-Action = t.Literal["created", "updated", "deleted", "none"]
+Action = t.Literal["created", "updated", "unknown", "deleted", "none"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,9 @@ class Plan:
     `before` is the live record, `None` where there is none; `after` the record as it shall be, `None` where it
     shall not be. Both hold their secrets wrapped. `changed_fields` are dotted paths, sorted. `exact` tells whether
     fields that `after` does not have must be gone, also such as nobody knew of when the plan was made.
+
+    The action `unknown` is an update that writes nothing but secrets which the server does not show, so that nobody
+    knows whether it changes anything.
     """
 
     action: Action
@@ -38,6 +42,12 @@ class Plan:
     def changed(self) -> bool:
         """Whether the plan asks for a write."""
         return self.action != "none"
+
+    @property
+    def unknown_fields(self) -> tuple[str, ...]:
+        """Those of the changed fields of which nobody knows whether they differ."""
+        hidden = set(_written_unseen("", self.before, self.after))
+        return tuple(field for field in self.changed_fields if field in hidden)
 
 
 NOTHING: t.Final = Plan("none", None, None, ())
@@ -54,10 +64,15 @@ def plan_present(live: Record | None, desired: Record, *, replace: bool = False)
         after = _without_none(desired)
         return Plan("created", None, after, changed_paths({}, after))
     after = _exactly(live, desired) if replace else _merged(live, desired)
-    changed = () if after is live else changed_paths(live, after)
-    if not changed:
+    return update(live, after, exact=replace)
+
+
+def update(live: Record, after: Record, *, exact: bool = False) -> Plan:
+    """Plan that a live record becomes `after`."""
+    plan = Plan("updated", live, after, () if after is live else changed_paths(live, after), exact)
+    if not plan.changed_fields:
         return Plan("none", live, live, ())
-    return Plan("updated", live, after, changed, exact=replace)
+    return replaced(plan, action="unknown") if plan.unknown_fields == plan.changed_fields else plan
 
 
 def plan_absent(live: Record | None) -> Plan:
@@ -104,6 +119,15 @@ def _differences(path: str, before: t.Any, after: t.Any) -> t.Iterator[str]:
             step = visible(str(name))
             yield from _differences(f"{path}.{step}" if path else step, old.get(name), new.get(name))
     elif not same(before, after):
+        yield path
+
+
+def _written_unseen(path: str, before: t.Any, after: t.Any) -> t.Iterator[str]:
+    """The dotted paths of all secrets that are written where the server does not show what it stores."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for name in {*before} & {*after}:
+            yield from _written_unseen(f"{path}.{name}" if path else str(name), before[name], after[name])
+    elif is_hidden(before) and isinstance(after, Secret) and not is_hidden(after):
         yield path
 
 

@@ -21,6 +21,7 @@ class RecordResult:
 
     `target` is how the server knows the record, `None` for one that is to be created. `described` are the fields
     that the server is held to, of a record that changes, and `replan` makes its plan anew for what is live by then.
+    `own_effects` are the values that fields of the live record may have by what this task does to other ones before.
     `index` is the place in the input, `None` for a record that is pruned. `duration` are the seconds that its writes
     took.
     """
@@ -35,6 +36,7 @@ class RecordResult:
         "index",
         "key",
         "kind",
+        "own_effects",
         "plan",
         "replan",
         "target",
@@ -56,6 +58,7 @@ class RecordResult:
         self.plan = plan
         self.target = target
         self.described = described
+        self.own_effects: Record = {}
         self.replan: t.Callable[[Record | None], Plan] | None = None
         self.warnings: tuple[str, ...] = ()
         self.error: str | None = None
@@ -85,6 +88,8 @@ class RecordResult:
         shown: dict[str, t.Any] = {"key": self.key, "action": "failed" if self.failed else self.plan.action}
         if self.plan.changed:
             shown["changed_fields"] = list(self.plan.changed_fields)
+            if self.plan.unknown_fields:
+                shown["unknown_fields"] = list(self.plan.unknown_fields)
             shown["diff"] = report.diff(self.plan, self.header)
         if self.warnings:
             shown["warnings"] = list(self.warnings)
@@ -98,13 +103,13 @@ class RecordResult:
 def result_of_all(items: t.Sequence[RecordResult], name: str, retried: int, *, with_diff: bool) -> dict[str, t.Any]:
     """The result of a task about many records: `results` in input order, pruned records last, and `summary`."""
     results = [item.result() for item in items]
-    counts = {"created": 0, "updated": 0, "deleted": 0, "none": 0, "failed": 0}
+    counts = {"created": 0, "updated": 0, "unknown": 0, "deleted": 0, "none": 0, "failed": 0}
     for entry in results:
         counts[entry["action"]] += 1
     summary = {**counts, "unchanged": counts["none"], "retried": retried}
     del summary["none"]
     result: dict[str, t.Any] = {
-        "changed": any(counts[action] for action in ("created", "updated", "deleted")),
+        "changed": any(counts[action] for action in ("created", "updated", "unknown", "deleted")),
         "results": results,
         "summary": summary,
     }

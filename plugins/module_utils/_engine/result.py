@@ -22,6 +22,7 @@ def result(plan: Plan, header: str) -> dict[str, t.Any]:
         "changed": plan.changed,
         "action": plan.action,
         "changed_fields": list(plan.changed_fields),
+        **({"unknown_fields": list(plan.unknown_fields)} if plan.unknown_fields else {}),
         "diff": diff(plan, header),
     }
 

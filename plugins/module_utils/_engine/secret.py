@@ -117,7 +117,7 @@ def _wrapped_field(name: str, value: t.Any, known: Known, shown: bool) -> t.Any:
     below = known.get(name)
     if below is None:
         below = known.get(ALL_OTHERS, {})
-        if is_secret_name(name):
+        if is_secret_name(str(name)):
             return _secret(value, shown)
     return value if isinstance(value, int) else _wrapped(value, below, shown)
 

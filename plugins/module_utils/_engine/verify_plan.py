@@ -101,7 +101,7 @@ def hold(reviewed: t.Sequence[Entry], items: t.Sequence[RecordResult], prints: t
         raise StalePlan(f"{subject}: not what was reviewed, so nothing was written; plan again", problems)
     for item in items:
         if item.replan is not None:
-            item.replan = _bound(item.plan, item.replan, item.header)
+            item.replan = _bound(item, item.plan, item.replan)
 
 
 def _said(entry: Entry) -> str:
@@ -110,16 +110,34 @@ def _said(entry: Entry) -> str:
     return f"{entry['action']} ({fields})" if entry["action"] == "updated" and fields else str(entry["action"])
 
 
-def _bound(plan: Plan, replan: Replan, header: str) -> Replan:
-    """What makes a plan anew while it is carried out, and does not go beyond what was reviewed."""
+def _bound(item: RecordResult, plan: Plan, replan: Replan) -> Replan:
+    """What makes a plan anew while it is carried out: the reviewed one again, or that nothing is left of it to do."""
 
     def bound(live: Record | None) -> Plan:
         again = replan(live)
-        if again.changed and again.after != plan.after:
-            raise StalePlan(header, [Problem("plan", "the record changed while the plan was carried out; plan again")])
+        is_done = live is None if plan.after is None else live is not None and not again.changed
+        if not is_done and not _is_same(again, plan, item.own_effects):
+            message = "the record changed while the plan was carried out; plan again"
+            raise StalePlan(item.header, [Problem("plan", message)])
         return again
 
     return bound
+
+
+def _is_same(again: Plan, plan: Plan, own_effects: Record) -> bool:
+    """Whether a plan that was made anew does the same to the same record, but for what this task did to it itself."""
+    return (
+        again.action == plan.action
+        and _without_effects(again.before, plan.before, own_effects) == plan.before
+        and _without_effects(again.after, plan.after, own_effects) == plan.after
+    )
+
+
+def _without_effects(now: Record | None, planned: Record | None, own_effects: Record) -> Record | None:
+    if now is None or planned is None:
+        return now
+    effects = [name for name, value in own_effects.items() if name in planned and now.get(name) == value]
+    return {**now, **{name: planned[name] for name in effects}}
 
 
 def _by_record(entries: t.Iterable[tuple[str, str, str]]) -> dict[str, list[tuple[str, str]]]:

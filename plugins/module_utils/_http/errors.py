@@ -9,11 +9,10 @@ Each names the request, what happened and what to do next.
 
 from __future__ import annotations
 
-import re
 import typing as t
 from dataclasses import dataclass
-from urllib.parse import unquote_plus
 
+from .._repeats import repeats, without_codes
 from .._text import visible
 
 _TRANSIENT = frozenset((408, 429, 502, 503, 504))
@@ -21,11 +20,7 @@ _TRANSIENT = frozenset((408, 429, 502, 503, 504))
 _STILL_AT_IT = frozenset((504, 524, 598, 599))
 _LOST_BEHIND_A_GATEWAY = frozenset((*_STILL_AT_IT, 502, 520, 521, 522, 523))
 _LONGEST_QUOTE = 600
-_SHORTEST_UNLIKE_A_WORD = 8
-# Where a word begins is looked for once for each word: a text of dots alone must not take time by its length squared.
-_WORD = re.compile(r"(?<![\w.+-])[\w.+-]*\w")
-# An e-mail address, and not the end of `smtp://user:password@host`.
-_ADDRESS = re.compile(r"(?<![:=\w.+-])[\w.+-]+@[\w.-]+")
+_MOST_READ = 8_000
 # What stands in place of words that nobody may see.
 LEFT_OUT: t.Final = "(the server's words are left out, since they repeat a credential)"
 
@@ -173,36 +168,29 @@ def advice_for(status: int, otherwise: str) -> str:
     return "Check the server's load and log, and try again later" if status in _TRANSIENT else otherwise
 
 
-def quote(text: object, secrets: t.Iterable[str] = ()) -> str:
-    """A server's words, fit for a message: one line, bounded, no terminal escapes.
+def quote(text: object, secrets: t.Collection[str] | None = None) -> str:
+    """A text that is not ours, fit for a message: one line, bounded, no terminal escapes.
 
-    Words that repeat a secret of the request are left out altogether; no part of a text is blanked. A secret that could
-    be a word of any language counts only where it stands alone: a password such as `certs` does not make
-    `certs@example.com` a repetition.
+    With `secrets`, even if there are none, it is what a server says: words that repeat one of them are left out
+    altogether, and so is what may be base64 or hex of anything. Without, it is a name.
     """
-    words = " ".join(str(text).split())
-    if _repeats(words, secrets):
+    if secrets and repeats(text, secrets):
         return LEFT_OUT
-    printable = visible(words)
+    words = " ".join(str(text)[:_MOST_READ].split())
+    printable = visible(words if secrets is None else without_codes(words))
     return printable if len(printable) <= _LONGEST_QUOTE else printable[:_LONGEST_QUOTE] + "…"
 
 
-def _repeats(text: str, secrets: t.Iterable[str]) -> bool:
-    wanted = [" ".join(secret.split()) for secret in secrets if secret]
-    if not wanted:
-        return False
-    spoken = _ADDRESS.sub(" ", text)
-    forms = {spoken, unquote_plus(spoken)}
-    words = {word for form in forms for word in _WORD.findall(form)}
-    return any(
-        secret in words
-        or any(f" {secret} " in f" {form} " for form in forms)
-        or (_is_unlike_a_word(secret) and any(secret in form for form in forms))
-        for secret in wanted
-        if secret
-    )
+def quote_all(data: t.Any, secrets: t.Collection[str]) -> t.Any:
+    """A server's data with each text in it quoted; all of them are left out where together they repeat a secret."""
+    quoted = _each_text(data, lambda text: quote(text, secrets))
+    shown = _each_text(data, lambda text: "" if repeats(text, secrets) else text)
+    return _each_text(data, lambda _text: LEFT_OUT) if repeats(shown, secrets) else quoted
 
 
-def _is_unlike_a_word(secret: str) -> bool:
-    """Whether a text is not found in other texts by chance."""
-    return len(secret) >= _SHORTEST_UNLIKE_A_WORD and not secret.isalpha()
+def _each_text(data: t.Any, change: t.Callable[[str], str]) -> t.Any:
+    if isinstance(data, str):
+        return change(data)
+    if isinstance(data, dict):
+        return {name: _each_text(value, change) for name, value in data.items()}
+    return [_each_text(item, change) for item in data] if isinstance(data, list) else data

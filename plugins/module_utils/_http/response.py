@@ -27,7 +27,8 @@ _USUAL_KINDS = frozenset(
 class Response:
     """A whole answer. `data` is the decoded JSON; `flaw` tells why there is none, and is empty where there is.
 
-    `tries` is how many times the request was sent. `headers` are the answer's own.
+    `tries` is how many times the request was sent. `headers` are the answer's own. `secrets` are texts that no error
+    repeats.
     """
 
     request: Request
@@ -38,6 +39,7 @@ class Response:
     flaw: str = ""
     tries: int = 1
     headers: t.Mapping[str, str] = field(default_factory=dict)
+    secrets: t.Sequence[str] = field(default=(), repr=False, compare=False)
 
     @property
     def ok(self) -> bool:

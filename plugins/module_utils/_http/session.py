@@ -107,7 +107,7 @@ class Session:
                 if answer.status not in again_after or not attempts.should_retry(
                     request, reason, retry_after=retry_after, for_all=answer.status == 429
                 ):
-                    return replace(answer, tries=attempts.made)
+                    return replace(answer, tries=attempts.made, secrets=secrets)
 
     def _answer(
         self, request: Request, body: object, authorized: bool, secrets: t.Sequence[str]

@@ -133,7 +133,7 @@ def checked_list(answer: Response, wanted: voluptuous.Schema) -> list[t.Any]:
 def _refuse(answer: Response, problems: t.Sequence[Problem]) -> None:
     if problems:
         # The path of a problem is made of the server's own keys.
-        shown = "; ".join(quote(problem) for problem in problems[:5])
+        shown = quote("; ".join(str(problem) for problem in problems[:5]), answer.secrets)
         more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
         raise InvalidResponse(
             answer.request, f"the answer has another shape than expected: {shown}{more}", "Check api_url"

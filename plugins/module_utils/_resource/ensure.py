@@ -12,10 +12,9 @@ from functools import partial
 from .._engine import result as report
 from .._engine import secret
 from .._engine.schema import Problem
-from .._engine.secret import Record
 from .base import Context, connection_problems, given, password_check, raise_problems
 from .interface import Params, Resource
-from .planning import Index, checked_plan, found_problems, subject
+from .planning import Index, checked_plan, found_problems, stored_otherwise, subject
 from .write import replanning
 
 
@@ -39,16 +38,13 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
         if plan.changed and not context.check_mode:
             done = store.apply(live["id"] if live else None, plan, replanning(plan, plan_for))
             plan, stored = done.plan, done.stored
-            for text in _differences(resource.sent_fields(params, desired, live), stored):
+            differences = stored_otherwise(resource.sent_fields(params, desired, live), stored)
+            for text in (*done.warnings, *differences):
                 context.warn(f"{about}: {text}")
     result = report.result(plan, about)
     if stored is not None:
         result[resource.kind] = secret.omit(stored)
-    if resource.password and params["state"] == "present":
-        wanted, current = desired.get(resource.password), (live or {}).get(resource.password)
+    if resource.write_only and params["state"] == "present":
+        wanted, current = desired.get(resource.write_only), (live or {}).get(resource.write_only)
         result["password_check"] = password_check(params["update_password"], wanted, current, exists=live is not None)
     return result
-
-
-def _differences(sent: Record, stored: Record | None) -> list[str]:
-    return [] if stored is None else report.stored_otherwise(sent, stored)

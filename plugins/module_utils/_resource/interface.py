@@ -108,8 +108,9 @@ class Resource(t.Generic[R]):
     `problems` says what is wrong with a description as far as it shows without the live record, `list_problems` what is
     wrong between several, and `resolve` asks the server what a description refers to. `desired` is the record that
     options describe, `plan` makes its plan, `plan_problems` says why that must not be carried out, and `sent_fields` is
-    what the server is held to. `password` is the field whose treatment `password_check` tells. `phases` is the order in
-    which many are written; `exported` makes entries of live records. `harmless` are fields whose texts may be shown.
+    what the server is held to. `write_only` is the field whose treatment `password_check` tells. `removal_problems`
+    says why a task must not prune. `phases` is the order in which many are written; `exported` makes entries of live
+    records. `harmless` are fields whose texts may be shown.
     """
 
     product: Product[R]
@@ -127,8 +128,9 @@ class Resource(t.Generic[R]):
     sent_fields: t.Callable[[Params, Record, Record | None], Record]
     exported: t.Callable[[t.Sequence[t.Any], t.Sequence[t.Sequence[SecretField]]], list[Exported]]
     name: str = "name"
-    password: str | None = None
+    write_only: str | None = None
     harmless: Known = field(default_factory=dict)
     list_problems: t.Callable[[t.Sequence[Record]], list[Problem]] = field(default=lambda _entries: [])
     resolve: t.Callable[[R, t.Sequence[Record]], list[tuple[Record, list[Problem]]]] = nothing_to_resolve
+    removal_problems: t.Callable[[Params], list[Problem]] = field(default=lambda _params: [])
     phases: Phases = deletions_last

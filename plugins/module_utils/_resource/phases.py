@@ -17,22 +17,53 @@ from .._engine.prune import PruneLimit, prune_limit
 from .._engine.record_result import RecordResult
 from .._engine.schema import InputError, Problem
 from .._engine.secret import Record, is_secret_name
-from .._http.errors import ApiError, CredentialError
+from .._http.errors import ApiError, CredentialError, quote
 from .base import Context
 from .interface import Params
 
 Carry = t.Callable[[RecordResult], None]
 
 
-def merged_records(params: Params, name: str, own_defaults: Record) -> t.Iterator[Record]:
+_ALL: t.Final = frozenset(("true", "yes", "on", "1"))
+_NONE: t.Final = frozenset(("false", "no", "off", "0"))
+
+
+def merged_records(
+    params: Params, name: str, own_defaults: Record, called_by: t.Sequence[str] = ()
+) -> t.Iterator[Record]:
     """The records of option `name`, each with `defaults` merged under it, at every level, and every field in it.
 
     One after the other: a second form of all of them would take as much memory as the first.
 
-    `own_defaults` are the fields of a record and what counts for one that is given nowhere.
+    `own_defaults` are the fields of a record and what counts for one that is given nowhere. `called_by` are the fields
+    that name a record, by which the option `write_passwords` may mean it.
     """
     defaults = _merged(own_defaults, params.get("defaults") or {})
-    return (_merged(defaults, record) for record in params.get(name) or [])
+    asked = _folded(params.get("write_passwords"))
+    entries = (_merged(defaults, record) for record in params.get(name) or [])
+    if not asked:
+        return entries
+    return ({**entry, **_password_order(entry, asked, called_by)} for entry in entries)
+
+
+def _folded(names: t.Sequence[t.Any] | None) -> frozenset[str]:
+    """Names, less what says that there are none."""
+    return frozenset(str(name).strip().lower() for name in names or ()) - _NONE
+
+
+def _password_order(entry: Record, asked: frozenset[str], called_by: t.Sequence[str]) -> Record:
+    """What counts of an entry whose password is to be written in this run, whatever it says itself."""
+    is_meant = asked & _ALL or asked & _folded([entry[name] for name in called_by if entry.get(name) is not None])
+    return {"update_password": "always"} if is_meant else {}
+
+
+def unmet_names(params: Params, name: str, called_by: t.Sequence[str]) -> list[str]:
+    """A warning where `write_passwords` names what no record is called: mostly a slip, and its password stays."""
+    known = {*_ALL, *_NONE}
+    for record in params.get(name) or []:
+        known |= _folded([record[field] for field in called_by if record.get(field) is not None])
+    unmet = [asked for asked in params.get("write_passwords") or [] if asked.strip().lower() not in known]
+    return [f"write_passwords: no record of this task is called {', '.join(map(quote, unmet))}"] if unmet else []
 
 
 def _merged(under: Record, over: Record, *, null_counts: bool = False) -> Record:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._engine import result as report
 from .._engine.plan import Plan
 from .._engine.schema import Problem
 from .._engine.secret import Record
@@ -79,3 +80,8 @@ def found_problems(resource: Resource[t.Any], params: Params, found: t.Sequence[
     if not found and name == "id" and params.get("state") == "present":
         return [Problem("id", "no live record has it; leave id out to create one, the server chooses the id")]
     return []
+
+
+def stored_otherwise(sent: Record | None, stored: Record | None) -> list[str]:
+    """What the server stores otherwise than it was sent, in words; nothing where either is not there."""
+    return [] if sent is None or stored is None else report.stored_otherwise(sent, stored)

@@ -32,7 +32,7 @@ class ModuleSpec:
     them `None`. `run` gets options without problems. Where the module is about many records, `records` is the option
     that lists them, `document_key` what a document calls the list, and `called_by` are the fields that name a record,
     the first one that is given. `libraries` are those that it needs: the
-    names that are imported, with those of their packages.
+    names that are imported, with those of their packages. `secrets` are those of the options that no `no_log` marks.
     """
 
     argument_spec: ArgumentSpec
@@ -44,6 +44,7 @@ class ModuleSpec:
     document_key: str = ""
     called_by: tuple[str, ...] = ()
     libraries: t.Mapping[str, str] = field(default_factory=lambda: ASKS_A_PRODUCT)
+    secrets: t.Callable[[Params], list[str]] = lambda _params: []
 
 
 def from_environment(name: str, *, secret: bool = False) -> dict[str, t.Any]:
@@ -106,6 +107,8 @@ def fleet(name: str, record: ArgumentSpec) -> ArgumentSpec:
         "plan": {"type": "dict", "options": _PLAN},
         "undescribed": {"type": "bool", "default": False},
         "shown_fields": SHOWN_FIELDS,
+        # Names of records, and no passwords.
+        "write_passwords": {"type": "list", "elements": "str", "no_log": False},
         "prune": {"type": "bool", "default": False},
         "prune_keep": {"type": "list", "elements": "str", "default": []},
         "prune_limit": {"type": "str", "default": "25%"},

@@ -9,7 +9,6 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
-from .._engine import result as report
 from .._engine.apply import run_each
 from .._engine.plan import NOTHING, Plan, plan_absent
 from .._engine.prune import is_kept, prune_problems
@@ -20,8 +19,8 @@ from .._engine.verify_plan import verify_plan
 from .._http.errors import ApiError, quote
 from .base import Context, connection_problems, given, raise_problems
 from .interface import Params, Resource
-from .phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records
-from .planning import Index, checked_plan, found_problems, key_of, planned, without_server_fields
+from .phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records, unmet_names
+from .planning import Index, checked_plan, found_problems, key_of, planned, stored_otherwise, without_server_fields
 from .write import Replan, replanning
 
 
@@ -33,7 +32,7 @@ def subject(resource: Resource[t.Any], _params: Params) -> str:
 def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task about many records, every record's among them."""
     found = connection_problems(resource.product, params) + fleet_problems(params, resource.option)
-    entries = list(merged_records(params, resource.option, resource.entry))
+    entries = list(merged_records(params, resource.option, resource.entry, ("id", resource.name)))
     keys: list[tuple[str, t.Hashable]] = []
     for index, entry in enumerate(entries):
         name, value = resource.identity(entry)
@@ -59,9 +58,9 @@ def sync(resource: Resource[t.Any], params: Params, context: Context) -> dict[st
             phases = [Phase(phase, work.carry) for phase in resource.phases(changing)]
             PhaseRunner(items, name, params, context).apply(phases)
         store.forget()
-    for item in items:
-        for warning in item.warnings:
-            context.warn(warning)
+    unmet = unmet_names(params, resource.option, ("id", resource.name))
+    for warning in [*unmet, *(text for item in items for text in item.warnings)]:
+        context.warn(warning)
     return {**result_of_all(items, name, context.times_retried, with_diff=context.diff_mode), **more}
 
 
@@ -79,7 +78,8 @@ class _Sync:
     def items(self) -> list[RecordResult]:
         """A plan for each entry and for each record to prune. Raises an `InputError` with all that is wrong."""
         resource, params = self._resource, self._params
-        entries = resource.resolve(self._store, list(merged_records(params, resource.option, resource.entry)))
+        merged = merged_records(params, resource.option, resource.entry, ("id", resource.name))
+        entries = resource.resolve(self._store, list(merged))
         index_of = Index(resource, self._listed)
         meant = [index_of.find(entry) for entry, _problems in entries]
         found = [
@@ -95,6 +95,8 @@ class _Sync:
             found += self._placed(index, entry, wrong)
             items.append(item)
         present = sum(entry["state"] == "present" for entry, _problems in entries)
+        if pruned:
+            found += resource.removal_problems(params)
         if params["prune"]:
             found += prune_problems(limit_of(params), removed=len(pruned), live=len(self._listed), described=present)
         raise_problems(subject(resource, params), list(dict.fromkeys(found)))
@@ -113,10 +115,10 @@ class _Sync:
         """Write one record, and note what the server stores otherwise."""
         done = self._store.apply(item.target, item.plan, t.cast(Replan, item.replan))
         item.plan = done.plan
-        if done.stored is not None and item.described is not None:
+        if done.stored is not None:
             item.target = done.stored["id"]
-            differences = report.stored_otherwise(item.described, done.stored)
-            item.warnings += tuple(f"{item.header}: {text}" for text in differences)
+        texts = (*done.warnings, *stored_otherwise(item.described, done.stored))
+        item.warnings += tuple(f"{item.header}: {text}" for text in texts)
 
     def _placed(self, index: int, entry: Record, problems: t.Iterable[Problem]) -> list[Problem]:
         return indexed(problems, self._resource.option, index, key_of(self._resource, entry))
@@ -162,19 +164,21 @@ class _Sync:
         if isinstance(live, ApiError):
             return _unread(None, key, self._resource.kind, record["id"], live)
         item = RecordResult(None, key, self._resource.kind, self._absent(live), record["id"])
-        item.replan = self._absent
+        item.replan = self._absent_unless_kept
         return item
 
     def _absent(self, live: Record | None) -> Plan:
         return plan_absent(without_server_fields(self._resource, live))
 
+    def _absent_unless_kept(self, live: Record | None) -> Plan:
+        """The plan for a record to prune, which may have another name by now."""
+        return NOTHING if live is not None and self._is_kept(live) else self._absent(live)
+
+    def _is_kept(self, record: Record) -> bool:
+        return is_kept([record.get(self._resource.name)], self._params["prune_keep"])
+
     def _undescribed(self) -> list[Record]:
-        return [
-            record
-            for record in self._listed
-            if record["id"] not in self._described
-            and not is_kept([record.get(self._resource.name)], self._params["prune_keep"])
-        ]
+        return [record for record in self._listed if record["id"] not in self._described and not self._is_kept(record)]
 
 
 def _unread(index: int | None, key: str, kind: str, target: t.Any, error: ApiError) -> RecordResult:

@@ -48,10 +48,14 @@ class Write(t.Protocol):
 
 @dataclass(frozen=True)
 class Done:
-    """What was done in the end, and the record as it is stored then: `None` where there is none."""
+    """What was done in the end, and the record as it is stored then: `None` where there is none.
+
+    `warnings` are what the store learned of it that a user should know.
+    """
 
     plan: Plan
     stored: Record | None
+    warnings: tuple[str, ...] = ()
 
 
 def apply(plan: Plan, replan: Replan, write: Write, retries: Retries, *, refresh: bool = False) -> Done:

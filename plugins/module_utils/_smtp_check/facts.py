@@ -85,7 +85,7 @@ class Configuration:
     """The SMTP settings of one record. `noted` is what there is to say about them before anything is asked.
 
     `mechanism` is `None` where the product chooses one. `wants_login` without a `password` is a login that cannot
-    be tried here.
+    be tried here. `secrets` are those beside the password.
     """
 
     subject: str
@@ -103,10 +103,11 @@ class Configuration:
     client_name: str = ""
     preset: Preset | None = None
     noted: tuple[Finding, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def quote(self, text: object) -> str:
-        """Words of a server, fit for a result; they are left out where they repeat the password in some form."""
-        return quote_answer(text, self.user, self.password)
+        """Words of a server, fit for a result; they are left out where they repeat a secret in some form."""
+        return quote_answer(text, self.user, self.password, self.secrets)
 
     @property
     def says(self) -> str:

@@ -18,6 +18,9 @@ SCHEMA_VERSION: t.Final = 1
 CHANGES: t.Final = ("created", "updated", "deleted")
 """The actions that change a record, in the order in which reports name them."""
 
+WRITES: t.Final = (*CHANGES, "unknown")
+"""The actions that write: also what nobody knows the difference of, since the server does not show it."""
+
 
 class Change(t.TypedDict):
     """One field of a record; `None` stands for a field that is not there, a marker for a secret."""
@@ -175,8 +178,8 @@ def _fingerprint_of_all(hosts: t.Sequence[HostEntry]) -> str:
 def _totals_of(hosts: t.Sequence[HostEntry], tasks: t.Sequence[TaskEntry]) -> Totals:
     totals: Totals = {
         "hosts": dict.fromkeys(("ok", "failed", "unreachable"), 0),
-        "planned": dict.fromkeys((*CHANGES, "unchanged", "failed"), 0),
-        "applied": dict.fromkeys((*CHANGES, "unchanged", "failed"), 0),
+        "planned": dict.fromkeys((*WRITES, "unchanged", "failed"), 0),
+        "applied": dict.fromkeys((*WRITES, "unchanged", "failed"), 0),
         "messages": dict.fromkeys(("sent", "not_sent", "failed"), 0),
         "read": sum(task["read"] or 0 for task in tasks),
         "undescribed": sum(len(task["undescribed"]) for task in tasks),

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 
-from .document import Document, HostEntry, RecordEntry, TaskEntry
+from .document import CHANGES, Document, HostEntry, RecordEntry, TaskEntry
 from .words import TO_DO, place_in_words, value_in_words
 
 _VERDICTS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
@@ -71,8 +71,10 @@ def _cases(host: str, task: TaskEntry) -> t.Iterator[ET.Element]:
 def _judge(case: ET.Element, task: TaskEntry, record: RecordEntry) -> None:
     if record["error"] is not None:
         _add(case, "error", (record["failure"] or {}).get("kind", "failed"), record["error"])
-    elif record["action"] in TO_DO and task["check_mode"]:
+    elif record["action"] in CHANGES and task["check_mode"]:
         _add(case, "failure", "drift", f"{place_in_words(task)}: to {TO_DO[record['action']]}", _fields(record))
+    elif record["action"] == "unknown" and task["check_mode"]:
+        _add(case, "skipped", "unknown", "the server does not show what it stores, so nobody knows whether it differs")
     elif record["action"] == "not_sent":
         _add(case, "skipped", "check_mode", "check mode sends no message")
 

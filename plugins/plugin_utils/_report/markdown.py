@@ -16,10 +16,13 @@ from html import escape
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 
 from .document import Change, Document, HostEntry, RecordEntry, TaskEntry
+from .groups import groups_of, names_of, title_of
+from .review import review, same_changes
 from .words import TO_DO, headlines, place_in_words, remarks, value_in_words
 
 _MOST_ROWS_UNFOLDED = 10
 _LONGEST_VALUE = 120
+_MOST_NAMES = 20
 _LONGEST_TEXT = 400
 _PROBLEMS_HEAD = ["| Host | Where | Problem |", "|---|---|---|"]
 _UNDESCRIBED_HEAD = ["| Host | Server | Record |", "|---|---|---|"]
@@ -34,6 +37,8 @@ def as_markdown(document: Document, limit: int) -> bytes:
     page.add(*[f"## {line}" for line in headlines(document)], "")
     for line in remarks(document, _code):
         page.add(line, "")
+    for lines in (review(document, _code), same_changes(document, _code)):
+        page.add(*[f"- {line}" for line in lines], *([""] if lines else []))
     left_out = {
         "problem": page.table(["### Problems", ""], _PROBLEMS_HEAD, _problem_rows(document), []),
         "change": sum(_add_host(page, host) for host in document["hosts"]),
@@ -82,9 +87,8 @@ def _add_host(page: _Page, host: HostEntry) -> int:
     for task in host["tasks"]:
         title = f"{visible(host['host'])}: {place_in_words(task)}"
         tables.setdefault(title, []).extend(
-            _record_row(record, check_mode=task["check_mode"])
-            for record in task["records"]
-            if record["action"] in TO_DO
+            _row(group, check_mode=task["check_mode"])
+            for group in groups_of(record for record in task["records"] if record["action"] in TO_DO)
         )
     left_out = 0
     for title, rows in tables.items():
@@ -97,10 +101,16 @@ def _add_host(page: _Page, host: HostEntry) -> int:
     return left_out
 
 
-def _record_row(record: RecordEntry, *, check_mode: bool) -> str:
+def _row(group: t.Sequence[RecordEntry], *, check_mode: bool) -> str:
+    record = group[0]
     action = TO_DO[record["action"]] if check_mode else record["action"]
+    if record["action"] == "unknown":
+        action = f"? {'write' if check_mode else 'written'}"
     changes = "<br>".join(_change(change, record["action"]) for change in record["changes"])
-    return f"| {action} | {_code(record['key'] or record['kind'])} | {changes} |"
+    name = _code(record["key"] or record["kind"])
+    if len(group) > 1:
+        name = f"{title_of(group)}: {names_of(group, _code, _MOST_NAMES)}"
+    return f"| {action} | {name} | {changes} |"
 
 
 def _change(change: Change, action: str) -> str:

@@ -8,10 +8,10 @@
 
 (() => {
   const report = JSON.parse(document.getElementById("document").textContent);
-  const SIGNS = {created: "+", updated: "~", deleted: "-", failed: "!", none: "=", sent: ">", not_sent: "?"};
+  const SIGNS = {created: "+", updated: "~", deleted: "-", failed: "!", none: "=", sent: ">", not_sent: "?", unknown: "?"};
   const DONE = {created: "created", updated: "updated", deleted: "deleted", failed: "failed", none: "unchanged",
-    sent: "sent", not_sent: "not sent"};
-  const TO_DO = {...DONE, created: "to create", updated: "to update", deleted: "to delete"};
+    sent: "sent", not_sent: "not sent", unknown: "written, differing or not"};
+  const TO_DO = {...DONE, created: "to create", updated: "to update", deleted: "to delete", unknown: "to write, differing or not"};
   const TITLES = JSON.parse(document.getElementById("titles").textContent);
   const MOST_UNFOLDED = 30;
 
@@ -169,7 +169,7 @@
       const name = make("th", "", button);
       name.scope = "row";
       find("#hosts tbody").append(make("tr", host.status, name, make("td", "status", host.status),
-        ...["created", "updated", "deleted", "none", "failed"].map((action) => make("td", "", count(action))),
+        ...["created", "updated", "deleted", "unknown", "none", "failed"].map((action) => make("td", "", count(action))),
         make("td", "", seconds.toFixed(1))));
     }
   }

@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import kind_of
 
-from .document import CHANGES, Document, HostEntry, TaskEntry, make_document
+from .document import WRITES, Document, HostEntry, TaskEntry, make_document
 from .gather import (
     DRIFT,
     failure_of,
@@ -109,13 +109,20 @@ class Run:
         running = self._running.setdefault((ended.host, ended.uuid), _Running())
         entry = self._entry(ended, running)
         running.since = _Moment()
-        entry["records"] = [record for record in entry["records"] if record["action"] in CHANGES]
+        entry["records"] = [record for record in entry["records"] if record["action"] in WRITES]
         if ended.check_mode or not entry["records"]:
             return None
         # Whatever else it tells, the last try tells again if it still holds.
         entry["warnings"] = []
         self._tasks.setdefault(ended.host, []).append(entry)
         return entry
+
+    def planned(self, host: str, entry: TaskEntry) -> TaskEntry | None:
+        """What the run told before, in check mode, of the same records of a host that a task has now changed."""
+        if entry["check_mode"]:
+            return None
+        looks = (task for task in self._tasks.get(host, ()) if task["check_mode"] and _about(task) == _about(entry))
+        return next(looks, None)
 
     def document(self, statuses: t.Mapping[str, str]) -> Document:
         """The report of the run, at its end. `statuses` are all its hosts with how each stands now."""
@@ -171,10 +178,14 @@ def _counted_once(tasks: t.Sequence[TaskEntry]) -> list[TaskEntry]:
     done: set[t.Any] = set()
     counted = []
     for task in reversed(tasks):
-        about = (task["module"], task["server"], tuple(sorted(str(record["key"]) for record in task["records"])))
         if not task["check_mode"]:
-            done.add(about)
-        elif about in done and task["records"]:
+            done.add(_about(task))
+        elif task["records"] and _about(task) in done:
             continue
         counted.append(task)
     return counted[::-1]
+
+
+def _about(task: TaskEntry) -> tuple[str, str | None, tuple[str, ...]]:
+    """Which records a task is about."""
+    return task["module"], task["server"], tuple(sorted(str(record["key"]) for record in task["records"]))

@@ -14,7 +14,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import T
 
 from .document import CHANGES, Document, TaskEntry
 
-TO_DO: t.Final = {"created": "create", "updated": "update", "deleted": "delete"}
+TO_DO: t.Final = {"created": "create", "updated": "update", "deleted": "delete", "unknown": "write"}
 _MOST_NAMED = 20
 
 
@@ -34,10 +34,13 @@ def is_marker(value: t.Any) -> bool:
 def counts_in_words(counts: t.Mapping[str, int], *, check_mode: bool) -> str:
     """How many records change: what is to be done, or with `check_mode` false, what was."""
     words = [
-        f"{counts[action]} to {TO_DO[action]}" if check_mode else f"{counts[action]} {action}" for action in CHANGES
+        f"{counts[action]:,} to {TO_DO[action]}" if check_mode else f"{counts[action]:,} {action}" for action in CHANGES
     ]
+    if counts["unknown"]:
+        what = "to write" if check_mode else "written"
+        words.append(f"{counts['unknown']} {what} without knowing whether it differs")
     if counts["failed"]:
-        words.append(f"{counts['failed']} failed")
+        words.append(f"{counts['failed']:,} failed")
     return ", ".join(words)
 
 
@@ -58,19 +61,19 @@ def remarks(document: Document, name: t.Callable[[str], str] = visible) -> list[
     lines = []
     unchanged = totals["planned"]["unchanged"] + totals["applied"]["unchanged"]
     if unchanged:
-        lines.append(f"{_plural(unchanged, 'record')} unchanged.")
+        lines.append(f"{plural(unchanged, 'record')} unchanged.")
     if totals["undescribed"]:
-        lines.append(f"{_plural(totals['undescribed'], 'record')} live and not described.")
+        lines.append(f"{plural(totals['undescribed'], 'record')} live and not described.")
     sent, failed = totals["messages"]["sent"], totals["messages"]["failed"]
     if sent or failed:
-        lines.append(f"Test messages: {sent} sent, {failed} failed.")
+        lines.append(f"Test messages: {sent:,} sent, {failed:,} failed.")
     if totals["hidden"]:
-        lines.append(f"{_plural(totals['hidden'], 'result')} hidden by no_log, and not counted.")
+        lines.append(f"{plural(totals['hidden'], 'result')} hidden by no_log, and not counted.")
     for status in ("failed", "unreachable"):
         names = [host["host"] for host in document["hosts"] if host["status"] == status]
         if names:
-            more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-            lines.append(f"{_plural(len(names), 'host')} {status}: {', '.join(map(name, names[:_MOST_NAMED]))}{more}.")
+            more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
+            lines.append(f"{plural(len(names), 'host')} {status}: {', '.join(map(name, names[:_MOST_NAMED]))}{more}.")
     return lines
 
 
@@ -80,5 +83,11 @@ def place_in_words(task: TaskEntry) -> str:
     return f"{product} {visible(task['server'])}" if task["server"] else product
 
 
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def plural(count: int, noun: str) -> str:
+    """A number of things; some nouns have no other form for many."""
+    return f"{count:,} {noun}" if count == 1 or noun.endswith("s") else f"{count:,} {noun}s"
+
+
+def rest_in_words(count: int, action: str, *, check_mode: bool) -> str:
+    """How many changes of a kind are not shown."""
+    return f"… and {count:,} more {'to ' + TO_DO[action] if check_mode and action in TO_DO else action}"

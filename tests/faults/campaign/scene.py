@@ -171,7 +171,7 @@ class Scene:
         self.credentials = [
             sandbox.ready[product][name]
             for product in ("webitel", "itflex")
-            for name in ("access_token", "password", "refresh_token")
+            for name in ("access_token", "key", "password", "refresh_token")
             if name in sandbox.ready[product]
         ]
         self._bound_tokens: dict[str, str] = {}

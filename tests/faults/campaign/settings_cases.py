@@ -160,6 +160,7 @@ class Settings:
         self._scene = scene
         self._credentials = server.credentials
         scene.sandbox.reset()
+        scene.sandbox.add_domains(*DOMAINS)
         self._traps = scene.sandbox.traps(**server.traps)
         for domain, record in server.settings.items():
             scene.sandbox.put_settings(domain, self._as_stored(record))
@@ -208,7 +209,7 @@ class Settings:
             return {name: ready[name] for name in ("username", "password")}
         if self._credentials == "bound" and not wish.many:
             return {"access_token": self._scene.bound_token(wish.wishes[0].domain)}
-        return {"access_token": ready["access_token"]}
+        return self._scene.sandbox.root
 
     def _entry(self, one: Wish, live: Record | None) -> Record:
         if one.absent:

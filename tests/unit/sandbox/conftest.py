@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def webitel(sandbox: Sandbox) -> VendorClient:
-    """Speak to the Webitel API with the root token."""
+    """Speak to the Webitel API as root."""
     ready = sandbox.ready["webitel"]
-    return VendorClient(ready["api_url"], {"X-Access-Token": ready["access_token"]})
+    return VendorClient(ready["api_url"], {"X-Access-Token": ready["access_token"], "X-Key": ready["key"]})
 
 
 @pytest.fixture

@@ -162,9 +162,15 @@ def test_login_and_logout(sandbox: Sandbox) -> None:
     assert client.call("GET", "/api/v2/whoami") == (401, error("Invalid User"))
 
 
-def test_logging_out_does_not_end_a_static_token(webitel: VendorClient) -> None:
-    webitel.call("POST", "/logout")
+def test_logging_out_needs_token_and_key_that_go_together(sandbox: Sandbox, webitel: VendorClient) -> None:
+    plain = (401, {"status": 401, "message": "Invalid credentials"})
+    assert client_of(sandbox, sandbox.tokens("a.example")).call("POST", "/logout") == plain
+    user = sandbox.tokens("a.example", "user")
+    assert client_of(sandbox, user, with_key=False).call("POST", "/logout") == plain
+    assert client_of(sandbox, {**user, "key": "wrong"}).call("POST", "/logout") == (401, error("Invalid credentials."))
     assert webitel.call("GET", "/api/v2/whoami")[0] == 200
+    assert webitel.call("POST", "/logout")[0] == 200
+    assert webitel.call("GET", "/api/v2/whoami") == (401, error("Invalid User"))
 
 
 def test_domains(sandbox: Sandbox, webitel: VendorClient) -> None:

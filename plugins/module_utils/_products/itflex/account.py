@@ -15,7 +15,7 @@ from functools import cache
 
 from ..._engine import schema
 from ..._engine.names import Looks, address_key, alike_message
-from ..._engine.plan import NOTHING, Plan, changed_paths, emptied, empty_problem, plan_absent, plan_present
+from ..._engine.plan import NOTHING, Plan, emptied, empty_problem, plan_absent, plan_present, update
 from ..._engine.schema import Problem
 from ..._engine.secret import Record, Secret, is_hidden, wrap
 from ..._engine.shown import shown
@@ -257,7 +257,7 @@ def _drop_unused_password(plan: Plan, desired: Record) -> Plan:
     if not (plan.changed and desired.get("has_auth") is False and is_hidden((plan.after or {}).get("password"))):
         return plan
     after = {name: value for name, value in (plan.after or {}).items() if name != "password"}
-    return Plan(plan.action, plan.before, after, changed_paths(plan.before, after))
+    return update(t.cast(Record, plan.before), after)
 
 
 def is_default(account: Record | None) -> bool:

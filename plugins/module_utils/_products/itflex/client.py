@@ -14,7 +14,7 @@ import re
 import threading
 import typing as t
 
-from ..._http.errors import ApiStatusError, Duplicated, InvalidResponse, NotAuthorized, NotFound, advice_for, quote
+from ..._http.errors import ApiStatusError, Duplicated, InvalidResponse, NotAuthorized, NotFound, advice_for, quote_all
 from ..._http.response import Response
 from ..._http.session import Limits, Session
 
@@ -158,12 +158,11 @@ def _errors(data: t.Any, secrets: list[str]) -> list[dict[str, str]]:
     for error in listed[:_MOST_KEPT] if isinstance(listed, list) else []:
         if not isinstance(error, dict):
             continue
-        field, kind = quote(error.get("field") or "", secrets), quote(error.get("type") or "", secrets)
-        entry = {"field": field, "type": kind}
+        entry = {"field": str(error.get("field") or ""), "type": str(error.get("type") or "")}
         if error.get("msg"):
-            entry["msg"] = quote(error["msg"], secrets)
+            entry["msg"] = str(error["msg"])
         errors.append(entry)
-    return errors
+    return t.cast("list[dict[str, str]]", quote_all(errors, secrets))
 
 
 def _in_words(error: dict[str, str]) -> str:

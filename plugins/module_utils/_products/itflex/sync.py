@@ -20,7 +20,7 @@ from ..._engine.verify_plan import verify_plan
 from ..._http.errors import quote
 from ..._resource.base import Context, connection_problems, given, raise_problems
 from ..._resource.interface import Params
-from ..._resource.phases import PhaseRunner, fleet_problems, indexed, limit_of, merged_records
+from ..._resource.phases import PhaseRunner, fleet_problems, indexed, limit_of, merged_records, unmet_names
 from ..._resource.write import replanning
 from .account import (
     FIELDS,
@@ -37,7 +37,8 @@ from .account import (
     sent_fields,
     shown_identity,
 )
-from .duplicates import are_duplicates, give_way, inheriting_default, removal, the_one_that_stays
+from .duplicates import are_duplicates, give_way, inheriting_default, names_of, removal, the_one_that_stays
+from .known_types import plan_warnings
 from .product import ITFLEX
 from .renaming import Undescribed, ambiguous, both_live, former_names, naming_problems, shared_former_names
 from .shown_fields import shown_field_problems
@@ -60,7 +61,7 @@ def subject(_params: Params) -> str:
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_accounts_sync`, every record's among them."""
     found = connection_problems(ITFLEX, params) + fleet_problems(params, "accounts") + shown_field_problems(params)
-    entries = list(merged_records(params, "accounts", _FIELDS_OF_ENTRY))
+    entries = list(merged_records(params, "accounts", _FIELDS_OF_ENTRY, IDENTITIES))
     keys = [(name, _folded(name, value)) for name, value in map(identity, entries)]
     for index, (entry, (_name, value)) in enumerate(zip(entries, keys)):
         if value is None:
@@ -114,9 +115,8 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
         items, more = _done(store, params, context)
         # The result is made when the live accounts are out of memory.
         store.forget()
-    for item in items:
-        for warning in item.warnings:
-            context.warn(warning)
+    for warning in [*unmet_names(params, "accounts", IDENTITIES), *(text for item in items for text in item.warnings)]:
+        context.warn(warning)
     return {**result_of_all(items, _NAME, context.times_retried, with_diff=context.diff_mode), **more}
 
 
@@ -145,7 +145,7 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
     taken: dict[int, int] = {}
     duplicates: list[Record] = []
     present = 0
-    for index, described in enumerate(merged_records(params, "accounts", _FIELDS_OF_ENTRY)):
+    for index, described in enumerate(merged_records(params, "accounts", _FIELDS_OF_ENTRY, IDENTITIES)):
         present += described["state"] == "present"
         entry, key = described, _key(described)
         fitting, formerly = index_of.find(entry), index_of.formerly(entry)
@@ -170,15 +170,8 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
         if account is not None and not entry_problems and is_as_described(entry, account):
             items.append(RecordResult(index, key, "email_account", NOTHING, account["id"]))
             continue
-        desired = desired_record(entry)
-        plan = make_plan(entry, account, desired)
-        found += indexed(entry_problems or plan_problems(plan, desired), "accounts", index, key)
-        item = RecordResult(
-            index, key, "email_account", plan if plan.changed else NOTHING, account["id"] if account else None
-        )
-        if plan.changed:
-            item.described = sent_fields(entry, desired, account)
-            item.replan = replanning(plan, partial(checked_plan, entry, desired, item.header))
+        item, problems_of_plan = _planned(index, entry, account)
+        found += indexed(entry_problems or problems_of_plan, "accounts", index, key)
         items.append(item)
     found += _both_live(former, taken)
     nobody = {*taken, *(account["id"] for account in duplicates)}
@@ -188,7 +181,7 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
         taken.update((account["id"], -1) for account in duplicates)
         pruned = _undescribed(live, taken, params)
         found += prune_problems(limit_of(params), removed=len(pruned), live=len(live), described=present)
-        items += [removal(account, account["name"]) for account in pruned]
+        items += [removal(account, account["name"], params["prune_keep"]) for account in pruned]
     raise_problems(_NAME, found)
     return items
 
@@ -201,6 +194,19 @@ def _both_live(former: t.Iterable[tuple[int, Record, list[Record]]], taken: t.Co
         if others:
             found += indexed([both_live(entry, others)], "accounts", index, _key(entry))
     return found
+
+
+def _planned(index: int, entry: Record, account: Record | None) -> tuple[RecordResult, list[Problem]]:
+    """The plan for an entry and its live account, and why it must not be carried out."""
+    desired = desired_record(entry)
+    plan = make_plan(entry, account, desired)
+    target = account["id"] if account else None
+    item = RecordResult(index, _key(entry), "email_account", plan if plan.changed else NOTHING, target)
+    if plan.changed:
+        item.warnings = tuple(f"{item.header}: {text}" for text in plan_warnings(plan))
+        item.described = sent_fields(entry, desired, account)
+        item.replan = replanning(plan, partial(checked_plan, entry, desired, item.header))
+    return item, plan_problems(plan, desired)
 
 
 def _add_hints(items: t.Iterable[RecordResult], others: t.Sequence[Record]) -> None:
@@ -216,7 +222,7 @@ def _undescribed(live: t.Iterable[Record], described: t.Container[int], params: 
     return [
         account
         for account in live
-        if account["id"] not in described and not is_kept((account["name"], account.get("email")), params["prune_keep"])
+        if account["id"] not in described and not is_kept(names_of(account), params["prune_keep"])
     ]
 
 

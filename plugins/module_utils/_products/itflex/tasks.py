@@ -44,6 +44,7 @@ from .account import (
     sent_fields,
     shown_identity,
 )
+from .known_types import plan_warnings, typed_filters
 from .product import ITFLEX
 from .renaming import Undescribed, ambiguous, both_live, former_names, naming_problems
 from .shown_fields import shown_field_problems, shown_fields
@@ -87,6 +88,8 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
             _judge_alike(alike(accounts, params), params, about, context)
         plan = planned(live)
         stored = plan.after and {**given(live or {}, SERVER_FIELDS), **plan.after}
+        for warning in plan_warnings(plan):
+            context.warn(f"{about}: {warning}")
         if plan.action == "created":
             for hint in Undescribed(accounts).hint(about, desired, address_only=True):
                 context.warn(hint)
@@ -160,12 +163,14 @@ def info_subject(_params: Params) -> str:
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_account_info`."""
     found = connection_problems(ITFLEX, params) + shown_field_problems(params)
-    return found + filter_problems(params["filters"], shown_fields(params)) + _unknown_filters(params["filters"])
+    found += filter_problems(params["filters"], shown_fields(params)) + _unknown_filters(params["filters"])
+    return found + list(typed_filters(params["filters"]).problems)
 
 
 def info(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_account_info`: the accounts with one of the given ids, names or addresses, or all."""
     wanted = [(name, value) for name in ("id", "name", "email") for value in params[name] or []]
+    filters = typed_filters(params["filters"]).data
     all_of_them = all(params[name] is None for name in ("id", "name", "email"))
     with context.store(ITFLEX, params, info_subject(params)) as store:
         accounts = store.read_all()
@@ -173,7 +178,7 @@ def info(params: Params, context: Context) -> dict[str, t.Any]:
         account
         for account in accounts
         if (all_of_them or any(fits(account, name, value) for name, value in wanted))
-        and matches(secret.omit(account), params["filters"])
+        and matches(secret.omit(account), filters)
     ]
     return {
         "changed": False,

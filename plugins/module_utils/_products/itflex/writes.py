@@ -20,7 +20,7 @@ from ..._resource.phases import Phase, PhaseRunner
 from ..._resource.write import Replan
 from .account import is_default, overwriting
 from .store import AccountStore
-from .sync_order import in_order, new_name, old_name, takes_default, temporary_fields, temporary_name
+from .sync_order import Order, in_order, new_name, old_name, takes_default, temporary_fields, temporary_name
 
 
 class AccountWrites:
@@ -34,6 +34,7 @@ class AccountWrites:
     def apply(self, fleet: PhaseRunner, live: t.Sequence[Record]) -> None:
         """Do all that the record results ask for. What fails is noted in its record result."""
         order = in_order(self._items)
+        self._note_own_effects(order)
         fleet.apply(
             [
                 Phase(order.temporary_renames, self._rename_temporarily, final=False),
@@ -49,6 +50,14 @@ class AccountWrites:
             if item.failed:
                 self._restore_name(item)
         self._warn_of_other_defaults(live)
+
+    def _note_own_effects(self, order: Order) -> None:
+        """Note what these writes may do to accounts before it is their turn, so that nobody takes it for another's."""
+        for item in order.temporary_renames:
+            item.own_effects = {"name": temporary_name(item), "default": False}
+        for item in self._items:
+            if self._new_default is not None and item is not self._new_default and item.plan.changed:
+                item.own_effects = {**item.own_effects, "default": False}
 
     def _write(self, item: RecordResult) -> None:
         plan = item.plan if item.plan.after is None else self._as_the_default_is_now(item)

@@ -21,9 +21,10 @@ from ..._resource.base import Context
 from ..._resource.interface import Params
 from ..._smtp_check.check import check, check_problems
 from ..._smtp_check.facts import Configuration, Finding, Words
+from .known_types import typed_extra
 from .mail_words import FIELDS
 from .nodemailer import login_problems, reading_problems
-from .settings import desired_record, input_problems
+from .settings import desired_record, input_problems, secrets_of
 
 _TLS_PORT, _CLEAR_PORT = 465, 25
 
@@ -75,7 +76,7 @@ def problems(params: Params) -> list[Problem]:
     found = [problem for problem in input_problems(params) if problem not in noted] + check_problems(params)
     if params["options"] is not None and not options.get("host"):
         found.append(Problem("options.host", "is needed: there is no server to look at"))
-    extra = options.get("extra") or {}
+    extra = typed_extra(params).data
     found += [
         Problem(f"options.extra.{name}", "must be a text of printable ASCII characters without spaces")
         for name in ("name", "authMethod")
@@ -103,7 +104,8 @@ def run(params: Params, context: Context) -> dict[str, t.Any]:
 
 def _configuration(params: Params) -> Configuration:
     options = params["options"]
-    extra, auth, tls = (options[name] or {} for name in ("extra", "auth", "tls"))
+    extra = typed_extra(params).data
+    auth, tls = (options[name] or {} for name in ("auth", "tls"))
     noted = list(_read_otherwise(params))
     encryption = _encryption(options, extra, noted)
     method = str(extra.get("authMethod") or "").upper()
@@ -123,6 +125,7 @@ def _configuration(params: Params) -> Configuration:
         server_name=_server_name(extra) or "",
         client_name=extra.get("name") or "",
         noted=tuple(noted),
+        secrets=tuple(secrets_of(params)),
     )
 
 

@@ -12,6 +12,7 @@ from ..._resource.spec import ModuleSpec
 from ..._smtp_check.spec import LIBRARIES, check_options
 from . import check
 from .options import SETTINGS
+from .settings import secrets_of
 
 EMAIL_SETTINGS_CHECK: t.Final = ModuleSpec(
     check_options(
@@ -23,5 +24,6 @@ EMAIL_SETTINGS_CHECK: t.Final = ModuleSpec(
     check.subject,
     check.problems,
     check.run,
+    secrets=secrets_of,
     libraries=LIBRARIES,
 )

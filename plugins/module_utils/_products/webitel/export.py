@@ -10,8 +10,10 @@ import typing as t
 from itertools import takewhile
 
 from ..._engine.names import domain_key
+from ..._engine.plan import changed_paths
 from ..._engine.secret import Record
 from ..._resource.exported import Exported, SecretField, as_integer, in_order, refuse_repeated
+from .known_types import typed_extra
 from .settings import input_problems
 from .storable import keeping_problems, key_problem
 
@@ -71,7 +73,7 @@ def _add_options(record: Record, secrets: t.Sequence[SecretField], exported: Exp
     rest = in_order(record.get("options") or {})
     dropped = _drop_unkept(rest, ("options",), exported)
     for secret in secrets:
-        if any(key_problem(str(step)) for step in secret.path):
+        if secret.path[0] == "options" and any(key_problem(str(step)) for step in secret.path):
             # A list is described as a whole, or not at all.
             place = tuple(str(step) for step in takewhile(lambda step: isinstance(step, str), secret.path))
             _taken(rest, place[1:])
@@ -100,6 +102,10 @@ def _options(rest: Record, exported: Exported) -> Record:
             del rest[group]
         elif not rest.get(group, True):
             del rest[group]
+    for path in changed_paths(rest, typed_extra({"options": {"extra": rest}}).data):
+        # A task would make a boolean or a number of it.
+        _taken(rest, tuple(path.split(".")))
+        exported.left_out.append(f"options.{path} (a text in the place of a boolean or a number)")
     if rest:
         options["extra"] = rest
     return options

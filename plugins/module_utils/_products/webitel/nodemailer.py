@@ -23,6 +23,8 @@ _NAME = r'"(?:[^"\\]|\\.)*"|[^"(),:;<>@\\]*'
 _LOCAL_PART = r"[!#-'*+./0-9=?A-Z^-~-]+"
 _NAMED = re.compile(rf"\s*(?:{_NAME})\s*<[^<>]*>\s*")
 _LOCAL = re.compile(rf"(?:.*<)?\s*{_LOCAL_PART}@[^@<>]+>?\s*", re.DOTALL)
+_TLS_PORT = "465"
+_STARTTLS_PORTS = ("25", "587", "2525")
 # Each has a host of its own, and more besides.
 _OTHER_SERVERS: t.Final = {
     "service": "port, secure and authMethod are then the service's where they are not given",
@@ -69,3 +71,15 @@ def login_problems(record: Record) -> list[Problem]:
     if isinstance(auth, dict) and auth.get("pass") and "user" not in auth:
         return [Problem("options.auth.user", "is needed with a password: Nodemailer logs in as 'undefined' without it")]
     return []
+
+
+def port_warnings(transport: Record) -> list[str]:
+    """What is odd about the port of a whole transport: TLS from the beginning has one of its own."""
+    port, secure = str(transport.get("port")).strip(), transport.get("secure")
+    if secure is True and port in _STARTTLS_PORTS:
+        advice = "servers begin in clear there, and mostly no connection comes about: give false, or port 465"
+    elif secure is False and port == _TLS_PORT:
+        advice = "servers begin with TLS there, and mostly say nothing in clear: give true, or port 587"
+    else:
+        return []
+    return [f"options.secure is {str(secure).lower()} with port {port}: {advice}"]

@@ -18,7 +18,9 @@ from ..._engine.schema import Problem
 from ..._engine.secret import Known, Record, Secret
 from ..._resource.base import hidden_fields, raise_problems
 from ..._resource.interface import Params
-from .nodemailer import login_problems, reading_problems, transport_of
+from ..._resource.typed import doubts
+from .known_types import typed_extra
+from .nodemailer import login_problems, port_warnings, reading_problems, transport_of
 from .shown_fields import SHOWN
 from .storable import storing_problems
 
@@ -38,8 +40,13 @@ def desired_record(params: Params, known: Known = SHOWN) -> Record:
     transport = {name: value for name, value in transport.items() if value is not None and value != {}}
     record = _known({name: params.get(name) for name in ("provider", "description", "from")})
     if params.get("options") is not None:
-        record["options"] = _with_extra(transport, options.get("extra") or {})
+        record["options"] = _with_extra(transport, typed_extra(params).data)
     return t.cast(Record, secret.wrap(record, known))
+
+
+def secrets_of(params: Params) -> list[str]:
+    """The secret texts of the described record, those in `extra` among them."""
+    return secret.texts(desired_record(params))
 
 
 def _known(fields: Record) -> Record:
@@ -93,7 +100,7 @@ def input_problems(params: Params) -> list[Problem]:
     # Ansible fills a mapping up with nulls, so one without any option is not empty.
     if params.get("replace") and params.get("state") == "present" and not desired_record(params).get("options"):
         problems.append(Problem("options", "are needed with replace, since nothing else would be left"))
-    return problems + reading_problems(params) + storing_problems(params)
+    return problems + reading_problems(params) + storing_problems(params) + list(typed_extra(params).problems)
 
 
 def _hides_a_named_option(options: t.Mapping[str, t.Any], name: str) -> bool:
@@ -135,6 +142,11 @@ def password_of(record: Record | None) -> t.Any:
 def is_text(record: Record | None) -> bool:
     """Whether the transport of a record is one secret text, a URL such as `smtp://user:password@host`."""
     return isinstance((record or {}).get("options"), Secret)
+
+
+def plan_warnings(params: Params, plan: Plan) -> list[str]:
+    """What a user should look at before a plan is carried out."""
+    return [*doubts(typed_extra(params)), *port_warnings(transport_of(plan.after))] if plan.changed else []
 
 
 def plan_problems(plan: Plan) -> list[Problem]:

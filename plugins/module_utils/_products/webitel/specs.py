@@ -11,6 +11,7 @@ import typing as t
 from ..._resource.spec import FILTERS, SHOWN_FIELDS, STATE, ModuleSpec
 from . import tasks as email_settings_tasks
 from .options import SETTINGS, webitel
+from .settings import secrets_of
 
 EMAIL_SETTINGS: t.Final = ModuleSpec(
     webitel(
@@ -26,6 +27,7 @@ EMAIL_SETTINGS: t.Final = ModuleSpec(
     email_settings_tasks.subject,
     email_settings_tasks.problems,
     email_settings_tasks.ensure,
+    secrets=secrets_of,
 )
 
 EMAIL_SETTINGS_INFO: t.Final = ModuleSpec(

@@ -15,7 +15,16 @@ from ..._engine import schema, secret
 from ..._engine.names import domain_key, spellings
 from ..._engine.plan import Plan
 from ..._engine.secret import NOT_SHOWN, Known, Record, Secret, is_hidden
-from ..._http.errors import ApiError, ApiStatusError, CredentialError, InvalidResponse, NotAuthorized, NotFound, quote
+from ..._http.errors import (
+    ApiError,
+    ApiStatusError,
+    CredentialError,
+    InvalidResponse,
+    NotAuthorized,
+    NotFound,
+    quote,
+    quote_all,
+)
 from ..._http.response import Response
 from ..._http.retries import Retries
 from ..._resource.base import checked
@@ -132,7 +141,8 @@ class SettingsStore:
         """
         answer = self._api.test_settings(domain, to_email, secret.texts(settings))
         reported = checked(answer, _sending_schema()).get("info") or {}
-        return {"response": reported} if isinstance(reported, str) else t.cast("dict[str, t.Any]", reported)
+        said = {"response": reported} if isinstance(reported, str) else reported
+        return t.cast("dict[str, t.Any]", quote_all(said, answer.secrets))
 
     def _owned(self, answer: Response, domain: str, *, written: bool = False) -> Record:
         record = checked(answer, _response_schema())

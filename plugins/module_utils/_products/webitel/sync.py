@@ -22,10 +22,27 @@ from ..._engine.verify_plan import verify_plan
 from ..._http.errors import ApiError, quote
 from ..._resource.base import Context, connection_problems, raise_problems
 from ..._resource.interface import Params
-from ..._resource.phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records, progress_of
+from ..._resource.phases import (
+    Phase,
+    PhaseRunner,
+    fleet_problems,
+    indexed,
+    limit_of,
+    merged_records,
+    progress_of,
+    unmet_names,
+)
 from ..._resource.write import Replan, replanning
 from .product import WEBITEL
-from .settings import checked_plan, described, desired_record, input_problems, make_plan, plan_problems
+from .settings import (
+    checked_plan,
+    described,
+    desired_record,
+    input_problems,
+    make_plan,
+    plan_problems,
+    plan_warnings,
+)
 from .shown_fields import shown_field_problems, shown_fields
 from .store import SettingsStore
 
@@ -52,7 +69,7 @@ def subject(_params: Params) -> str:
 def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_sync`, every record's among them."""
     found = connection_problems(WEBITEL, params) + fleet_problems(params, "settings") + shown_field_problems(params)
-    entries = list(merged_records(params, "settings", _FIELDS_OF_ENTRY))
+    entries = list(merged_records(params, "settings", _FIELDS_OF_ENTRY, ("domain",)))
     for index, entry in enumerate(entries):
         if entry["domain"] is None:
             found.append(Problem(f"settings[{index}].domain", "is missing"))
@@ -72,7 +89,9 @@ def _domain_or(index: int, entry: Record) -> str | int:
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_settings_sync`: bring the settings of all described domains to their state, remove others if asked to."""
     with context.store(WEBITEL, params, _NAME) as store:
-        described_domains = [entry["domain"] for entry in merged_records(params, "settings", _FIELDS_OF_ENTRY)]
+        described_domains = [
+            entry["domain"] for entry in merged_records(params, "settings", _FIELDS_OF_ENTRY, ("domain",))
+        ]
         asked = params["prune"] or params["undescribed"]
         names = store.domain_names(_INSTEAD) if asked else []
         others, kept = _undescribed(names, described_domains, params)
@@ -89,9 +108,8 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
             writes = [item for item in items if item.plan.changed and item.plan.after is not None]
             deletions = [item for item in items if item.plan.changed and item.plan.after is None]
             PhaseRunner(items, _NAME, params, context).apply([Phase(writes, carry), Phase(deletions, carry)])
-    for item in items:
-        for warning in item.warnings:
-            context.warn(warning)
+    for warning in [*unmet_names(params, "settings", ("domain",)), *(text for item in items for text in item.warnings)]:
+        context.warn(warning)
     return {**result_of_all(items, _NAME, context.times_retried, with_diff=context.diff_mode), **more}
 
 
@@ -149,7 +167,7 @@ def _items(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> l
     found: list[Problem] = []
     items = []
     present, known = 0, shown_fields(params)
-    for index, entry in enumerate(merged_records(params, "settings", _FIELDS_OF_ENTRY)):
+    for index, entry in enumerate(merged_records(params, "settings", _FIELDS_OF_ENTRY, ("domain",))):
         present += entry["state"] == "present"
         domain, record = entry["domain"], live[entry["domain"]]
         if isinstance(record, ApiError):
@@ -160,6 +178,7 @@ def _items(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> l
         found += indexed(plan_problems(plan), "settings", index, domain)
         item = RecordResult(index, quote(domain), _LABEL, plan, domain)
         if plan.changed:
+            item.warnings = tuple(f"{item.header}: {text}" for text in plan_warnings(entry, plan))
             item.described = described(plan, desired)
             item.replan = replanning(plan, partial(checked_plan, entry, desired, item.header))
         items.append(item)

@@ -20,10 +20,12 @@ from ..._http.errors import quote
 from ..._resource.base import Context, connection_problems, filter_problems, given, matches, password_check
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, SendingFailed, recipient_problems
+from ..._resource.typed import doubts
 from ..._resource.write import replanning
+from .known_types import typed_filters
 from .nodemailer import transport_of
 from .product import WEBITEL
-from .settings import checked_plan, described, desired_record, input_problems, is_text, password_of
+from .settings import checked_plan, described, desired_record, input_problems, is_text, password_of, plan_warnings
 from .shown_fields import shown_field_problems, shown_fields
 
 if t.TYPE_CHECKING:
@@ -52,6 +54,8 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
             _refuse_alike(store, domain, about)
         plan = planned(live)
         stored = plan.after
+        for warning in plan_warnings(params, plan):
+            context.warn(f"{about}: {warning}")
         if plan.changed and not context.check_mode:
             done = store.apply(domain, plan, replanning(plan, planned))
             plan, stored = done.plan, done.stored
@@ -86,7 +90,7 @@ def info_subject(_params: Params) -> str:
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_info`."""
     found = connection_problems(WEBITEL, params) + shown_field_problems(params)
-    found += filter_problems(params["filters"], shown_fields(params))
+    found += filter_problems(params["filters"], shown_fields(params)) + list(typed_filters(params["filters"]).problems)
     for index, domain in enumerate(params["domains"] or []):
         found += [Problem(f"domains[{index}]", problem.message) for problem in input_problems({"domain": domain})]
     return found
@@ -94,13 +98,15 @@ def info_problems(params: Params) -> list[Problem]:
 
 def info(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_settings_info`: the settings of the given domains, or of all that the credentials can reach."""
-    domains, records = params["domains"], []
+    domains, records, filters = params["domains"], [], typed_filters(params["filters"])
+    for warning in doubts(filters):
+        context.warn(warning)
     with context.store(WEBITEL, params, info_subject(params)) as store:
         for domain in store.domain_names("name them with domain") if domains is None else domains:
             live = store.read(domain)
             if live is not None:
                 records.append({**live, "domain": domain})
-    found = [record for record in records if matches(secret.omit(record), params["filters"])]
+    found = [record for record in records if matches(secret.omit(record), filters.data)]
     for record in found:
         if is_text(record):
             context.warn(

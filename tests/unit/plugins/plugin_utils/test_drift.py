@@ -22,6 +22,19 @@ def reported(*results: dict[str, object] | None) -> Drift:
     return drift
 
 
+UNKNOWN = {"key": "Hidden", "action": "unknown", "changed_fields": ["password"], "unknown_fields": ["password"]}
+BOTH = {"key": "Both", "action": "updated", "changed_fields": ["email", "password"], "unknown_fields": ["password"]}
+
+
+def test_what_the_server_does_not_show_is_no_difference() -> None:
+    drift = drift_of({"email_accounts": {"results": [UNKNOWN]}})
+    assert (drift.different, drift.unknown) == ([], ["email_accounts Hidden password"])
+    assert "1 not known, since the server does not show them: email_accounts Hidden password" in drift.reported()
+    drift = drift_of({"email_accounts": {"results": [BOTH]}})
+    assert drift.different == ["email_accounts Both differs in email"]
+    assert drift.unknown == ["email_accounts Both password"]
+
+
 def test_equal() -> None:
     drift = reported({"results": [SAME], "undescribed": []}, {"skipped": True})
     assert (drift.equal, drift.different, drift.undescribed, drift.unread) == (1, [], [], [])

@@ -56,7 +56,7 @@ def test_round_trip(key: str | None) -> None:
     text = plan_text(PLANS, ["lisbon"], key)
     assert plans_in(text, key) == (PLANS, ["lisbon"])
     assert plans_in(json.dumps(json.loads(text)), key) == (PLANS, ["lisbon"])
-    assert json.loads(text)["totals"] == {"created": 1, "updated": 0, "deleted": 0, "none": 0}
+    assert json.loads(text)["totals"] == {"created": 1, "updated": 0, "unknown": 0, "deleted": 0, "none": 0}
     assert "key" not in json.loads(text)
 
 

@@ -13,6 +13,7 @@ from tests.unit.collection import PLUGINS
 
 # These ask no product: a check talks to the mail server itself, the others to nobody or to a mailbox.
 WITHOUT_PRODUCT = {
+    "control_variables",
     "drift",
     "email_account_check",
     "email_delivery_info",

@@ -190,8 +190,17 @@ def test_replace_drops_what_is_not_described() -> None:
 @pytest.mark.parametrize("replace", [False, True])
 def test_a_password_is_written_where_the_live_one_is_hidden(hidden: Secret, replace: bool) -> None:
     plan = plan_present({"pass": hidden}, {"pass": Secret("new")}, replace=replace)
-    assert (plan.action, plan.after, plan.changed_fields) == ("updated", {"pass": Secret("new")}, ("pass",))
-    assert plan.before == {"pass": hidden}
+    assert (plan.action, plan.after, plan.changed_fields) == ("unknown", {"pass": Secret("new")}, ("pass",))
+    assert (plan.before, plan.unknown_fields, plan.changed) == ({"pass": hidden}, ("pass",), True)
+
+
+@pytest.mark.parametrize("hidden", [MASKED, NOT_SHOWN])
+def test_what_differs_beside_a_hidden_password_is_an_update(hidden: Secret) -> None:
+    live = {"host": "a", "auth": {"user": "b", "pass": hidden}}
+    plan = plan_present(live, {"host": "c", "auth": {"pass": Secret("new")}})
+    assert (plan.action, plan.changed_fields) == ("updated", ("auth.pass", "host"))
+    assert plan.unknown_fields == ("auth.pass",)
+    assert plan_present({"auth": {"pass": Secret("old")}}, {"auth": {"pass": Secret("new")}}).unknown_fields == ()
 
 
 @pytest.mark.parametrize("hidden", [MASKED, NOT_SHOWN])

@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import Plan, plan_absent, plan_present
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import (
+    NOTHING,
+    Plan,
+    plan_absent,
+    plan_present,
+)
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import RecordResult
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, Record, Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import StalePlan, verify_plan
@@ -136,3 +141,67 @@ def test_a_record_that_changes_while_the_plan_is_carried_out() -> None:
     assert item.replan({**LIVE, "port": 2}).changed is False
     with pytest.raises(StalePlan, match="changed while"):
         item.replan({**LIVE, "other": 1})
+
+
+def held(item: RecordResult) -> Any:
+    """What makes the plan of a record anew that was reviewed."""
+    hold(reviewed([item]), [item])
+    return item.replan
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        {**LIVE, "port": 3},
+        {**LIVE, "name": "renamed"},
+        {**LIVE, "new": 1},
+        {name: value for name, value in LIVE.items() if name != "password"},
+        {**LIVE, "password": Secret("another")},
+        None,
+    ],
+)
+def test_whatever_changes_stops_an_update(now: Any) -> None:
+    """Also where it would end the same: somebody's change would be overwritten that nobody reviewed."""
+    replan = held(updated())
+    with pytest.raises(StalePlan, match="changed while"):
+        replan(now)
+
+
+@pytest.mark.parametrize("now", [{**LIVE, "port": 3}, {**LIVE, "name": "renamed"}, {**LIVE, "new": 1}])
+def test_whatever_changes_stops_a_deletion(now: Any) -> None:
+    item = made(plan_absent(LIVE))
+    item.replan = plan_absent
+    replan = held(item)
+    assert replan(LIVE).action == "deleted"
+    assert replan(None).changed is False
+    with pytest.raises(StalePlan, match="changed while"):
+        replan(now)
+
+
+def test_a_deletion_of_what_is_kept_by_now_stops() -> None:
+    item = made(plan_absent(LIVE))
+    item.replan = lambda live: NOTHING  # noqa: ARG005
+    replan = held(item)
+    assert replan(None).changed is False
+    with pytest.raises(StalePlan):
+        replan(LIVE)
+
+
+def test_a_creation_of_what_somebody_else_created_stops() -> None:
+    item = made(plan_present(None, {"port": 2}))
+    replan = held(item)
+    assert replan(None).action == "created"
+    assert replan({"port": 2}).changed is False
+    with pytest.raises(StalePlan):
+        replan({"port": 3})
+
+
+def test_what_the_task_did_itself_is_nobodys_change() -> None:
+    named: Record = {**LIVE, "name": "one"}
+    item = updated(name="one")
+    item.own_effects = {"name": "aside"}
+    replan = held(item)
+    assert replan({**named, "name": "aside"}).changed
+    for now in ({**named, "name": "other"}, {**named, "name": "aside", "port": 3}):
+        with pytest.raises(StalePlan):
+            replan(now)

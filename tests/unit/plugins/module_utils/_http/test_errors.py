@@ -169,13 +169,13 @@ def test_secrets_are_no_patterns(secret: str) -> None:
     assert quote("abc 12", [secret]) == "abc 12"
 
 
-@pytest.mark.parametrize("secret", ["abcdef-1", "Pa55w0rds", "two words 2"])
-def test_a_long_secret_that_is_no_word_is_found_inside_others(secret: str) -> None:
+@pytest.mark.parametrize("secret", ["abcdef-1", "abcd-1", "certificate", "P@ssw0rd1", "two words 2"])
+def test_a_long_secret_is_found_inside_others(secret: str) -> None:
     assert quote(f"x{secret}y", [secret]) == LEFT_OUT
 
 
-@pytest.mark.parametrize("secret", ["abcde-1", "certificate"])
-def test_a_short_secret_and_a_word_are_not_searched_inside_others(secret: str) -> None:
+@pytest.mark.parametrize("secret", ["ab-1", "certs"])
+def test_a_short_secret_is_not_searched_inside_others(secret: str) -> None:
     assert quote(f"x{secret}y", [secret]) == f"x{secret}y"
 
 

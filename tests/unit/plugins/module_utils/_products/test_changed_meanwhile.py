@@ -146,3 +146,73 @@ def test_a_swap_of_names_keeps_what_another_run_writes(conversation: Conversatio
             conversation.expect(f"PUT {ACCOUNTS}/2", sent(name="One")).answers(live(id=2, name="One"))
     result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[{"id": 1, "name": "Two"}, {"id": 2, "name": "One"}])
     assert [entry["action"] for entry in result["results"]] == ["updated", "updated"]
+
+
+def reviewed(conversation: Conversation, itflex: Runner, found: list[dict[str, Any]], **options: Any) -> dict[str, Any]:
+    """A plan of what a task would do with these live accounts, as people reviewed it."""
+    conversation.expect(LIST).answers(found)
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, check_mode=True, plan={}, **options)
+    names = ("key", "action", "changed_fields")
+    entries = [
+        {"record": entry["key"], **{name: entry[name] for name in names[1:] if name in entry}, "fingerprint": found}
+        for entry, found in zip(result["results"], result["fingerprints"])
+    ]
+    return {**options, "plan": {"reviewed": entries}}
+
+
+@pytest.mark.parametrize("planned", [True, False])
+@pytest.mark.usefixtures("slow")
+def test_what_is_kept_by_now_is_not_pruned(conversation: Conversation, itflex: Runner, planned: bool) -> None:
+    """It got a name that a pattern keeps between the plan and the deletion."""
+    found = [live(), live(id=8, name="Stray")]
+    options: dict[str, Any] = {"accounts": [{"name": "Certificates"}], "prune": True, "prune_limit": "100%"}
+    options["prune_keep"] = ["System*"]
+    if planned:
+        options = reviewed(conversation, itflex, found, **options)
+    conversation.expect(LIST).answers(found)
+    conversation.expect(f"{LIST}/8").answers(live(id=8, name="System alarms"))
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, **options)
+    [_described, stray] = result["results"]
+    if planned:
+        assert (stray["action"], stray["failure"]["kind"]) == ("failed", "plan")
+        assert "changed while" in stray["error"]
+    else:
+        assert (stray["action"], result["changed"]) == ("none", False)
+
+
+@pytest.mark.parametrize(
+    "meanwhile", [{"smtp_port": 25}, {"name": "Renamed"}, {"email": "other@example.com"}, {"tenant": "another"}]
+)
+@pytest.mark.parametrize("wanted", [{"smtp_port": 587}, {"state": "absent"}])
+@pytest.mark.usefixtures("slow")
+def test_under_a_plan_each_change_meanwhile_stops_its_record(
+    conversation: Conversation, itflex: Runner, meanwhile: dict[str, Any], wanted: dict[str, Any]
+) -> None:
+    """And that one alone: the other one is written."""
+    found = [live(), live(id=8, name="Second")]
+    accounts = [{"name": "Certificates", **wanted}, {"name": "Second", "smtp_port": 587}]
+    options = reviewed(conversation, itflex, found, accounts=accounts, concurrency=1)
+    conversation.expect(LIST).answers(found)
+    calls = [(f"{LIST}/7", live(**meanwhile)), (f"{LIST}/8", live(id=8, name="Second"))]
+    for call, answer in reversed(calls) if "state" in wanted else calls:
+        conversation.expect(call).answers(answer)
+        if call.endswith("8"):
+            body = sent(name="Second", smtp_port=587)
+            conversation.expect(f"PUT {ACCOUNTS}/8", body).answers(live(id=8, name="Second", smtp_port=587))
+    first, second = itflex.run(EMAIL_ACCOUNTS_SYNC, **options)["results"]
+    assert (first["action"], first["failure"]["kind"]) == ("failed", "plan")
+    assert second["action"] == "updated"
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_swap_of_names_under_a_plan_is_nobodys_change(conversation: Conversation, itflex: Runner) -> None:
+    found = [live(id=1, name="One"), live(id=2, name="Two")]
+    options = reviewed(conversation, itflex, found, accounts=[{"id": 1, "name": "Two"}, {"id": 2, "name": "One"}])
+    conversation.expect(LIST).answers(found)
+    aside = "One (account 1, moving)"
+    for account_id, before, after in ((1, "One", aside), (2, "Two", "One"), (1, aside, "Two")):
+        conversation.expect(f"{LIST}/{account_id}").answers(live(id=account_id, name=before))
+        answer = live(id=account_id, name=after)
+        conversation.expect(f"PUT {ACCOUNTS}/{account_id}", sent(name=after)).answers(answer)
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, **options)
+    assert [entry["action"] for entry in result["results"]] == ["updated", "updated"]

@@ -154,6 +154,12 @@ def test_settings_round_trip(record: Record, filled: bool) -> None:
     assert plan.changed_fields == ()
 
 
+def test_a_hidden_secret_beside_the_options_under_a_name_that_a_database_refuses() -> None:
+    live = secret.wrap({"domain": "a", "options": {}, "access_token": [{"$x": "********"}]}, {}, shown=True)
+    [exported] = exported_settings([secret.omit(live)], [[SecretField(("access_token",), readable=False)]])
+    assert exported.left_out == ["access_token"]
+
+
 def test_an_account() -> None:
     public, secrets = _read(_account_in_store({**CERTIFICATES, "tenant": 1}))
     [exported] = exported_accounts([public], [secrets])

@@ -113,13 +113,33 @@ def test_settings_of_no_domain(webitel: Runner, domains: Any) -> None:
         ({"options.port": "465"}, True),
         ({"options.tls.minVersion": "TLSv1.2", "domain": DOMAIN}, True),
         ({"options.debug": None}, True),
-        ({"options.secure": 1}, False),
+        ({"options.secure": 1}, True),
+        ({"options.secure": "yes"}, True),
+        ({"options.secure": "false"}, False),
+        ({"options.tls.rejectUnauthorized": "true"}, True),
         ({"options.port.name": 1}, False),
     ],
 )
 def test_filters_of_settings(conversation: Conversation, webitel: Runner, filters: dict[str, Any], fits: bool) -> None:
     conversation.expect(GET).answers(stored())
     assert bool(webitel.run(EMAIL_SETTINGS_INFO, domains=[DOMAIN], filters=filters)["email_settings"]) is fits
+
+
+@pytest.mark.parametrize(
+    ("filters", "field"),
+    [({"options.secure": "perhaps"}, "options.secure"), ({"options.port": "many"}, "options.port")],
+)
+def test_filters_that_cannot_be_meant(webitel: Runner, filters: dict[str, Any], field: str) -> None:
+    result = webitel.run(EMAIL_SETTINGS_INFO, domains=[DOMAIN], filters=filters)
+    assert [problem["field"] for problem in result["failure"]["problems"]] == [f"filters.{field}"]
+
+
+def test_a_filter_that_reads_like_a_boolean(conversation: Conversation, webitel: Runner) -> None:
+    conversation.expect(GET).answers(stored())
+    filters = {"options.mine": "true", "description": "no"}
+    webitel.run(EMAIL_SETTINGS_INFO, domains=[DOMAIN], filters=filters, shown_fields=["options.extra.mine"])
+    (warning,) = webitel.warnings
+    assert warning.startswith("filters.options.mine is a text that reads like a boolean")
 
 
 def test_all_problems_at_once(webitel: Runner) -> None:

@@ -226,7 +226,7 @@ def test_a_hidden_password_is_sent_again(conversation: Conversation, itflex: Run
     conversation.expect(LIST).answers([live(password=None)])
     conversation.expect(f"PUT {ACCOUNTS}/7", sent(password="fresh")).answers(live(password=None))
     result = itflex.run(EMAIL_ACCOUNT, name="Certificates", password="fresh")
-    assert result["action"] == "updated"
+    assert result["action"] == "unknown"
 
 
 @pytest.mark.parametrize("answer", [{"status": 500}, {"body": b"<html>"}, {"json": []}])

@@ -161,7 +161,7 @@ POSTBOX = Resource(
     plan_problems=_plan_problems,
     sent_fields=lambda _params, desired, _live: desired,
     exported=_exported,
-    password="password",
+    write_only="password",
     harmless=HARMLESS,
 )
 

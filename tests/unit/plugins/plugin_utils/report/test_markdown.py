@@ -104,3 +104,29 @@ def test_long_names_are_cut() -> None:
 def test_one_line_is_one_line() -> None:
     for line in as_markdown(hostile_document(), 1_000_000).decode().splitlines():
         assert line.isprintable(), ascii(line)
+
+
+def test_a_reviewer_reads_first_where_and_what_is_risky() -> None:
+    result = synced(
+        updated("A", {"password": "<secret: current>"}, {"password": "<secret: new>"}),
+        updated("B", {"smtp_crypt": "starttls"}, {"smtp_crypt": "none"}),
+        deleted("C", password="<secret: current>"),
+    )
+    document = document_of(ended(result), statuses={"one": "ok", "two": "ok"})
+    assert as_markdown(document, LIMIT).decode().splitlines()[2:7] == [
+        "- Changes on 1 of 2 hosts.",
+        "- Deletions: 1 (`one: C`).",
+        "- Passwords and tokens that change: 1 (`one: A`).",
+        "- TLS off or weaker: 1 (`one: B`).",
+        "",
+    ]
+
+
+def test_equal_changes_are_a_line_on_all_hosts_and_a_row_on_each() -> None:
+    result = synced(*[updated(f"Account {number}", {"port": 465}, {"port": 587}) for number in range(25)])
+    text = as_markdown(document_of(ended(result), ended(result, host="two")), LIMIT).decode()
+    assert "- 50 accounts on 2 hosts: `port` `465` → `587`\n" in text
+    rows = [line for line in text.splitlines() if line.startswith("| update |")]
+    assert len(rows) == 2
+    assert rows[0].startswith("| update | 25 accounts: `Account 0`, `Account 1`, ")
+    assert rows[0].endswith("`Account 19` and 5 more | `port`: `465` → `587` |")

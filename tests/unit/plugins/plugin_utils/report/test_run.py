@@ -44,8 +44,8 @@ def test_totals() -> None:
     assert document["mode"] == "mixed"
     assert document["totals"] == {
         "hosts": {"ok": 1, "failed": 1, "unreachable": 1},
-        "planned": {"created": 1, "updated": 1, "deleted": 0, "unchanged": 1, "failed": 0},
-        "applied": {"created": 0, "updated": 0, "deleted": 1, "unchanged": 0, "failed": 1},
+        "planned": {"created": 1, "updated": 1, "deleted": 0, "unknown": 0, "unchanged": 1, "failed": 0},
+        "applied": {"created": 0, "updated": 0, "deleted": 1, "unknown": 0, "unchanged": 0, "failed": 1},
         "messages": {"sent": 1, "not_sent": 0, "failed": 0},
         "read": 2,
         "undescribed": 0,
@@ -119,7 +119,14 @@ def test_what_a_try_changed_is_told_also_where_another_try_follows() -> None:
     document = run.document({"one": "ok"})
     tasks = document["hosts"][0]["tasks"]
     assert [[record["key"] for record in task["records"]] for task in tasks] == [["A"], ["A", "B", "C"]]
-    assert document["totals"]["applied"] == {"created": 2, "updated": 0, "deleted": 0, "unchanged": 2, "failed": 0}
+    assert document["totals"]["applied"] == {
+        "created": 2,
+        "updated": 0,
+        "deleted": 0,
+        "unknown": 0,
+        "unchanged": 2,
+        "failed": 0,
+    }
     assert (document["totals"]["errors"], document["totals"]["warnings"]) == (0, 0)
 
 
@@ -233,3 +240,17 @@ def test_what_is_about_something_else_counts_by_itself() -> None:
         assert document_of(ended(PLANNED), other)["mode"] == "mixed"
     # A look afterwards is one of its own: it tells what is left to do.
     assert document_of(ended(PLANNED, check_mode=False), ended(PLANNED, uuid="2"))["mode"] == "mixed"
+
+
+def test_a_task_knows_what_was_told_of_its_records_before() -> None:
+    run = Run()
+    looked = run.end(ended(PLANNED))
+    assert looked
+    assert run.planned("one", looked) is None
+    done = run.end(ended(PLANNED, uuid="2", check_mode=False))
+    assert done
+    assert run.planned("one", done) is looked
+    assert run.planned("two", done) is None
+    other = run.end(ended(synced(created("Other")), uuid="3", check_mode=False))
+    assert other
+    assert run.planned("one", other) is None

@@ -132,3 +132,57 @@ def test_nothing_reaches_the_terminal_raw() -> None:
     document = hostile_document()
     for line in [*_plan(document), *_totals(document)]:
         assert line.isprintable(), ascii(line)
+
+
+def test_equal_changes_are_told_once() -> None:
+    port = [updated(f"Account {number}", {"port": 465}, {"port": 587}) for number in range(50)]
+    others = [
+        created("First"),
+        updated("Both", {"port": 465, "tls": "none"}, {"port": 587, "tls": "starttls"}),
+        updated("Also both", {"port": 465, "tls": "none"}, {"port": 587, "tls": "starttls"}),
+        updated("Alone", {"port": 25}, {"port": 587}),
+    ]
+    assert _plan(document_of(ended(synced(port[0], *others, *port[1:]))))[1:] == [
+        "  ~ 50 accounts: port 465 → 587",
+        "      Account 0, Account 1, Account 2, Account 3, Account 4 and 45 more",
+        "  + email_account First",
+        '  ~ 2 accounts: port 465 → 587, tls "none" → "starttls"',
+        "      Both, Also both",
+        "  ~ email_account Alone",
+        "      ~ port = 25 -> 587",
+    ]
+
+
+def test_two_that_are_created_or_deleted_alike_are_two() -> None:
+    records = [created("A", port=1), created("B", port=1), deleted("C", port=1), deleted("D", port=1)]
+    assert len([line for line in _plan(document_of(ended(synced(*records)))) if line.startswith(("  +", "  -"))]) == 4
+
+
+@pytest.mark.parametrize(("check_mode", "words"), [(True, "to create"), (False, "created")])
+def test_no_more_is_shown_than_can_be_read(check_mode: bool, words: str) -> None:
+    many = [created(f"New {number}", port=number) for number in range(5000)]
+    some = [updated(f"Old {number}", {"port": 1}, {"port": number + 2}) for number in range(101)]
+    strays = [{"name": f"Stray {number}"} for number in range(1500)]
+    ends = ended(synced(*many, *some, deleted("Gone"), undescribed=strays), check_mode=check_mode)
+    lines = _plan(document_of(ends))
+    assert len([line for line in lines if line.startswith("  + ")]) == 100
+    assert f"  … and 4,900 more {words}" in lines
+    assert f"  … and 1 more {'to update' if check_mode else 'updated'}" in lines
+    assert "  - email_account Gone" in lines
+    assert "  … and 1,400 more live and not described" in lines
+    assert "1,500 records live and not described." in _totals(document_of(ends))
+    assert "5,000 " in _totals(document_of(ends))[1]
+
+
+def test_what_was_done_as_planned_is_not_shown_twice() -> None:
+    (planned,) = document_of(ended(CHANGES))["hosts"][0]["tasks"]
+    done = synced(*CHANGES["results"][:2], failed("Gone", "Gone: refused"), *CHANGES["results"][3:])
+    (applied,) = document_of(ended(done, check_mode=False))["hosts"][0]["tasks"]
+    assert [text for text, _tone in lines_of_task("one", applied, planned)] == [
+        "one: iTFLEX https://appliance.example.com",
+        "  ! email_account Gone",
+        "      ! Gone: refused",
+        "  ! email_account Broken",
+        "      ! Broken: refused",
+        "  2 changes done as planned above",
+    ]

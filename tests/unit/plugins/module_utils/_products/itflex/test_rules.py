@@ -20,9 +20,10 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.s
     EMAIL_ACCOUNT_TEST,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.store import AccountStore
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, FIELDS, live, sent
 from tests.unit.plugins.module_utils.conversation import Conversation
-from tests.unit.plugins.module_utils.running import Runner
+from tests.unit.plugins.module_utils.running import Runner, all_options
 
 LIST = f"GET {ACCOUNTS}"
 DESIRED = {**FIELDS, "has_auth": True}
@@ -146,3 +147,26 @@ def test_a_name_that_several_accounts_have_means_none_of_them(conversation: Conv
     assert found is not None
     assert found["id"] == 8
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"smtp_crypt": "ssl-tls", "smtp_port": 587}, "smtp_crypt is ssl-tls with port 587"),
+        ({"smtp_crypt": "starttls", "smtp_port": 465}, "smtp_crypt is starttls with port 465"),
+        ({"smtp_crypt": "none", "smtp_port": 465}, "smtp_crypt is none with port 465"),
+        ({"smtp_crypt": "starttls", "smtp_port": 587}, None),
+    ],
+)
+@pytest.mark.parametrize("many", [False, True])
+def test_a_port_that_does_not_go_with_the_encryption(
+    conversation: Conversation, itflex: Runner, fields: dict[str, Any], words: str | None, many: bool
+) -> None:
+    conversation.expect(LIST).answers([live()])
+    if many:
+        entry = all_options(EMAIL_ACCOUNTS_SYNC.argument_spec["accounts"]["options"], {**NAME, **fields})
+        itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[entry], check_mode=True)
+    else:
+        itflex.run(EMAIL_ACCOUNT, **NAME, **fields, check_mode=True)
+    assert len(itflex.warnings) == (1 if words else 0)
+    assert all(words in warning for warning in itflex.warnings if words)

@@ -170,3 +170,59 @@ def test_a_refused_login_has_its_own_words(conversation: Conversation, webitel: 
     assert result["failure"]["kind"] == "credentials"
     assert "the login of root is refused. Check username and password" in result["msg"]
     assert "whoami" not in result["msg"]
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_booleans_and_numbers_of_extra_are_sent_as_such(
+    conversation: Conversation, webitel: Runner, many: bool
+) -> None:
+    """As `-e ignoreTLS=false` gives them. A text would be true to Nodemailer, and mail would go in clear."""
+    extra = {"ignoreTLS": "false", "requireTLS": "yes", "connectionTimeout": "5000", "mine": "no"}
+    record = changed(RECORD, "options.mine", "no")
+    record = {**record, "options": {**record["options"], "ignoreTLS": False, "requireTLS": True}}
+    record["options"]["connectionTimeout"] = 5000
+    conversation.expect(GET).answers(stored())
+    conversation.expect(PUT, record).answers(stored(record))
+    if many:
+        spec = EMAIL_SETTINGS_SYNC.argument_spec["settings"]["options"]
+        entry = all_options(spec, {"domain": DOMAIN, "options": {"extra": extra}})
+        result = webitel.run(EMAIL_SETTINGS_SYNC, settings=[entry], concurrency=1)
+    else:
+        result = webitel.run(EMAIL_SETTINGS, domain=DOMAIN, options={"extra": extra})
+    assert result["changed"]
+    (warning,) = webitel.warnings
+    assert "options.extra.mine is a text that reads like a boolean" in warning
+    assert DOMAIN in warning
+
+
+def test_what_is_no_boolean_is_refused(webitel: Runner) -> None:
+    found = problems(webitel, options={"extra": {"ignoreTLS": "perhaps", "tls": {"minDHSize": "large"}}})
+    assert found == {
+        "options.extra.ignoreTLS": "must be true or false, not a text",
+        "options.extra.tls.minDHSize": "must be a number, not a text",
+    }
+
+
+@pytest.mark.parametrize(
+    ("transport", "words"),
+    [
+        ({"secure": True, "port": 587}, "options.secure is true with port 587"),
+        ({"secure": False, "port": 465}, "options.secure is false with port 465"),
+        ({"secure": False, "port": 587}, None),
+        ({"secure": True, "port": 465}, None),
+    ],
+)
+@pytest.mark.parametrize("many", [False, True])
+def test_a_port_that_does_not_go_with_the_encryption(
+    conversation: Conversation, webitel: Runner, transport: dict[str, Any], words: str | None, many: bool
+) -> None:
+    conversation.expect(GET).answers(stored())
+    options = {**transport, "extra": {"name": "pbx"}}
+    if many:
+        spec = EMAIL_SETTINGS_SYNC.argument_spec["settings"]["options"]
+        entry = all_options(spec, {"domain": DOMAIN, "options": options})
+        webitel.run(EMAIL_SETTINGS_SYNC, settings=[entry], concurrency=1, check_mode=True)
+    else:
+        webitel.run(EMAIL_SETTINGS, domain=DOMAIN, options=options, check_mode=True)
+    assert [words in warning for warning in webitel.warnings if words] == ([True] if words else [])
+    assert len(webitel.warnings) == (1 if words else 0)

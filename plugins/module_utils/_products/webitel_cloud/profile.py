@@ -1,0 +1,169 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an email profile is, and what may become of it. Pure: no HTTP, no Ansible.
+
+The traps that the plan guards against are those of the vendor's engine: a deletion erases all mail stored with the
+profile, and a profile that is enabled and listens fetches the whole unread mailbox and runs its flow on each message.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from functools import cache
+
+from ..._engine import schema
+from ..._engine.plan import Plan, plan_absent, plan_present
+from ..._engine.schema import Problem
+from ..._engine.secret import Record, wrap
+from ..._resource.base import given
+from .shown_fields import SHOWN
+
+if t.TYPE_CHECKING:
+    import voluptuous
+
+    from ..._resource.interface import Params
+
+FIELDS: t.Final = (
+    "name",
+    "description",
+    "schema",
+    "enabled",
+    "listen",
+    "imap_host",
+    "imap_port",
+    "smtp_host",
+    "smtp_port",
+    "login",
+    "password",
+    "mailbox",
+    "fetch_interval",
+    "auth_type",
+    "params",
+)
+OAUTH2: t.Final = ("client_id", "client_secret", "redirect_url")
+AUTH_TYPES: t.Final = ("Plain", "OAuth2")
+# What the vendor's form begins with; a creation sends every field, since what is left out becomes zero, and an interval
+# of zero fetches every ten seconds.
+_NEW: t.Final[Record] = {
+    **dict.fromkeys(("description", "imap_host", "smtp_host", "login"), ""),
+    "mailbox": "INBOX",
+    "imap_port": 993,
+    "smtp_port": 587,
+    "fetch_interval": 60,
+    "enabled": False,
+    "listen": False,
+    "auth_type": "Plain",
+}
+# Another one of these is another mailbox.
+_OF_THE_MAILBOX: t.Final = ("imap_host", "imap_port", "login", "mailbox")
+
+_CHECKS: t.Final = {
+    "name": schema.title,
+    "imap_host": schema.host,
+    "smtp_host": schema.host,
+    "imap_port": schema.port,
+    "smtp_port": schema.port,
+    "password": schema.password,
+    "login": schema.one_line,
+    "mailbox": schema.one_line,
+}
+
+
+@cache
+def _input_schema() -> voluptuous.Schema:
+    from voluptuous import Schema
+
+    return Schema(_CHECKS)
+
+
+def identity(params: Params) -> tuple[str, t.Any]:
+    """The field that a profile is found by, and its value: `id`, else `name`."""
+    if params.get("id") is not None:
+        return "id", params["id"]
+    return "name", params.get("name")
+
+
+def input_problems(params: Params) -> list[Problem]:
+    """What is wrong with a description, as far as it shows without the live profile."""
+    problems = schema.problems_of(given(params, _CHECKS), _input_schema())
+    flow = params.get("schema")
+    if flow is not None and (flow.get("id") is None) == (flow.get("name") is None):
+        problems.append(Problem("schema", "needs one of id and name, to say which flow handles the mail"))
+    interval = params.get("fetch_interval")
+    if interval is not None and interval < 1:
+        problems.append(Problem("fetch_interval", f"must be at least 1 second, not {interval}"))
+    return problems
+
+
+def desired_record(params: Params) -> Record:
+    """The record that the options describe; what is not given is not in it."""
+    record = given(params, FIELDS)
+    if "schema" in record:
+        record["schema"] = {name: str(value) for name, value in given(record["schema"], ("id", "name")).items()}
+    oauth2 = given((record.pop("params", None) or {}).get("oauth2") or {}, OAUTH2)
+    if oauth2:
+        record["params"] = {"oauth2": oauth2}
+    return t.cast(Record, wrap(record, SHOWN))
+
+
+def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
+    """What has to be done about one profile; `live` is `None` where there is none."""
+    if params["state"] == "absent":
+        return plan_absent(live)
+    if live is None:
+        return plan_present(None, {**_NEW, **desired})
+    return plan_present(live, sent_fields(params, desired, live))
+
+
+def sent_fields(params: Params, desired: Record, live: Record | None) -> Record:
+    """The described fields that a write sends, so that the server is held to them; `live` is what was there before."""
+    if live is None or params["update_password"] != "on_create":
+        return desired
+    return {name: value for name, value in desired.items() if name != "password"}
+
+
+def plan_problems(params: Params, plan: Plan, desired: Record) -> list[Problem]:
+    """Why a plan must not be carried out: what a creation lacks, and what would destroy or consume mail."""
+    if not plan.changed:
+        return []
+    if plan.after is None:
+        return deletion_problems(params)
+    problems = []
+    if plan.before is None:
+        problems += [
+            Problem(name, "is needed to create a profile") for name in ("name", "schema") if not desired.get(name)
+        ]
+    if _begins_to_fetch(plan) and not params.get("fetch_existing_mail"):
+        problems.append(
+            Problem(
+                "listen",
+                "with enabled=true fetches the whole unread mailbox, and runs the flow on each message; say "
+                "fetch_existing_mail=true if that is meant",
+            )
+        )
+    return problems
+
+
+def deletion_problems(params: Params) -> list[Problem]:
+    """Why profiles must not be deleted, where nobody said that their mail may go."""
+    if params.get("erase_stored_mail"):
+        return []
+    message = (
+        "a deletion erases all mail stored with the profile, and the server does not tell how many messages there are; "
+        "say erase_stored_mail=true if that is meant"
+    )
+    return [Problem("erase_stored_mail", message)]
+
+
+def _begins_to_fetch(plan: Plan) -> bool:
+    """Whether the profile fetches mail afterwards that it did not fetch before."""
+    before, after = plan.before or {}, plan.after or {}
+    if not _fetches(after):
+        return False
+    return not _fetches(before) or any(before.get(name) != after.get(name) for name in _OF_THE_MAILBOX)
+
+
+def _fetches(profile: Record) -> bool:
+    return bool(profile.get("enabled") and profile.get("listen"))

@@ -1,0 +1,127 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The email profiles that a server holds: reading and writing them."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+from dataclasses import replace
+
+from ..._engine import secret
+from ..._engine.plan import Plan
+from ..._engine.schema import InputError, Problem
+from ..._engine.secret import Known, Record
+from ..._http.errors import NotFound
+from ..._http.retries import Retries
+from ..._resource.write import OLD_AFTER, Done, Replan, apply
+from . import wire
+from .client import WebitelCloudApi
+
+
+class ProfileStore:
+    """The profiles of one server. Threads may share it while they write."""
+
+    def __init__(self, api: WebitelCloudApi, known: Known) -> None:
+        self._api = api
+        self.known = known
+        self._flows: list[Record] | None = None
+        self._read_at: dict[int, float] = {}
+        self._listed: frozenset[int] = frozenset()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._api.close()
+
+    @property
+    def retries(self) -> Retries:
+        """The policy of sending again, which knows what was sent again."""
+        return self._api.session.retries
+
+    def forget(self) -> None:
+        """Drop what was read: another task may have changed it."""
+        self._flows = None
+        self._read_at.clear()
+
+    def read_all(self) -> list[Record]:
+        """All profiles, each with its `id` and `name`, as far as a list shows them."""
+        found: dict[int, Record] = {}
+        for answer, items in self._api.list_profiles():
+            found.update((record["id"], record) for record in wire.listed(answer, items))
+        self._listed = frozenset(found)
+        return list(found.values())
+
+    def read(self, target: int) -> Record | None:
+        """One whole profile, `None` where it is not there. Raises `OldServer`."""
+        self._read_at[target] = time.monotonic()
+        try:
+            return wire.whole(wire.supported(self._api.get_profile(target)), self.known)
+        except NotFound:
+            return None
+
+    def flows(self) -> list[Record]:
+        """The flows that a profile may refer to, each with `id` (a text) and `name`; asked once a task."""
+        if self._flows is None:
+            found = [flow for answer, items in self._api.list_flows() for flow in wire.flows(answer, items)]
+            self._flows = list({flow["id"]: flow for flow in found}.values())
+        return self._flows
+
+    def apply(self, target: int | None, plan: Plan, replan: Replan) -> Done:
+        """Carry out a plan for a profile, `target` being its id, `None` for one that is to be created.
+
+        What goes by PUT rests on a read of the moment before, since it replaces the whole record and nothing locks.
+        """
+        write = _ProfileWrite(self, self._api, target)
+        age = time.monotonic() - self._read_at.get(t.cast(int, target), 0.0)
+        refresh = plan.action == "updated" and (wire.needs_replacement(plan.changed_fields) or age > OLD_AFTER)
+        done = apply(plan, replan, write, self.retries, refresh=refresh)
+        return replace(done, warnings=tuple(write.warnings))
+
+    def created_meanwhile(self, name: str) -> Record | None:
+        """The profile of this name that was not there when all were listed, `None` where there is none.
+
+        Raises an `InputError` where there are several: which of them came of a lost answer, nobody can tell.
+        """
+        before = self._listed
+        found = [record for record in self.read_all() if record["name"] == name and record["id"] not in before]
+        if len(found) > 1:
+            ids = ", ".join(f"id {record['id']}" for record in found)
+            raise InputError(f"email_profile {name}", [Problem("name", f"was created more than once meanwhile: {ids}")])
+        return self.read(found[0]["id"]) if found else None
+
+
+class _ProfileWrite:
+    """One profile that is written: by its id, or by the name that it is created with."""
+
+    def __init__(self, store: ProfileStore, api: WebitelCloudApi, target: int | None) -> None:
+        self._store = store
+        self._api = api
+        self.target = target
+        self.warnings: list[str] = []
+
+    def send(self, plan: Plan) -> Record | None:
+        """Send what the plan asks for. Returns the profile as the server then stores it."""
+        secrets = secret.texts([plan.before, plan.after])
+        if plan.after is None:
+            self._api.delete_profile(t.cast(int, self.target))
+            return None
+        if plan.before is None:
+            answer = self._api.create_profile(wire.complete(plan.after), secrets)
+            if wire.shows_password(answer):
+                self.warnings.append(f"{wire.OLD_SERVER}; nothing more is written there")
+        elif wire.needs_replacement(plan.changed_fields):
+            answer = self._api.replace_profile(t.cast(int, self.target), wire.complete(plan.after), secrets)
+        else:
+            changes = wire.changes(plan.after, plan.changed_fields)
+            answer = self._api.patch_profile(t.cast(int, self.target), changes, secrets)
+        return wire.whole(answer, self._store.known)
+
+    def look(self, plan: Plan) -> Record | None:
+        """The profile as it is now; of a new one, what came into being since all were listed."""
+        if self.target is not None:
+            return self._store.read(self.target)
+        live = self._store.created_meanwhile(t.cast(Record, plan.after)["name"])
+        self.target = live["id"] if live else None
+        return live

@@ -1,0 +1,165 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether somebody else's words repeat a secret, in whichever form.
+
+Both are brought to one form, in which neither case nor the way an accent is written counts, nor blanks; the words also
+without what URLs, HTML and JSON put in, up to three times over. A secret is found within longer words too, and in the
+base64 and hex of whatever it stands in. One of a few characters counts only where it stands alone: a password such as
+`certs` does not make `certs@example.com` a repetition.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+import typing as t
+import unicodedata
+from urllib.parse import unquote, unquote_plus
+
+_MOST_LOOKED_AT: t.Final = 8_000
+_DEEPEST = 3
+_MOST_FORMS = 60
+_SHORTEST_WITHIN = 6
+# Of base64 in pieces: fewer characters may be found in a text by chance. Of a long secret that is cut off somewhere.
+_PIECE, _PART = 8, 12
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)", re.DOTALL)
+_SHORT_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+_RUN = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
+_HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
+_KINDS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
+_CODE_LEFT_OUT: t.Final = "(code left out)"
+
+
+def repeats(words: object, secrets: t.Iterable[str]) -> bool:
+    """Whether words, or data with words in it, repeat one of the secrets, as far as anybody would be shown them."""
+    wanted = list(dict.fromkeys(secret for secret in secrets if secret and secret.strip()))
+    if not wanted:
+        return False
+    forms = _forms(str(words)[:_MOST_LOOKED_AT])
+    if not isinstance(words, str):
+        forms |= _forms("".join(_strings(words))[:_MOST_LOOKED_AT])
+    said = _Said(forms)
+    return any(said.holds(secret) for secret in wanted)
+
+
+def without_codes(text: str) -> str:
+    """Words less all that may be base64 or hex of something: nobody can tell what stands in it."""
+    return _RUN.sub(lambda run: _CODE_LEFT_OUT if _is_code(run[0]) else run[0], text)
+
+
+def _is_code(run: str) -> bool:
+    return run.endswith("=") or _HEX.search(run) is not None or all(kind.search(run) for kind in _KINDS)
+
+
+class _Said:
+    """All that words say, in each of the forms that they may be read in."""
+
+    def __init__(self, forms: t.Iterable[str]) -> None:
+        self._folded = {_folded(form) for form in forms}
+        self._canonical = {_unfolded(form) for form in self._folded}
+        self._pieces = {piece for form in forms for piece in _pieces(_unfolded(form), _PIECE)}
+        self._parts = {part for form in self._canonical for part in _pieces(form, _PART)}
+        self._tokens = {token for form in forms for token in form.split()}
+
+    def holds(self, secret: str) -> bool:
+        """Whether the words hold a secret."""
+        return self._holds_text(_canonical(secret), secret) or self._holds_base64(secret.encode())
+
+    def _holds_text(self, wanted: str, secret: str) -> bool:
+        if len(wanted) < _SHORTEST_WITHIN:
+            return any(_stands_alone(_folded(secret), form) for form in self._folded)
+        if len(wanted) >= _PART + 4 and not self._parts.isdisjoint(_pieces(wanted, _PART)):
+            return True
+        code = secret.encode().hex()
+        return any(wanted in form or code in form for form in self._canonical)
+
+    def _holds_base64(self, secret: bytes) -> bool:
+        if base64.b64encode(secret).decode() in self._tokens:
+            return True
+        return any(not self._pieces.isdisjoint(_pieces(form, _PIECE)) for form in _encoded(secret))
+
+
+def _pieces(text: str, length: int) -> t.Iterator[str]:
+    return (text[at : at + length] for at in range(len(text) - length + 1))
+
+
+def _encoded(data: bytes) -> list[str]:
+    """The base64 that a secret makes wherever it begins in what is encoded, less what its neighbours have a part in."""
+    found = []
+    for offset in range(3):
+        text = base64.b64encode(b"\0" * offset + data).decode()
+        certain = text[-(-offset * 8 // 6) : (offset + len(data)) * 8 // 6]
+        found += [certain, certain.replace("+", "-").replace("/", "_")]
+    return found
+
+
+def _stands_alone(secret: str, text: str) -> bool:
+    at = text.find(secret)
+    while at >= 0:
+        before, after = text[at - 1 : at] if at else "", text[at + len(secret) :][:2]
+        if not (_is_of_a_word(before) or before == "@" or _goes_on(after, before)):
+            return True
+        at = text.find(secret, at + 1)
+    return False
+
+
+def _goes_on(after: str, before: str) -> bool:
+    """Whether a word goes on: what follows a user and a colon is a password, and the address begins behind it."""
+    if after[:1] == "@":
+        return before != ":"
+    return _is_of_a_word(after[:1]) and (after[:1].isalnum() or after[1:].isalnum())
+
+
+def _is_of_a_word(char: str) -> bool:
+    return char.isalnum() or (char != "" and char in "_.+-")
+
+
+def _forms(text: str) -> set[str]:
+    """A text, and what it says less the escapes that are in it, which may be escaped themselves."""
+    found = {text}
+    latest = {text}
+    for _depth in range(_DEEPEST):
+        latest = {
+            plain(form) for form in latest for plain in (unquote, unquote_plus, html.unescape, _unescaped)
+        } - found
+        found |= latest
+        if not latest or len(found) > _MOST_FORMS:
+            break
+    return found
+
+
+def _unescaped(text: str) -> str:
+    """A text less the escapes of JSON, which are much the same in IMAP and Python."""
+    plain = _ESCAPE.sub(lambda found: _meaning(found[1]), text)
+    # Halves of a character that JSON writes as two escapes.
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _meaning(escape: str) -> str:
+    return chr(int(escape[1:], 16)) if len(escape) > 1 else _SHORT_ESCAPES.get(escape, escape)
+
+
+_PLAINER: t.Final = (unquote, unquote_plus, html.unescape, _unescaped)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKD", " ".join(text.casefold().split()))
+
+
+def _canonical(text: str) -> str:
+    return _unfolded(_folded(text))
+
+
+def _unfolded(text: str) -> str:
+    return "".join(text.split())
+
+
+def _strings(data: t.Any) -> t.Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, (dict, list, tuple)):
+        for part in data.values() if isinstance(data, dict) else data:
+            yield from _strings(part)

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The secrets that a task was given, wherever in its options, and a last look that nothing it says repeats one."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._http.errors import LEFT_OUT
+from .._repeats import repeats
+from .interface import Params
+from .spec import ArgumentSpec, ModuleSpec
+
+_SAID: t.Final = ("msg", "warnings", "failure", "error", "reason", "answer", "findings", "email_deliveries")
+# Of more records, each request knows the secrets of its own: to look for all in what is said of each takes too long.
+_MOST_RECORDS = 50
+_SHORTEST, _SHORTEST_WORD = 8, 14
+
+
+def secrets_of(spec: ModuleSpec, params: Params) -> list[str]:
+    """The secret texts in a task's options, less those that words of ours may hold by chance."""
+    texts = [*_of_options(params, spec.argument_spec), *spec.secrets(params)]
+    return [text for text in texts if len(text) >= (_SHORTEST_WORD if text.isalpha() else _SHORTEST)]
+
+
+def _of_options(params: Params, argument_spec: ArgumentSpec) -> t.Iterator[str]:
+    for name, option in argument_spec.items():
+        value = params.get(name)
+        if option.get("no_log") and isinstance(value, str):
+            yield value
+        elif "options" in option and isinstance(value, dict):
+            yield from _of_options(value, option["options"])
+        elif "options" in option and isinstance(value, list) and len(value) <= _MOST_RECORDS:
+            for record in value:
+                yield from _of_options(record if isinstance(record, dict) else {}, option["options"])
+
+
+def without_secrets(result: t.Mapping[str, t.Any], secrets: t.Collection[str]) -> dict[str, t.Any]:
+    """A task's result less the texts in it that are said to people and repeat a secret. Records in it are none."""
+    if not secrets:
+        return dict(result)
+    told = {name: _without(value, secrets) if name in _SAID else value for name, value in result.items()}
+    failure = told.get("failure") or {}
+    if repeats(failure.get("errors") or [], secrets):
+        # What stands in none of a server's words stands in all of them together.
+        told.update({name: LEFT_OUT for name in ("msg", "error") if name in told}, failure={**failure, "errors": []})
+    if isinstance(told.get("results"), list):
+        told["results"] = [without_secrets(entry, secrets) for entry in told["results"]]
+    return told
+
+
+def without_repetition(text: str, secrets: t.Collection[str]) -> str:
+    """A text that is said to people, left out where it repeats a secret."""
+    return LEFT_OUT if repeats(text, secrets) else text
+
+
+def _without(data: t.Any, secrets: t.Collection[str]) -> t.Any:
+    if isinstance(data, str):
+        return without_repetition(data, secrets)
+    if isinstance(data, list):
+        return [_without(item, secrets) for item in data]
+    if isinstance(data, dict):
+        return {name: _without(value, secrets) for name, value in data.items()}
+    return data

@@ -1,0 +1,105 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Values in free mappings, which no option declares: texts that mean booleans or numbers, as `-e name=false` makes one.
+
+A server takes the text `false` for true. So a value at a known path is converted as Ansible converts that of an option,
+and refused where it cannot; at any other path, a text that reads like a boolean is told.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from dataclasses import dataclass
+
+from .._engine.schema import Problem, type_name
+
+BOOLEAN: t.Final = "boolean"
+NUMBER: t.Final = "number"
+SWITCH: t.Final = "switch"
+"""A boolean, or something else that is not converted."""
+TEXT: t.Final = "text"
+"""A text, whatever it reads like."""
+Kinds = t.Mapping[str, t.Any]
+"""What is known at each name: one of the above, or the same of what stands below."""
+
+_TRUE = frozenset(("y", "yes", "on", "1", "true", "t"))
+_FALSE = frozenset(("n", "no", "off", "0", "false", "f"))
+# What nobody writes as a text that means something else.
+_LIKE_A_BOOLEAN = frozenset(("true", "false", "yes", "no", "on", "off"))
+_NUMBER = re.compile(r"[+-]?\d+(?P<fraction>\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Data with its values converted, what is wrong with some, and the paths of texts that read like a boolean."""
+
+    data: t.Any
+    problems: tuple[Problem, ...] = ()
+    doubtful: tuple[str, ...] = ()
+
+
+def typed(data: t.Any, kinds: t.Any, path: str) -> Typed:
+    """Convert what stands at `path`, `kinds` being what is known there: one of the kinds, or those of a mapping."""
+    if isinstance(data, dict):
+        below = kinds if isinstance(kinds, dict) else {}
+        parts = {name: typed(value, below.get(name), f"{path}.{name}") for name, value in data.items()}
+        return _together({name: part.data for name, part in parts.items()}, parts.values())
+    if isinstance(data, list):
+        items = [typed(item, None, f"{path}[{index}]") for index, item in enumerate(data)]
+        return _together([item.data for item in items], items)
+    if data is None or kinds == TEXT:
+        return Typed(data)
+    if kinds not in (BOOLEAN, NUMBER, SWITCH):
+        return Typed(data, doubtful=(path,) if _reads_like_a_boolean(data) else ())
+    if kinds == SWITCH:
+        return Typed(_boolean(data) if _reads_like_a_boolean(data) else data)
+    converted = _boolean(data) if kinds == BOOLEAN else _number(data)
+    if converted is None:
+        wanted = "true or false" if kinds == BOOLEAN else "a number"
+        return Typed(data, (Problem(path, f"must be {wanted}, not {type_name(data)}"),))
+    return Typed(converted)
+
+
+def doubts(found: Typed) -> list[str]:
+    """The warnings about texts that read like a boolean."""
+    return [
+        f"{path} is a text that reads like a boolean, and the server may take any text for true: write it without "
+        "quotes, or convert it with the filter bool"
+        for path in found.doubtful
+    ]
+
+
+def _together(data: t.Any, parts: t.Iterable[Typed]) -> Typed:
+    parts = list(parts)
+    return Typed(
+        data,
+        tuple(problem for part in parts for problem in part.problems),
+        tuple(path for part in parts for path in part.doubtful),
+    )
+
+
+def _reads_like_a_boolean(value: t.Any) -> bool:
+    return isinstance(value, str) and value.strip().lower() in _LIKE_A_BOOLEAN
+
+
+def _boolean(value: t.Any) -> bool | None:
+    """A boolean as ansible-core makes it of a text or a number, `None` where it cannot."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    word = str(value).strip().lower() if isinstance(value, (str, int)) else ""
+    return word in _TRUE if word in _TRUE | _FALSE else None
+
+
+def _number(value: t.Any) -> float | None:
+    """A number, be it in a text; `None` where there is none."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        return value
+    found = _NUMBER.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return None
+    return float(found[0]) if found["fraction"] else int(found[0])

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The option write_passwords: for one run, passwords are written that are otherwise set on creation only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
+from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live
+from tests.unit.plugins.module_utils.conversation import Conversation
+from tests.unit.plugins.module_utils.running import Runner, all_options
+
+LIST = f"GET {ACCOUNTS}"
+RECORD = EMAIL_ACCOUNTS_SYNC.argument_spec["accounts"]["options"]
+ENTRIES: list[dict[str, Any]] = [
+    {"name": "One", "password": "fresh", "update_password": "on_create"},
+    {"name": "Two", "password": "fresh", "update_password": "on_create"},
+    {"name": "Three"},
+]
+
+
+def sync(runner: Runner, **options: Any) -> dict[str, Any]:
+    accounts = [all_options(RECORD, entry) for entry in ENTRIES]
+    return runner.run(EMAIL_ACCOUNTS_SYNC, accounts=accounts, concurrency=1, check_mode=True, **options)
+
+
+@pytest.mark.parametrize(
+    ("asked", "actions"),
+    [
+        (None, ["none", "none", "none"]),
+        ([], ["none", "none", "none"]),
+        (["False"], ["none", "none", "none"]),
+        (["True"], ["unknown", "unknown", "none"]),
+        (["yes"], ["unknown", "unknown", "none"]),
+        (["two"], ["none", "unknown", "none"]),
+        (["One", "Two"], ["unknown", "unknown", "none"]),
+        (["Three"], ["none", "none", "none"]),
+    ],
+)
+def test_whose_passwords_are_written(
+    conversation: Conversation, itflex: Runner, asked: list[str] | None, actions: list[str]
+) -> None:
+    conversation.expect(LIST).answers([live(id=index, name=name, password=None) for index, name in NAMES])
+    result = sync(itflex, write_passwords=asked)
+    assert [entry["action"] for entry in result["results"]] == actions
+    assert result["summary"]["unknown"] == actions.count("unknown")
+    assert result["changed"] is ("unknown" in actions)
+    assert itflex.warnings == []
+
+
+NAMES = list(enumerate(("One", "Two", "Three"), 1))
+
+
+def test_one_that_does_not_differ_is_not_written(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live(id=index, name=name, password="fresh") for index, name in NAMES])
+    assert sync(itflex, write_passwords=["True"])["changed"] is False
+
+
+def test_a_name_that_no_record_has(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live(id=index, name=name, password=None) for index, name in NAMES])
+    sync(itflex, write_passwords=["One", "Tow"])
+    assert itflex.warnings == ["write_passwords: no record of this task is called Tow"]
