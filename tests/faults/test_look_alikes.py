@@ -36,7 +36,7 @@ def _itflex(sandbox: Sandbox) -> Runner:
 
 def _webitel(sandbox: Sandbox) -> Runner:
     ready = sandbox.ready["webitel"]
-    return Runner({"api_url": ready["api_url"], "access_token": ready["access_token"]})
+    return Runner({name: ready[name] for name in ("api_url", "access_token", "key")})
 
 
 @by_pair
