@@ -226,9 +226,23 @@ def test_a_plan_that_is_carried_out_counts_once() -> None:
     """Applying a plan looks at all hosts before it writes on any."""
     done = ended(PLANNED, uuid="2", check_mode=False)
     document = document_of(ended(PLANNED), done, ended({**PLANNED, "warnings": ["odd"]}, host="two"))
-    assert document["totals"]["applied"] == {"created": 1, "updated": 1, "deleted": 0, "unchanged": 1, "failed": 0}
+    assert document["totals"]["applied"] == {
+        "created": 1,
+        "updated": 1,
+        "deleted": 0,
+        "unknown": 0,
+        "unchanged": 1,
+        "failed": 0,
+    }
     # The other host was looked at alone.
-    assert document["totals"]["planned"] == {"created": 1, "updated": 1, "deleted": 0, "unchanged": 1, "failed": 0}
+    assert document["totals"]["planned"] == {
+        "created": 1,
+        "updated": 1,
+        "deleted": 0,
+        "unknown": 0,
+        "unchanged": 1,
+        "failed": 0,
+    }
     assert [task["check_mode"] for host in document["hosts"] for task in host["tasks"]] == [False, True]
     assert document_of(ended(PLANNED), done)["mode"] == "apply"
 
