@@ -40,9 +40,9 @@ def address_key(address: str) -> str:
 
 
 def spellings(domain: str) -> list[str]:
-    """The other usual spellings of a domain: in small letters, with A-labels, with U-labels."""
+    """The other usual spellings of an international domain: with A-labels, with U-labels."""
     key = _a_labels(domain)
-    if key is None:
+    if key is None or "xn--" not in key:
         return []
     return [other for other in dict.fromkeys((key, _u_labels(key))) if other != domain]
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from ..._engine import result as report
 from ..._engine.apply import Progress, run_each
-from ..._engine.names import alike_message, domain_key, look
+from ..._engine.names import alike_message
 from ..._engine.plan import plan_absent
 from ..._engine.prune import is_kept, prune_problems
 from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
@@ -33,6 +33,7 @@ from ..._resource.phases import (
     unmet_names,
 )
 from ..._resource.write import Replan, replanning
+from .domains import spelled_by_server, spelled_otherwise
 from .product import WEBITEL
 from .settings import (
     checked_plan,
@@ -57,6 +58,7 @@ _FIELDS_OF_ENTRY: t.Final[Record] = {
     "replace": False,
     "state": "present",
     "update_password": "always",
+    "unknown_domain": "fail",
 }
 _Live = dict[str, "Record | ApiError | None"]
 
@@ -82,8 +84,9 @@ def problems(params: Params) -> list[Problem]:
 
 def _domain_or(index: int, entry: Record) -> str | int:
     """Which domain an entry is about; its place in the list where that cannot be told, or not be repeated."""
-    domain = entry["domain"]
-    return domain_key(domain) if domain and not may_hold_password(domain) else index
+    domain: str | None = entry["domain"]
+    # Case tells domains apart on the server, a final dot is of no use there.
+    return domain.rstrip(".") if domain and not may_hold_password(domain) else index
 
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
@@ -93,13 +96,13 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
             entry["domain"] for entry in merged_records(params, "settings", _FIELDS_OF_ENTRY, ("domain",))
         ]
         asked = params["prune"] or params["undescribed"]
-        names = store.domain_names(_INSTEAD) if asked else []
-        others, kept = _undescribed(names, described_domains, params)
+        others, kept = _undescribed(store, described_domains, params) if asked else ([], 0)
         all_domains = [*described_domains, *others]
         progress = progress_of(_NAME, len(all_domains), params, context, doing="read")
         live = _read(store, all_domains, params["concurrency"], progress)
-        _refuse_alike(store, names, live, params)
-        items = _items(others, live, params, kept)
+        items, found = _items(others, live, params, kept)
+        raise_problems(_NAME, found + _unknown_domains(store, items, params, context))
+        _refuse_alike(store, live, params)
         more = verify_plan(params["plan"], items, lambda item: item.plan.before, params["api_url"], _NAME)
         if params["undescribed"]:
             more["undescribed"] = [{"domain": domain} for domain in others if isinstance(live[domain], dict)]
@@ -113,31 +116,34 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
     return {**result_of_all(items, _NAME, context.times_retried, with_diff=context.diff_mode), **more}
 
 
-def _refuse_alike(store: SettingsStore, names: t.Sequence[str], live: _Live, params: Params) -> None:
-    """Raise an InputError where a domain without settings is on the server in another spelling."""
-    exact = set(names)
-    by_look = {form: name for name in reversed(names) for form in (domain_key(name), look(name))}
+def _refuse_alike(store: SettingsStore, live: _Live, params: Params) -> None:
+    """Raise an InputError where a domain without settings has them in another spelling."""
     found: list[Problem] = []
     for index, entry in enumerate(merged_records(params, "settings", _FIELDS_OF_ENTRY)):
         domain = entry["domain"]
-        if live[domain] is not None or domain in exact or entry["state"] == "absent":
-            continue
-        other = by_look.get(domain_key(domain)) or by_look.get(look(domain)) or store.alike(domain)
+        other = store.alike(domain) if live[domain] is None and entry["state"] == "present" else None
         if other is not None:
             message = alike_message(domain, other, "Write it as the server has it")
             found += indexed([Problem("domain", message)], "settings", index, quote(domain))
     raise_problems(_NAME, found)
 
 
-_INSTEAD: t.Final = (
-    "describe each with its domain, those to remove with state=absent, and leave prune and undescribed out"
-)
+def _undescribed(store: SettingsStore, domains: t.Sequence[str], params: Params) -> tuple[list[str], int]:
+    """The server's domains that no entry describes and no pattern keeps, and how many are kept.
 
-
-def _undescribed(names: t.Sequence[str], domains: t.Sequence[str], params: Params) -> tuple[list[str], int]:
-    """Of the server's domains, those that no entry describes and no pattern keeps, and how many are kept."""
-    known = {domain_key(domain) for domain in domains}
-    undescribed = [domain for domain in names if domain_key(domain) not in known]
+    Raises an InputError where an entry describes one of them in another spelling.
+    """
+    instead = "describe each with its domain, those to remove with state=absent, and leave prune and undescribed out"
+    known = store.domain_names(instead)
+    spellings = spelled_by_server(domains, known)
+    found = [
+        Problem(f"settings[{index}].domain", spelled_otherwise(domain, spellings[domain]))
+        for index, domain in enumerate(domains)
+        if domain in spellings
+    ]
+    raise_problems(_NAME, found)
+    names = frozenset(domains)
+    undescribed = [domain for domain in known if domain not in names]
     others = [domain for domain in undescribed if not is_kept([domain], params["prune_keep"])]
     return others, len(undescribed) - len(others)
 
@@ -159,8 +165,8 @@ def _read(store: SettingsStore, domains: t.Sequence[str], concurrency: int, prog
     return live
 
 
-def _items(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> list[RecordResult]:
-    """A plan for each entry, and for each domain to prune. Raises an InputError with all that is wrong with them.
+def _items(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> tuple[list[RecordResult], list[Problem]]:
+    """A plan for each entry, and for each domain to prune, and all that is wrong with them.
 
     `kept` is the number of undescribed domains that are kept; they count as live without being read.
     """
@@ -195,8 +201,20 @@ def _items(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> l
     if params["prune"]:
         there = kept + sum(isinstance(record, dict) for record in live.values())
         found += prune_problems(limit_of(params), removed=pruned, live=there, described=present)
-    raise_problems(_NAME, found)
-    return items
+    return items, found
+
+
+def _unknown_domains(
+    store: SettingsStore, items: t.Sequence[RecordResult], params: Params, context: Context
+) -> list[Problem]:
+    """The domains of settings to be created that the server does not have."""
+    entries = enumerate(merged_records(params, "settings", _FIELDS_OF_ENTRY))
+    asked = {index for index, entry in entries if entry["unknown_domain"] == "fail"}
+    created = {item.index: item.target for item in items if item.plan.action == "created" and item.index in asked}
+    unknown = store.unknown_domains(list(created.values()), lambda text: context.warn(f"{_NAME}: {text}"))
+    return [
+        Problem(f"settings[{index}].domain", unknown[domain]) for index, domain in created.items() if domain in unknown
+    ]
 
 
 def _unread(index: int | None, domain: str, error: ApiError) -> RecordResult:

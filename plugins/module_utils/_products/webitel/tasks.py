@@ -25,6 +25,7 @@ from ..._resource.base import (
     matches,
     not_there_yet,
     password_check,
+    raise_problems,
 )
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, SendingFailed, recipient_problems
@@ -58,10 +59,13 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
     planned = partial(checked_plan, params, desired, about)
     with context.store(WEBITEL, params, about) as store:
         live = store.read(domain)
-        if live is None and params["state"] == "present":
-            _refuse_alike(store, domain, about)
         plan = planned(live)
         stored = plan.after
+        if plan.action == "created" and params["unknown_domain"] == "fail":
+            unknown = store.unknown_domains([domain], lambda text: context.warn(f"{about}: {text}"))
+            raise_problems(about, [Problem("domain", reason) for reason in unknown.values()])
+        if plan.action == "created":
+            _refuse_alike(store, domain, about)
         for warning in plan_warnings(params, plan):
             context.warn(f"{about}: {warning}")
         if plan.changed and not context.check_mode:
