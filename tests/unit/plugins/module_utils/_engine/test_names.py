@@ -148,7 +148,7 @@ def test_other_spellings_of_a_domain() -> None:
         "Certificates\t",
         "Certificates.",
         "Certificates. ",
-        "Certific\u200bates",
+        "C\u200bertificates",
         "Certificate\u00ads",
         "\ufeffCertificates",
         "Certificates\ufe0f",
