@@ -204,7 +204,9 @@ def send_test_problems(params: Params) -> list[Problem]:
     if params["id"] is not None:
         found.append(Problem("id", "means a live account: give it without the account's other fields, or leave it out"))
     fields = {"name": params["email"], **given(params, FIELDS)}
-    return found + (input_problems(fields) or creation_problems(fields))
+    wrong = input_problems(fields)
+    known = {problem.field for problem in wrong}
+    return found + wrong + [problem for problem in creation_problems(fields) if problem.field not in known]
 
 
 def _is_inline(params: Params) -> bool:

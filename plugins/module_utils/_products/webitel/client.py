@@ -40,8 +40,9 @@ class UnknownRoute(ApiStatusError):
 class WebitelApi:
     """The calls of one server. Give `access_token` (with `key` for a user's token), or `username` and `password`.
 
-    With a user name, the first call logs in, with the `login_code` if there is one, and `close` logs out. `uninterrupted` may hold back what would end the
-    process while that is under way: a login that nobody knows of could not be ended.
+    With a user name, the first call logs in, with the `login_code` if there is one, and `close` logs out.
+    `uninterrupted` may hold back what would end the process while that is under way: a login that nobody knows of could
+    not be ended.
     """
 
     def __init__(

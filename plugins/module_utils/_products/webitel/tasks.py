@@ -175,8 +175,8 @@ def _unanswered() -> t.Iterator[None]:
         if gave_up or (isinstance(exc, ConnectionFailed) and exc.sent):
             exc.advice = (
                 "This server gives no answer where the SMTP server drops the connection: it tries again for ever, and "
-                "the message may have been handed over several times. Look into the mailbox, and at the SMTP server with "
-                "email_settings_check, before another try; to wait longer changes nothing"
+                "the message may have been handed over several times. Look into the mailbox, and at the SMTP server "
+                "with email_settings_check, before another try; to wait longer changes nothing"
             )
         raise
 
