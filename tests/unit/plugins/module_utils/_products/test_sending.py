@@ -228,7 +228,7 @@ def test_a_test_that_webitel_does_not_answer(conversation: Conversation, webitel
         exchange.sends([b"HTTP/1.1 200 OK\r\n", b"Content-Length: 0\r\n\r\n"], pause=0.6)
     else:
         exchange.answers(status=504)
-    limit = {"timeout": 0.3} if lost == "silence" else {}
+    limit: dict[str, Any] = {"timeout": 0.3} if lost == "silence" else {}
     result = webitel.run(EMAIL_SETTINGS_TEST, domain=DOMAIN, to_email="to@b.example", **limit)
     assert "may or may not have been sent" in result["msg"]
     assert "tries again for ever, and the message may have been handed over several times" in result["msg"]
