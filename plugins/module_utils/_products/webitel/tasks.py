@@ -12,6 +12,7 @@ from functools import partial
 
 from ..._engine import result as report
 from ..._engine import secret
+from ..._engine.names import alike_message
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record
 from ..._engine.secret_fields import secret_fields
@@ -39,6 +40,7 @@ from .shown_fields import shown_field_problems, shown_fields
 
 if t.TYPE_CHECKING:
     from ..._mail.send_failure import ProductWords
+    from .store import SettingsStore
 
 
 def subject(params: Params) -> str:
@@ -63,6 +65,8 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         if plan.action == "created" and params["unknown_domain"] == "fail":
             unknown = store.unknown_domains([domain], lambda text: context.warn(f"{about}: {text}"))
             raise_problems(about, [Problem("domain", reason) for reason in unknown.values()])
+        if plan.action == "created":
+            _refuse_alike(store, domain, about)
         for warning in plan_warnings(params, plan):
             context.warn(f"{about}: {warning}")
         if plan.changed and not context.check_mode:
@@ -82,6 +86,13 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
             exists=live is not None and not is_text(live),
         )
     return result
+
+
+def _refuse_alike(store: SettingsStore, domain: str, about: str) -> None:
+    other = store.alike(domain)
+    if other is not None:
+        message = alike_message(domain, other, "Write it as the server has it")
+        raise InputError(about, [Problem("domain", message)])
 
 
 def info_subject(_params: Params) -> str:
