@@ -10,12 +10,12 @@ NOX = .venv/bin/nox $(if $(CI),--error-on-missing-interpreters)
 SESSION_ARGS = $(if $(ARGS),-- $(ARGS))
 # The first keep two cores busy, the others wait for much of their time: they run beside one another.
 TESTS = unit integration coverage
-TESTS_THAT_WAIT = mail fault_tests browser
+TESTS_THAT_WAIT = conformance mail fault_tests browser
 CHECKS = lint docs molecule sanity artifact galaxy_importer execution_environment
 
 .DEFAULT_GOAL := help
-.PHONY: help test before-tests system-packages check matrix demo sandbox bench picture lint unit integration coverage mail \
-        browser faults mutation soak molecule sanity docs artifact execution_environment release record lock clean
+.PHONY: help test before-tests system-packages check matrix demo sandbox bench picture lint unit integration coverage \
+        conformance mail browser faults mutation soak molecule sanity docs artifact execution_environment release record lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,7 @@ lint: ## Run the linters and the type checker
 unit: ## Run the unit tests on the oldest and the newest ansible-core
 integration: ## Run real playbooks against the sandbox, on both
 coverage: ## Report which branches of the plugins these two did not take
+conformance: ## Hold the sandbox to what a real server was seen to answer, and to the vendor's own client
 mail: ## Send through a real Postfix and read in a real Dovecot
 browser: ## Read the report as its readers do: in Chromium, with forges' parsers, with schemas
 faults: ## Play 10,000 random cases under faults; can be left and goes on
@@ -58,8 +59,8 @@ release: ## Make galaxy.yml's version, or ARGS=1.2.3, of the changelog's fragmen
 record: ## Make the schema of documents, the record of the public interface and the page of SMTP errors again
 lock: ## Resolve requirements/*.in again
 
-demo sandbox bench picture lint unit integration coverage mail browser faults mutation soak molecule sanity docs artifact \
-execution_environment release record lock: .venv/ready
+demo sandbox bench picture lint unit integration coverage conformance mail browser faults mutation soak molecule sanity \
+docs artifact execution_environment release record lock: .venv/ready
 	$(NOX) --session $@ $(SESSION_ARGS)
 
 clean: ## Remove everything that the targets above made

@@ -24,10 +24,11 @@ class ActionModule(ControllerAction):
         "name": {"type": "str", "required": True},
         "email_settings": {"type": "dict"},
         "email_accounts": {"type": "dict"},
+        "email_profiles": {"type": "dict"},
         "one_file_each": {"type": "bool", "default": False},
         "force": {"type": "bool", "default": False},
     }
-    rules = {"required_one_of": [("email_settings", "email_accounts")]}
+    rules = {"required_one_of": [("email_settings", "email_accounts", "email_profiles")]}
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Write the documents, the file for the secrets, and the schema that editors check the documents with."""

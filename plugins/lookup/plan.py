@@ -32,7 +32,7 @@ options:
     description:
       - The kind of record that is wanted. A kind that is not in the plan has no records.
     type: str
-    choices: [email_accounts, email_settings]
+    choices: [email_accounts, email_profiles, email_settings]
   key:
     description:
       - The key with which the plan was made. A plan that was made with a key is good with that key only, and where a

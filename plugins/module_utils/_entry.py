@@ -10,6 +10,8 @@ import importlib
 import re
 import traceback
 import typing as t
+import warnings
+from contextlib import contextmanager
 from dataclasses import replace
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -44,12 +46,25 @@ _TYPES: dict[str, tuple[t.Any, ...]] = {
 
 def run_module(spec: ModuleSpec) -> None:
     """Run a module: read its arguments, do its work, print its result."""
-    module = _Module(spec, _missing_library(spec))
+    with quiet_libraries():
+        missing = _missing_library(spec)
+    module = _Module(spec, missing)
     context = Context(module.check_mode, module._diff, module.warn, Connections(keep=False))
     outcome = outcome_of(spec, module.resolved(), context)
     if outcome.get("failed"):
         module.fail_json(**outcome)
     module.exit_json(**outcome)
+
+
+@contextmanager
+def quiet_libraries() -> t.Iterator[None]:
+    """Let no warning of a library reach the terminal: it would stand there for each task, and say nothing to a user.
+
+    For all threads, so nothing else may run meanwhile that wants warnings.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _missing_library(spec: ModuleSpec) -> dict[str, str] | None:
@@ -68,7 +83,8 @@ def outcome_of(spec: ModuleSpec, params: t.Mapping[str, t.Any], context: Context
     def warn(text: str) -> None:
         context.warn(visible(without_repetition(text, secrets_of(spec, params))))
 
-    outcome = _outcome_of(spec, params, replace(context, warn=warn))
+    with quiet_libraries():
+        outcome = _outcome_of(spec, params, replace(context, warn=warn))
     if (outcome.get("failure") or {}).get("kind") != "input":
         # What is wrong with the input is said in words of ours; and its secrets may stand anywhere.
         outcome = without_secrets(outcome, secrets_of(spec, params))

@@ -199,10 +199,12 @@ changed:
   returned: success
   type: bool
 action:
-  description: What was done, or would be done in check mode.
+  description:
+    - What was done, or would be done in check mode.
+    - V(unknown), nothing but RV(unknown_fields) was written.
   returned: success
   type: str
-  choices: [created, updated, deleted, none]
+  choices: [created, updated, unknown, deleted, none]
   sample: updated
 changed_fields:
   description:
@@ -212,6 +214,13 @@ changed_fields:
   type: list
   elements: str
   sample: [enabled, smtp_port]
+unknown_fields:
+  description:
+    - Those of RV(changed_fields) of which nobody knows whether they differ, since the server does not show them.
+  returned: when there are any
+  type: list
+  elements: str
+  sample: [password]
 diff:
   description:
     - The profile before and after, as C(--diff) prints it, the same in check mode and for real.

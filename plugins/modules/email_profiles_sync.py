@@ -342,12 +342,21 @@ results:
       description: What the record was found by.
       type: str
     action:
-      description: What was done, or would be done in check mode.
+      description:
+        - What was done, or would be done in check mode.
+        - V(unknown), nothing but RV(results[].unknown_fields) was written.
       type: str
-      choices: [created, updated, deleted, none, failed]
+      choices: [created, updated, unknown, deleted, none, failed]
     changed_fields:
       description: The dotted paths of all fields that change, sorted.
       returned: when the record changes
+      type: list
+      elements: str
+    unknown_fields:
+      description:
+        - Those of RV(results[].changed_fields) of which nobody knows whether they differ, since the server does not
+          show them.
+      returned: when there are any
       type: list
       elements: str
     diff:
@@ -433,10 +442,11 @@ durations:
   type: list
   elements: float
 summary:
-  description: How many records were created, updated, deleted, unchanged, failed, and how many requests were retried.
+  description: How many records were created, updated, written without knowing whether they differ, deleted,
+    unchanged, failed, and how many requests were retried.
   returned: where RV(results) is
   type: dict
-  sample: {created: 2, updated: 1, deleted: 0, unchanged: 497, failed: 0, retried: 0}
+  sample: {created: 2, updated: 1, unknown: 0, deleted: 0, unchanged: 497, failed: 0, retried: 0}
 fingerprints:
   description:
     - For each entry of RV(results) a digest of what is live, and of what is planned. Equal digests mean that both are

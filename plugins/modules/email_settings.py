@@ -113,6 +113,16 @@ options:
       - Makes the settings exactly the described ones. Whatever the task does not mention is removed.
     type: bool
     default: false
+  unknown_domain:
+    description:
+      - What happens where settings are to be created, and the server has no such domain. It would store the
+        settings, and nothing would use them. It tells domains apart by case.
+      - V(fail) looks into the server's list of domains first, and fails with the names that are near. Where the
+        list cannot be read, a warning says so. Nothing is looked up for credentials that are bound to a domain.
+      - V(accept) is for a domain that is created later. Nothing is looked up.
+    type: str
+    choices: [fail, accept]
+    default: fail
   update_password:
     description:
       - V(always) writes O(options.auth.pass) whenever it differs from the live one. A server that does not show

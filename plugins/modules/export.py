@@ -56,12 +56,17 @@ options:
   email_settings:
     description:
       - The result of M(mailfleet.email.email_settings_info). Nothing is written about this kind of record without it.
-      - One of O(email_settings) and O(email_accounts) is required.
+      - One of O(email_settings), O(email_accounts) and O(email_profiles) is required.
     type: dict
   email_accounts:
     description:
       - The result of M(mailfleet.email.email_account_info). Nothing is written about this kind of record without it.
-      - One of O(email_settings) and O(email_accounts) is required.
+      - One of O(email_settings), O(email_accounts) and O(email_profiles) is required.
+    type: dict
+  email_profiles:
+    description:
+      - The result of M(mailfleet.email.email_profile_info). Nothing is written about this kind of record without it.
+      - One of O(email_settings), O(email_accounts) and O(email_profiles) is required.
     type: dict
   one_file_each:
     description:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import typing as t
 from functools import partial
+from math import inf
 from pathlib import Path
 
 import yaml
@@ -20,6 +21,8 @@ from ansible.errors import AnsibleError
 from ansible.parsing.vault import VaultLib, is_encrypted
 
 ENDINGS = (".json", ".yaml", ".yml")
+_MOST_NODES: t.Final = 1_000_000
+_MOST_MERGED: t.Final = 10_000
 _Base: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Origin = tuple[Path, tuple[t.Union[str, int], ...]]
@@ -69,7 +72,22 @@ def parsed_file(path: Path, vault: VaultLib, literal: t.Callable[[str], str] = s
 
     `literal` makes what is marked with `!unsafe` or `!vault`, for those who have to tell it from other texts.
     """
-    return _parsed(path, content_of(path, vault), vault, literal)
+    content = content_of(path, vault)
+    data = _parsed(path, content, vault, literal)
+    if path.suffix != ".json" and b"*" in content and b"&" in content and _nodes(data, {}) > _MOST_NODES:
+        raise DocumentError(f"{path}: with its aliases written out, it has more than {_MOST_NODES} values, or no end")
+    return data
+
+
+def _nodes(data: t.Any, known: dict[int, float]) -> float:
+    """How many values data has with each alias written out; of what holds itself, without end."""
+    if not isinstance(data, (dict, list)):
+        return 1
+    if id(data) not in known:
+        known[id(data)] = inf
+        parts = [*data, *data.values()] if isinstance(data, dict) else data
+        known[id(data)] = 1 + sum(_nodes(part, known) for part in parts)
+    return known[id(data)]
 
 
 def content_of(path: Path, vault: VaultLib) -> bytes:
@@ -172,6 +190,12 @@ def _loader_with(vault: VaultLib, literal: t.Callable[[str], str]) -> t.Any:
                 twice = next(name for name in names if names.count(name) > 1)
                 raise yaml.MarkedYAMLError(problem=f"the key {twice} stands here twice", problem_mark=node.start_mark)
             return t.cast("dict[t.Any, t.Any]", super().construct_mapping(node, deep))
+
+        def flatten_mapping(self, node: yaml.MappingNode) -> None:
+            """Refuse a mapping that merges (`<<`) others which merge others, and so on without end."""
+            super().flatten_mapping(node)
+            if len(node.value) > _MOST_MERGED:
+                raise yaml.MarkedYAMLError(problem="too much is merged here", problem_mark=node.start_mark)
 
     Loader.add_constructor("!vault", decrypted)
     Loader.add_constructor("!unsafe", lambda loader, node: literal(loader.construct_scalar(node)))

@@ -61,7 +61,7 @@ def files_of(
     """
     files, left_out = Files(names), []
     for kind, exporter in ((kind.key, kind.exporter) for kind in KINDS):
-        found = results[kind]
+        found = results.get(kind)
         if found is None or found.get("skipped"):
             continue
         if kind not in found or "secret_fields" not in found:

@@ -29,6 +29,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
     failed,
     masked_arguments,
     outcome_of,
+    quiet_libraries,
     validated,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context, resolve_credentials
@@ -48,8 +49,9 @@ if t.TYPE_CHECKING:
 
 try:
     # Loaded with the action plugin in the parent, so that the worker of each host inherits them.
-    import requests
-    import voluptuous
+    with quiet_libraries():
+        import requests
+        import voluptuous
 except ImportError:
     requests = voluptuous = None  # type: ignore[assignment]
 else:

@@ -21,7 +21,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import
 from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import (
     Renderer,
     RenderingError,
-    trust_as_template,
+    reference_to,
 )
 
 if t.TYPE_CHECKING:
@@ -139,10 +139,11 @@ def _list_in(name: str, templar: t.Any, variables: t.Mapping[str, t.Any]) -> lis
     """The list in a variable, its templates rendered. Raises `DocumentError`."""
     if name not in variables:
         raise DocumentError(f"there is no variable {name}")
-    reference = trust_as_template(f"{{{{ {name} }}}}")
-    held = list_without_templates(reference, variables)
+    held = list_without_templates(reference_to(name), variables)
     if held is None:
-        held = plain({"held": templar.template(reference)})["held"]
+        held = plain({"held": templar.template(reference_to(name))})["held"]
+    if held is None:
+        return []
     if not isinstance(held, list):
         raise DocumentError(f"{name} must be a list of records, not {type_name(held)}")
     return held

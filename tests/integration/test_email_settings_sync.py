@@ -148,9 +148,11 @@ def test_all_problems_of_the_input_before_the_first_request(playbook: Playbook) 
     records = [
         {"domain": "a.example", "options": {"port": 0, "host": "no host"}},
         {"description": "of what?"},
-        {"domain": "A.EXAMPLE"},
+        {"domain": "a.example"},
         {"domain": "b.example", "options": {"extra": {"host": "x"}}},
         {"domain": "a.example."},
+        # Webitel tells domains apart by case.
+        {"domain": "A.EXAMPLE"},
     ]
     run = playbook.run([Task("all", MODULE, {"settings": records}), Task("neither", MODULE)])
     found = fields(run.failed("all"))
@@ -163,6 +165,7 @@ def test_all_problems_of_the_input_before_the_first_request(playbook: Playbook) 
     assert set(found[4:]) >= {"settings[2]"}
     # The dot at the end is part of no other name: it is the same domain, or no domain at all.
     assert any(field.startswith("settings[4]") for field in found)
+    assert not any(field.startswith("settings[5]") for field in found)
     assert "(a.example)" in run["all"].returned["msg"]
     assert fields(run.failed("neither")) == ["settings"]
     assert all(run[name].requests == [] for name in run.outcomes)

@@ -85,12 +85,7 @@ class Pipeline:
             ended = subprocess.run(
                 ["bash", "-eo", "pipefail", "-c", command],
                 cwd=self.path,
-                env={
-                    **self._repository.environment(),
-                    "PATH": self.programs(),
-                    "WEBITEL_KEY": self.secrets["WEBITEL_KEY"],
-                    **environment,
-                },
+                env={**self._repository.environment(), "PATH": self.programs(), **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

@@ -104,3 +104,24 @@ def test_many_connections_of_a_task_share_one_context(playbook: Playbook, tmp_pa
     # Once by ansible-playbook, for workers that did not ask, and once by the module.
     assert len(set(counted.read_text(encoding="utf-8").splitlines())) == 2
     assert len(counted.read_text(encoding="utf-8").splitlines()) == 2
+
+
+@pytest.mark.parametrize("spec", ["action", "module"])
+def test_certificates_that_are_not_verified_are_warned_of_once(playbook: Playbook, spec: ModuleSpec) -> None:
+    """In our own words: what a library has to say about each request never reaches the terminal."""
+    defaults = {group: {**options, "validate_certs": False} for group, options in playbook.defaults.items()}
+    loop = {"loop": ["A", "B"], "loop_control": {"label": "{{ item }}"}}
+    run = playbook.run(
+        [
+            Task("Read", "email_account_info"),
+            Task("Read again", "email_account_info"),
+            Task("Read all", "email_account_info", {"name": "{{ item }}"}, keywords=loop),
+        ],
+        defaults=defaults,
+        spec=spec,
+    )
+    (warning,) = run.succeeded("Read").warnings
+    assert "is not verified, since validate_certs is false" in warning
+    assert run.output.count("[WARNING]") == 1
+    for words in ("InsecureRequestWarning", "Unverified HTTPS", "urllib3", "Warning:"):
+        assert words not in run.output

@@ -97,6 +97,7 @@ def _run(
     credentials: dict[str, Document] = {
         "webitel": {"access_token": variable("user_token"), "key": variable("user_key")},
         "itflex": {"access_token": variable("itflex_token"), "refresh_token": variable("refresh_token")},
+        "webitel_cloud": {"access_token": variable("cloud_token")},
     }
     run = playbook.run(
         tasks,

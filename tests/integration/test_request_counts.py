@@ -70,14 +70,15 @@ def test_domains(playbook: Playbook, spec: ModuleSpec) -> None:
         spec=spec,
     )
     read, caller = {f"GET {SETTINGS}": 20}, {"GET /engine/api/v2/whoami": 1}
-    assert _counts(run.succeeded("create")) == {**read, **caller, f"POST {SETTINGS}": 20}
+    listing = {"GET /engine/api/v2/domains": 1}
+    assert _counts(run.succeeded("create")) == {**read, **caller, **listing, f"POST {SETTINGS}": 20}
     assert _counts(run.succeeded("unchanged")) == read
     assert _counts(run.succeeded("change")) == {**read, f"PUT {SETTINGS}": 5, f"DELETE {SETTINGS}": 5}
     # Five domains are known to the server although their settings are gone: it has to be asked about those as well.
     assert _counts(run.succeeded("prune")) == {
         **read,
         **caller,
-        "GET /engine/api/v2/domains": 1,
+        **listing,
         f"DELETE {SETTINGS}": 10,
     }
 

@@ -16,6 +16,9 @@ from tempfile import TemporaryDirectory
 from .server import serve
 from .traps import parse_traps
 
+# The one that the guides write about.
+_DOMAIN = "my.example.com"
+
 
 def _loopback(host: str) -> str:
     try:
@@ -34,6 +37,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--tls", action="store_true", help="serve the products' APIs over HTTPS, by an own authority")
     parser.add_argument("--data", type=Path, help="directory that keeps everything between starts; none keeps nothing")
     parser.add_argument("--ready-file", type=Path, help="written as JSON when everything listens, removed at the end")
+    parser.add_argument(
+        "--domain", action="append", metavar="NAME", help=f"a domain that Webitel has; may be repeated ({_DOMAIN})"
+    )
     parser.add_argument("--trap", action="append", default=[], metavar="NAME=VALUE", help="a switch; may be repeated")
     parser.add_argument("--max-seconds", type=float, default=3600, help="ends by itself after that (%(default)s)")
     arguments = parser.parse_args()
@@ -57,6 +63,7 @@ def main() -> None:
                 tls=arguments.tls,
                 data=data,
                 traps=arguments.traps,
+                domains=arguments.domain or [_DOMAIN],
                 ready_file=arguments.ready_file,
                 max_seconds=arguments.max_seconds,
             )

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 # Where a number or a string can still go on, and where it is whole.
@@ -31,7 +34,7 @@ def parse(text: str) -> Any:
     """Return the value of a JSON text. Raises ``ValueError`` with the words of Node 12."""
     try:
         value = json.loads(
-            text, object_pairs_hook=_ordered, parse_int=_number, parse_float=_number, parse_constant=_no_constant
+            text, object_pairs_hook=ordered, parse_int=_number, parse_float=_number, parse_constant=_no_constant
         )
     except ValueError:
         raise ValueError(_complaint(text)) from None
@@ -74,8 +77,8 @@ def _no_constant(_name: str) -> NoReturn:
     raise ValueError
 
 
-def _ordered(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Keys that are numbers of items come first, in their order; of keys that repeat, the last value counts."""
+def ordered(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object: keys that are numbers of items come first, of keys that repeat the last value counts."""
     found = dict(pairs)
     indexes = sorted((key for key in found if _INDEX.fullmatch(key) and int(key) <= _HIGHEST_INDEX), key=int)
     return {**{key: found[key] for key in indexes}, **found} if indexes else found

@@ -42,11 +42,24 @@ class _HttpServer(uvicorn.Server):
 
 
 async def serve(
-    *, host: str, port: int, tls: bool, data: Path, traps: Traps, ready_file: Path | None, max_seconds: float
+    *,
+    host: str,
+    port: int,
+    tls: bool,
+    data: Path,
+    traps: Traps,
+    domains: list[str],
+    ready_file: Path | None,
+    max_seconds: float,
 ) -> None:
-    """Run the sandbox on its data directory until a signal comes or ``max_seconds`` are over."""
+    """Run the sandbox on its data directory until a signal comes or ``max_seconds`` are over.
+
+    Webitel has ``domains`` from the beginning.
+    """
     mail_tls = server_context(data)
     state = State.open(data / "sandbox.sqlite", authority_file(data), traps)
+    for domain in domains:
+        state.webitel.add_domain(domain)
     listeners = MailListeners(state.mailbox, mail_tls)
     listening = _listening_socket(host, port)
     http = _HttpServer(

@@ -187,7 +187,7 @@ class WebitelApi:
         record = self._store.settings(call.owner)
         if record is None or not is_true(record.get("options")):
             fail(404, f"Not settings EMail provider from domain {as_text(call.owner)}")
-        if record.get("provider") != "smtp":
+        if as_text(record.get("provider")) != "smtp":
             fail(500, "Bad provider name.")
         to = call.parameters.get("address") or (call.body.get("to") if isinstance(call.body, dict) else None)
         return await send_test(self._state, record, to, call.request)

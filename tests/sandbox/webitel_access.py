@@ -57,17 +57,18 @@ class WebitelAccess:
         username = given.get("username")
         if not is_true(username):
             raise ExpressError(401, {"status": 401, "message": "Invalid credentials"})
-        if username != ROOT_USERNAME:
+        domain = self._store.domain_of(username)
+        if username != ROOT_USERNAME and domain is None:
             fail(401, "-ERR user not found\n")
         if given.get("password") != self._store.root_password:
             fail(401, "secret incorrect")
-        if self._state.traps.webitel_second_factor == "on":
+        if domain is None and self._state.traps.webitel_second_factor == "on":
             self._check_code(query(request).get("code"))
-        session = self._store.open_session()
-        shown = {"key": session.key, "username": session.username, "expires": session.expires_ms}
-        return answer(
-            {**shown, "token": session.token, "role": _ROLES[session.role], "roleName": session.role, **may_do()}
-        )
+        session = self._store.open_session(domain)
+        bound = {"domain": domain} if domain else {}
+        shown = {"key": session.key, **bound, "username": session.username, "expires": session.expires_ms}
+        role = {"role": _ROLES[session.role], "roleName": session.role}
+        return answer({**shown, "token": session.token, **role, **may_do()})
 
     def _check_code(self, code: object) -> None:
         if not is_true(code):

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import orjson
 
+from .javascript import ordered
 from .mongodb import ObjectId
 
 if TYPE_CHECKING:
@@ -91,8 +92,7 @@ class WebitelStore:
         # As the database behind the product does: an `_id` is kept for good, and made of 12 bytes.
         made = ObjectId(secrets.token_hex(12))
         identifier = stored["_id"] if stored else record.get("_id", made)
-        complete = {"_id": identifier, **{name: value for name, value in record.items() if name != "_id"}}
-        complete["domain"] = domain
+        complete = _id_first(identifier, {**record, "domain": domain})
         kept = {**complete, "_id": {_MADE: str(identifier)} if isinstance(identifier, ObjectId) else identifier}
         self._database.execute(
             "INSERT OR REPLACE INTO webitel_settings VALUES (?, ?)", _column(domain), orjson.dumps(kept).decode()
@@ -116,9 +116,13 @@ class WebitelStore:
             expires_ms = _in_two_weeks()
         return self._insert_token(kind, domain, expires_ms, is_session=False)
 
-    def open_session(self) -> Token:
-        """Make the token of a login of the root user."""
-        return self._insert_token("user", None, _in_two_weeks(), is_session=True)
+    def domain_of(self, username: object) -> str | None:
+        """Return the domain whose user this is: each that is known has the one user ``100``."""
+        return next((domain for domain in self.domains() if username == f"{_BOUND_USER}@{domain}"), None)
+
+    def open_session(self, domain: str | None) -> Token:
+        """Make the token of a login: of the user of ``domain``, of root where that is ``None``."""
+        return self._insert_token("user", domain, _in_two_weeks(), is_session=True)
 
     def close_session(self, token: str) -> None:
         """End what ``token`` and its key are good for."""
@@ -160,7 +164,12 @@ class WebitelStore:
         identifier = record.get("_id")
         if isinstance(identifier, dict) and _MADE in identifier:
             identifier = ObjectId(identifier[_MADE])
-        return {"_id": identifier, **{name: value for name, value in record.items() if name != "_id"}}
+        return _id_first(identifier, record)
+
+
+def _id_first(identifier: object, record: Record) -> Record:
+    """Return a record as the database gives it out; only keys that are numbers come before its id."""
+    return ordered([("_id", identifier), *((name, value) for name, value in record.items() if name != "_id")])
 
 
 def _column(domain: object) -> str:

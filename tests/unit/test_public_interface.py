@@ -64,7 +64,7 @@ def test_what_it_says_of_single_options(today: Facts) -> None:
 def test_what_it_says_of_single_modules(today: Facts) -> None:
     modules = today["modules"]
     assert modules["email_account"]["required_one_of"] == [["id", "name", "email"]]
-    assert modules["export"]["required_one_of"] == [["email_settings", "email_accounts"]]
+    assert modules["export"]["required_one_of"] == [["email_settings", "email_accounts", "email_profiles"]]
     assert ["state", "present", ["hosts", "variables"]] in modules["plan_file"]["required_if"]
     assert "required_one_of" not in modules["email_settings"]
     assert (modules["email_settings"]["async"], modules["drift"]["async"]) == ("full", "none")
@@ -92,7 +92,8 @@ def test_every_variable_of_a_role_is_in_its_readme(today: Facts) -> None:
         readme = (COLLECTION / "roles" / name / "README.md").read_text(encoding="utf-8")
         named = set(re.findall(r"`(\w+)`", readme))
         if "the same with `itflex_`" in readme:
-            named |= {variable.replace("webitel_", "itflex_") for variable in named}
+            other_prefixes = ("itflex_", "webitel_cloud_")
+            named |= {variable.replace("webitel_", other) for variable in named for other in other_prefixes}
         options = {option for entry in role["entry_points"].values() for option in entry["options"]}
         others = {variable for variable in role["variables"] if not variable.startswith("test_send_")}
         missing = sorted((options | others) - named)

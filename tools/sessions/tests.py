@@ -25,6 +25,8 @@ from tools.sessions.common import (
 )
 from tools.system_packages import CHROMIUM, advice
 
+# The vendor's own client, as it was published last.
+ITFLEX_SDK = "itflex-sdk==0.0.2"
 # To measure takes much time, since every process that a playbook starts writes down what it ran. These are enough to
 # know: the tests of the plugins' code, and those that run every module, in Ansible's process and in one of its own.
 TO_MEASURE = {
@@ -86,6 +88,14 @@ def coverage(session: nox.Session) -> None:
     """Report which branches of the plugins no unit and no integration test took; 95 of 100 must be."""
     session.install("-c", NEWEST.lock, "coverage")
     session.run("python", "tools/coverage_report.py", str(MEASURED), *session.posargs)
+
+
+@nox.session(python=NEWEST.python)
+def conformance(session: nox.Session) -> None:
+    """Hold the sandbox to what a real server was seen to answer, and to the vendor's own client."""
+    # Its own requirements are for Pythons that are long gone; the part that is used needs none of them.
+    session.install("--no-deps", ITFLEX_SDK, success_codes=[0] if IN_CI else [0, 1, 2])
+    run_pytest(session, "tests/conformance", lock=NEWEST.lock)
 
 
 @nox.session(python=NEWEST.python)

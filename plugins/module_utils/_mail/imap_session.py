@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from .imap_failure import ADVICE, kind_at_login, kind_later
-from .imap_step import MailboxError, Result, ServerClosed, in_time
+from .imap_step import AnswerTooLarge, MailboxError, Result, ServerClosed, in_time
 from .tls import Strictness, context_for
 
 if t.TYPE_CHECKING:
@@ -25,6 +25,7 @@ if t.TYPE_CHECKING:
 
 PORTS: t.Final = {"tls": 993, "starttls": 143, "none": 143}
 _HANG_UP_SECONDS = 0.1
+_LARGEST_ANSWER = 32 * 1024 * 1024
 # They want a token in place of a password.
 _TOKENS = frozenset((b"AUTH=XOAUTH2", b"AUTH=XOAUTH", b"AUTH=OAUTHBEARER", b"AUTH=OAUTH10A"))
 _MAY_BE_THE_PASSWORD = frozenset(("credentials", "login_refused", "mechanism_not_offered"))
@@ -70,6 +71,7 @@ def logged_in(account: Account) -> t.Iterator[IMAPClient]:
 
 def perform(client: IMAPClient, step: str, seconds: float, act: t.Callable[[], Result]) -> Result:
     """Do one step of somebody who is logged in, as `in_time` does. Its errors say what kind of failure it is."""
+    _bound_answers(client)
     try:
         return in_time(step, seconds, act)
     except MailboxError as exc:
@@ -108,7 +110,31 @@ def _connected(account: Account) -> IMAPClient:
     client.folder_encode = False
     # Points in time, whatever the time zone of this machine is.
     client.normalise_times = False
+    _bound_answers(client)
     return client
+
+
+def _bound_answers(client: IMAPClient) -> None:
+    """Let the answers of the next step not be larger than anybody could need: imaplib reads whatever is announced."""
+    imap = client._imap
+    kind, left = type(imap), _LARGEST_ANSWER
+
+    def taken(size: int) -> None:
+        nonlocal left
+        left -= size
+        if left < 0:
+            raise AnswerTooLarge
+
+    def read(size: int) -> bytes:
+        taken(size)
+        return t.cast(bytes, kind.read(imap, size))
+
+    def readline() -> bytes:
+        line = t.cast(bytes, kind.readline(imap))
+        taken(len(line))
+        return line
+
+    imap.read, imap.readline = read, readline
 
 
 def _start_tls(client: IMAPClient, account: Account) -> None:

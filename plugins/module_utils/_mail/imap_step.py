@@ -54,6 +54,10 @@ class ServerClosed(MailboxError):
         super().__init__(step, "the server ended the connection", advice=advice, words=words, kind="closed_by_server")
 
 
+class AnswerTooLarge(Exception):
+    """An answer that is longer than any could need to be."""
+
+
 def in_time(step: str, seconds: float, act: t.Callable[[], Result], advice: str = "") -> Result:
     """Do one step, and give it up when its time is over. Raises `MailboxError`."""
     results: list[Result] = []
@@ -86,6 +90,8 @@ def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxE
     if isinstance(error, ssl.SSLError):
         reason = f"TLS failed: {str(error.reason or error).replace('_', ' ').lower()}"
         return MailboxError(step, reason, advice=advice, kind="connection")
+    if isinstance(error, AnswerTooLarge):
+        return MailboxError(step, "the server's answer is too large")
     if isinstance(error, imaplib.IMAP4.readonly):
         # imaplib's own words, not the server's.
         return MailboxError(step, "the server lets nobody write there", kind="read_only")

@@ -172,6 +172,11 @@ def _is_secret_at(path: str, value: t.Any, known: Known) -> bool:
     return bool(secret.omit(secret.wrap(value, known)) != value)
 
 
+def not_there_yet(about: str, what: str) -> str:
+    """The warning in check mode that `what` is not live: a task before this one may be to create it."""
+    return f"{about}: no live {what}; in check mode, what a task before this one would create is not there yet"
+
+
 def matches(record: Record, filters: Record | None) -> bool:
     """Whether a record has all the values of `filters`, a mapping of dotted paths to values."""
     return all(same(_at(record, path), value) for path, value in (filters or {}).items())

@@ -11,7 +11,8 @@ import typing as t
 from .._engine import secret
 from .._engine.schema import Problem
 from .._engine.secret_fields import secret_fields
-from .base import Context, connection_problems, filter_problems, matches
+from .._engine.shown import quoted
+from .base import Context, connection_problems, filter_problems, matches, not_there_yet
 from .interface import Params, Resource
 from .planning import Index
 
@@ -40,7 +41,12 @@ def info(resource: Resource[t.Any], identities: t.Sequence[str], params: Params,
         live = store.read_all()
         if any(params[name] is not None for name in identities):
             index = Index(resource, live)
-            meant = {record["id"] for name, value in wanted for record in index.having(name, value)}
+            having = {(name, value): index.having(name, value) for name, value in wanted}
+            meant = {record["id"] for records in having.values() for record in records}
+            if context.check_mode:
+                for name, value in (key for key, records in having.items() if not records):
+                    what = f"{resource.kind} has {name} {quoted(value)}"
+                    context.warn(not_there_yet(subject(resource, params), what))
             live = [record for record in live if record["id"] in meant]
         whole = [record for listed in live if (record := store.read(listed["id"])) is not None]
     found = [record for record in whole if matches(secret.omit(record), params["filters"])]

@@ -84,7 +84,7 @@ class Connections:
         key = (product.name, *(str(params.get(name)) for name in _IDENTITY))
         store = self._kept.pop(key, None)
         if store is None:
-            _warn_of_clear_text(params["api_url"], listener.warn)
+            _warn_of_the_way(params, listener.warn)
             store = product.connect(params, _limits(params), guard.deferred)
         succeeded = False
         try:
@@ -101,8 +101,13 @@ class Connections:
             listener.retried.extend(store.retries.drain())
 
 
-def _warn_of_clear_text(api_url: str, warn: Warn) -> None:
-    parts = urlsplit(api_url)
+def _warn_of_the_way(params: Params, warn: Warn) -> None:
+    """Warn where anybody in between may read along, or be the server; in the same words each time, which show once."""
+    parts = urlsplit(params["api_url"])
+    if parts.scheme == "https" and not params["validate_certs"]:
+        warn(
+            f"The certificate of {parts.hostname} is not verified, since validate_certs is false: give ca_path instead"
+        )
     if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
         warn(f"Credentials travel in clear text to {parts.hostname}: use https in api_url if the server offers it")
 

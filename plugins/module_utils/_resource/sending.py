@@ -44,9 +44,10 @@ class Sending:
     port: object
     product_words: t.Callable[[], ProductWords]
 
-    def not_sent(self) -> dict[str, t.Any]:
-        """The result in check mode."""
-        return {**self.result(False), "msg": f"Check mode: no message was sent to {self.to_email}."}
+    def not_sent(self, missing: str = "") -> dict[str, t.Any]:
+        """The result in check mode; `missing` tells what is not live, since this run would create it before."""
+        reason = f": {missing}, and a task before this one may create it" if missing else ""
+        return {**self.result(False), "msg": f"Check mode: no message was sent to {self.to_email}{reason}."}
 
     def sent(self, answer: Record) -> dict[str, t.Any]:
         """The result of success; `answer` is what the product says about it, empty where it says nothing."""

@@ -23,8 +23,8 @@ def groups_of(records: t.Iterable[RecordEntry]) -> list[list[RecordEntry]]:
     """
     groups: dict[t.Any, list[RecordEntry]] = {}
     for index, record in enumerate(records):
-        alike = record["action"] == "updated" and record["error"] is None and bool(record["changes"])
-        key = (record["kind"], canonical(record["changes"])) if alike else index
+        alike = record["action"] in ("updated", "unknown") and record["error"] is None and bool(record["changes"])
+        key = (record["kind"], record["action"], canonical(record["changes"])) if alike else index
         groups.setdefault(key, []).append(record)
     return list(groups.values())
 

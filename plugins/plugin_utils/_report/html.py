@@ -19,6 +19,7 @@ from pathlib import Path
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import TITLES
 
 from .document import Document
+from .review import review, same_changes
 from .words import headlines, remarks
 
 _FOLDER = Path(__file__).parent
@@ -32,6 +33,8 @@ def as_html(document: Document) -> bytes:
         "title": escape("; ".join(headlines(document))),
         "headline": "<br>".join(escape(line) for line in headlines(document)),
         "remarks": "\n".join(f"<p>{escape(line)}</p>" for line in remarks(document)),
+        "review": _list(review(document)),
+        "same": _list(same_changes(document)),
         "style": style,
         "script": script,
         "document": _inert(document),
@@ -42,6 +45,11 @@ def as_html(document: Document) -> bytes:
     pieces = page.split("%%")
     pieces[1::2] = [values[name] for name in pieces[1::2]]
     return "".join(pieces).encode("utf-8", "backslashreplace")
+
+
+def _list(lines: t.Iterable[str]) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f"<ul>{items}</ul>" if items else ""
 
 
 def _part(name: str) -> str:

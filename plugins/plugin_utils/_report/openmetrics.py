@@ -16,13 +16,13 @@ from datetime import datetime
 
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 
-from .document import CHANGES, Document, HostEntry
+from .document import WRITES, Document, HostEntry
 
 Labels = dict[str, str]
 Sample = tuple[Labels, float]
 
 # Each host has a series for each of them, so that a query need not guess whether 0 or nothing was told.
-_ACTIONS = (*CHANGES, "unchanged", "failed", "undescribed")
+_ACTIONS = (*WRITES, "unchanged", "failed", "undescribed")
 _MODES = {True: "planned", False: "applied"}
 _OUTCOMES = ("sent", "not_sent", "failed")
 

@@ -14,6 +14,8 @@
   const TO_DO = {...DONE, created: "to create", updated: "to update", deleted: "to delete", unknown: "to write, differing or not"};
   const TITLES = JSON.parse(document.getElementById("titles").textContent);
   const MOST_UNFOLDED = 30;
+  // As many as fill a screen several times over; the next ones are made when the end of a list comes near.
+  const AT_ONCE = 100;
 
   const find = (selector) => document.querySelector(selector);
 
@@ -28,6 +30,32 @@
     for (const part of content) element.append(typeof part === "string" ? visible(part) : part);
     return element;
   }
+
+  // Shows a list as far as it is looked at. Returns what shows all of the rest, for the printer.
+  function lazily(list, items, element) {
+    let next = 0;
+    const end = make(list.localName === "tbody" ? "tr" : list.localName === "div" ? "div" : "li", "end");
+    end.setAttribute("aria-hidden", "true");
+    const watcher = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && more(),
+      {rootMargin: "1000px"});
+    function more(count = AT_ONCE) {
+      const part = document.createDocumentFragment();
+      for (const item of items.slice(next, next + count)) part.append(element(item));
+      next = Math.min(items.length, next + count);
+      end.remove();
+      list.append(part);
+      watcher.disconnect();
+      if (next < items.length) {
+        list.append(end);
+        watcher.observe(end);
+      }
+    }
+    list.replaceChildren();
+    more();
+    return {all: () => more(items.length), stop: () => watcher.disconnect()};
+  }
+
+  const thousands = (count) => count.toLocaleString("en");
 
   function isMarker(value) {
     return typeof value === "string" && /^<secret: .*>$/.test(value);
@@ -71,30 +99,88 @@
     return content;
   }
 
+  // What all records of a group get, and which they are.
+  function bodyOfGroup(group) {
+    const byHost = new Map();
+    for (const row of group) byHost.set(row.host, [...(byHost.get(row.host) || []), row.record.key || row.record.kind]);
+    const content = make("div", "body", diff(group[0].record.changes));
+    for (const [host, keys] of byHost) content.append(make("p", "", `${host}: ${keys.join(", ")}`));
+    for (const row of group) {
+      for (const warning of row.record.warnings) content.append(make("p", "", `Warning: ${warning}`));
+    }
+    return content;
+  }
+
   function place(task) {
     return [TITLES[task.product], task.server].filter(Boolean).join(" ");
   }
 
   const rows = report.hosts.flatMap((host) => host.tasks.flatMap((task) =>
-    task.records.map((record) => ({host: host.host, task, record, element: null, text: null}))));
+    task.records.map((record) => ({host: host.host, task, record, element: null, text: null, alike: undefined}))));
 
-  // The body is made when it is first unfolded.
-  function unfold(row) {
-    if (!row.element.querySelector(".body")) row.element.append(body(row));
+  // Records that get the very same update are told once; what else is alike is a thing of its own each.
+  function alike(row) {
+    if (row.alike === undefined) {
+      const {record, task} = row;
+      const grouped = ["updated", "unknown"].includes(record.action) && record.error === null && record.changes.length;
+      row.alike = grouped ? JSON.stringify([record.kind, record.action, task.check_mode, record.changes]) : null;
+    }
+    return row.alike;
   }
 
-  function element(row) {
-    const {record, task} = row;
+  function groupsOf(found) {
+    const groups = new Map();
+    for (const row of found) {
+      const key = alike(row) ?? row;
+      if (groups.has(key)) groups.get(key).push(row);
+      else groups.set(key, [row]);
+    }
+    return [...groups.values()];
+  }
+
+  const inWords = (value) => value === null ? "(not set)" : isMarker(value) ? value : JSON.stringify(value);
+
+  function summary(group) {
+    const [{host, task, record}] = group;
     const sign = make("span", "sign", SIGNS[record.action]);
     sign.setAttribute("aria-hidden", "true");
     const words = (task.check_mode ? TO_DO : DONE)[record.action];
-    const fields = record.changes.map((change) => change.field).join(", ");
-    const details = make("details", `record ${record.action}`, make("summary", "", sign, " ",
-      make("strong", "", record.key || record.kind), ` ${words} `,
-      make("span", "quiet", [record.kind, row.host, place(task), fields].filter(Boolean).join(" · "))));
-    details.addEventListener("toggle", () => details.open && unfold(row));
-    row.element = details;
-    return details;
+    if (group.length === 1) {
+      // All fields of a record that is created are new.
+      const fields = record.action === "created" ? "" : record.changes.map((change) => change.field).join(", ");
+      return make("summary", "", sign, " ", make("strong", "", record.key || record.kind), ` ${words} `,
+        make("span", "quiet", [record.kind, host, place(task), fields].filter(Boolean).join(" · ")));
+    }
+    const noun = record.kind.split("_").pop().replace(/s$/, "") + "s";
+    const hosts = new Set(group.map((row) => row.host)).size;
+    const changes = record.changes.map(({field, before, after}) => `${field} ${inWords(before)} → ${inWords(after)}`);
+    return make("summary", "", sign, " ", make("strong", "", `${thousands(group.length)} ${noun}`), ` ${words}: `,
+      changes.join(", "), " ", make("span", "quiet", hosts > 1 ? `on ${thousands(hosts)} hosts` : host));
+  }
+
+  // The body is made when it is first unfolded.
+  function unfold(details) {
+    if (!details.querySelector(".body")) {
+      details.append(details.group.length === 1 ? body(details.group[0]) : bodyOfGroup(details.group));
+    }
+  }
+
+  let unfolded = false;
+  let shownList = {all() {}, stop() {}};
+
+  function elementOf(group) {
+    const single = group.length === 1 ? group[0] : {};
+    if (!single.element) {
+      const details = make("details", `record ${group[0].record.action}`, summary(group));
+      details.group = group;
+      details.addEventListener("toggle", () => details.open && unfold(details));
+      single.element = details;
+    }
+    if (unfolded) {
+      unfold(single.element);
+      single.element.open = true;
+    }
+    return single.element;
   }
 
   function textOf(row) {
@@ -107,21 +193,20 @@
     const words = find("#search").value.toLowerCase().split(/\s+/).filter(Boolean);
     const host = find("#host").value;
     const actions = new Set([...document.querySelectorAll("#actions input:checked")].map((input) => input.value));
-    let shown = 0;
-    for (const row of rows) {
-      const fits = actions.has(row.record.action) && (!host || row.host === host) &&
-        words.every((word) => textOf(row).includes(word));
-      row.element.hidden = !fits;
-      shown += fits;
-    }
-    find("#shown").textContent = `${shown} of ${rows.length} records shown`;
+    const found = rows.filter((row) => actions.has(row.record.action) && (!host || row.host === host) &&
+      words.every((word) => textOf(row).includes(word)));
+    const groups = groupsOf(found);
+    shownList.stop();
+    shownList = lazily(find("#list"), groups, elementOf);
+    find("#shown").textContent = `${thousands(found.length)} of ${thousands(rows.length)} records shown`;
+    return groups.length;
   }
 
   function foldAll(open) {
-    for (const row of rows) {
-      if (row.element.hidden) continue;
-      if (open) unfold(row);
-      row.element.open = open;
+    unfolded = open;
+    for (const details of document.querySelectorAll("#list > .record")) {
+      if (open) unfold(details);
+      details.open = open;
     }
   }
 
@@ -133,7 +218,7 @@
       input.type = "checkbox";
       input.value = action;
       input.checked = action !== "none" || counts.size === 1;
-      find("#actions").append(make("label", "", input, `${DONE[action]} (${counts.get(action)})`));
+      find("#actions").append(make("label", "", input, `${DONE[action]} (${thousands(counts.get(action))})`));
     }
     find("#actions").hidden = !rows.length;
     for (const host of report.hosts) {
@@ -141,62 +226,90 @@
       option.value = host.host;
       find("#host").append(option);
     }
-    const list = document.createDocumentFragment();
-    for (const row of rows) list.append(element(row));
-    find("#list").append(list);
-    showRecords();
-    if (rows.filter((row) => !row.element.hidden).length <= MOST_UNFOLDED) foldAll(true);
-  }
-
-  function fillHosts() {
-    for (const host of report.hosts) {
-      const button = make("button", "", host.host);
-      button.type = "button";
-      button.title = "Show the records of this host";
-      button.addEventListener("click", () => {
-        find("#host").value = host.host;
-        showRecords();
-        find("#records-title").scrollIntoView();
-      });
-      const records = (checked) =>
-        host.tasks.filter((task) => task.check_mode === checked).flatMap((task) => task.records);
-      const count = (action) => {
-        const [planned, done] = [true, false].map((checked) =>
-          records(checked).filter((record) => record.action === action).length);
-        return report.mode === "mixed" ? `${planned} planned, ${done} done` : String(planned + done);
-      };
-      const seconds = host.tasks.reduce((sum, task) => sum + task.duration, 0);
-      const name = make("th", "", button);
-      name.scope = "row";
-      find("#hosts tbody").append(make("tr", host.status, name, make("td", "status", host.status),
-        ...["created", "updated", "deleted", "unknown", "none", "failed"].map((action) => make("td", "", count(action))),
-        make("td", "", seconds.toFixed(1))));
+    if (showRecords() <= MOST_UNFOLDED) {
+      foldAll(true);
+      unfolded = false;
     }
   }
 
+  const STATES = {failed: "failed", unreachable: "not reached", differs: "differ", changed: "changed",
+    ok: "as described"};
+
+  // How a host stands: what went wrong before what changes, and that before nothing.
+  function stateOf(host) {
+    if (host.status !== "ok") return host.status;
+    const changing = (checked) => host.tasks.some((task) => task.check_mode === checked &&
+      task.records.some((record) => ["created", "updated", "deleted"].includes(record.action)));
+    return changing(true) ? "differs" : changing(false) ? "changed" : "ok";
+  }
+
+  function fillStates() {
+    const counts = new Map(Object.keys(STATES).map((state) => [state, 0]));
+    for (const host of report.hosts) counts.set(stateOf(host), counts.get(stateOf(host)) + 1);
+    const there = [...counts].filter(([, count]) => count);
+    const words = there.map(([state, count]) => `${thousands(count)} ${STATES[state]}`);
+    find("#states .states").setAttribute("aria-label", `Hosts by state: ${words.join(", ")}`);
+    for (const [index, [state, count]] of there.entries()) {
+      const part = make("div", state);
+      part.style.flexGrow = count;
+      find("#states .states").append(part);
+      const key = make("span", `key ${state}`);
+      find("#states figcaption").append(make("span", "", key, ` ${words[index]}`), " ");
+    }
+    find("#states").hidden = !there.length;
+  }
+
+  const NAMES = ["Status", "Create", "Update", "Delete", "Unknown", "Unchanged", "Failed", "Seconds"];
+
+  function rowOfHost(host) {
+    const button = make("button", "", host.host);
+    button.type = "button";
+    button.title = "Show the records of this host";
+    button.addEventListener("click", () => {
+      find("#host").value = host.host;
+      showRecords();
+      find("#records-title").scrollIntoView();
+    });
+    const records = (checked) =>
+      host.tasks.filter((task) => task.check_mode === checked).flatMap((task) => task.records);
+    const count = (action) => {
+      const [planned, done] = [true, false].map((checked) =>
+        records(checked).filter((record) => record.action === action).length);
+      return report.mode === "mixed" ? `${planned} planned, ${done} done` : thousands(planned + done);
+    };
+    const seconds = host.tasks.reduce((sum, task) => sum + task.duration, 0);
+    const name = make("th", "", button);
+    name.scope = "row";
+    const cells = [host.status, ...["created", "updated", "deleted", "unknown", "none", "failed"].map(count), seconds.toFixed(1)];
+    const row = make("tr", host.status, name, ...cells.map((text) => make("td", "", text)));
+    // A phone has no room for the table's head, and shows these beside the values.
+    [...row.querySelectorAll("td")].forEach((each, index) => each.dataset.name = NAMES[index]);
+    row.querySelector("td").className = "status";
+    return row;
+  }
+
+  const fillHosts = () => lazily(find("#hosts tbody"), report.hosts, rowOfHost);
+
   function fillProblems() {
-    const list = find("#problems ul");
+    const found = [];
     for (const host of report.hosts) {
       for (const task of host.tasks) {
         const records = task.records.map((record) => [record.key || task.task, record]);
         for (const [where, told] of [[task.task, task], ...records]) {
-          const add = (kind, text) => list.append(make("li", kind, `${host.host}, ${where}: ${text}`));
-          if (told.error !== null) add("error", told.error);
-          for (const warning of told.warnings) add("warning", `warning: ${warning}`);
+          if (told.error !== null) found.push(["error", `${host.host}, ${where}: ${told.error}`]);
+          for (const warning of told.warnings) found.push(["warning", `${host.host}, ${where}: warning: ${warning}`]);
         }
       }
     }
-    find("#problems").hidden = !list.children.length;
+    find("#problems").hidden = !found.length;
+    return lazily(find("#problems ul"), found, ([kind, text]) => make("li", kind, text));
   }
 
   function fillUndescribed() {
-    const list = find("#undescribed ul");
-    for (const host of report.hosts) {
-      for (const task of host.tasks) {
-        for (const name of task.undescribed) list.append(make("li", "", `${host.host}, ${place(task)}: ${name}`));
-      }
-    }
-    find("#undescribed").hidden = !list.children.length;
+    const found = report.hosts.flatMap((host) => host.tasks.flatMap((task) =>
+      task.undescribed.map((name) => `${host.host}, ${place(task)}: ${name}`)));
+    find("#undescribed").hidden = !found.length;
+    return lazily(find("#undescribed ul"), found, (text) => make("li", "", text));
   }
 
   function fillTimeline() {
@@ -212,17 +325,16 @@
         bars.set(key, bar);
       }
     }
-    const list = document.createDocumentFragment();
-    for (const {host, task, from, to} of [...bars.values()].sort((one, other) => one.from - other.from)) {
+    find("#timeline").hidden = !bars.size;
+    const inOrder = [...bars.values()].sort((one, other) => one.from - other.from);
+    return lazily(find("#timeline ol"), inOrder, ({host, task, from, to}) => {
       const bar = make("div", "bar");
       bar.style.left = `${Math.min(100, (100 * from) / whole)}%`;
       bar.style.width = `${Math.min(100, (100 * (to - from)) / whole)}%`;
       const name = make("div", "", task.task, make("div", "quiet",
         `${host}, at ${from.toFixed(1)} s for ${(to - from).toFixed(1)} s, ${task.status}`));
-      list.append(make("li", task.status, name, make("div", "track", bar)));
-    }
-    find("#timeline ol").append(list);
-    find("#timeline").hidden = !bars.size;
+      return make("li", task.status, name, make("div", "track", bar));
+    });
   }
 
   function later(work) {
@@ -235,15 +347,17 @@
 
   find("#run").textContent = visible(`${report.started}, ${report.duration.toFixed(1)} seconds, ${report.mode}; ` +
     `what was read has the fingerprint ${report.fingerprint}`);
-  fillProblems();
-  fillHosts();
+  fillStates();
   fillRecords();
-  fillUndescribed();
-  fillTimeline();
+  const lists = [fillProblems(), fillHosts(), fillUndescribed(), fillTimeline()];
   find("#search").addEventListener("input", later(showRecords));
   find("#records form").addEventListener("change", showRecords);
   find("#records form").addEventListener("submit", (event) => event.preventDefault());
   find("#open").addEventListener("click", () => foldAll(true));
   find("#close").addEventListener("click", () => foldAll(false));
-  window.addEventListener("beforeprint", () => foldAll(true));
+  // Paper has no end that comes near.
+  window.addEventListener("beforeprint", () => {
+    for (const list of [...lists, shownList]) list.all();
+    foldAll(true);
+  });
 })();

@@ -11,9 +11,9 @@ import typing as t
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS
 
-from .document import Document, RecordEntry, TaskEntry
+from .document import CHANGES, Document, RecordEntry, TaskEntry
 from .groups import change_of, groups_of, title_of
-from .words import TO_DO, is_marker, plural
+from .words import is_marker, plural
 
 _MOST_NAMED = 10
 _MOST_GROUPS = 20
@@ -56,7 +56,7 @@ def _changing(document: Document) -> list[Changing]:
         for host in document["hosts"]
         for task in host["tasks"]
         for record in task["records"]
-        if record["action"] in TO_DO
+        if record["action"] in CHANGES
     ]
 
 

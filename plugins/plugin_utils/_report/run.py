@@ -92,7 +92,7 @@ class Run:
         if running.items and not ended.is_item:
             # The sum of a loop, whose items have told all of it.
             return None
-        if ended.module == DRIFT:
+        if ended.module == DRIFT and "failure" not in ended.result:
             self._judged.add(ended.host)
             return None
         if kind_of(ended.module) is None and (ended.status not in _FAILURES or ended.ignored or ended.is_item):

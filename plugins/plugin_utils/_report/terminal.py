@@ -72,8 +72,9 @@ def _lines_of_records(records: t.Sequence[RecordEntry], *, check_mode: bool) -> 
 
 
 def _group_lines(group: t.Sequence[RecordEntry]) -> list[Line]:
+    action = t.cast(Tone, group[0]["action"])
     return [
-        (f"  ~ {title_of(group)}: {change_of(group)}", "updated"),
+        (f"  {_SIGNS[action]} {title_of(group)}: {change_of(group)}", action),
         (f"      {names_of(group)}", "plain"),
     ]
 

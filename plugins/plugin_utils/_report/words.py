@@ -90,4 +90,5 @@ def plural(count: int, noun: str) -> str:
 
 def rest_in_words(count: int, action: str, *, check_mode: bool) -> str:
     """How many changes of a kind are not shown."""
-    return f"… and {count:,} more {'to ' + TO_DO[action] if check_mode and action in TO_DO else action}"
+    done = "written" if action == "unknown" else action
+    return f"… and {count:,} more {'to ' + TO_DO[action] if check_mode and action in TO_DO else done}"

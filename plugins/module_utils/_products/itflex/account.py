@@ -74,20 +74,10 @@ def field_problems(params: Params) -> list[Problem]:
 
 
 def input_problems(params: Params) -> list[Problem]:
-    """What is wrong with the described record, as far as it shows without the live one.
-
-    Where something is, what a creation would lack is told along with it: whether the account is there is not known yet.
-    """
+    """What is wrong with the described record, as far as it shows without the live one."""
     problems = field_problems(params)
-    if params.get("state") == "absent":
-        return problems
-    if params.get("has_auth") is False:
+    if params.get("state") != "absent" and params.get("has_auth") is False:
         problems += _unused_mechanism(params)
-    if problems:
-        known = {problem.field for problem in problems}
-        for problem in creation_problems(given(params, FIELDS)):
-            if problem.field not in known:
-                problems.append(Problem(problem.field, f"{problem.message} (if the account does not exist yet)"))
     return problems
 
 

@@ -14,8 +14,17 @@ from ..._engine import secret
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record, is_hidden
 from ..._engine.secret_fields import secret_fields
+from ..._engine.shown import quoted
 from ..._http.errors import quote
-from ..._resource.base import Context, connection_problems, filter_problems, given, matches, password_check
+from ..._resource.base import (
+    Context,
+    connection_problems,
+    filter_problems,
+    given,
+    matches,
+    not_there_yet,
+    password_check,
+)
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, recipient_problems
 from ..._resource.write import Done, replanning
@@ -161,6 +170,11 @@ def info(params: Params, context: Context) -> dict[str, t.Any]:
         if (all_of_them or any(fits(account, name, value) for name, value in wanted))
         and matches(secret.omit(account), filters)
     ]
+    if context.check_mode:
+        for name, value in wanted:
+            if not any(fits(account, name, value) for account in accounts):
+                what = f"account has {name} {quoted(value, mailbox=name == 'email')}"
+                context.warn(not_there_yet(info_subject(params), what))
     return {
         "changed": False,
         "email_accounts": [secret.omit(account) for account in found],
@@ -190,7 +204,9 @@ def send_test_problems(params: Params) -> list[Problem]:
     if params["id"] is not None:
         found.append(Problem("id", "means a live account: give it without the account's other fields, or leave it out"))
     fields = {"name": params["email"], **given(params, FIELDS)}
-    return found + (input_problems(fields) or creation_problems(fields))
+    wrong = input_problems(fields)
+    known = {problem.field for problem in wrong}
+    return found + wrong + [problem for problem in creation_problems(fields) if problem.field not in known]
 
 
 def _is_inline(params: Params) -> bool:
@@ -202,8 +218,8 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     """`email_account_test`: ask the appliance to send a test message through an account."""
     about = send_test_subject(params)
     with context.store(ITFLEX, params, about) as store:
-        account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about)
-        public = secret.omit(account)
+        account = _inline_account(params) if _is_inline(params) else _live_account(store, params, about, context)
+        public = secret.omit(account or {})
         via = given(public, ("service", "smtp_server", "smtp_port", "smtp_crypt", "has_auth", "smtp_auth_mechanism"))
         sending = Sending(
             about,
@@ -214,6 +230,8 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
             port=via.get("smtp_port"),
             product_words=_product_words,
         )
+        if account is None:
+            return sending.not_sent(_missing(params))
         if context.check_mode:
             return sending.not_sent()
         with sending.failures():
@@ -232,12 +250,19 @@ def _inline_account(params: Params) -> Record:
     return {**flags, **desired_record(params)}
 
 
-def _live_account(store: AccountStore, params: Params, about: str) -> Record:
+def _missing(params: Params) -> str:
+    name, value = identity(params)
+    return f"no live account has {quoted(value, mailbox=name == 'email')}"
+
+
+def _live_account(store: AccountStore, params: Params, about: str, context: Context) -> Record | None:
+    """The account that a test is about; `None` where it is not there yet in check mode."""
     account = _the_one(store.read_all(), params)
+    if account is None and context.check_mode:
+        return None
     if account is None:
-        name, value = identity(params)
-        advice = f"no live account has {value!r}; to test one that is not stored yet, give its fields"
-        raise InputError(about, [Problem(name, advice)])
+        advice = f"{_missing(params)}; to test one that is not stored yet, give its fields"
+        raise InputError(about, [Problem(identity(params)[0], advice)])
     if params["password"] is not None:
         return {**account, **desired_record({"password": params["password"]})}
     if not account["has_auth"]:

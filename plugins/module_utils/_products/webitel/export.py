@@ -13,7 +13,7 @@ from ..._engine.plan import changed_paths
 from ..._engine.secret import Record
 from ..._resource.exported import Exported, SecretField, as_integer, in_order, refuse_repeated
 from .known_types import typed_extra
-from .settings import domain_key, input_problems
+from .settings import input_problems
 from .storable import keeping_problems, key_problem
 
 _TEXTS = ("provider", "description", "from")
@@ -34,13 +34,13 @@ def exported_settings(records: t.Sequence[Record], secrets: t.Sequence[t.Sequenc
     """The entries that describe these settings, in the order of their domains; `secrets` are those of each."""
     pairs = sorted(zip(records, secrets), key=lambda pair: str(pair[0].get("domain")))
     exported = [_exported(record, hidden) for record, hidden in pairs]
-    refuse_repeated(exported, lambda entry: domain_key(entry["domain"]))
+    refuse_repeated(exported, lambda entry: entry["domain"].rstrip("."))
     return exported
 
 
 def _exported(record: Record, secrets: t.Sequence[SecretField]) -> Exported:
     domain = record.get("domain")
-    exported = Exported(str(domain), identity=(domain_key(str(domain)),))
+    exported = Exported(str(domain), identity=(str(domain).rstrip("."),))
     if not isinstance(domain, str):
         exported.refused = "has no domain"
         return exported

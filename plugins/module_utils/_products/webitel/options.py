@@ -49,4 +49,5 @@ SETTINGS: ArgumentSpec = {
     "from": {"type": "str"},
     "options": {"type": "dict", "options": TRANSPORT},
     "replace": {"type": "bool"},
+    "unknown_domain": {"type": "str", "choices": ["fail", "accept"]},
 }

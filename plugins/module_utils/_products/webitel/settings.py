@@ -133,11 +133,6 @@ def _with_live_password(desired: Record, live: Record) -> Record:
     return {**desired, "options": {**desired["options"], "auth": _known(kept)}}
 
 
-def domain_key(domain: str) -> str:
-    """What two spellings of one domain have in common: neither case nor a final dot tells domains apart."""
-    return domain.rstrip(".").casefold()
-
-
 def password_of(record: Record | None) -> t.Any:
     """The SMTP password of a record: a secret, `""` or `None`."""
     auth = transport_of(record).get("auth")

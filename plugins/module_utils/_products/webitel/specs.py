@@ -20,6 +20,7 @@ EMAIL_SETTINGS: t.Final = ModuleSpec(
             "domain": {"type": "str", "required": True},
             "provider": {"type": "str", "default": "smtp"},
             "replace": {"type": "bool", "default": False},
+            "unknown_domain": {**SETTINGS["unknown_domain"], "default": "fail"},
             **STATE,
             "shown_fields": SHOWN_FIELDS,
         }

@@ -9,9 +9,8 @@ from __future__ import annotations
 import threading
 import time
 import typing as t
-from functools import cache
 
-from ..._engine import schema, secret
+from ..._engine import secret
 from ..._engine.plan import Plan
 from ..._engine.secret import NOT_SHOWN, Known, Record, Secret, is_hidden
 from ..._http.errors import (
@@ -28,14 +27,11 @@ from ..._http.response import Response
 from ..._http.retries import Retries
 from ..._resource.base import checked
 from ..._resource.write import OLD_AFTER, Done, Replan, apply
+from .answers import caller_schema, deletion_schema, response_schema, sending_schema
 from .client import UnknownRoute, WebitelApi
-from .domains import listed_domains
+from .domains import domain_key, listed_domains, spelled_otherwise, unknown_domains
 from .nodemailer import transport_of
-from .settings import domain_key
 from .shown_fields import SHOWN
-
-if t.TYPE_CHECKING:
-    import voluptuous
 
 _SERVER_FIELDS = ("_id", "domain")
 
@@ -55,6 +51,7 @@ class SettingsStore:
         self._caller_known = False
         self._asking = threading.Lock()
         self._read_at: dict[str, float] = {}
+        self._listed: list[str] | ApiError | None = None
 
     def close(self) -> ApiError | None:
         """End the login, if there is one, and the connections. Returns what went wrong, if anything."""
@@ -68,6 +65,7 @@ class SettingsStore:
     def forget(self) -> None:
         """Drop what was read: nothing of a record is kept from one task to the next."""
         self._read_at.clear()
+        self._listed = None
 
     def read(self, domain: str) -> Record | None:
         """The settings of a domain, or `None` where it has none.
@@ -112,7 +110,7 @@ class SettingsStore:
 
     def _delete(self, domain: str) -> None:
         answer = self._api.delete_settings(domain)
-        if "Removed 0" in str(checked(answer, _deletion_schema()).get("Info")):
+        if "Removed 0" in str(checked(answer, deletion_schema()).get("Info")):
             raise NotFound(answer.request, answer.status, "the server says that it removed nothing")
 
     def domain_names(self, instead: str) -> list[str]:
@@ -124,11 +122,31 @@ class SettingsStore:
         if bound is not None:
             return [bound]
         try:
-            return listed_domains(self._api.list_domains())
+            self._listed = listed_domains(self._api.list_domains())
         except NotAuthorized as exc:
             if exc.status == 403:
                 exc.advice = f"These credentials may not list the domains of the server: {instead}"
             raise
+        return self._listed
+
+    def unknown_domains(self, domains: t.Sequence[str], warn: t.Callable[[str], None]) -> dict[str, str]:
+        """Why settings of these domains must not be created, for those that the server does not have.
+
+        Nothing on the server asks that. Credentials of one domain are of that domain, and ask no more. The listing is
+        read once; where that fails, `warn` is told, and nothing is known.
+        """
+        if not domains or self._domain_of_caller() is not None:
+            return {}
+        if self._listed is None:
+            try:
+                self._listed = listed_domains(self._api.list_domains())
+            except ApiError as exc:
+                self._listed = exc
+        if isinstance(self._listed, ApiError):
+            names = quote(", ".join(domains))
+            warn(f"nobody knows whether the server has {names}: {self._listed.request}: {self._listed.message}")
+            return {}
+        return unknown_domains(domains, self._listed)
 
     def send_test(self, domain: str, settings: Record, to_email: str) -> dict[str, t.Any]:
         """Ask the server to send a test message from the settings that it stores.
@@ -136,22 +154,22 @@ class SettingsStore:
         Returns what it says: `accepted`, `rejected`, `response`.
         """
         answer = self._api.test_settings(domain, to_email, secret.texts(settings))
-        reported = checked(answer, _sending_schema()).get("info") or {}
+        reported = checked(answer, sending_schema()).get("info") or {}
         said = {"response": reported} if isinstance(reported, str) else reported
         return t.cast("dict[str, t.Any]", quote_all(said, answer.secrets))
 
     def _owned(self, answer: Response, domain: str, *, written: bool = False) -> Record:
-        record = checked(answer, _response_schema())
+        record = checked(answer, response_schema())
         owner = record.get("domain")
         if not owner:
             self._check_caller(domain)
-        elif domain_key(owner) != domain_key(domain):
+        elif owner != domain:
             raise _other_domain(owner, domain, written=written)
         return _readable(record, self._shown)
 
     def _check_caller(self, domain: str) -> None:
         caller = self._domain_of_caller()
-        if caller is not None and domain_key(caller) != domain_key(domain):
+        if caller is not None and caller != domain:
             raise _other_domain(caller, domain)
 
     def _domain_of_caller(self) -> str | None:
@@ -163,7 +181,7 @@ class SettingsStore:
 
     def _ask_for_domain(self) -> str | None:
         try:
-            return checked(self._api.whoami(), _caller_schema())["domain"] or None
+            return checked(self._api.whoami(), caller_schema())["domain"] or None
         except (InvalidResponse, ApiStatusError) as exc:
             if not exc.request.url.endswith("/whoami") or isinstance(exc, UnknownRoute):
                 # The login that comes before has its own words, and so has an address without this API.
@@ -207,40 +225,11 @@ def _shown_as(live: t.Any, sent: t.Any) -> t.Any:
     return {name: _shown_as(value, sent.get(name)) for name, value in live.items()}
 
 
-@cache
-def _response_schema() -> voluptuous.Schema:
-    from voluptuous import ALLOW_EXTRA, Required, Schema
-
-    fields: dict[t.Any, t.Any] = dict.fromkeys(("provider", "description", "from", "domain"), schema.text)
-    # The server stores whatever is not false to JavaScript, a text above all.
-    fields[Required("options", msg="is missing")] = object
-    return Schema(fields, extra=ALLOW_EXTRA)
-
-
-@cache
-def _caller_schema() -> voluptuous.Schema:
-    from voluptuous import ALLOW_EXTRA, Required, Schema
-
-    return Schema({Required("domain", msg="is missing"): schema.text}, extra=ALLOW_EXTRA)
-
-
-@cache
-def _sending_schema() -> voluptuous.Schema:
-    from voluptuous import ALLOW_EXTRA, Any, Required, Schema
-
-    info = Schema({"accepted": [str], "rejected": [str], "response": schema.text}, extra=ALLOW_EXTRA)
-    return Schema({Required("status", msg="is missing"): schema.text, "info": Any(info, str, None)}, extra=ALLOW_EXTRA)
-
-
-@cache
-def _deletion_schema() -> voluptuous.Schema:
-    from voluptuous import ALLOW_EXTRA, Required, Schema
-
-    return Schema({Required("status", msg="is missing"): schema.text}, extra=ALLOW_EXTRA)
-
-
 def _other_domain(owner: str, domain: str, *, written: bool = False) -> CredentialError:
     theirs, ours = quote(owner), quote(domain)
+    if domain_key(owner) == domain_key(domain):
+        outcome = "it wrote those settings all the same; look at them" if written else "nothing was written"
+        return CredentialError(f"{spelled_otherwise(ours, theirs)}; {outcome}")
     what = (
         f"the server wrote the settings of {theirs} instead; look at them"
         if written

@@ -32,12 +32,12 @@ from ..._resource.phases import (
     unmet_names,
 )
 from ..._resource.write import Replan, replanning
+from .domains import spelled_by_server, spelled_otherwise
 from .product import WEBITEL
 from .settings import (
     checked_plan,
     described,
     desired_record,
-    domain_key,
     input_problems,
     make_plan,
     plan_problems,
@@ -57,6 +57,7 @@ _FIELDS_OF_ENTRY: t.Final[Record] = {
     "replace": False,
     "state": "present",
     "update_password": "always",
+    "unknown_domain": "fail",
 }
 _Live = dict[str, "Record | ApiError | None"]
 
@@ -82,8 +83,9 @@ def problems(params: Params) -> list[Problem]:
 
 def _domain_or(index: int, entry: Record) -> str | int:
     """Which domain an entry is about; its place in the list where that cannot be told, or not be repeated."""
-    domain = entry["domain"]
-    return domain_key(domain) if domain and not may_hold_password(domain) else index
+    domain: str | None = entry["domain"]
+    # Case tells domains apart on the server, a final dot is of no use there.
+    return domain.rstrip(".") if domain and not may_hold_password(domain) else index
 
 
 def sync(params: Params, context: Context) -> dict[str, t.Any]:
@@ -97,7 +99,8 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
         all_domains = [*described_domains, *others]
         progress = progress_of(_NAME, len(all_domains), params, context, doing="read")
         live = _read(store, all_domains, params["concurrency"], progress)
-        items = _items(others, live, params, kept)
+        items, found = _items(others, live, params, kept)
+        raise_problems(_NAME, found + _unknown_domains(store, items, params, context))
         more = verify_plan(params["plan"], items, lambda item: item.plan.before, params["api_url"], _NAME)
         if params["undescribed"]:
             more["undescribed"] = [{"domain": domain} for domain in others if isinstance(live[domain], dict)]
@@ -112,10 +115,21 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
 
 
 def _undescribed(store: SettingsStore, domains: t.Sequence[str], params: Params) -> tuple[list[str], int]:
-    """The server's domains that no entry describes and no pattern keeps, and how many are kept."""
-    known = {domain_key(domain) for domain in domains}
+    """The server's domains that no entry describes and no pattern keeps, and how many are kept.
+
+    Raises an InputError where an entry describes one of them in another spelling.
+    """
     instead = "describe each with its domain, those to remove with state=absent, and leave prune and undescribed out"
-    undescribed = [domain for domain in store.domain_names(instead) if domain_key(domain) not in known]
+    known = store.domain_names(instead)
+    spellings = spelled_by_server(domains, known)
+    found = [
+        Problem(f"settings[{index}].domain", spelled_otherwise(domain, spellings[domain]))
+        for index, domain in enumerate(domains)
+        if domain in spellings
+    ]
+    raise_problems(_NAME, found)
+    names = frozenset(domains)
+    undescribed = [domain for domain in known if domain not in names]
     others = [domain for domain in undescribed if not is_kept([domain], params["prune_keep"])]
     return others, len(undescribed) - len(others)
 
@@ -137,8 +151,8 @@ def _read(store: SettingsStore, domains: t.Sequence[str], concurrency: int, prog
     return live
 
 
-def _items(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> list[RecordResult]:
-    """A plan for each entry, and for each domain to prune. Raises an InputError with all that is wrong with them.
+def _items(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> tuple[list[RecordResult], list[Problem]]:
+    """A plan for each entry, and for each domain to prune, and all that is wrong with them.
 
     `kept` is the number of undescribed domains that are kept; they count as live without being read.
     """
@@ -173,8 +187,20 @@ def _items(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> l
     if params["prune"]:
         there = kept + sum(isinstance(record, dict) for record in live.values())
         found += prune_problems(limit_of(params), removed=pruned, live=there, described=present)
-    raise_problems(_NAME, found)
-    return items
+    return items, found
+
+
+def _unknown_domains(
+    store: SettingsStore, items: t.Sequence[RecordResult], params: Params, context: Context
+) -> list[Problem]:
+    """The domains of settings to be created that the server does not have."""
+    entries = enumerate(merged_records(params, "settings", _FIELDS_OF_ENTRY))
+    asked = {index for index, entry in entries if entry["unknown_domain"] == "fail"}
+    created = {item.index: item.target for item in items if item.plan.action == "created" and item.index in asked}
+    unknown = store.unknown_domains(list(created.values()), lambda text: context.warn(f"{_NAME}: {text}"))
+    return [
+        Problem(f"settings[{index}].domain", unknown[domain]) for index, domain in created.items() if domain in unknown
+    ]
 
 
 def _unread(index: int | None, domain: str, error: ApiError) -> RecordResult:

@@ -16,7 +16,16 @@ from ..._engine.secret import Record
 from ..._engine.secret_fields import secret_fields
 from ..._engine.shown import shown
 from ..._http.errors import quote
-from ..._resource.base import Context, connection_problems, filter_problems, given, matches, password_check
+from ..._resource.base import (
+    Context,
+    connection_problems,
+    filter_problems,
+    given,
+    matches,
+    not_there_yet,
+    password_check,
+    raise_problems,
+)
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, SendingFailed, recipient_problems
 from ..._resource.typed import doubts
@@ -50,6 +59,9 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         live = store.read(domain)
         plan = planned(live)
         stored = plan.after
+        if plan.action == "created" and params["unknown_domain"] == "fail":
+            unknown = store.unknown_domains([domain], lambda text: context.warn(f"{about}: {text}"))
+            raise_problems(about, [Problem("domain", reason) for reason in unknown.values()])
         for warning in plan_warnings(params, plan):
             context.warn(f"{about}: {warning}")
         if plan.changed and not context.check_mode:
@@ -95,6 +107,8 @@ def info(params: Params, context: Context) -> dict[str, t.Any]:
             live = store.read(domain)
             if live is not None:
                 records.append({**live, "domain": domain})
+            elif context.check_mode and domains is not None:
+                context.warn(not_there_yet(info_subject(params), f"settings are those of {shown(domain)}"))
     found = [record for record in records if matches(secret.omit(record), filters.data)]
     for record in found:
         if is_text(record):
@@ -124,9 +138,9 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
     domain, to_email, about = params["domain"], params["to_email"], send_test_subject(params)
     with context.store(WEBITEL, params, about) as store:
         live = store.read(domain)
-        if live is None:
+        if live is None and not context.check_mode:
             raise InputError(about, [Problem("domain", "has no email settings; create them with email_settings")])
-        public = secret.omit(live)
+        public = secret.omit(live or {})
         via = given(transport_of(public), ("host", "port", "secure"))
         sending = Sending(
             about,
@@ -137,6 +151,8 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
             port=via.get("port"),
             product_words=_product_words,
         )
+        if live is None:
+            return sending.not_sent(f"{shown(domain)} has no email settings")
         if context.check_mode:
             return sending.not_sent()
         with sending.failures():

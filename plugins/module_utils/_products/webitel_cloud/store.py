@@ -75,7 +75,8 @@ class ProfileStore:
         """
         write = _ProfileWrite(self, self._api, target)
         age = time.monotonic() - self._read_at.get(t.cast(int, target), 0.0)
-        refresh = plan.action == "updated" and (wire.needs_replacement(plan.changed_fields) or age > OLD_AFTER)
+        is_old = wire.needs_replacement(plan.changed_fields) or age > OLD_AFTER
+        refresh = is_old and None not in (plan.before, plan.after)
         done = apply(plan, replan, write, self.retries, refresh=refresh)
         return replace(done, warnings=tuple(write.warnings))
 

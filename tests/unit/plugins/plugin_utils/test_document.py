@@ -144,3 +144,33 @@ def test_what_cannot_be_opened(tmp_path: Path) -> None:
         records_of(str(tmp_path / "missing.yml"), "email_accounts", NO_VAULT)
     with pytest.raises(DocumentError, match="holds no file that ends in"):
         records_of(str(tmp_path), "email_accounts", NO_VAULT)
+
+
+def _laughs(item: str) -> str:
+    """A list whose items are lists of ten, and so on: small, and larger than any memory when written out."""
+    levels = [f"l0: &a0 {item}"]
+    levels += [f"l{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]" for level in range(1, 30)]
+    return "\n".join([*levels, "email_accounts: *a29"])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _laughs("[x]"),
+        _laughs("{x: 1}"),
+        "email_accounts: &a [*a]",
+        "email_accounts: [&a {b: {c: *a}}]",
+        "\n".join(
+            ["l0: &a0 {x: 1}", *(f"l{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 10)}]}}" for n in range(1, 30))]
+        ),
+    ],
+    ids=["lists", "mappings", "itself", "itself, deep", "merged"],
+)
+def test_aliases_without_end(tmp_path: Path, content: str) -> None:
+    with pytest.raises(DocumentError, match=r"or no end|too much is merged"):
+        _read(tmp_path / "a.yml", content)
+
+
+def test_aliases_that_save_writing(tmp_path: Path) -> None:
+    content = "x: &x {host: a}\nemail_accounts: [{options: *x}, {options: {<<: *x, port: 1}}]"
+    assert _read(tmp_path / "a.yml", content) == [{"options": {"host": "a"}}, {"options": {"host": "a", "port": 1}}]

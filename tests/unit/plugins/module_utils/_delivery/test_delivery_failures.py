@@ -211,3 +211,18 @@ def test_a_greeting_in_the_words_of_any_python(words: str, kind: str, reason: st
     with pytest.raises(MailboxError) as caught:
         in_time("connect", 5.0, refuse)
     assert (caught.value.kind, caught.value.reason) == (kind, reason)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"LIST": '* LIST () "/" {2000000000}\r\nx'},
+        {"UID FETCH": "* 1 FETCH (UID 3 BODY[HEADER] {2000000000}\r\nx"},
+        {"EXAMINE": f"* OK {'x' * 900_000}\r\n" * 40},
+        {"UID SEARCH": ("* SEARCH " + "1 " * 400_000 + "\r\n") * 45},
+    ],
+    ids=["a literal announced", "headers announced", "many lines", "many numbers"],
+)
+def test_an_answer_without_end_is_not_read(answers: Answers) -> None:
+    failure = failure_of(answers, timeout=30.0)
+    assert (failure["kind"], "too large" in failure["msg"]) == ("mailbox", True), failure["msg"]

@@ -171,6 +171,7 @@ def test_new_settings(
     body = {"provider": "smtp", "options": {"port": 587}}
     conversation.expect(settings.GET).answers(**settings.NOT_FOUND)
     conversation.expect(settings.WHOAMI).answers({"domain": None})
+    conversation.expect(settings.DOMAINS).answers({"info": {settings.DOMAIN: {}}})
     lose(conversation.expect(settings.POST, body))
     if done:
         conversation.expect(settings.GET).answers(settings.stored(body))
@@ -266,6 +267,7 @@ def test_a_later_failure_tells_of_the_lost_answer_before_it(conversation: Conver
     hidden = settings.changed(body, "options.auth.pass", "********")
     conversation.expect(settings.GET).answers(**settings.NOT_FOUND)
     conversation.expect(settings.WHOAMI).answers({"domain": None})
+    conversation.expect(settings.DOMAINS).answers({"info": {settings.DOMAIN: {}}})
     conversation.expect(settings.POST, body).answers(status=504)
     conversation.expect(settings.GET).answers(settings.stored(hidden))
     conversation.expect(settings.PUT, body).answers({"status": "error", "info": "Bad parameters."}, status=400)

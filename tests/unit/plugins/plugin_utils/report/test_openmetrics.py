@@ -65,9 +65,17 @@ def samples(document: Document) -> dict[tuple[str, ...], float]:
 def test_records_of_a_plan() -> None:
     read = samples(document_of(ended(RESULT), ended(synced(unchanged("Same")), host="two"), statuses={"one": "failed"}))
     told = {labels[3]: value for labels, value in read.items() if labels[:3] == ("records", "one", "planned")}
-    assert told == {"created": 1, "updated": 1, "deleted": 1, "failed": 1, "unchanged": 1, "undescribed": 1}
+    assert told == {
+        "created": 1,
+        "updated": 1,
+        "deleted": 1,
+        "unknown": 0,
+        "failed": 1,
+        "unchanged": 1,
+        "undescribed": 1,
+    }
     applied = [value for labels, value in read.items() if labels[:3] == ("records", "one", "applied")]
-    assert applied == [0] * 6
+    assert applied == [0] * 7
     assert (read["up", "one"], read["unknown", "one"]) == (0, 1)
 
 

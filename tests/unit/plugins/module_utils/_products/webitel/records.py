@@ -11,6 +11,7 @@ from typing import Any
 
 DOMAIN = "a.example"
 WHOAMI = "GET /api/v2/whoami"
+DOMAINS = "GET /api/v2/domains"
 PATH = f"/api/v2/email/settings?domain={DOMAIN}"
 GET, POST, PUT, DELETE = (f"{method} {PATH}" for method in ("GET", "POST", "PUT", "DELETE"))
 NOT_FOUND: dict[str, Any] = {"json": {"status": "error", "info": "Not found!"}, "status": 404}

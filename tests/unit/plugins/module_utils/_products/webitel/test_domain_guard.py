@@ -18,6 +18,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.
 from tests.unit.plugins.module_utils._products.webitel.records import (
     DESIRED,
     DOMAIN,
+    DOMAINS,
     GET,
     NOT_FOUND,
     POST,
@@ -89,13 +90,45 @@ def test_an_answer_to_a_write_that_is_another_domain_s_record(conversation: Conv
     assert "nothing was written" not in result["msg"]
 
 
-@pytest.mark.parametrize("caller", [{"domain": None}, {"domain": ""}, {"domain": DOMAIN}, {"domain": "A.Example."}])
-def test_the_right_credentials(conversation: Conversation, webitel: Runner, caller: dict[str, Any]) -> None:
+@pytest.mark.parametrize("caller", [None, ""])
+def test_credentials_of_no_domain(conversation: Conversation, webitel: Runner, caller: Any) -> None:
     body = {"provider": "smtp", "options": {"host": "h"}}
     conversation.expect(GET).answers(**NOT_FOUND)
-    conversation.expect(WHOAMI).answers(caller)
+    conversation.expect(WHOAMI).answers({"domain": caller})
+    conversation.expect(DOMAINS).answers({"info": {DOMAIN: {}}})
     conversation.expect(POST, body).answers(stored(body, domain=None))
     assert webitel.run(EMAIL_SETTINGS, domain=DOMAIN, options={"host": "h"})["action"] == "created"
+
+
+def test_credentials_of_the_domain_itself_ask_no_more(conversation: Conversation, webitel: Runner) -> None:
+    body = {"provider": "smtp", "options": {"host": "h"}}
+    conversation.expect(GET).answers(**NOT_FOUND)
+    conversation.expect(WHOAMI).answers({"domain": DOMAIN})
+    conversation.expect(POST, body).answers(stored(body))
+    assert webitel.run(EMAIL_SETTINGS, domain=DOMAIN, options={"host": "h"})["action"] == "created"
+
+
+@pytest.mark.parametrize("owner", ["A.Example", "a.EXAMPLE", "a.example."])
+@pytest.mark.parametrize(
+    ("spec", "options"),
+    [
+        (EMAIL_SETTINGS, {"domain": DOMAIN, "state": "absent"}),
+        (EMAIL_SETTINGS, {"domain": DOMAIN, "options": {"host": "h"}}),
+        (EMAIL_SETTINGS_INFO, {"domains": [DOMAIN]}),
+        (EMAIL_SETTINGS_TEST, {"domain": DOMAIN, "to_email": "to@example.com"}),
+    ],
+)
+@pytest.mark.parametrize("has_settings", [True, False])
+def test_another_spelling_is_another_domain(
+    conversation: Conversation, webitel: Runner, owner: str, spec: Any, options: dict[str, Any], has_settings: bool
+) -> None:
+    conversation.expect(GET).answers(**({"json": stored(domain=owner)} if has_settings else NOT_FOUND))
+    if not has_settings:
+        conversation.expect(WHOAMI).answers({"domain": owner})
+    result = webitel.run(spec, **options)
+    assert result["failure"] == {"kind": "credentials"}
+    assert f"the server spells the domain {owner}, not a.example, and tells domains apart by case" in result["msg"]
+    assert "nothing was written" in result["msg"]
 
 
 @pytest.mark.parametrize("answer", [{}, [], {"domain": 5}])

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.check_spec import EMAIL_SETTINGS_CHECK
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
-from tests.unit.plugins.module_utils._products.webitel.records import DOMAIN, GET, NOT_FOUND, WHOAMI
+from tests.unit.plugins.module_utils._products.webitel.records import DOMAIN, DOMAINS, GET, NOT_FOUND, WHOAMI
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner
 
@@ -71,6 +71,7 @@ def test_local_part_that_becomes_another(webitel: Runner, sender: str) -> None:
 def test_sender_that_is_read_as_it_looks(conversation: Conversation, webitel: Runner, sender: str) -> None:
     conversation.expect(GET).answers(**NOT_FOUND)
     conversation.expect(WHOAMI).answers({"domain": None})
+    conversation.expect(DOMAINS).answers({"info": {DOMAIN: {}}})
     assert webitel.run(EMAIL_SETTINGS, check_mode=True, domain=DOMAIN, options=HOST, **{"from": sender})["changed"]
 
 

@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
-from tests.unit.plugins.module_utils._products.webitel.records import NOT_FOUND, RECORD, WHOAMI, changed, stored
+from tests.unit.plugins.module_utils._products.webitel.records import (
+    DOMAINS,
+    NOT_FOUND,
+    RECORD,
+    WHOAMI,
+    changed,
+    stored,
+)
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner, all_options
 
@@ -40,6 +47,7 @@ def test_all_kinds_of_work(conversation: Conversation, webitel: Runner) -> None:
     conversation.expect(line("GET", "c")).answers(**NOT_FOUND)
     conversation.expect(WHOAMI).answers({"domain": None})
     conversation.expect(line("GET", "d")).answers(stored(domain="d"))
+    conversation.expect(DOMAINS).answers({"info": {"c": {}}})
     conversation.expect(line("PUT", "b"), RECORD_587).answers(stored(RECORD_587, domain="b"))
     conversation.expect(line("POST", "c"), body).answers(stored(body, domain="c"))
     conversation.expect(line("DELETE", "d")).answers({"status": "OK"})
@@ -57,11 +65,11 @@ def test_prune_reads_what_is_there(conversation: Conversation, webitel: Runner) 
     domains = {"1": {"domain": "a"}, "2": {"domain": "b"}, "3": {"domain": "kept"}, "4": {"domain": "empty"}}
     conversation.expect(WHOAMI).answers({"domain": None})
     conversation.expect("GET /api/v2/domains").answers({"data": domains})
-    conversation.expect(line("GET", "A")).answers(stored(domain="a"))
+    conversation.expect(line("GET", "a")).answers(stored(domain="a"))
     conversation.expect(line("GET", "b")).answers(stored(domain="b"))
     conversation.expect(line("GET", "empty")).answers(**NOT_FOUND)
     conversation.expect(line("DELETE", "b")).answers({"status": "OK"})
-    result = sync(webitel, {"domain": "A"}, prune=True, prune_limit="50%", prune_keep=["k*"])
+    result = sync(webitel, {"domain": "a"}, prune=True, prune_limit="50%", prune_keep=["k*"])
     assert actions(result)[-1] == ("b", "deleted")
     assert result["summary"]["deleted"] == 1
 
@@ -87,7 +95,7 @@ def test_a_record_that_cannot_be_read_fails_alone(conversation: Conversation, we
 
 
 def test_all_problems_at_once(webitel: Runner) -> None:
-    result = sync(webitel, {"domain": "a", "options": {"port": 0}}, {"from": "x@y"}, {"domain": "A"})
+    result = sync(webitel, {"domain": "a", "options": {"port": 0}}, {"from": "x@y"}, {"domain": "a"})
     assert [problem["field"] for problem in result["failure"]["problems"]] == [
         "settings[0].options.port",
         "settings[1].domain",

@@ -16,6 +16,7 @@ from tests.unit.plugins.module_utils._products.webitel.records import (
     DELETE,
     DESIRED,
     DOMAIN,
+    DOMAINS,
     GET,
     NOT_FOUND,
     POST,
@@ -64,6 +65,7 @@ def test_create(conversation: Conversation, webitel: Runner) -> None:
     body = {"provider": "smtp", "from": "A <mail@a.example>", "options": options}
     conversation.expect(GET).answers(**NOT_FOUND)
     conversation.expect(WHOAMI).answers({"domain": None})
+    conversation.expect(DOMAINS).answers({"info": {DOMAIN: {}}})
     conversation.expect(POST, body).answers(stored(body))
     sender: dict[str, Any] = {"from": "A <mail@a.example>"}
     result = webitel.run(
