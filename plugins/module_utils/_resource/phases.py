@@ -48,7 +48,7 @@ def merged_records(
 
 def _folded(names: t.Sequence[t.Any] | None) -> frozenset[str]:
     """Names, less what says that there are none."""
-    return frozenset(str(name).strip().casefold() for name in names or ()) - _NONE
+    return frozenset(str(name).strip().lower() for name in names or ()) - _NONE
 
 
 def _password_order(entry: Record, asked: frozenset[str], called_by: t.Sequence[str]) -> Record:
@@ -62,7 +62,7 @@ def unmet_names(params: Params, name: str, called_by: t.Sequence[str]) -> list[s
     known = {*_ALL, *_NONE}
     for record in params.get(name) or []:
         known |= _folded([record[field] for field in called_by if record.get(field) is not None])
-    unmet = [asked for asked in params.get("write_passwords") or [] if asked.strip().casefold() not in known]
+    unmet = [asked for asked in params.get("write_passwords") or [] if asked.strip().lower() not in known]
     return [f"write_passwords: no record of this task is called {', '.join(map(quote, unmet))}"] if unmet else []
 
 

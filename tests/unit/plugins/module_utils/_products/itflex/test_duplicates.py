@@ -37,7 +37,7 @@ def test_they_are_told_unless_asked_for(conversation: Conversation, itflex: Runn
     [
         [account(6), account(5)],
         [account(5, default=True), account(6, default=True)],
-        [account(5), account(6, email="INFO@example.com")],
+        [account(5), account(6, email="info@EXAMPLE.com")],
     ],
 )
 def test_the_oldest_one_stays(conversation: Conversation, itflex: Runner, live: list[dict[str, Any]]) -> None:
