@@ -45,6 +45,9 @@ class Write(t.Protocol):
     def look(self, plan: Plan) -> Record | None:
         """The record as it is now, `None` where there is none."""
 
+    def not_found_is_stored(self, plan: Plan) -> bool:
+        """Whether a 404 to what a plan sends, of a record that is there, says that it is already stored."""
+
 
 @dataclass(frozen=True)
 class Done:
@@ -112,7 +115,9 @@ def _applied(plan: Plan, replan: Replan, write: Write, retries: Retries) -> Done
             goes_on = failure.transient and not failure.late and attempts.one_more(failure.request, failure.message)
         else:
             goes_on = failure.transient and plan.changed and attempts.should_retry(failure.request, failure.message)
-        if not plan.changed:
+        missed = not goes_on and live is not None and isinstance(failure, NotFound)
+        if not plan.changed or (missed and write.not_found_is_stored(plan)):
+            # One that is stored in the server's own way of writing it would be sent again by the next run.
             return Done(reported, live)
         if not goes_on:
             failure.message += attempts.reported

@@ -212,6 +212,10 @@ class _SettingsWrite:
             self._missed = True
             raise
 
+    def not_found_is_stored(self, plan: Plan) -> bool:
+        """Yes for a PUT: where its store counts no modified row, the server says 404."""
+        return plan.before is not None and plan.after is not None
+
     def look(self, plan: Plan) -> Record | None:
         """The settings as they are now.
 
