@@ -21,12 +21,12 @@ from ..._http.errors import ApiError, ApiStatusError, ConnectionFailed, quote
 from ..._resource.base import (
     Context,
     connection_problems,
-    filter_problems,
     given,
     matches,
     not_there_yet,
     password_check,
     raise_problems,
+    typed_filter_problems,
 )
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, SendingFailed, recipient_problems
@@ -103,7 +103,7 @@ def info_subject(_params: Params) -> str:
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_info`."""
     found = connection_problems(WEBITEL, params) + shown_field_problems(params)
-    found += filter_problems(params["filters"], shown_fields(params)) + list(typed_filters(params["filters"]).problems)
+    found += typed_filter_problems(typed_filters(params["filters"]), shown_fields(params))
     for index, domain in enumerate(params["domains"] or []):
         found += [Problem(f"domains[{index}]", problem.message) for problem in input_problems({"domain": domain})]
     return found
