@@ -143,10 +143,6 @@ class _AccountWrite:
             return None
         return self._wire.update(account_id, plan.after, plan.before)
 
-    def not_found_is_stored(self, _plan: Plan) -> bool:
-        """No: an account that is there is found."""
-        return False
-
     def look(self, plan: Plan) -> Record | None:
         """The account as it is now; where it is gone, the one that has its name."""
         live = None

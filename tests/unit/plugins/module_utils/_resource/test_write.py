@@ -43,13 +43,8 @@ class Script:
     looks: list[Record | ApiError | None] = field(default_factory=list)
     targets: list[Any] = field(default_factory=list)
     target: Any = 7
-    not_found_means_stored: bool = False
     retries: Retries = field(default_factory=lambda: Retries(2, 60.0, RateLimiter()))
     sent: list[Plan] = field(default_factory=list)
-
-    def not_found_is_stored(self, _plan: Plan) -> bool:
-        """Say what the test wants."""
-        return self.not_found_means_stored
 
     def send(self, plan: Plan) -> Record | None:
         """Play the next thing that happens to what is sent."""
@@ -228,5 +223,5 @@ def test_a_deleted_record_is_made_again_as_it_was_planned() -> None:
 
 
 def test_a_404_that_means_that_it_is_stored() -> None:
-    done = Script([not_found()], [LIVE], not_found_means_stored=True).run()
+    done = Script([not_found()], [LIVE]).run(not_found_is_stored=True)
     assert (done.plan, done.stored) == (plan_for(LIVE), LIVE)
