@@ -10,18 +10,33 @@ import typing as t
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.mailfleet.email.plugins.plugin_utils._drift import drift_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._run_hosts import (
+    problem_of_hosts,
+    warnings_of_documents,
+)
 
 
 class ActionModule(ControllerAction):
     """The plugin, under the name by which Ansible finds it."""
 
     argument_spec = {
-        "variables": {"type": "dict", "required": True},
+        "variables": {"type": "dict"},
         "undescribed_differs": {"type": "bool", "default": False},
+        "run_hosts": {"type": "list", "elements": "str"},
+        "expected_hosts": {"type": "int"},
+        "document_variable": {"type": "str"},
+        "unreachable": {"type": "bool", "default": True},
+    }
+    rules = {
+        "required_one_of": [("variables", "run_hosts")],
+        "mutually_exclusive": [("variables", "run_hosts")],
+        "required_by": {"expected_hosts": "run_hosts", "document_variable": "run_hosts"},
     }
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Judge the results that the host registered."""
+        """Judge the results that the host registered, or the hosts of the run."""
+        if arguments["run_hosts"] is not None:
+            return _judged_hosts(arguments, variables)
         drift = drift_of({kind: variables.get(name) for kind, name in arguments["variables"].items()})
         result: dict[str, t.Any] = {
             "msg": drift.reported(),
@@ -36,3 +51,15 @@ class ActionModule(ControllerAction):
         elif drift.different or (arguments["undescribed_differs"] and drift.undescribed):
             result["failed"] = True
         return result
+
+
+def _judged_hosts(arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+    hosts, name = arguments["run_hosts"], arguments["document_variable"]
+    problem = problem_of_hosts(hosts, arguments["expected_hosts"])
+    if problem is not None:
+        status = "unreachable" if arguments["unreachable"] else "failed"
+        return {status: True, "msg": problem, "failure": {"kind": "hosts"}}
+    result: dict[str, t.Any] = {"msg": f"{len(hosts)} hosts are in this run"}
+    hostvars, known = variables.get("hostvars", {}), variables.get("groups", {}).get("all", hosts)
+    warnings = warnings_of_documents(hosts, lambda host: hostvars[host].get(name), set(known)) if name else []
+    return {**result, "warnings": warnings} if warnings else result

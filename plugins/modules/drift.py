@@ -17,6 +17,8 @@ description:
   - Where everything is as described, it succeeds. Where a record differs, it fails, and C(ansible-playbook) ends with
     the exit status 2. Where something could not be read, the host counts as unreachable, and the exit status is 4, also
     where another host differs.
+  - With O(run_hosts) it judges the hosts of the run themselves, so that a run about no host is not taken for one
+    without a difference.
   - The playbook C(mailfleet.email.drift) uses it.
 author:
   - mailfleet.email authors (@mailfleet)
@@ -35,13 +37,34 @@ options:
   variables:
     description:
       - The kinds of record, each with the name of the variable in which the host registered the result of its task.
+      - One of O(variables) and O(run_hosts) is required.
     type: dict
-    required: true
   undescribed_differs:
     description:
       - Whether it is a difference that something is live and not described. It is told in any case.
     type: bool
     default: false
+  run_hosts:
+    description:
+      - The names of the hosts of this run. None at all is never right.
+      - One of O(variables) and O(run_hosts) is required.
+    type: list
+    elements: str
+  expected_hosts:
+    description:
+      - How many O(run_hosts) there must be.
+    type: int
+  document_variable:
+    description:
+      - The name of the variable in which each host has the path of its document. Where documents are named after their
+        hosts, it warns of those beside them that have no host in the inventory.
+      - It takes O(run_hosts).
+    type: str
+  unreachable:
+    description:
+      - Whether the host of the task counts as unreachable where O(run_hosts) are not right. If not, the task fails.
+    type: bool
+    default: true
 seealso:
   - module: mailfleet.email.email_accounts_sync
   - module: mailfleet.email.email_settings_sync
@@ -58,6 +81,12 @@ EXAMPLES = r"""
   ignore_errors: true
   register: compared_accounts
 
+- name: Six appliances are in this run
+  mailfleet.email.drift:
+    run_hosts: "{{ ansible_play_hosts_all }}"
+    expected_hosts: 6
+  run_once: true
+
 - name: Tell what came of it
   mailfleet.email.drift:
     variables:
@@ -71,7 +100,7 @@ msg:
   type: str
 different:
   description: What differs, without values.
-  returned: unless the options are wrong
+  returned: with O(variables)
   type: list
   elements: str
 unknown:
@@ -83,26 +112,27 @@ unknown:
   elements: str
 undescribed:
   description: What is live and not described.
-  returned: unless the options are wrong
+  returned: with O(variables)
   type: list
   elements: str
 unread:
   description: What could not be read or compared, and why.
-  returned: unless the options are wrong
+  returned: with O(variables)
   type: list
   elements: str
 failure:
   description: Why the task could not judge, as data. RV(msg) says the same in words.
-  returned: when the options are wrong
+  returned: when the options are wrong, or the hosts
   type: dict
   contains:
     kind:
       description:
         - What kind of failure this is.
         - V(input), an option is wrong.
+        - V(hosts), there are not as many hosts as there must be.
       returned: always
       type: str
-      choices: [input]
+      choices: [input, hosts]
     problems:
       description: Everything that is wrong with the options.
       returned: with RV(failure.kind=input)

@@ -28,10 +28,11 @@ ACCOUNTS, SETTINGS = "/api/email/accounts", "/api/v2/email/settings"
 
 def _runner(sandbox: Sandbox, proxy: FaultProxy, product: str, deadline: float) -> Runner:
     suffix = "/engine" if product == "webitel" else ""
+    names = ("access_token", "key") if product == "webitel" else ("access_token",)
     return Runner(
         {
             "api_url": proxy.url + suffix,
-            "access_token": sandbox.ready[product]["access_token"],
+            **{name: sandbox.ready[product][name] for name in names},
             "timeout": 0.5,
             "deadline": deadline,
         }

@@ -110,3 +110,59 @@ def test_description_in_variables(repository: Repository) -> None:
     ended = repository.run("drift")
     assert ended.status == DIFFERENT
     assert (ended.failed("pbx"), ended.failed("berlin")) == (1, 0)
+
+
+@pytest.mark.parametrize(("playbook", "status"), [("drift", NOT_READ), ("plan", DIFFERENT), ("apply", DIFFERENT)])
+@pytest.mark.parametrize("empty", ["inventory", "pattern", "limit"])
+def test_no_host_is_no_good_news(repository: Repository, playbook: str, status: int, empty: str) -> None:
+    options: list[str] = []
+    if empty == "inventory":
+        repository.hosts.clear()
+    else:
+        options = ["-e", "mailfleet_hosts=no_such_group"] if empty == "pattern" else ["-e", "mailfleet_hosts=pbx"]
+        options += ["--limit", "berlin"] if empty == "limit" else []
+    ended = repository.run(playbook, *options)
+    assert ended.status == status, ended.output
+    assert "no host is in this run" in ended.output
+    assert repository.sandbox.requests() == []
+
+
+def test_as_many_hosts_as_there_must_be(repository: Repository) -> None:
+    repository.variables["mailfleet_expect_hosts"] = 2
+    assert repository.run("drift").status == EQUAL
+    del repository.hosts["pbx"]
+    for playbook, status in (("drift", NOT_READ), ("plan", DIFFERENT), ("apply", DIFFERENT)):
+        ended = repository.run(playbook)
+        assert ended.status == status
+        assert "1 hosts are in this run, and not 2 as mailfleet_expect_hosts says" in ended.output
+        assert repository.writes() == []
+
+
+def test_the_exit_status_of_a_plan(repository: Repository) -> None:
+    """It tells that there is something to do, and that something is not known."""
+    repository.variables["mailfleet_detailed_exitcode"] = True
+    assert repository.run("plan").status == EQUAL
+    repository.sandbox.put_settings("a.example", settings(port=2525))
+    assert repository.run("plan").status == DIFFERENT
+    assert repository.plan()["totals"]["updated"] == 1
+    repository.hosts["berlin"]["itflex_refresh_token"] = "wrong"
+    assert repository.run("plan").status == NOT_READ
+    repository.variables["mailfleet_detailed_exitcode"] = False
+    del repository.hosts["berlin"]
+    assert repository.run("plan").status == EQUAL
+
+
+def test_documents_without_a_host(repository: Repository) -> None:
+    """A host that left the inventory: what is live there is nobody's any more."""
+    repository.write("mail/lisbon/accounts.yml", {"email_accounts": [account()]})
+    repository.write("mail/README/about.md", "No document.")
+    for playbook in ("drift", "plan"):
+        ended = repository.run(playbook)
+        assert ended.status == EQUAL, ended.output
+        words = " ".join(ended.output.split())
+        assert "have no host in the inventory" in words
+        assert "lisbon" in words
+        assert "README" not in words
+    limited = repository.run("drift", "--limit", "berlin")
+    assert "lisbon" in limited.output
+    assert "pbx" not in limited.output

@@ -102,7 +102,12 @@ PACKAGES: dict[str, set[str]] = {
         "voluptuous",
         "ansible",
     },
-    "plugins.module_utils._engine": {"plugins.module_utils._text", "plugins.module_utils._repeats", "voluptuous"},
+    "plugins.module_utils._engine": {
+        "plugins.module_utils._text",
+        "plugins.module_utils._repeats",
+        "voluptuous",
+        "idna",
+    },
     "plugins.module_utils._http": {
         "plugins.module_utils._text",
         "plugins.module_utils._repeats",

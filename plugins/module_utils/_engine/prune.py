@@ -10,7 +10,9 @@ import re
 import typing as t
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from unicodedata import normalize
 
+from .names import address_key
 from .schema import Problem
 
 _LIMIT = re.compile(r"\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<percent>%?)\s*")
@@ -51,8 +53,14 @@ def prune_limit(text: str) -> PruneLimit | None:
 
 def is_kept(names: t.Iterable[object], patterns: t.Iterable[str]) -> bool:
     """Whether one of a record's names fits one of the patterns (shell style) of records that are never removed."""
-    texts = [str(name).casefold() for name in names if name]
-    return any(fnmatchcase(text, pattern.casefold()) for pattern in patterns for text in texts)
+    texts = [form for name in names if name for form in _forms(str(name))]
+    wanted = [form for pattern in patterns for form in _forms(pattern)]
+    return any(fnmatchcase(text, pattern) for pattern in wanted for text in texts)
+
+
+def _forms(name: str) -> set[str]:
+    """The ways to write a name, of which one has to fit: a record is rather kept too often than removed."""
+    return {name.lower(), normalize("NFC", name).lower(), address_key(name).lower()}
 
 
 def prune_problems(limit: PruneLimit, *, removed: int, live: int, described: int) -> list[Problem]:

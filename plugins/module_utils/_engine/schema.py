@@ -12,7 +12,9 @@ from __future__ import annotations
 import re
 import typing as t
 from dataclasses import dataclass
+from unicodedata import normalize
 
+from .names import is_domain, look
 from .placeholder import placeholder_problem
 from .shown import quoted
 
@@ -21,7 +23,6 @@ if t.TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"\x00-\x1f\x7f]+@[^@\s<>,;:\"\x00-\x1f\x7f]+")
 _NAMED_ADDRESS = re.compile(r"[^\r\n\x00<>]*<(?P<address>[^<>]*)>\s*")
-_DOMAIN = re.compile(r"[^\s/?#&@:\"'<>\\\x00-\x20\x7f]+")
 _NAME = r"[^:\s/?#&@\"'<>\[\]\\\x00-\x20\x7f]*"
 _HOST = re.compile(rf"{_NAME}|\[?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%\w+)?\]?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -75,23 +76,30 @@ def _invalid(message: str) -> Exception:
 
 def address(value: object) -> object:
     """Validator: an e-mail address, `local@domain`."""
-    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
+    if not isinstance(value, str) or not _is_address(value):
         raise _invalid(f"must be an e-mail address such as mail@example.com, not {quoted(value, mailbox=True)}")
     return value
+
+
+def _is_address(text: str) -> bool:
+    name = normalize("NFC", text.rpartition("@")[2])
+    return _ADDRESS.fullmatch(text) is not None and text.isprintable() and (name[:1] == "[" or is_domain(name))
 
 
 def sender(value: object) -> object:
     """Validator: an e-mail address, or a name with one, `Name <local@domain>`."""
     named = _NAMED_ADDRESS.fullmatch(value) if isinstance(value, str) else None
-    if not isinstance(value, str) or not _ADDRESS.fullmatch(named["address"] if named else value):
+    if not isinstance(value, str) or not _is_address(named["address"] if named else value):
         raise _invalid(f"must be an e-mail address, or a name and an address in <>, not {quoted(value, mailbox=True)}")
     return value
 
 
 def domain(value: object) -> object:
     """Validator: a domain name."""
-    if not isinstance(value, str) or not _DOMAIN.fullmatch(value):
-        raise _invalid(f"must be a domain name such as my.example.com, not {quoted(value)}")
+    if not isinstance(value, str) or not is_domain(value):
+        meant = look(value) if isinstance(value, str) else ""
+        more = f". Is {meant} meant?" if meant and is_domain(meant) else ""
+        raise _invalid(f"must be a domain name such as my.example.com, not {quoted(value)}{more}")
     return value
 
 

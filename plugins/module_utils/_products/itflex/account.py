@@ -14,6 +14,7 @@ import typing as t
 from functools import cache
 
 from ..._engine import schema
+from ..._engine.names import Looks, address_key, alike_message
 from ..._engine.plan import NOTHING, Plan, emptied, empty_problem, plan_absent, plan_present, update
 from ..._engine.schema import Problem
 from ..._engine.secret import Record, Secret, is_hidden, wrap
@@ -115,11 +116,26 @@ def shown_identity(params: Params) -> tuple[str, t.Any]:
 
 
 def fits(account: Record, name: str, value: t.Any) -> bool:
-    """Whether an account has this identity. Addresses are compared without regard to case."""
+    """Whether an account has this identity. The domains of addresses are compared as domains, all else exactly."""
     live = account.get(name)
     if name == "email" and isinstance(live, str):
-        return live.casefold() == str(value).casefold()
+        return address_key(live) == address_key(str(value))
     return bool(live == value)
+
+
+def alike(accounts: t.Iterable[Record], params: Params) -> list[Problem]:
+    """The problem that no live account fits, but one looks as if it did; `accounts` are those to look among."""
+    name, value = identity(params)
+    if not isinstance(value, str):
+        return []
+    other = Looks(text for account in accounts if isinstance(text := account.get(name), str)).alike(value)
+    return [alike_problem(name, value, other)] if other is not None else []
+
+
+def alike_problem(name: str, value: str, other: str) -> Problem:
+    """The problem that `value` is described and `other` is live, which looks the same."""
+    advice = "Write it as the server has it, or say which account is meant with id or former_names"
+    return Problem(name, alike_message(value, other, advice))
 
 
 def find(accounts: t.Iterable[Record], params: Params) -> list[Record]:

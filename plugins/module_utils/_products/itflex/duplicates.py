@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._engine.names import address_key
 from ..._engine.plan import NOTHING
 from ..._engine.prune import is_kept
 from ..._engine.record_result import RecordResult
@@ -97,4 +98,4 @@ def _give_way_to(stays: Record, store: AccountStore, item: RecordResult) -> None
 
 
 def _identity(account: Record) -> tuple[t.Any, ...]:
-    return account["name"], str(account.get("email") or "").casefold()
+    return account["name"], address_key(str(account.get("email") or ""))

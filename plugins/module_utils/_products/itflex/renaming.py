@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._engine.names import address_key
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._http.errors import quote
@@ -98,4 +99,5 @@ class Undescribed:
 
 def _values(account: Record, names: tuple[str, ...]) -> tuple[str, ...]:
     """The values of fields as texts, since servers give a port as a number or as its digits."""
-    return tuple(str(account.get(name)).casefold() for name in names)
+    texts = {name: str(account.get(name)) for name in names}
+    return tuple((address_key(text) if name == "email" else text).lower() for name, text in texts.items())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
+from ..._engine.names import Looks, address_key
 from ..._engine.plan import NOTHING
 from ..._engine.prune import is_kept, prune_problems
 from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
@@ -24,6 +25,7 @@ from ..._resource.write import replanning
 from .account import (
     FIELDS,
     IDENTITIES,
+    alike_problem,
     ambiguity,
     checked_plan,
     desired_record,
@@ -60,7 +62,7 @@ def problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_accounts_sync`, every record's among them."""
     found = connection_problems(ITFLEX, params) + fleet_problems(params, "accounts") + shown_field_problems(params)
     entries = list(merged_records(params, "accounts", _FIELDS_OF_ENTRY, IDENTITIES))
-    keys = [identity(entry) for entry in entries]
+    keys = [(name, _folded(name, value)) for name, value in map(identity, entries)]
     for index, (entry, (_name, value)) in enumerate(zip(entries, keys)):
         if value is None:
             found.append(Problem(f"accounts[{index}]", "has neither id, nor name, nor email to be found by"))
@@ -140,6 +142,11 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
     found: list[Problem] = []
     former: list[tuple[int, Record, list[Record]]] = []
     items = []
+    # Where a description names the default, no other account takes it over from a duplicate.
+    named_default = params["deduplicate"] and any(
+        entry["default"] and entry["state"] == "present"
+        for entry in merged_records(params, "accounts", _FIELDS_OF_ENTRY)
+    )
     taken: dict[int, int] = {}
     duplicates: list[Record] = []
     present = 0
@@ -154,14 +161,14 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
         if params["deduplicate"] and are_duplicates(fitting):
             stays = the_one_that_stays(fitting)
             extra = [account for account in fitting if account is not stays]
-            entry, fitting = inheriting_default(entry, extra), [stays]
+            entry, fitting = entry if named_default else inheriting_default(entry, extra), [stays]
             duplicates += extra
         account = fitting[0] if len(fitting) == 1 else None
         entry_problems = []
         if len(fitting) > 1:
             entry_problems = [ambiguous(fitting) if renamed else ambiguity(entry, fitting)]
-        if account is None and not fitting and entry["id"] is not None and entry["state"] == "present":
-            entry_problems = [Problem("id", "no live account has it; leave id out to create one")]
+        elif not fitting:
+            entry_problems = index_of.missing(entry)
         if account is not None and taken.setdefault(account["id"], index) != index:
             first = taken[account["id"]]
             entry_problems = [Problem("", f"means the live account {account['id']}, and so does accounts[{first}]")]
@@ -230,6 +237,7 @@ class _Index:
     def __init__(self, live: t.Sequence[Record]) -> None:
         self._live = live
         self._by: dict[str, dict[t.Any, list[Record]]] = {}
+        self._looks: dict[str, Looks] = {}
 
     def find(self, entry: Params) -> list[Record]:
         """The accounts that an entry means."""
@@ -238,6 +246,18 @@ class _Index:
     def formerly(self, entry: Params) -> list[Record]:
         """The accounts that have a name which the described one had before."""
         return [account for name in former_names(entry) for account in self._having("name", name)]
+
+    def missing(self, entry: Params) -> list[Problem]:
+        """The problem that an entry means no account, and cannot create one, or one looks as if it were meant."""
+        name, value = identity(entry)
+        if entry["state"] == "absent":
+            return []
+        if name == "id":
+            return [Problem("id", "no live account has it; leave id out to create one")]
+        if name not in self._looks:
+            self._looks[name] = Looks(text for account in self._live if isinstance(text := account.get(name), str))
+        other = self._looks[name].alike(value)
+        return [alike_problem(name, value, other)] if other is not None else []
 
     def _having(self, name: str, value: t.Any) -> list[Record]:
         if name not in self._by:
@@ -248,4 +268,4 @@ class _Index:
 
 
 def _folded(name: str, value: t.Any) -> t.Any:
-    return value.casefold() if name == "email" and value else value
+    return address_key(str(value)) if name == "email" and value else value

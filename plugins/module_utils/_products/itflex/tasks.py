@@ -19,11 +19,12 @@ from ..._http.errors import quote
 from ..._resource.base import (
     Context,
     connection_problems,
-    filter_problems,
     given,
     matches,
     not_there_yet,
     password_check,
+    raise_problems,
+    typed_filter_problems,
 )
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, recipient_problems
@@ -31,6 +32,7 @@ from ..._resource.write import Done, replanning
 from .account import (
     FIELDS,
     SERVER_FIELDS,
+    alike,
     ambiguity,
     checked_plan,
     creation_problems,
@@ -84,6 +86,8 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         if live is None and params["state"] == "present" and params["id"] is not None:
             advice = "no live account has it; leave id out to create one, the server chooses the id"
             raise InputError(about, [Problem("id", advice)])
+        if live is None:
+            _judge_alike(alike(accounts, params), params, about, context)
         plan = planned(live)
         stored = plan.after and {**given(live or {}, SERVER_FIELDS), **plan.after}
         for warning in plan_warnings(plan):
@@ -104,6 +108,14 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
             params["update_password"], desired.get("password"), (live or {}).get("password"), exists=live is not None
         )
     return result
+
+
+def _judge_alike(found: list[Problem], params: Params, about: str, context: Context) -> None:
+    """Refuse to create an account that looks like a live one, and warn where one that looks so stays."""
+    if params["state"] == "present":
+        raise_problems(about, found)
+    for problem in found:
+        context.warn(f"{about}: {problem}")
 
 
 def _warnings(
@@ -153,8 +165,8 @@ def info_subject(_params: Params) -> str:
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_account_info`."""
     found = connection_problems(ITFLEX, params) + shown_field_problems(params)
-    found += filter_problems(params["filters"], shown_fields(params)) + _unknown_filters(params["filters"])
-    return found + list(typed_filters(params["filters"]).problems)
+    filters = params["filters"]
+    return found + typed_filter_problems(typed_filters(filters), shown_fields(params)) + _unknown_filters(filters)
 
 
 def info(params: Params, context: Context) -> dict[str, t.Any]:

@@ -10,6 +10,7 @@ import typing as t
 from functools import cache
 
 from ..._engine import schema
+from ..._engine.names import domain_key, look
 from ..._http.errors import quote
 from ..._http.response import Response
 from ..._resource.base import checked
@@ -71,16 +72,12 @@ def _unknown(domain: str, known: t.Iterable[str]) -> str:
 def spelled_by_server(domains: t.Iterable[str], known: t.Iterable[str]) -> dict[str, str]:
     """Domains that the server has in another spelling, each with it."""
     has = frozenset(known)
-    spellings = {domain_key(name): name for name in has}
-    others = ((domain, spellings.get(domain_key(domain))) for domain in domains if domain not in has)
+    spellings = {form: name for name in has for form in (look(name), domain_key(name))}
+    forms = ((domain, domain_key(domain), look(domain)) for domain in domains if domain not in has)
+    others = ((domain, spellings.get(key) or spellings.get(seen)) for domain, key, seen in forms)
     return {domain: spelling for domain, spelling in others if spelling}
 
 
 def spelled_otherwise(domain: str, spelling: str) -> str:
     """What to say about a domain that the server has in another spelling."""
     return f"the server spells the domain {quote(spelling)}, not {domain}, and tells domains apart by case: name it so"
-
-
-def domain_key(domain: str) -> str:
-    """What the spellings of one name have in common, of which the server takes each for a domain of its own."""
-    return domain.rstrip(".").casefold()

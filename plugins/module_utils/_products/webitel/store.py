@@ -11,6 +11,7 @@ import time
 import typing as t
 
 from ..._engine import secret
+from ..._engine.names import domain_key, spellings
 from ..._engine.plan import Plan
 from ..._engine.secret import NOT_SHOWN, Known, Record, Secret, is_hidden
 from ..._http.errors import (
@@ -29,7 +30,7 @@ from ..._resource.base import checked
 from ..._resource.write import OLD_AFTER, Done, Replan, apply
 from .answers import caller_schema, deletion_schema, response_schema, sending_schema
 from .client import UnknownRoute, WebitelApi
-from .domains import domain_key, listed_domains, spelled_otherwise, unknown_domains
+from .domains import listed_domains, spelled_otherwise, unknown_domains
 from .nodemailer import transport_of
 from .shown_fields import SHOWN
 
@@ -80,13 +81,19 @@ class SettingsStore:
             return None
         return self._owned(answer, domain)
 
+    def alike(self, domain: str) -> str | None:
+        """Another spelling of a domain, under which the server has its settings; `None` where there is none."""
+        return next((other for other in spellings(domain) if self.read(other) is not None), None)
+
     def apply(self, domain: str, plan: Plan, replan: Replan) -> Done:
         """Carry out a plan for a domain.
 
         `replan` makes the plan for the settings as they are by then; it may raise an `InputError`.
         """
         is_old = time.monotonic() - self._read_at[domain] > OLD_AFTER
-        return apply(plan, replan, _SettingsWrite(self, domain), self.retries, refresh=is_old)
+        write = _SettingsWrite(self, domain)
+        # Where its store counts no modified row, the server says 404 to a PUT.
+        return apply(plan, replan, write, self.retries, refresh=is_old, not_found_is_stored=True)
 
     def write(self, domain: str, plan: Plan) -> Record | None:
         """Send what a plan asks for. Returns the record as the server then stores it, `None` after a deletion.

@@ -11,6 +11,7 @@ from functools import partial
 
 from ..._engine import result as report
 from ..._engine.apply import Progress, run_each
+from ..._engine.names import alike_message
 from ..._engine.plan import plan_absent
 from ..._engine.prune import is_kept, prune_problems
 from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
@@ -101,6 +102,7 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
         live = _read(store, all_domains, params["concurrency"], progress)
         items, found = _items(others, live, params, kept)
         raise_problems(_NAME, found + _unknown_domains(store, items, params, context))
+        _refuse_alike(store, live, params)
         more = verify_plan(params["plan"], items, lambda item: item.plan.before, params["api_url"], _NAME)
         if params["undescribed"]:
             more["undescribed"] = [{"domain": domain} for domain in others if isinstance(live[domain], dict)]
@@ -112,6 +114,18 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
     for warning in [*unmet_names(params, "settings", ("domain",)), *(text for item in items for text in item.warnings)]:
         context.warn(warning)
     return {**result_of_all(items, _NAME, context.times_retried, with_diff=context.diff_mode), **more}
+
+
+def _refuse_alike(store: SettingsStore, live: _Live, params: Params) -> None:
+    """Raise an InputError where a domain without settings has them in another spelling."""
+    found: list[Problem] = []
+    for index, entry in enumerate(merged_records(params, "settings", _FIELDS_OF_ENTRY)):
+        domain = entry["domain"]
+        other = store.alike(domain) if live[domain] is None and entry["state"] == "present" else None
+        if other is not None:
+            message = alike_message(domain, other, "Write it as the server has it")
+            found += indexed([Problem("domain", message)], "settings", index, quote(domain))
+    raise_problems(_NAME, found)
 
 
 def _undescribed(store: SettingsStore, domains: t.Sequence[str], params: Params) -> tuple[list[str], int]:
@@ -169,8 +183,8 @@ def _items(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> t
         plan = make_plan(entry, record, desired)
         found += indexed(plan_problems(plan), "settings", index, domain)
         item = RecordResult(index, quote(domain), _LABEL, plan, domain)
+        item.warnings = tuple(f"{item.header}: {text}" for text in plan_warnings(entry, plan))
         if plan.changed:
-            item.warnings = tuple(f"{item.header}: {text}" for text in plan_warnings(entry, plan))
             item.described = described(plan, desired)
             item.replan = replanning(plan, partial(checked_plan, entry, desired, item.header))
         items.append(item)

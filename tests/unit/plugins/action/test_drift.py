@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.unit.plugins.action.running import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SAME = {"key": "Same", "action": "none", "changed_fields": []}
 EQUAL = {"results": [SAME], "undescribed": []}
@@ -73,3 +76,46 @@ def test_everything_that_is_wrong_with_the_options_is_told_at_once() -> None:
     result = run("drift", {"variable": {}, "undescribed_differs": "perhaps"})
     assert (result["failed"], result["changed"], result["failure"]["kind"]) == (True, False, "input")
     assert all(word in result["msg"] for word in ("variable", "undescribed_differs", "variables")), result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "expected", "words"),
+    [
+        ([], None, "no host is in this run"),
+        ([], 2, "0 hosts are in this run, and not 2"),
+        (["a"], 2, "1 hosts are in this run, and not 2"),
+        (["a"], 0, "1 hosts are in this run, and not 0"),
+        (["a"], 1, None),
+        (["a"], None, None),
+        ([], 0, "no host is in this run"),
+    ],
+)
+def test_the_hosts_of_a_run(hosts: list[str], expected: int | None, words: str | None) -> None:
+    for unreachable in (True, False):
+        result = run("drift", {"run_hosts": hosts, "expected_hosts": expected, "unreachable": unreachable})
+        reported = (result.get("unreachable", False), result.get("failed", False))
+        assert reported == ((unreachable, not unreachable) if words else (False, False))
+        assert words is None or (words in result["msg"] and result["failure"] == {"kind": "hosts"})
+
+
+def test_documents_of_no_host(tmp_path: Path) -> None:
+    """A host's name may have dots; what is named after nobody on purpose, or holds no document, is none."""
+    for name in ("a.example", "gone.example", "vault", ".git"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "accounts.yml").write_text("")
+    (tmp_path / "notes").mkdir()
+    for name in ("b.example.yml", "left.yml", "vault.yml", "document.schema.json", "README.md"):
+        (tmp_path / name).write_text("")
+    hosts = {
+        "a.example": {"doc": str(tmp_path / "a.example")},
+        "b.example": {"doc": str(tmp_path / "b.example.yml")},
+        "none": {},
+        "odd": {"doc": None},
+        "shared": {"doc": "/"},
+    }
+    variables = {"hostvars": hosts, "groups": {"all": [*hosts, "elsewhere"]}}
+    arguments = {"run_hosts": list(hosts), "document_variable": "doc"}
+    [warning] = run("drift", arguments, variables)["warnings"]
+    assert warning.startswith(f"documents in {tmp_path} have no host in the inventory")
+    assert warning.endswith(": gone.example, left.yml, vault")
+    assert "warnings" not in run("drift", {"run_hosts": ["none"], "document_variable": "doc"}, variables)

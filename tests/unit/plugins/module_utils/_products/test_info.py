@@ -39,7 +39,7 @@ LIVE = [
         ({}, [1, 2, 3]),
         ({"id": [3, 1, 9]}, [1, 3]),
         ({"name": ["Two"]}, [2]),
-        ({"email": ["two@EXAMPLE.com"]}, [2]),
+        ({"email": ["Two@EXAMPLE.com", "three@x"]}, [2]),
         ({"id": [1], "name": ["Three"]}, [1, 3]),
         ({"id": []}, []),
         ({"name": ["Nobody"]}, []),

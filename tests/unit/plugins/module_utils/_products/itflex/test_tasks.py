@@ -160,7 +160,7 @@ def test_a_refused_delete_fails(conversation: Conversation, itflex: Runner) -> N
 
 
 @pytest.mark.parametrize(
-    "options", [{"id": 7, "name": "New"}, {"name": "Certificates", "email": "b@c"}, {"email": "CERTS@Example.com"}]
+    "options", [{"id": 7, "name": "New"}, {"name": "Certificates", "email": "b@c"}, {"email": "certs@Example.com"}]
 )
 def test_identity(conversation: Conversation, itflex: Runner, options: dict[str, Any]) -> None:
     others = [live(id=1, name="Other", email="other@example.com"), live(id=70, name="Certificates2", email="b@c.d")]

@@ -1,0 +1,186 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which names are domains, which mean one record, and which only look alike."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.names import (
+    Looks,
+    address_key,
+    alike_message,
+    domain_key,
+    is_domain,
+    look,
+    spellings,
+    told_apart,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.prune import is_kept
+
+NFC = unicodedata.normalize("NFC", "Zo\u00eb")
+NFD = unicodedata.normalize("NFD", NFC)
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "my.example.com",
+        "MY.Example.com",
+        "localhost",
+        "10.10.10.144",
+        "_dmarc.example.com",
+        "my_pbx",
+        "xn--strae-oqa.example",
+        "stra\u00dfe.example",
+        "b\u00fccher.example",
+        "B\u00dcCHER.example",
+        "\u4f8b\u3048.jp",
+        "a" * 63 + ".example",
+    ],
+)
+def test_domains(domain: str) -> None:
+    assert is_domain(domain)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "*",
+        ".",
+        "x.",
+        "x..",
+        ".x",
+        "a..b",
+        "*.example.com",
+        "a b",
+        " a",
+        "a\n",
+        "a/b",
+        "a:25",
+        "a@b",
+        "-a.example",
+        "a-.example",
+        "a" * 64 + ".example",
+        "a." * 130 + "example",
+        "my\u200b.example",
+        "\u200b",
+        "my\u200d.example",
+        "\ufeffmy.example",
+        "my\u00ad.example",
+        "my\u2060.example",
+        "my\u202e.example",
+        "b" + unicodedata.normalize("NFD", "\u00fc") + "cher.example",
+        "\uff4dy.example",
+        "my\u3002example",
+        "my\uff0eexample",
+        "\u212aelvin.example",
+        "\U0001f4a9.example",
+    ],
+)
+def test_no_domains(text: str) -> None:
+    assert not is_domain(text)
+    assert domain_key(text) == text or text == "x."
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("My.Example.COM", "my.example.com"),
+        ("my.example.com.", "my.example.com"),
+        ("stra\u00dfe.example", "xn--strae-oqa.example"),
+        ("STRA\u1e9eE.example", "stra\u00dfe.example"),
+        ("B\u00dcCHER.example", "XN--bcher-kva.example"),
+    ],
+)
+def test_one_domain(one: str, other: str) -> None:
+    assert domain_key(one) == domain_key(other)
+    assert address_key(f"Local@{one}") == address_key(f"Local@{other}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("stra\u00dfe.example", "strasse.example"),
+        ("\ufb01.example", "fi.example"),
+        ("\u0130.example", "i.example"),
+        ("\u0131.example", "i.example"),
+        ("\u03c2.example", "\u03c3.example"),
+        ("\u017f.example", "s.example"),
+        ("\u212a.example", "k.example"),
+        ("\uff41.example", "a.example"),
+        ("x..", "x"),
+        ("a\u200bb", "ab"),
+    ],
+)
+def test_two_domains(one: str, other: str) -> None:
+    assert domain_key(one) != domain_key(other)
+    assert address_key(f"a@{one}") != address_key(f"a@{other}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("strau\u00df@a.example", "strauss@a.example"), ("A@a.example", "a@a.example"), (f"{NFC}@a.b", f"{NFD}@a.b")],
+)
+def test_local_parts_are_compared_exactly(one: str, other: str) -> None:
+    assert address_key(one) != address_key(other)
+
+
+def test_other_spellings_of_a_domain() -> None:
+    assert spellings("my.example.com") == []
+    assert spellings("My.example.com") == []
+    assert spellings("b\u00fccher.example") == ["xn--bcher-kva.example"]
+    assert spellings("xn--bcher-kva.example") == ["b\u00fccher.example"]
+    assert spellings("*") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Certificates ",
+        " Certificates",
+        "Certificates\u00a0",
+        "Certificates\t",
+        "Certificates.",
+        "Certificates. ",
+        "C\u200bertificates",
+        "Certificate\u00ads",
+        "\ufeffCertificates",
+        "Certificates\ufe0f",
+        "Certificates\u202c",
+    ],
+)
+def test_names_that_look_alike(name: str) -> None:
+    assert look(name) == "Certificates"
+    assert Looks([name]).alike("Certificates") == name
+    message = alike_message("Certificates", name, "Then what.")
+    assert '"Certificates" is not live' in message
+    assert message.isprintable()
+    assert told_apart(name) in message
+    assert told_apart(name) != told_apart("Certificates")
+
+
+def test_blanks_between_words_and_forms_of_unicode() -> None:
+    assert look("Two  words") == look("Two\u00a0words") == "Two words"
+    assert look(NFC) == look(NFD)
+    assert told_apart(NFC) == f'"{NFC}"'
+    assert told_apart(NFD) == '"Zoe\\u0308"'
+
+
+@pytest.mark.parametrize(
+    "other", ["certificates", "Certificate", "Certificates 1", "Cert ificates", "C\u0435rtificates"]
+)
+def test_names_that_do_not_look_alike(other: str) -> None:
+    assert Looks([other]).alike("Certificates") is None
+
+
+def test_what_a_pattern_keeps() -> None:
+    assert is_kept(["xn--strae-oqa.example"], ["stra\u00dfe.example"])
+    assert is_kept(["STRASSE.example"], ["strasse.*"])
+    assert is_kept([NFD], [NFC])
+    assert not is_kept(["strasse.example"], ["stra\u00dfe.example"])
