@@ -28,6 +28,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The time of the policy and of its pacer."""
     held = Clock()
     module = SimpleNamespace(monotonic=held.time, sleep=held.sleep, time=lambda: TODAY)
+    # Pauses are waits that the end of the task cuts short.
+    monkeypatch.setattr(policy.threading.Event, "wait", lambda _event, seconds: held.sleep(seconds))
     monkeypatch.setattr(policy, "time", module)
     return held
 
