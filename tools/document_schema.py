@@ -48,8 +48,22 @@ def document_schema() -> Schema:
         "description": f"What the option document of {', '.join(_LISTS.values())} reads.",
         "type": ["object", "null"],
         "additionalProperties": False,
-        "properties": {kind: _list_schema(kind, module) for kind, module in _LISTS.items()},
+        "properties": {
+            **{kind: _list_schema(kind, module) for kind, module in _LISTS.items()},
+            "defaults": {
+                "description": "What counts for each record of a kind that does not say otherwise.",
+                "type": ["object", "null"],
+                "additionalProperties": False,
+                "properties": {kind: _defaults_schema(module) for kind, module in _LISTS.items()},
+            },
+        },
     }
+
+
+def _defaults_schema(module: str) -> Schema:
+    imported = importlib.import_module(f"{_COLLECTION}.modules.{module}")
+    spec = getattr(imported, module.upper()).argument_spec["defaults"]
+    return _mapping(spec["options"], yaml.safe_load(imported.DOCUMENTATION)["options"]["defaults"]["suboptions"])
 
 
 def _list_schema(kind: str, module: str) -> Schema:

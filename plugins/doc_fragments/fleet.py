@@ -21,8 +21,19 @@ options:
         others; they are decrypted where ansible-vault encrypted them.
       - Where a value is rendered to C(omit), it counts as not given.
       - A document that says nothing about this kind of record skips the task.
-      - Give one of this, O(src) and the list of records.
-    type: path
+      - Its key C(defaults) is a mapping of the same kinds to options, as O(defaults), and counts more than that. Two
+        files that give the same option a default are an error.
+      - With a list of documents, the records of all of them are joined.
+      - Give one of this, O(src), O(from_variables) and the list of records.
+    type: list
+    elements: path
+  from_variables:
+    description:
+      - Names of variables of the host that hold lists of records, which are joined. Two records that are found by the
+        same are an error that names the variables of both.
+      - Give one of this, O(src), O(document) and the list of records.
+    type: list
+    elements: str
   plan:
     description:
       - Makes the task a part of a plan that people review. The result then has RV(fingerprints).

@@ -41,4 +41,10 @@ options:
       - If not given, the value of the environment variable E(WEBITEL_PASSWORD) is used.
       - Credentials that the task gives take the place of those in the environment.
     type: str
+  login_code:
+    description:
+      - The security code of the moment, where O(username) has a second factor. It is good for one login, and each
+        item of a loop logs in anew.
+      - If not given, the value of the environment variable E(WEBITEL_LOGIN_CODE) is used.
+    type: str
 """

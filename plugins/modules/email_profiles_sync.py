@@ -30,7 +30,7 @@ options:
   profiles:
     description:
       - The records. Each is found as M(mailfleet.email.email_profile) finds it.
-      - Give one of this, O(src) and O(document).
+      - Give one of this, O(src), O(document) and O(from_variables).
     type: list
     elements: dict
     suboptions:
@@ -289,7 +289,8 @@ options:
         C(.json) files do. A file is a list of records, or a mapping with such a list under C(email_profiles).
       - The task reads it itself. Files that ansible-vault encrypted are decrypted, C(!vault) values too. Nothing in it
         is templated.
-      - Give one of this, O(profiles) and O(document). For very large fleets this is the faster way.
+      - Give one of this, O(profiles), O(document) and O(from_variables). For very large fleets this is the faster
+        way.
     type: path
   erase_stored_mail:
     description:

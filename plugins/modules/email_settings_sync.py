@@ -30,7 +30,7 @@ options:
   settings:
     description:
       - The records. One for each domain.
-      - Give one of this, O(src) and O(document).
+      - Give one of this, O(src), O(document) and O(from_variables).
     type: list
     elements: dict
     suboptions:
@@ -249,7 +249,8 @@ options:
         C(.json) files do. A file is a list of records, or a mapping with such a list under C(email_settings).
       - The task reads it itself. Files that ansible-vault encrypted are decrypted, C(!vault) values too. Nothing in it
         is templated.
-      - Give one of this, O(settings) and O(document). For very large fleets this is the faster way.
+      - Give one of this, O(settings), O(document) and O(from_variables). For very large fleets this is the faster
+        way.
     type: path
 seealso:
   - module: mailfleet.email.email_settings

@@ -20,6 +20,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._places import Pla
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS
 
 VAULT_FILES = "vault*.yml"
+DEFAULTS_KEY = "defaults"
 
 
 class Literal(str):
@@ -30,9 +31,13 @@ class Literal(str):
 
 @dataclass
 class Description:
-    """What a document says. `lists` are the values under each key, each with its file, in the order of the files."""
+    """What a document says. `lists` are the values under each key, each with its file, in the order of the files.
+
+    `defaults` are what counts for each record that does not say otherwise, by the same keys, each with its file too.
+    """
 
     lists: dict[str, list[tuple[Path, t.Any]]] = field(default_factory=dict)
+    defaults: dict[str, list[tuple[Path, t.Any]]] = field(default_factory=dict)
     variables: dict[str, t.Any] = field(default_factory=dict)
 
 
@@ -45,7 +50,10 @@ def read_description(source: str, vault: VaultLib) -> Description:
         if file.parent == root and file.match(VAULT_FILES):
             description.variables.update(variables_in(file, content))
             continue
-        for key, value in _lists_in(file, content, vault).items():
+        held = dict(_lists_in(file, content, vault))
+        for key, value in _defaults_in(file, held.pop(DEFAULTS_KEY, None), vault).items():
+            description.defaults.setdefault(key, []).append((file, value))
+        for key, value in held.items():
             description.lists.setdefault(key, []).append((file, value))
     return description
 
@@ -80,9 +88,26 @@ def _lists_in(file: Path, content: t.Any, vault: VaultLib) -> dict[str, t.Any]:
         return {}
     if not isinstance(content, dict):
         raise DocumentError(f"{file}: must be a mapping of {', '.join(DOCUMENT_KEYS)} to lists of records")
-    unknown = sorted(str(key) for key in content if key not in DOCUMENT_KEYS)
+    known_keys = (*DOCUMENT_KEYS, DEFAULTS_KEY)
+    unknown = sorted(str(key) for key in content if key not in known_keys)
     if unknown:
-        known = ", ".join(DOCUMENT_KEYS)
+        known = ", ".join(known_keys)
         where = Places(vault).place(file, (unknown[0],))
         raise DocumentError(f"{where}: unknown key {', '.join(unknown)}; a document has these: {known}")
     return content
+
+
+def _defaults_in(file: Path, content: t.Any, vault: VaultLib) -> dict[str, dict[str, t.Any]]:
+    """The defaults of a file by the kinds of record that they are for. Raises `DocumentError`."""
+    if content is None:
+        return {}
+    wrong = not isinstance(content, dict) or next(
+        (str(key) for key, value in content.items() if key not in DOCUMENT_KEYS or not isinstance(value, dict)), None
+    )
+    if wrong:
+        steps = [DEFAULTS_KEY] if wrong is True else [DEFAULTS_KEY, wrong]
+        known = ", ".join(DOCUMENT_KEYS)
+        raise DocumentError(
+            f"{Places(vault).place(file, steps)}: {DEFAULTS_KEY} must be a mapping of {known} to mappings of options"
+        )
+    return t.cast("dict[str, dict[str, t.Any]]", content)

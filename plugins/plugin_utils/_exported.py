@@ -56,7 +56,7 @@ def files_of(
 ) -> tuple[Files, list[str]]:
     """The files that describe what was read, and what was read and is not in them.
 
-    `results` are those of the tasks that read each kind of record, `None` for a kind that was not read. Raises
+    `results` are those of the tasks that read each kind of record, `None` or nothing for one that was not read. Raises
     `ValueError` for what is no such result.
     """
     files, left_out = Files(names), []

@@ -35,6 +35,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
     validated,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context, resolve_credentials
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.phases import merged
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections, prepare
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import (
     list_without_templates,
@@ -112,8 +113,12 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
                 return {**result, "changed": False, "skipped": True, "skip_reason": reported}
             del arguments[source.option]
             del given[source.option]
-            given[t.cast(str, self.spec.records)] = found
-            arguments.update(plain({t.cast(str, self.spec.records): found}, dates))
+            read: dict[str, t.Any] = {t.cast(str, self.spec.records): found}
+            if source.defaults:
+                # What a document says of its records counts more than what the task says of all.
+                read["defaults"] = merged(given.get("defaults") or {}, source.defaults)
+            given.update(read)
+            arguments.update(plain(read, dates))
         dated = plain_with_dates(given) if dates else {}
         if secret_problems(self.spec.argument_spec, dated):
             # A secret that is a date is refused here: a module would get it as a text, and not as it was written.
@@ -136,7 +141,9 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
 
     def _source(self, arguments: dict[str, t.Any]) -> Source | None:
         """Where the task shall read its records, `None` where its arguments hold them."""
-        if self.spec.records is None or not any(arguments.get(option) is not None for option in ("src", "document")):
+        if self.spec.records is None or not any(
+            arguments.get(option) is not None for option in ("src", "document", "from_variables")
+        ):
             return None
         # Ansible compiles what a task imports in each run anew, and most tasks read no documents.
         from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import source_of

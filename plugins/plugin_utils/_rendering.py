@@ -43,6 +43,11 @@ class RenderingError(Exception):
         super().__init__(message)
 
 
+def reference_to(name: str) -> str:
+    """The template that stands for a variable."""
+    return t.cast(str, trust_as_template(f"{{{{ {name} }}}}"))
+
+
 class Renderer:
     """Renders data of a document. What is left out by `omit` is not there afterwards."""
 

@@ -8,41 +8,50 @@ from __future__ import annotations
 
 import re
 import typing as t
+from pathlib import Path
 
 from ansible.errors import AnsibleError, AnsibleFileNotFound
 from ansible.parsing.vault import VaultLib
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
-from ansible_collections.mailfleet.email.plugins.plugin_utils._described import read_description
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem, type_name
+from ansible_collections.mailfleet.email.plugins.plugin_utils._described import DEFAULTS_KEY, read_description
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, Origin, records_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._places import Places, Steps, steps_of
-from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import Renderer, RenderingError
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import list_without_templates, plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import (
+    Renderer,
+    RenderingError,
+    reference_to,
+)
 
 if t.TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 
+READ_HERE: t.Final = ("src", "document", "from_variables")
 FindNeedle = t.Callable[[str, str], str]
 Outcome = dict[str, t.Any]
 
 
 def source_of(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> Source | None:
     """Where the task shall read its records, `None` where its arguments hold them."""
-    given = [name for name in (spec.records, "src", "document") if name and arguments.get(name) is not None]
+    given = [name for name in (spec.records, *READ_HERE) if name and arguments.get(name) is not None]
     if spec.records is None or not given or given[-1] == spec.records:
         return None
-    kind = HostDocument if given[-1] == "document" else Source
+    kind = {"src": Source, "document": HostDocument, "from_variables": HostVariables}[given[-1]]
     return kind(spec, given[-1], arguments[given[-1]], instead_of=given[0])
 
 
 class Source:
     """A file or a directory of records, which are data and no templates."""
 
-    def __init__(self, spec: ModuleSpec, option: str, path: str, instead_of: str) -> None:
+    def __init__(self, spec: ModuleSpec, option: str, path: t.Any, instead_of: str) -> None:
         self.option = option
+        self.defaults: dict[str, t.Any] = {}
         self._spec = spec
         self._path = path
         self._instead_of = instead_of
         self._origins: list[Origin] = []
+        self._default_places: dict[str, str] = {}
 
     def read(
         self, find: FindNeedle, vault: VaultLib, templar: t.Any, variables: t.Mapping[str, t.Any]
@@ -61,15 +70,11 @@ class Source:
     ) -> list[t.Any] | None:
         if self._instead_of != self.option:
             raise DocumentError(f"stands in the place of {self._instead_of}: give one of them")
-        try:
-            path = find("files", self._path)
-        except AnsibleFileNotFound:
-            raise DocumentError(f"{self._path}: no such file or directory") from None
-        return self._records(path, vault, Renderer(templar, variables))
+        self._places = Places(vault)
+        return self._records(_found(find, self._path), vault, Renderer(templar, variables))
 
     def _records(self, path: str, vault: VaultLib, renderer: Renderer) -> list[t.Any] | None:  # noqa: ARG002
         records, self._origins = records_of(path, self._spec.document_key, vault)
-        self._places = Places(vault)
         return records
 
     def placed(self, outcome: Outcome) -> Outcome:
@@ -87,23 +92,89 @@ class Source:
         found = re.match(rf"{self._spec.records}\[(?P<index>\d+)\]\.?(?P<path>.*)", problem.field)
         if found is None or int(found["index"]) >= len(self._origins):
             return problem
-        file, steps = self._origins[int(found["index"])]
-        where = self._places.place(file, (*steps, *steps_of(found["path"])))
+        where = self._place(int(found["index"]), steps_of(found["path"]))
+        # A problem with two records names both places.
+        other = re.search(rf"{self._spec.records}\[(?P<index>\d+)\]", problem.message)
+        if other is not None and int(other["index"]) < len(self._origins):
+            where += f"; the other: {self._place(int(other['index']), ())}"
         return Problem(problem.field, f"{problem.message} ({where})")
+
+    def _place(self, index: int, path: Steps) -> str:
+        file, steps = self._origins[index]
+        return self._places.place(file, (*steps, *path))
+
+
+def _found(find: FindNeedle, path: str) -> str:
+    try:
+        return find("files", path)
+    except AnsibleFileNotFound:
+        raise DocumentError(f"{path}: no such file or directory") from None
+
+
+class HostVariables(Source):
+    """Variables of the host that hold lists of records, which are joined."""
+
+    def _read(
+        self,
+        find: FindNeedle,  # noqa: ARG002
+        vault: VaultLib,  # noqa: ARG002
+        templar: t.Any,
+        variables: t.Mapping[str, t.Any],
+    ) -> list[t.Any] | None:
+        if self._instead_of != self.option:
+            raise DocumentError(f"stand in the place of {self._instead_of}: give one of them")
+        records: list[t.Any] = []
+        for name in self._path if isinstance(self._path, list) else [self._path]:
+            held = _list_in(str(name), templar, variables)
+            self._origins += [(Path(str(name)), (index,)) for index in range(len(held))]
+            records += held
+        return records
+
+    def _place(self, index: int, path: Steps) -> str:  # noqa: ARG002
+        file, steps = self._origins[index]
+        return f"variable {file}[{steps[0]}]"
+
+
+def _list_in(name: str, templar: t.Any, variables: t.Mapping[str, t.Any]) -> list[t.Any]:
+    """The list in a variable, its templates rendered. Raises `DocumentError`."""
+    if name not in variables:
+        raise DocumentError(f"there is no variable {name}")
+    held = list_without_templates(reference_to(name), variables)
+    if held is None:
+        held = plain({"held": templar.template(reference_to(name))})["held"]
+    if held is None:
+        return []
+    if not isinstance(held, list):
+        raise DocumentError(f"{name} must be a list of records, not {type_name(held)}")
+    return held
 
 
 class HostDocument(Source):
-    """The document of a host, with templates that are rendered with the host's variables."""
+    """The documents of a host, with templates that are rendered with the host's variables."""
+
+    def _read(
+        self, find: FindNeedle, vault: VaultLib, templar: t.Any, variables: t.Mapping[str, t.Any]
+    ) -> list[t.Any] | None:
+        paths = self._path if isinstance(self._path, list) else [self._path]
+        found: list[t.Any] | None = None
+        origins: list[Origin] = []
+        for self._path in paths:
+            records = super()._read(find, vault, templar, variables)
+            found = found if records is None else [*(found or []), *records]
+            origins += self._origins
+        self._origins = origins
+        return found
 
     def _records(self, path: str, vault: VaultLib, renderer: Renderer) -> list[t.Any] | None:
         description = read_description(path, vault)
         key = self._spec.document_key
+        renderer = renderer.knowing(description.variables)
+        self._origins = []
+        for file, value in description.defaults.get(key, ()):
+            self._add_defaults(file, value, renderer)
         lists = description.lists.get(key)
         if lists is None:
             return None
-        renderer = renderer.knowing(description.variables)
-        self._places = Places(vault)
-        self._origins = []
         records: list[t.Any] = []
         for file, value in lists:
             try:
@@ -117,6 +188,18 @@ class HostDocument(Source):
             records += [record for _index, record in held]
             self._origins += [(file, (key, index)) for index, _record in held]
         return records
+
+    def _add_defaults(self, file: Path, value: dict[str, t.Any], renderer: Renderer) -> None:
+        """Take defaults; one that another file gives too is a problem, since nobody could tell which counts."""
+        for name in value:
+            where = self._places.place(file, (DEFAULTS_KEY, self._spec.document_key, name))
+            if name in self._default_places:
+                raise DocumentError(f"{where}: {name} has a default already: {self._default_places[name]}")
+            self._default_places[name] = where
+        try:
+            self.defaults.update(renderer.rendered(value))
+        except RenderingError as exc:
+            raise DocumentError(f"{file}: {_dotted(DEFAULTS_KEY, exc.path)}: {exc}") from None
 
 
 def _dotted(key: str, path: Steps) -> str:

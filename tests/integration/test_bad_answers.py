@@ -40,7 +40,7 @@ def _assert_explained(run: Run, name: str, request: str, what: str) -> None:
         ("null", "null", "another shape"),
         ('{"domain": "my.example.com"}', '[{"name": "Certificates"}]', "is missing"),
         (
-            '{"domain": "my.example.com", "options": [1]}',
+            '{"domain": "my.example.com", "options": {}, "from": {}}',
             '[{"id": 1, "name": "Certificates", "smtp_port": {}}]',
             "another shape",
         ),

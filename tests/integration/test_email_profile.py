@@ -264,3 +264,24 @@ def test_a_password_is_written_on_every_run_unless_told_otherwise(
     assert written.bodies("PATCH") == [{"password": PASSWORD, "fields": ["password"]}]
     assert written.returned["password_check"] == "written"
     assert sandbox.webitel_cloud.profiles()[0]["password"] == PASSWORD
+
+
+def test_an_empty_text_removes_nothing(playbook: Playbook, sandbox: Sandbox, flow: int) -> None:
+    """Mostly a look-up that found nothing."""
+    sandbox.webitel_cloud.add_profiles([{"name": "Support", "flow_id": flow, "login": "support", "smtp_host": "a"}])
+    empty = {"name": "Support", "smtp_host": "", "login": ""}
+    run = playbook.run(
+        [
+            Task("one", "email_profile", empty),
+            Task("many", "email_profiles_sync", {"profiles": [empty]}),
+            Task("filter", "email_profile_info", {"filters": {"enabled": "perhaps", "imap_port": "x"}}),
+            Task("null", "email_profile", {"name": "Support", "auth_type": None, "state": None}),
+        ]
+    )
+    for name, where in (("one", ""), ("many", "profiles[0].")):
+        fields = [problem["field"] for problem in run.failed(name).returned["failure"]["problems"]]
+        assert sorted(fields) == [f"{where}login", f"{where}smtp_host"]
+        assert run[name].writes == []
+    fields = [problem["field"] for problem in run.failed("filter").returned["failure"]["problems"]]
+    assert sorted(fields) == ["filters.enabled", "filters.imap_port"]
+    assert run.succeeded("null").returned["changed"] is False

@@ -19,7 +19,7 @@ from tests.integration.repository import Repository
 if TYPE_CHECKING:
     from tests.sandbox.client import Sandbox
 
-NOTHING_TO_DO = {"created": 0, "updated": 0, "deleted": 0}
+NOTHING_TO_DO = {"created": 0, "updated": 0, "deleted": 0, "unknown": 0}
 SECRETS = ("first-password", "token-in-extra", "key-of-dkim", "token-in-list", "proxy-password", "in-a-list")
 
 
@@ -62,6 +62,24 @@ def _files(repository: Repository) -> dict[str, str]:
     """Everything below the directory of exports."""
     root = repository.path / "mail"
     return {str(path.relative_to(root)): path.read_text("utf-8") for path in root.rglob("*") if path.is_file()}
+
+
+def test_it_ends_with_what_it_wrote_and_what_there_is_to_fill_in(repository: Repository) -> None:
+    previewed = repository.run("export", "--check")
+    folder = repository.path / "mail" / "berlin"
+    assert f"Would write {folder}: email_accounts.yml." in previewed.output
+    exported = repository.run("export")
+    assert exported.status == 0, exported.output
+    for host, document in (("berlin", "email_accounts.yml"), ("pbx", "email_settings.yml")):
+        folder = repository.path / "mail" / host
+        assert f"Wrote {folder}: {document}." in exported.output
+        assert f"Fill in {folder}/vault.yml, and encrypt it with ansible-vault encrypt: " in exported.output
+        empty = [name for name, value in _variables(repository, host).items() if not value]
+        assert empty
+        assert all(name in exported.output for name in empty)
+    assert exported.output.rindex("Fill in ") > exported.output.rindex("TASK [")
+    again = repository.run("export")
+    assert f"Nothing changed in {repository.path / 'mail' / 'berlin'}: " in again.output
 
 
 def _totals(repository: Repository) -> dict[str, Any]:

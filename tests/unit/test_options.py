@@ -91,13 +91,7 @@ OTHER_VALUES = {
     ("*_check.timeout", "default"): "is about one step of a conversation, which a server that is there answers soon",
     ("plan_file.state", "choices"): "is about a file, which can also be checked",
     ("export.email_*", "type"): "is the result of a task that read records, not a list to bring about",
-    ("export.email_*", "elements"): "is the result of a task that read records, not a list to bring about",
-    ("export.email_*", "default"): "is the result of a task that read records, which may not have run",
-    **{
-        (f"role gitops.{name}", fact): "is a variable of hosts, which the modules check"
-        for name, facts in (("email_*", ("type", "elements", "default")), ("plan", ("type",)))
-        for fact in facts
-    },
+    ("role gitops.plan", "type"): "is a variable of hosts, which the modules check",
 }
 # What means something else than the options of its name elsewhere: the first pattern that fits counts, and what fits
 # the same pattern means the same.
@@ -120,10 +114,6 @@ OTHER_WORDS = {
     "plan.key": "reads what plan_file wrote with its key",
     "plan.host": "is one of Ansible's hosts, and no mail server",
     "plan_file.state": "is about a file, which can also be checked",
-    "role *.update_password": "names both choices in one sentence, for both products",
-    "role *.former_names": "stands in a role, whose options have other paths",
-    "role *.state": "is one description for both products",
-    "role *.auth.password": "is the alias that roles have as an option of its own",
     "email_account.update_password": "names a return value that a task about many records does not have",
     "email_settings.update_password": "names a return value that a task about many records does not have",
     "email_settings_sync.*.update_password": "is about O(pass), as Webitel calls it",
@@ -146,6 +136,8 @@ OTHER_WORDS = {
     "*.messages.name": "is what the result calls a message",
     "email_settings_info.filters": "leads into what settings hold, by dotted paths",
     "export.email_*": "is the result of a task that read records, not a list to bring about",
+    "role provision.*defaults.email_*": "is what counts for each record, and no list",
+    "role provision.*.defaults": "is in the place of a variable of the role",
     "role gitops.email_*": "is a variable of hosts, in the place of a document",
     "role gitops.plan": "is the file of a plan, and not what is planned",
     "export.path": "is a directory, and not the file of a plan",

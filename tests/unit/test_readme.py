@@ -67,9 +67,14 @@ def test_every_role_has_a_readme_with_an_example() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_role_readme_describes_every_variable_and_its_default(role: str) -> None:
     rows = re.findall(
-        r"^\| `(\w+)` \| (.*?) \| ", (ROOT / "roles" / role / "README.md").read_text("utf-8"), re.MULTILINE
+        r"^\| (`\w+`(?:, `\w+`)*) \| (.*?) \| ", (ROOT / "roles" / role / "README.md").read_text("utf-8"), re.MULTILINE
     )
-    described = {name: default.strip("`") for name, default in rows if name.startswith(f"{role}_")}
+    described = {
+        name: default.strip("`")
+        for names, default in rows
+        for name in re.findall(r"\w+", names)
+        if name.startswith(f"{role}_")
+    }
     specification = yaml.safe_load((ROOT / "roles" / role / "meta" / "argument_specs.yml").read_text("utf-8"))
     options = specification["argument_specs"]["main"]["options"]
     assert set(described) == {name for name in options if name.startswith(f"{role}_")}

@@ -10,7 +10,7 @@ Each names the request, what happened and what to do next.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .._repeats import repeats, without_codes
 from .._text import visible
@@ -27,10 +27,14 @@ LEFT_OUT: t.Final = "(the server's words are left out, since they repeat a crede
 
 @dataclass(frozen=True)
 class Request:
-    """What identifies a request in an error: its method and its address, query included, without credentials."""
+    """What identifies a request in an error: its method and its address, query included, without credentials.
+
+    `secret_query` is sent at the end of the address, and shows nowhere.
+    """
 
     method: str
     url: str
+    secret_query: str = field(default="", repr=False)
 
     def __str__(self) -> str:
         return f"{self.method} {self.url}"
@@ -108,6 +112,8 @@ class RedirectRefused(ApiError):
     """A redirect: none is followed, since credentials go to the configured server only."""
 
     kind = "redirect"
+    has_target = True
+    """Whether the answer says where to."""
 
 
 class ApiStatusError(ApiError):

@@ -32,6 +32,7 @@ def refusal(
     """
     message, advice = _in_words(request, base, status, location, secrets)
     error = RedirectRefused(request, message, advice)
+    error.has_target = bool(location)
     error.indeterminate = request.method != "GET" and status in _MAY_BE_DONE
     return error
 

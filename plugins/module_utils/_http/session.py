@@ -53,6 +53,13 @@ class Limits:
     rate: float | None = None
 
 
+class SecretPath(t.NamedTuple):
+    """An address below the base one with a query that shows nowhere, such as `?code=123456`."""
+
+    path: str
+    query: str
+
+
 class Session:
     """Sends requests below one base address, and follows no redirect away from it. Threads may share it.
 
@@ -75,7 +82,7 @@ class Session:
     def request(
         self,
         method: str,
-        path: str,
+        path: str | SecretPath,
         *,
         body: object = None,
         authorized: bool = True,
@@ -90,7 +97,8 @@ class Session:
 
         Raises `ConnectionFailed`, `InvalidResponse` or `RedirectRefused`.
         """
-        request = Request(method, f"{self._base}{path}")
+        shown, hidden = path if isinstance(path, SecretPath) else (path, "")
+        request = Request(method, f"{self._base}{shown}", hidden)
         again_after = _READ_AGAIN if method == "GET" else _LOST if repeatable else _NOT_DONE
         with self.retries.within_deadline():
             attempts = self.retries.attempts()
@@ -134,7 +142,7 @@ class Session:
         try:
             return self._http.request(
                 request.method,
-                request.url,
+                request.url + request.secret_query,
                 json=body,
                 headers=headers,
                 timeout=(min(_CONNECT_SECONDS, timeout), timeout),

@@ -17,6 +17,7 @@ from .._http.address import api_url_problem
 from .._http.errors import InvalidResponse, quote
 from .._http.response import Response
 from .interface import Params, Product, S
+from .typed import Typed
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -163,6 +164,13 @@ def filter_problems(filters: Record | None, known: Known) -> list[Problem]:
         for path, value in sorted((filters or {}).items())
         if _is_secret_at(path, value, known)
     ]
+
+
+def typed_filter_problems(filters: Typed, known: Known) -> list[Problem]:
+    """The same of filters whose values are converted; those that could not be are told as such alone."""
+    wrong = {problem.field for problem in filters.problems}
+    secrets = filter_problems(filters.data, known)
+    return [*filters.problems, *(problem for problem in secrets if problem.field not in wrong)]
 
 
 def _is_secret_at(path: str, value: t.Any, known: Known) -> bool:

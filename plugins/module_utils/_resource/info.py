@@ -12,9 +12,10 @@ from .._engine import secret
 from .._engine.schema import Problem
 from .._engine.secret_fields import secret_fields
 from .._engine.shown import quoted
-from .base import Context, connection_problems, filter_problems, matches, not_there_yet
+from .base import Context, connection_problems, matches, not_there_yet, typed_filter_problems
 from .interface import Params, Resource
 from .planning import Index
+from .typed import doubts, typed
 
 
 def subject(resource: Resource[t.Any], _params: Params) -> str:
@@ -26,12 +27,13 @@ def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task that reads records."""
     filters = params["filters"]
     known = {*resource.entry, *resource.server_fields} - {"state", "update_password"}
+    converted = typed(filters or {}, resource.kinds, "filters")
     unknown = [
         Problem(f"filters.{name}", f"is no field of a record; these are: {', '.join(sorted(known))}")
         for name in sorted(filters or {})
         if name.split(".", maxsplit=1)[0] not in known
     ]
-    return connection_problems(resource.product, params) + filter_problems(filters, resource.harmless) + unknown
+    return connection_problems(resource.product, params) + typed_filter_problems(converted, resource.harmless) + unknown
 
 
 def info(resource: Resource[t.Any], identities: t.Sequence[str], params: Params, context: Context) -> dict[str, t.Any]:
@@ -49,7 +51,10 @@ def info(resource: Resource[t.Any], identities: t.Sequence[str], params: Params,
                     context.warn(not_there_yet(subject(resource, params), what))
             live = [record for record in live if record["id"] in meant]
         whole = [record for listed in live if (record := store.read(listed["id"])) is not None]
-    found = [record for record in whole if matches(secret.omit(record), params["filters"])]
+    filters = typed(params["filters"] or {}, resource.kinds, "filters")
+    for warning in doubts(filters):
+        context.warn(warning)
+    found = [record for record in whole if matches(secret.omit(record), filters.data)]
     return {
         "changed": False,
         resource.plural: [secret.omit(record) for record in found],

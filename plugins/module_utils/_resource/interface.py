@@ -19,6 +19,7 @@ if t.TYPE_CHECKING:
     from .._http.retries import Retries
     from .._http.session import Limits
     from .exported import Exported, SecretField
+    from .typed import Kinds
     from .write import Done, Replan
 
 Params = t.Mapping[str, t.Any]
@@ -110,7 +111,7 @@ class Resource(t.Generic[R]):
     options describe, `plan` makes its plan, `plan_problems` says why that must not be carried out, and `sent_fields` is
     what the server is held to. `write_only` is the field whose treatment `password_check` tells. `removal_problems`
     says why a task must not prune. `phases` is the order in which many are written; `exported` makes entries of live
-    records. `harmless` are fields whose texts may be shown.
+    records. `harmless` are fields whose texts may be shown, `kinds` what each field is, for filters.
     """
 
     product: Product[R]
@@ -130,6 +131,7 @@ class Resource(t.Generic[R]):
     name: str = "name"
     write_only: str | None = None
     harmless: Known = field(default_factory=dict)
+    kinds: Kinds = field(default_factory=dict)
     list_problems: t.Callable[[t.Sequence[Record]], list[Problem]] = field(default=lambda _entries: [])
     resolve: t.Callable[[R, t.Sequence[Record]], list[tuple[Record, list[Problem]]]] = nothing_to_resolve
     removal_problems: t.Callable[[Params], list[Problem]] = field(default=lambda _params: [])

@@ -38,9 +38,9 @@ def merged_records(
     `own_defaults` are the fields of a record and what counts for one that is given nowhere. `called_by` are the fields
     that name a record, by which the option `write_passwords` may mean it.
     """
-    defaults = _merged(own_defaults, params.get("defaults") or {})
+    defaults = merged(own_defaults, params.get("defaults") or {})
     asked = _folded(params.get("write_passwords"))
-    entries = (_merged(defaults, record) for record in params.get(name) or [])
+    entries = (merged(defaults, record) for record in params.get(name) or [])
     if not asked:
         return entries
     return ({**entry, **_password_order(entry, asked, called_by)} for entry in entries)
@@ -66,15 +66,15 @@ def unmet_names(params: Params, name: str, called_by: t.Sequence[str]) -> list[s
     return [f"write_passwords: no record of this task is called {', '.join(map(quote, unmet))}"] if unmet else []
 
 
-def _merged(under: Record, over: Record, *, null_counts: bool = False) -> Record:
+def merged(under: Record, over: Record, *, null_counts: bool = False) -> Record:
     """Merge two mappings at every level. A null means an option that was not given; within `extra` it is a value."""
-    merged = dict(under)
+    both = dict(under)
     for name, value in over.items():
-        if isinstance(value, dict) and isinstance(merged.get(name), dict):
-            merged[name] = _merged(merged[name], value, null_counts=null_counts or name == "extra")
-        elif value is not None or null_counts or name not in merged:
-            merged[name] = value
-    return merged
+        if isinstance(value, dict) and isinstance(both.get(name), dict):
+            both[name] = merged(both[name], value, null_counts=null_counts or name == "extra")
+        elif value is not None or null_counts or name not in both:
+            both[name] = value
+    return both
 
 
 def fleet_problems(params: Params, name: str) -> list[Problem]:
@@ -89,13 +89,15 @@ def fleet_problems(params: Params, name: str) -> list[Problem]:
     if not str((params.get("plan") or {}).get("key", "no key")).strip():
         problems.append(Problem("plan.key", "is empty: give a key, or leave it out for a plan without signature"))
     problems += _emptied_defaults(params, name)
-    unread = [source for source in ("src", "document") if params[source] is not None]
+    unread = [source for source in ("src", "document", "from_variables") if params[source] is not None]
     problems += [
         Problem(source, "is read on the controller, by this collection's action plugin, which did not run")
         for source in unread
     ]
     if params[name] is None and not unread:
-        problems.append(Problem(name, "is missing: give the records, or where they are with src or document"))
+        problems.append(
+            Problem(name, "is missing: give the records, or where they are with src, document or from_variables")
+        )
     return problems
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._engine import result as report
-from .._engine.plan import Plan
+from .._engine.plan import Plan, emptied, empty_problem
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._http.errors import quote
@@ -39,8 +39,17 @@ def planned(resource: Resource[t.Any], params: Params, live: Record | None, desi
 def checked_plan(resource: Resource[t.Any], params: Params, desired: Record, about: str, live: Record | None) -> Plan:
     """The plan for one record. Raises an `InputError` where it must not be carried out."""
     plan = planned(resource, params, live, desired)
-    raise_problems(about, resource.plan_problems(params, plan, desired))
+    raise_problems(about, plan_problems(resource, params, plan, desired))
     return plan
+
+
+def plan_problems(resource: Resource[t.Any], params: Params, plan: Plan, desired: Record) -> list[Problem]:
+    """Why a plan must not be carried out: what its kind knows, and that an empty text removes nothing."""
+    problems = resource.plan_problems(params, plan, desired)
+    if plan.before is None or plan.after is None:
+        return problems
+    known = {problem.field for problem in problems}
+    return problems + [empty_problem(path, "") for path in emptied(plan.before, plan.after) if path not in known]
 
 
 def without_server_fields(resource: Resource[t.Any], record: Record | None) -> Record | None:

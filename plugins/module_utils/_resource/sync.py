@@ -20,7 +20,16 @@ from .._http.errors import ApiError, quote
 from .base import Context, connection_problems, given, raise_problems
 from .interface import Params, Resource
 from .phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records, unmet_names
-from .planning import Index, checked_plan, found_problems, key_of, planned, stored_otherwise, without_server_fields
+from .planning import (
+    Index,
+    checked_plan,
+    found_problems,
+    key_of,
+    plan_problems,
+    planned,
+    stored_otherwise,
+    without_server_fields,
+)
 from .write import Replan, replanning
 
 
@@ -157,7 +166,7 @@ class _Sync:
         if plan.changed:
             item.described = resource.sent_fields(entry, desired, live)
             item.replan = replanning(plan, partial(checked_plan, resource, entry, desired, item.header))
-        return item, resource.plan_problems(entry, plan, desired)
+        return item, plan_problems(resource, entry, plan, desired)
 
     def _removal(self, record: Record) -> RecordResult:
         key, live = quote(record.get(self._resource.name) or f"id {record['id']}"), self._whole[record["id"]]

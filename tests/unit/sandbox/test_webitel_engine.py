@@ -136,8 +136,8 @@ def test_addresses(sandbox: Sandbox, webitel: VendorClient) -> None:
     for path in (f"{SETTINGS}//", f"/{SETTINGS}", f"{SETTINGS}/x", "/api/v2/", "/api/v2", "/login"):
         assert webitel.call("GET", path) == (404, error(f"/engine{path} not found."))
     assert webitel.call("POST", f"{SETTINGS}/test/a/b") == (404, error(f"/engine{SETTINGS}/test/a/b not found."))
-    undecoded = (400, error("Failed to decode param 'email/settings/test/%ff'"))
-    assert VendorClient(webitel.base, {}).call("POST", f"{SETTINGS}/test/%ff") == undecoded
+    undecoded = (400, error("Failed to decode param 'email/settings/test/%FF'"))
+    assert VendorClient(webitel.base, {}).call("POST", f"{SETTINGS}/test/%FF") == undecoded
     assert webitel.raw("HEAD", AT_A).status_code == 200
     assert webitel.raw("HEAD", f"{SETTINGS}?domain=none").status_code == 404
 

@@ -19,12 +19,12 @@ from ..._http.errors import quote
 from ..._resource.base import (
     Context,
     connection_problems,
-    filter_problems,
     given,
     matches,
     not_there_yet,
     password_check,
     raise_problems,
+    typed_filter_problems,
 )
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, recipient_problems
@@ -165,8 +165,8 @@ def info_subject(_params: Params) -> str:
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_account_info`."""
     found = connection_problems(ITFLEX, params) + shown_field_problems(params)
-    found += filter_problems(params["filters"], shown_fields(params)) + _unknown_filters(params["filters"])
-    return found + list(typed_filters(params["filters"]).problems)
+    filters = params["filters"]
+    return found + typed_filter_problems(typed_filters(filters), shown_fields(params)) + _unknown_filters(filters)
 
 
 def info(params: Params, context: Context) -> dict[str, t.Any]:

@@ -16,11 +16,21 @@ from contextlib import nullcontext
 from urllib.parse import quote as url_quote
 from urllib.parse import urlencode, urlsplit
 
-from ..._http.errors import ApiError, ApiStatusError, InvalidResponse, NotAuthorized, NotFound, advice_for, quote
+from ..._http.errors import (
+    ApiError,
+    ApiStatusError,
+    InvalidResponse,
+    NotAuthorized,
+    NotFound,
+    RedirectRefused,
+    advice_for,
+    quote,
+)
 from ..._http.response import Response
-from ..._http.session import Limits, Session
+from ..._http.session import Limits, SecretPath, Session
 
 _SETTINGS = "/api/v2/email/settings"
+_LOGIN = "Check username and password"
 
 
 class UnknownRoute(ApiStatusError):
@@ -30,8 +40,9 @@ class UnknownRoute(ApiStatusError):
 class WebitelApi:
     """The calls of one server. Give `access_token` (with `key` for a user's token), or `username` and `password`.
 
-    With a user name, the first call logs in and `close` logs out. `uninterrupted` may hold back what would end the
-    process while that is under way: a login that nobody knows of could not be ended.
+    With a user name, the first call logs in, with the `login_code` if there is one, and `close` logs out.
+    `uninterrupted` may hold back what would end the process while that is under way: a login that nobody knows of could
+    not be ended.
     """
 
     def __init__(
@@ -49,6 +60,7 @@ class WebitelApi:
         self._key = key
         self._username = username
         self._password = password
+        self.login_code: str | None = None
         self.uninterrupted: t.Callable[[], t.ContextManager[None]] = nullcontext
         self._logged_in = False
         self._logging_in = threading.Lock()
@@ -132,7 +144,7 @@ class WebitelApi:
 
     def _secrets(self) -> list[str]:
         """The credentials, which must not be repeated in an error."""
-        return [text for text in (self._access_token, self._key, self._password) if text]
+        return [text for text in (self._access_token, self._key, self._password, self.login_code) if text]
 
     def _authorize(self, headers: dict[str, str]) -> None:
         headers["X-Access-Token"] = self._access_token or ""
@@ -141,12 +153,27 @@ class WebitelApi:
 
     def _log_in(self) -> None:
         body = {"username": self._username, "password": self._password}
-        answer = self._session.request(
-            "POST", "/login", body=body, authorized=False, repeatable=True, secrets=self._secrets()
-        )
+        code = f"?{urlencode({'code': self.login_code})}" if self.login_code else ""
+        refused = f"the login of {self._username} is refused"
+        try:
+            answer = self._session.request(
+                "POST",
+                SecretPath("/login", code),
+                body=body,
+                authorized=False,
+                repeatable=True,
+                secrets=self._secrets(),
+            )
+        except RedirectRefused as exc:
+            if exc.has_target:
+                raise
+            # Root with a second factor: 301 without Location, "Set security code".
+            advice = "Give the code of the moment as login_code (or WEBITEL_LOGIN_CODE)"
+            message = f"{refused}: the server asks for a security code" + (" all the same" if code else "")
+            raise NotAuthorized(exc.request, 301, message, advice) from None
         if answer.status in (400, 401, 403):
-            message = f"the login of {self._username} is refused"
-            raise NotAuthorized(answer.request, answer.status, message, "Check username and password")
+            advice = "Check username, password and login_code: a code is good for a moment" if code else _LOGIN
+            raise NotAuthorized(answer.request, answer.status, refused, advice)
         login = self._judged(answer).json()
         if not isinstance(login, dict) or not all(isinstance(login.get(name), str) for name in ("token", "key")):
             raise InvalidResponse(answer.request, "the answer holds no token and key", "Check api_url")

@@ -18,6 +18,7 @@ def webitel(own: ArgumentSpec) -> ArgumentSpec:
         "key": from_environment("WEBITEL_KEY", secret=True),
         "username": from_environment("WEBITEL_USERNAME"),
         "password": from_environment("WEBITEL_PASSWORD", secret=True),
+        "login_code": from_environment("WEBITEL_LOGIN_CODE", secret=True),
         **connection(),
     }
 

@@ -43,6 +43,7 @@ def _connect(params: Params, limits: Limits, uninterrupted: Uninterrupted) -> Se
         username=params["username"],
         password=params["password"],
     )
+    api.login_code = params["login_code"]
     api.uninterrupted = uninterrupted
     return SettingsStore(api, shown_fields(params))
 

@@ -10,11 +10,15 @@ import typing as t
 from math import isfinite
 
 from ..._engine.schema import Problem
+from ..._engine.secret import is_secret_name
+from ..._engine.secret_input import secret_value_problems
 from ..._resource.interface import Params
 
 _PROVIDER = "smtp"
 # The server works with JavaScript's numbers, which are exact up to here.
 _LARGEST_INTEGER = 2**53
+# Nodemailer's own, which are texts.
+_SECRETS = frozenset(("pass", "clientSecret", "refreshToken", "accessToken", "privateKey", "passphrase", "key", "pfx"))
 _CREDENTIALS = ("access_token", "x_key")
 
 
@@ -25,7 +29,22 @@ def storing_problems(params: Params) -> list[Problem]:
     if isinstance(provider, str) and provider != _PROVIDER:
         message = f"must be {_PROVIDER}: the server stores any other one, and then sends nothing (Bad provider name.)"
         problems.append(Problem("provider", message))
-    return problems + keeping_problems((params.get("options") or {}).get("extra"), "options.extra")
+    extra = (params.get("options") or {}).get("extra")
+    return problems + keeping_problems(extra, "options.extra") + _secret_problems(extra, "options.extra")
+
+
+def _secret_problems(data: t.Any, path: str) -> list[Problem]:
+    """What of a task's free options cannot be meant as a secret."""
+    if isinstance(data, list):
+        return [found for index, item in enumerate(data) for found in _secret_problems(item, f"{path}[{index}]")]
+    problems = []
+    for name, value in data.items() if isinstance(data, dict) else ():
+        where = f"{path}.{name}"
+        if isinstance(value, (dict, list)):
+            problems += _secret_problems(value, where)
+        elif value is not None and (name in _SECRETS or (isinstance(value, str) and is_secret_name(name))):
+            problems += secret_value_problems(value, where)
+    return problems
 
 
 def keeping_problems(value: t.Any, path: str) -> list[Problem]:

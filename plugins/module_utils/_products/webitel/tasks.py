@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from contextlib import contextmanager
 from functools import partial
 
 from ..._engine import result as report
@@ -16,16 +17,16 @@ from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record
 from ..._engine.secret_fields import secret_fields
 from ..._engine.shown import shown
-from ..._http.errors import quote
+from ..._http.errors import ApiError, ApiStatusError, ConnectionFailed, quote
 from ..._resource.base import (
     Context,
     connection_problems,
-    filter_problems,
     given,
     matches,
     not_there_yet,
     password_check,
     raise_problems,
+    typed_filter_problems,
 )
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, SendingFailed, recipient_problems
@@ -102,7 +103,7 @@ def info_subject(_params: Params) -> str:
 def info_problems(params: Params) -> list[Problem]:
     """What is wrong with the options of `email_settings_info`."""
     found = connection_problems(WEBITEL, params) + shown_field_problems(params)
-    found += filter_problems(params["filters"], shown_fields(params)) + list(typed_filters(params["filters"]).problems)
+    found += typed_filter_problems(typed_filters(params["filters"]), shown_fields(params))
     for index, domain in enumerate(params["domains"] or []):
         found += [Problem(f"domains[{index}]", problem.message) for problem in input_problems({"domain": domain})]
     return found
@@ -166,12 +167,29 @@ def send_test(params: Params, context: Context) -> dict[str, t.Any]:
             return sending.not_sent(f"{shown(domain)} has no email settings")
         if context.check_mode:
             return sending.not_sent()
-        with sending.failures():
+        with sending.failures(), _unanswered():
             info = store.send_test(domain, live, to_email)
     answer: Record = {name: info[name] for name in ("accepted", "rejected", "response", "messageId") if name in info}
     if answer.get("rejected"):
         raise SendingFailed(sending, f"the SMTP server rejects {', '.join(answer['rejected'])}", {"answer": answer})
     return sending.sent(answer)
+
+
+@contextmanager
+def _unanswered() -> t.Iterator[None]:
+    """Let the error of a test send that gets no answer say what that means on this server."""
+    try:
+        yield
+    except ApiError as exc:
+        # A gateway that gave up waiting has no words of the server.
+        gave_up = isinstance(exc, ApiStatusError) and exc.status == 504 and not exc.errors
+        if gave_up or (isinstance(exc, ConnectionFailed) and exc.sent):
+            exc.advice = (
+                "This server gives no answer where the SMTP server drops the connection: it tries again for ever, and "
+                "the message may have been handed over several times. Look into the mailbox, and at the SMTP server "
+                "with email_settings_check, before another try; to wait longer changes nothing"
+            )
+        raise
 
 
 def _product_words() -> ProductWords:

@@ -12,6 +12,7 @@ from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._http.errors import NotAuthorized, quote
 from ..._resource.interface import Resource
+from ..._resource.typed import BOOLEAN, NUMBER, TEXT, Kinds
 from .export import exported_profiles
 from .product import WEBITEL_CLOUD
 from .profile import (
@@ -69,6 +70,12 @@ def _fold(name: str, value: t.Any) -> t.Hashable:
     return int(value) if name == "id" and value is not None else value
 
 
+_KINDS: t.Final[Kinds] = {
+    **dict.fromkeys((*FIELDS, *SERVER_FIELDS), TEXT),
+    **dict.fromkeys(("enabled", "listen"), BOOLEAN),
+    **dict.fromkeys(("imap_port", "smtp_port", "fetch_interval"), NUMBER),
+}
+
 EMAIL_PROFILE: t.Final = Resource(
     product=WEBITEL_CLOUD,
     kind="email_profile",
@@ -91,6 +98,7 @@ EMAIL_PROFILE: t.Final = Resource(
     sent_fields=sent_fields,
     exported=exported_profiles,
     harmless=SHOWN,
+    kinds=_KINDS,
     write_only="password",
     removal_problems=deletion_problems,
     resolve=_resolved,

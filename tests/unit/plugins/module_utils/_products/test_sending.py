@@ -217,6 +217,25 @@ def test_a_field_to_blame_keeps_the_advice_of_the_product(conversation: Conversa
     assert result["msg"].endswith(". Check what it names")
 
 
+@pytest.mark.parametrize("lost", ["broken", "silence", "504"])
+def test_a_test_that_webitel_does_not_answer(conversation: Conversation, webitel: Runner, lost: str) -> None:
+    """Its mailer tries again for ever where the SMTP server drops the connection."""
+    conversation.expect(GET).answers(stored())
+    exchange = conversation.expect(f"POST /api/v2/email/settings/test/to%40b.example?domain={DOMAIN}", {})
+    if lost == "broken":
+        exchange.breaks()
+    elif lost == "silence":
+        exchange.sends([b"HTTP/1.1 200 OK\r\n", b"Content-Length: 0\r\n\r\n"], pause=0.6)
+    else:
+        exchange.answers(status=504)
+    limit: dict[str, Any] = {"timeout": 0.3} if lost == "silence" else {}
+    result = webitel.run(EMAIL_SETTINGS_TEST, domain=DOMAIN, to_email="to@b.example", **limit)
+    assert "may or may not have been sent" in result["msg"]
+    assert "tries again for ever, and the message may have been handed over several times" in result["msg"]
+    assert "Raise timeout" not in result["msg"]
+    assert len(conversation.received) == 2
+
+
 @pytest.mark.parametrize("info", ["connect ECONNREFUSED 127.0.0.1:27017", "Bad provider name."])
 def test_a_failure_of_the_product_is_not_the_mail_servers(
     conversation: Conversation, webitel: Runner, info: str

@@ -250,3 +250,41 @@ def test_no_logout_that_fails_repeats_a_credential(
     assert isinstance(failure, RedirectRefused)
     assert f"POST {conversation.url}/logout: " in str(failure)
     assert secret not in str(failure)
+
+
+SECOND_FACTOR: dict[str, Any] = {"json": {"info": "Set security code"}, "status": 301}
+
+
+def test_a_second_factor_is_asked_for(conversation: Conversation, logging_in: WebitelApi) -> None:
+    conversation.expect("POST /login", LOGIN).answers(**SECOND_FACTOR)
+    with pytest.raises(NotAuthorized) as caught:
+        logging_in.whoami()
+    assert caught.value.message == "the login of 100@a.example is refused: the server asks for a security code"
+    assert caught.value.advice == "Give the code of the moment as login_code (or WEBITEL_LOGIN_CODE)"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [SECOND_FACTOR, {"json": {"status": "error", "info": "Invalid security code"}, "status": 401}, {"status": 500}],
+)
+def test_a_code_goes_with_the_login_and_shows_nowhere(conversation: Conversation, answer: dict[str, Any]) -> None:
+    conversation.expect("POST /login?code=123456", LOGIN).answers(**answer)
+    limits = Limits(timeout=5.0, retries=0)
+    client = WebitelApi(conversation.url, limits, username="100@a.example", password="pass-1")
+    client.login_code = "123456"
+    with pytest.raises(ApiStatusError) as caught:
+        client.whoami()
+    assert "123456" not in f"{caught.value} {caught.value.details()} {caught.value.request!r}"
+
+
+def test_a_code_that_is_right(conversation: Conversation) -> None:
+    conversation.expect("POST /login?code=12+34", LOGIN).breaks()
+    conversation.expect("POST /login?code=12+34", LOGIN).answers(LOGGED_IN)
+    conversation.expect("GET /api/v2/whoami").answers({})
+    conversation.expect("POST /logout", {}).answers({})
+    limits = Limits(timeout=5.0, retries=1)
+    client = WebitelApi(conversation.url, limits, username="100@a.example", password="pass-1")
+    client.login_code = "12 34"
+    client.whoami()
+    assert client.close() is None
+    assert "12" not in str(client.session.retries.drain()[0]["url"].rpartition("/")[2])

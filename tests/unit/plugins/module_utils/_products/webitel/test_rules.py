@@ -226,3 +226,26 @@ def test_a_port_that_does_not_go_with_the_encryption(
         webitel.run(EMAIL_SETTINGS, domain=DOMAIN, options=options, check_mode=True)
     assert [words in warning for warning in webitel.warnings if words] == ([True] if words else [])
     assert len(webitel.warnings) == (1 if words else 0)
+
+
+@pytest.mark.parametrize(
+    ("extra", "field", "words"),
+    [
+        ({"dkim": {"privateKey": "<secret: unchanged>"}}, "dkim.privateKey", "what this collection shows"),
+        ({"dkim": {"privateKey": 511}}, "dkim.privateKey", "must be a text, not a number: put it in quotes"),
+        ({"auth": {"clientSecret": True}}, "auth.clientSecret", "must be a text, not a boolean: put it in quotes"),
+        ({"auth": {"refreshToken": "$encrypted$"}}, "auth.refreshToken", "'$encrypted$', what AWX shows"),
+        ({"relays": [{"apiKey": "********"}]}, "relays[0].apiKey", "what servers show"),
+        ({"mySecret": "<redacted>"}, "mySecret", "a placeholder"),
+    ],
+)
+def test_secrets_of_extra_that_cannot_be_meant(webitel: Runner, extra: Any, field: str, words: str) -> None:
+    found = problems(webitel, options={"extra": extra})
+    assert list(found) == [f"options.extra.{field}"]
+    assert words in found[f"options.extra.{field}"]
+
+
+@pytest.mark.parametrize("extra", [{"tokenTimeout": 5}, {"usePassword": True}, {"tls": {"key": ["-----BEGIN"]}}])
+def test_what_only_looks_like_a_secret_of_extra(conversation: Conversation, webitel: Runner, extra: Any) -> None:
+    conversation.expect(GET).answers(stored())
+    assert webitel.run(EMAIL_SETTINGS, domain=DOMAIN, options={"extra": extra}, check_mode=True)["changed"]

@@ -1,0 +1,137 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What hosts share: lists of several variables and documents are joined, and defaults lie under all records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.records import PASSWORD, account, settings
+from tests.integration.repository import Repository
+
+if TYPE_CHECKING:
+    from tests.sandbox.client import Sandbox
+
+SHARED = {"service": "other", "has_auth": True, "smtp_server": "smtp.example.com", "smtp_port": 465}
+
+
+def short(name: str, **fields: Any) -> dict[str, Any]:
+    """An account that leaves the server to the defaults."""
+    return {"name": name, "email": f"{name.lower()}@example.com", "password": PASSWORD, **fields}
+
+
+@pytest.fixture
+def repository(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Repository:
+    """A PBX and an appliance that have nothing."""
+    return Repository(tmp_path_factory.mktemp("gitops"), sandbox)
+
+
+def names(repository: Repository) -> dict[str, int]:
+    """The ports of all accounts by their names."""
+    return {stored["name"]: stored["smtp_port"] for stored in repository.sandbox.accounts()}
+
+
+def test_a_host_adds_to_its_groups(repository: Repository) -> None:
+    """Today's trap: host_vars replaced the list of the group, and with prune that deleted."""
+    del repository.variables["mailfleet_document"], repository.hosts["pbx"]
+    repository.variables.update(mailfleet_prune=True, mailfleet_defaults={"email_accounts": SHARED})
+    repository.write("group_vars/all.yml", {"email_accounts": [short("Shared")]})
+    own = {"email_accounts_berlin": [short("Own", smtp_port="{{ 500 + 87 }}")], "mailfleet_other_variables": []}
+    repository.write("host_vars/berlin.yml", own)
+    ended = repository.run("apply")
+    assert ended.status == 0, ended.output
+    assert names(repository) == {"Shared": 465, "Own": 587}
+    assert repository.run("drift").status == 0
+    repository.write("host_vars/berlin.yml", {"email_accounts_berlin": [short("Shared")]})
+    twice = repository.run("apply")
+    assert twice.status == 2
+    assert "(variable email_accounts_berlin[0]; the other: variable email_accounts[0])" in twice.output
+    repository.write("host_vars/berlin.yml", {"email_accounts_berlin": {"name": "no list"}})
+    wrong = repository.run("apply")
+    assert "email_accounts_berlin must be a list of records, not an object" in wrong.output
+
+
+def test_documents_are_joined_and_have_defaults(repository: Repository) -> None:
+    repository.variables["mailfleet_document"] = ["mail/all.yml", "mail/{{ inventory_hostname }}"]
+    repository.variables["mailfleet_defaults"] = {"email_accounts": {**SHARED, "smtp_port": 25}}
+    shared = {"defaults": {"email_accounts": {"smtp_port": "{{ 400 + 65 }}"}}, "email_accounts": [short("Shared")]}
+    repository.write("mail/all.yml", shared)
+    repository.write("mail/berlin/accounts.yml", {"email_accounts": [short("Own", smtp_port=587)]})
+    login = {"auth": {"user": "a", "pass": PASSWORD}}
+    repository.write("mail/pbx/settings.yml", {"email_settings": [{"domain": "a.example", "options": login}]})
+    repository.write("mail/pbx/defaults.yml", {"defaults": {"email_settings": settings()}})
+    repository.hosts["pbx"]["mailfleet_document"] = ["mail/pbx"]
+    ended = repository.run("apply")
+    assert ended.status == 0, ended.output
+    assert names(repository) == {"Shared": 465, "Own": 587}
+    assert repository.sandbox.settings()["a.example"]["options"]["host"] == "smtp.example.com"
+    repository.write("mail/berlin/more.yml", {"email_accounts": [short("Shared")]})
+    twice = repository.run("plan", "--limit", "berlin")
+    assert (
+        "mail/berlin/more.yml, line 1; the other:" in twice.output.replace("\n", " ") or "mail/all.yml" in twice.output
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        (
+            {
+                "a.yml": {"defaults": {"email_accounts": {"smtp_port": 1}}},
+                "b.yml": {"defaults": {"email_accounts": {"smtp_port": 2}}},
+            },
+            "b.yml, line 3: smtp_port has a default already: ",
+        ),
+        ({"a.yml": {"defaults": {"email_acounts": {}}}}, "a.yml, line 2: defaults must be a mapping of"),
+        ({"a.yml": {"defaults": []}}, "a.yml, line 1: defaults must be a mapping of"),
+    ],
+)
+def test_defaults_that_are_wrong(repository: Repository, files: dict[str, object], message: str) -> None:
+    for name, content in files.items():
+        repository.write(f"mail/berlin/{name}", content)
+    repository.write("mail/berlin/accounts.yml", {"email_accounts": [short("Own")]})
+    ended = repository.run("plan", "--limit", "berlin")
+    assert ended.status == 2
+    assert message in ended.output
+
+
+def test_provision(repository: Repository) -> None:
+    """The role hands on defaults and prune, and the module says what is wrong, with the index and no more."""
+    del repository.hosts["pbx"]
+    repository.sandbox.add_accounts([account(name="Nobody's", email="nobody@example.com")])
+    variables: dict[str, Any] = {
+        "provision_defaults": {"email_accounts": {"smtp_port": 25}},
+        "provision_document": {
+            "defaults": {"email_accounts": SHARED},
+            "email_accounts": [short("One"), short("Two", smtp_port=587)],
+        },
+        "provision_prune": True,
+        "provision_prune_limit": "100%",
+    }
+    server = {"api_url": "{{ itflex_api_url }}", "refresh_token": "{{ itflex_refresh_token }}"}
+
+    def provisioned() -> Any:
+        play = {
+            "hosts": "all",
+            "connection": "local",
+            "gather_facts": False,
+            "module_defaults": {"group/mailfleet.email.itflex": server},
+            "roles": [{"role": "mailfleet.email.provision", "vars": variables}],
+        }
+        repository.write("own.yml", [play])
+        return repository.run("own.yml")
+
+    ended = provisioned()
+    assert ended.status == 0, ended.output
+    assert names(repository) == {"One": 465, "Two": 587}
+    variables["provision_document"]["email_accounts"][1]["smtp_prt"] = 1
+    wrong = provisioned()
+    assert wrong.status == 2
+    assert "accounts[1].smtp_prt" in wrong.output
+    assert "argument_spec_data" not in wrong.output
+    variables["provision_document"]["email_acounts"] = []
+    assert "email_acounts" in provisioned().output
