@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from email.utils import formatdate
 from types import SimpleNamespace
 
@@ -29,7 +30,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     held = Clock()
     module = SimpleNamespace(monotonic=held.time, sleep=held.sleep, time=lambda: TODAY)
     # Pauses are waits that the end of the task cuts short.
-    monkeypatch.setattr(policy.threading.Event, "wait", lambda _event, seconds: held.sleep(seconds))
+    monkeypatch.setattr(threading.Event, "wait", lambda _event, seconds: held.sleep(seconds))
     monkeypatch.setattr(policy, "time", module)
     return held
 
