@@ -146,7 +146,9 @@ def is_text(record: Record | None) -> bool:
 
 def plan_warnings(params: Params, plan: Plan) -> list[str]:
     """What a user should look at before a plan is carried out."""
-    return [*doubts(typed_extra(params)), *port_warnings(transport_of(plan.after))] if plan.changed else []
+    if not plan.changed or plan.after is None:
+        return []
+    return [*doubts(typed_extra(params)), *port_warnings(params.get("options") or {})]
 
 
 def plan_problems(plan: Plan) -> list[Problem]:
