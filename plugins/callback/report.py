@@ -185,7 +185,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
 
     def v2_playbook_on_play_start(self, play: Play) -> None:
         """Note the play's name, and the options that its variables set."""
-        self._run.begin_play(play.get_name())
+        self._run.begin_play(play.get_name(), play._uuid, in_stages=play.serial not in ([], ["100%"]))
         variables = play.get_variable_manager().get_vars(play=play)
         names = C.config.get_plugin_vars(self.plugin_type, self._load_name)
         found = {name: variables[name] for name in names if name in variables}

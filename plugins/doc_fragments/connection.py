@@ -22,7 +22,7 @@ options:
     description:
       - A file with the certificates of authorities to trust as well, or a directory of them, on the host that runs the
         module.
-      - Trusted without it are the authorities of the system, as M(ansible.builtin.uri) trusts them; where it has none,
+      - Trusted without it are the authorities of the system, as C(ansible.builtin.uri) trusts them; where it has none,
         those that the Python library C(requests) knows. What E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) names takes
         their place. E(SSL_CERT_FILE) and E(SSL_CERT_DIR) say where the system's are.
     type: path

@@ -83,6 +83,9 @@ def _unknown(name: str, spec: ArgumentSpec, where: str) -> str:
 def _wrong(option: dict[str, t.Any], value: t.Any, path: str) -> list[Problem]:
     """What is wrong with the value of one option."""
     kind, options = option["type"], option.get("options")
+    if kind == "list" and options and isinstance(value, str):
+        # ansible-core would split it at its commas.
+        return [Problem(path, "must be a list of mappings, not a text")]
     converted = _converted(kind, value)
     if converted is None:
         return [Problem(path, f"must be {_WANTED[kind]}, not {_what_came(value)}")]

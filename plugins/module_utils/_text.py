@@ -12,6 +12,8 @@ _FOR_PEOPLE: t.Final = frozenset(
     ("msg", "warnings", "failure", "error", "reason", "diff", "answer", "findings", "report", "problems")
 )
 
+_SIDES: t.Final = ("before", "after")
+
 
 def visible(text: str) -> str:
     """A text on one line, with an escape for every character that does not show as itself.
@@ -37,6 +39,18 @@ def all_visible(data: t.Any) -> t.Any:
 def for_people(result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """A task's result with all that is said to people visible. What it holds of records stays to the letter."""
     told = {name: all_visible(value) if name in _FOR_PEOPLE else value for name, value in result.items()}
+    if isinstance(result.get("diff"), list):
+        told["diff"] = [_diff_of_files(file) for file in result["diff"]]
     if isinstance(told.get("results"), list):
         told["results"] = [for_people(entry) if isinstance(entry, dict) else entry for entry in told["results"]]
     return told
+
+
+def _diff_of_files(file: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The diff of a file, whose lines stay lines: what is in each of them is visible."""
+    return {
+        name: "\n".join(map(visible, value.split("\n")))
+        if name in _SIDES and isinstance(value, str)
+        else all_visible(value)
+        for name, value in file.items()
+    }

@@ -276,3 +276,29 @@ def test_no_secret_anywhere(repository: Repository) -> None:
     secrets += [repository.hosts["pbx"][f"webitel_{name}"] for name in ("access_token", "key")]
     places = [planned.output, applied.output, (repository.path / "plan.json").read_text(encoding="utf-8")]
     assert [secret for secret in secrets for place in places if secret in place] == []
+
+
+def test_a_failing_canary_leaves_the_rest_untouched(repository: Repository) -> None:
+    repository.hosts["berlin"]["itflex_refresh_token"] = "wrong"
+    report = {"ANSIBLE_CALLBACKS_ENABLED": "mailfleet.email.report"}
+    stages = ("-e", '{"mailfleet_serial": [1, "100%"]}')
+    applied = repository.run("apply", *stages, environment=report)
+    assert (applied.status, applied.failed("berlin"), repository.writes()) == (2, 1, [])
+    assert "Failed in stage 1." in applied.output
+    repository.hosts["berlin"]["itflex_refresh_token"] = repository.sandbox.ready["itflex"]["refresh_token"]
+    applied = repository.run("apply", *stages, environment=report)
+    assert (applied.status, len(repository.writes())) == (0, 3), applied.output
+
+
+def test_how_many_may_fail(repository: Repository) -> None:
+    """The stage after one with a failure begins only where that is allowed."""
+    repository.hosts["berlin"]["itflex_refresh_token"] = "wrong"
+    repository.hosts = {"another": repository.hosts["pbx"], **repository.hosts}
+    repository.write("mail/another/settings.yml", {"email_settings": [{"domain": DOMAIN, **settings()}]})
+    for percentage, writes in ((0, 1), (50, 0)):
+        options = {"mailfleet_serial": [2, 1], "mailfleet_max_fail_percentage": percentage}
+        applied = repository.run("apply", "-e", json.dumps(options))
+        assert applied.status == 2
+        assert len(repository.writes()) == writes, applied.output
+        reached = "pbx " in applied.output.rpartition("PLAY RECAP")[2] and "ok: [pbx]" in applied.output
+        assert reached is (percentage == 50)

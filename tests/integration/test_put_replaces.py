@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import Task
+from tests.integration.playbook import DOORS, Task
 from tests.integration.records import DOMAIN, account, settings
 from tests.integration.ritual import assert_unchanged
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import Playbook
+    from tests.integration.playbook import ModuleSpec, Playbook
 
 NOT_FOUND = json.dumps({"status": "error", "info": "Not found."})
 SETTINGS = "/api/v2/email/settings"
@@ -75,6 +75,7 @@ def test_settings_deleted_meanwhile(playbook: Playbook) -> None:
 @pytest.mark.parametrize("executed_first", [False, True], ids=["by another run", "by the same request"])
 def test_settings_are_already_as_wanted(playbook: Playbook, executed_first: bool) -> None:
     """The 404 only says that nothing was modified: the state is right, so the task succeeds."""
+    playbook.sandbox.traps(webitel_unchanged="not_found")
     if executed_first:
         playbook.sandbox.put_settings(DOMAIN, settings())
         playbook.sandbox.fault(SETTINGS, method="PUT", status=404, body=NOT_FOUND, after=True)
@@ -89,14 +90,36 @@ def test_settings_are_already_as_wanted(playbook: Playbook, executed_first: bool
     assert_unchanged(run.succeeded("repeat"))
 
 
-def test_settings_that_cannot_be_put(playbook: Playbook) -> None:
-    """The 404 of a PUT whose record is there, as it was read, is told as what it is."""
+@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("unchanged", ["stored", "not_found"])
+def test_settings_that_the_server_writes_in_its_own_way(playbook: Playbook, spec: ModuleSpec, unchanged: str) -> None:
+    """A server may say 404 to a PUT of what it stores, as it would write it: that is told with both values."""
+    playbook.sandbox.traps(webitel_normalise="on", webitel_unchanged=unchanged)
+    entry = {"domain": DOMAIN, **settings(host="SMTP.Example.COM")}
+    arguments = {"email_settings": entry, "email_settings_sync": {"settings": [entry]}}
+    tasks = [
+        Task(f"{module} ({what})", module, given, check=what == "check")
+        for module, given in arguments.items()
+        for what in ("first", "check", "second")
+    ]
+    run = playbook.run(tasks, spec=spec)
+    for module in arguments:
+        check, second = run.succeeded(f"{module} (check)"), run.succeeded(f"{module} (second)")
+        assert check.returned["changed"] == second.returned["changed"]
+        for outcome in (check, second):
+            (warning,) = outcome.warnings
+            assert all(text in warning for text in ("options.host", "'SMTP.Example.COM'", "'smtp.example.com'"))
+
+
+@pytest.mark.parametrize("module", ["email_settings", "email_settings_sync"])
+def test_settings_that_are_there_after_a_404(playbook: Playbook, module: str) -> None:
+    """Nothing was modified, says the 404 of a PUT whose record is there: the server stores it otherwise than sent."""
     playbook.sandbox.put_settings(DOMAIN, settings())
     playbook.sandbox.fault(SETTINGS, method="PUT", status=404, body=NOT_FOUND)
-    outcome = playbook.run([CHANGE]).failed("change")
+    arguments = CHANGE.arguments if module == "email_settings" else {"settings": [CHANGE.arguments]}
+    outcome = playbook.run([Task("change", module, arguments)]).succeeded("change")
     assert outcome.writes == ["PUT"]
-    assert "The record is there all the same" in outcome.returned["msg"]
-    assert outcome.returned["failure"]["status"] == 404
+    assert any("options.port: sent 587, but the server stores 465" in warning for warning in outcome.warnings)
 
 
 @pytest.mark.parametrize("body", ["<h1>404</h1>", "{}"], ids=["HTML", "JSON"])

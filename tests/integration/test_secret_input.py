@@ -68,7 +68,9 @@ def test_secrets_of_documents(playbook: Playbook, tmp_path: Path, spec: ModuleSp
     path.write_text(f"email_accounts:\n{records}  - name: 2026-01-02\n    email: a@example.com\n", encoding="utf-8")
     listed = yaml.safe_load(path.read_text())["email_accounts"]
     playbook_vars = tmp_path / "vars.yml"
-    playbook_vars.write_text(f"listed:\n{records}", encoding="utf-8")
+    # Before ansible-core 2.19, a variable with a date in it becomes one text.
+    without_dates = records.partition("  - name: 2\n")[0]
+    playbook_vars.write_text(f"listed:\n{without_dates}", encoding="utf-8")
     assert len(listed) == len(lines) + 1
     run = playbook.run(
         [
@@ -86,5 +88,5 @@ def test_secrets_of_documents(playbook: Playbook, tmp_path: Path, spec: ModuleSp
             assert problem["message"].startswith(f"({index}) must be a text, not {what}: put it in quotes")
             assert problem["message"].endswith(f"records.yml, line {3 * index + 4})")
     found = [problem["field"] for problem in run.failed("variable").returned["failure"]["problems"]]
-    assert {"accounts[0].password", "accounts[1].password"} <= set(found)
+    assert found == ["accounts[0].password", "accounts[1].password"]
     assert playbook.sandbox.accounts() == []

@@ -27,7 +27,7 @@ _FOLDERS = ("/etc/pki/tls/certs", "/usr/local/share/certs", "/etc/ansible")
 _SUFFIXES = frozenset((".pem", ".cer", ".crt"))
 
 if t.TYPE_CHECKING:
-    Environment = tuple[str | None, ...]
+    Environment = tuple[t.Optional[str], ...]
 
 
 class TrustError(Exception):

@@ -58,10 +58,19 @@ class Done:
     warnings: tuple[str, ...] = ()
 
 
-def apply(plan: Plan, replan: Replan, write: Write, retries: Retries, *, refresh: bool = False) -> Done:
+def apply(
+    plan: Plan,
+    replan: Replan,
+    write: Write,
+    retries: Retries,
+    *,
+    refresh: bool = False,
+    not_found_is_stored: bool = False,
+) -> Done:
     """Carry out a plan. `replan` makes it anew for the record as it is by then, `None` where it is gone.
 
-    `refresh` is for a plan that rests on an old read. Raises the `ApiError` of a write that did not succeed; one
+    `refresh` is for a plan that rests on an old read. With `not_found_is_stored` the server says 404 to an update of a
+    record that is already stored so. Raises the `ApiError` of a write that did not succeed; one
     whose outcome stays unknown says so.
     """
     with retries.within_deadline():
@@ -70,7 +79,7 @@ def apply(plan: Plan, replan: Replan, write: Write, retries: Retries, *, refresh
             plan = replan(live)
             if not plan.changed:
                 return Done(plan, live)
-        return _applied(plan, replan, write, retries)
+        return _applied(plan, replan, write, retries, not_found_is_stored)
 
 
 def replanning(plan: Plan, planned: Replan) -> Replan:
@@ -87,7 +96,7 @@ def replanning(plan: Plan, planned: Replan) -> Replan:
     return replan
 
 
-def _applied(plan: Plan, replan: Replan, write: Write, retries: Retries) -> Done:
+def _applied(plan: Plan, replan: Replan, write: Write, retries: Retries, not_found_is_stored: bool) -> Done:
     reported, new_plans, attempts = plan, 0, retries.attempts()
     lost: ApiError | None = None
     while True:
@@ -112,7 +121,9 @@ def _applied(plan: Plan, replan: Replan, write: Write, retries: Retries) -> Done
             goes_on = failure.transient and not failure.late and attempts.one_more(failure.request, failure.message)
         else:
             goes_on = failure.transient and plan.changed and attempts.should_retry(failure.request, failure.message)
-        if not plan.changed:
+        missed = not goes_on and live is not None and isinstance(failure, NotFound)
+        if not plan.changed or (missed and not_found_is_stored and plan.after is not None):
+            # One that is stored in the server's own way of writing it would be sent again by the next run.
             return Done(reported, live)
         if not goes_on:
             failure.message += attempts.reported

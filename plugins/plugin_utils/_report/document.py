@@ -18,6 +18,9 @@ SCHEMA_VERSION: t.Final = 1
 CHANGES: t.Final = ("created", "updated", "deleted")
 """The actions that change a record, in the order in which reports name them."""
 
+STAGE: t.Final = ", stage "
+"""What stands between the name of a play in stages and the number of the stage."""
+
 WRITES: t.Final = (*CHANGES, "unknown")
 """The actions that write: also what nobody knows the difference of, since the server does not show it."""
 

@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import kind_of
 
-from .document import WRITES, Document, HostEntry, TaskEntry, make_document
+from .document import STAGE, WRITES, Document, HostEntry, TaskEntry, make_document
 from .gather import (
     DRIFT,
     failure_of,
@@ -74,13 +74,15 @@ class Run:
     def __init__(self) -> None:
         self._began = _Moment()
         self._play = ""
+        self._stages: dict[str, int] = {}
         self._running: dict[tuple[str, str], _Running] = {}
         self._tasks: dict[str, list[TaskEntry]] = {}
         self._judged: set[str] = set()
 
-    def begin_play(self, name: str) -> None:
-        """Note that the tasks that follow are of this play."""
-        self._play = name
+    def begin_play(self, name: str, uuid: str = "", *, in_stages: bool = False) -> None:
+        """Note that the tasks that follow are of this play. A play in stages begins once for each of them."""
+        self._stages[uuid] = self._stages.get(uuid, 0) + 1
+        self._play = f"{name}{STAGE}{self._stages[uuid]}" if in_stages else name
 
     def begin(self, host: str, uuid: str) -> None:
         """Note that a task begins on a host."""

@@ -12,7 +12,7 @@ import typing as t
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import TITLES
 
-from .document import CHANGES, Document, TaskEntry
+from .document import CHANGES, STAGE, Document, TaskEntry
 
 TO_DO: t.Final = {"created": "create", "updated": "update", "deleted": "delete", "unknown": "write"}
 _MOST_NAMED = 20
@@ -74,7 +74,21 @@ def remarks(document: Document, name: t.Callable[[str], str] = visible) -> list[
         if names:
             more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
             lines.append(f"{plural(len(names), 'host')} {status}: {', '.join(map(name, names[:_MOST_NAMED]))}{more}.")
+    stages = _failed_stages(document)
+    if stages:
+        lines.append(f"Failed in stage {', '.join(stages)}. Hosts of stages that did not begin are as they were.")
     return lines
+
+
+def _failed_stages(document: Document) -> list[str]:
+    """The numbers of the stages in which a host failed, where the run went in stages."""
+    plays = {
+        task["play"]
+        for host in document["hosts"]
+        for task in host["tasks"]
+        if task["status"] in ("failed", "unreachable") and not task["ignored"] and STAGE in task["play"]
+    }
+    return sorted((visible(play.rpartition(STAGE)[2]) for play in plays), key=lambda stage: (len(stage), stage))
 
 
 def place_in_words(task: TaskEntry) -> str:

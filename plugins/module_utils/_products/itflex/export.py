@@ -55,7 +55,7 @@ def _exported(account: Record, secrets: t.Sequence[SecretField], *, is_unique: b
         value = as_integer(account.get(name)) if name == "smtp_port" else account.get(name)
         if name in CHOICES and value and value not in CHOICES[name]:
             exported.left_out.append(f"{name} ({value!r} is none of its values)")
-        elif value is not None and type(value) is not _KINDS.get(name, str):
+        elif value is not None and not _is_of_kind(value, _KINDS.get(name, str)):
             exported.left_out.append(f"{name} (a value of another kind)")
         elif value not in (None, "") and (name != "name" or is_unique):
             exported.entry[name] = value
@@ -70,3 +70,8 @@ def _exported(account: Record, secrets: t.Sequence[SecretField], *, is_unique: b
         else:
             exported.left_out.append(".".join(map(str, secret.path)))
     return exported
+
+
+def _is_of_kind(value: t.Any, kind: type) -> bool:
+    """Whether a value is of this kind and no other: a truth value is a number to Python."""
+    return isinstance(value, kind) and isinstance(value, bool) == (kind is bool)

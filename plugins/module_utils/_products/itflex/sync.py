@@ -142,6 +142,11 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
     found: list[Problem] = []
     former: list[tuple[int, Record, list[Record]]] = []
     items = []
+    # Where a description names the default, no other account takes it over from a duplicate.
+    named_default = params["deduplicate"] and any(
+        entry["default"] and entry["state"] == "present"
+        for entry in merged_records(params, "accounts", _FIELDS_OF_ENTRY)
+    )
     taken: dict[int, int] = {}
     duplicates: list[Record] = []
     present = 0
@@ -156,7 +161,7 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
         if params["deduplicate"] and are_duplicates(fitting):
             stays = the_one_that_stays(fitting)
             extra = [account for account in fitting if account is not stays]
-            entry, fitting = inheriting_default(entry, extra), [stays]
+            entry, fitting = entry if named_default else inheriting_default(entry, extra), [stays]
             duplicates += extra
         account = fitting[0] if len(fitting) == 1 else None
         entry_problems = []

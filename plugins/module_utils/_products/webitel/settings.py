@@ -16,6 +16,7 @@ from ..._engine import schema, secret
 from ..._engine.plan import Plan, emptied, empty_problem, plan_absent, plan_present
 from ..._engine.schema import Problem
 from ..._engine.secret import Known, Record, Secret
+from ..._engine.shown import quoted
 from ..._resource.base import hidden_fields, raise_problems
 from ..._resource.interface import Params
 from ..._resource.typed import doubts
@@ -121,7 +122,15 @@ def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
         return plan_absent(live)
     if live is not None and params["update_password"] == "on_create":
         desired = _with_live_password(desired, live)
+    host = transport_of(live).get("host")
+    if _same_host(transport_of(desired).get("host"), host):
+        desired = {**desired, "options": {**desired["options"], "host": host}}
     return plan_present(live, desired, replace=params["replace"])
+
+
+def _same_host(wanted: t.Any, live: t.Any) -> bool:
+    """Whether two names of a server are spelled otherwise and mean the same: a server may store them in lower case."""
+    return isinstance(wanted, str) and isinstance(live, str) and wanted != live and wanted.lower() == live.lower()
 
 
 def _with_live_password(desired: Record, live: Record) -> Record:
@@ -146,7 +155,13 @@ def is_text(record: Record | None) -> bool:
 
 def plan_warnings(params: Params, plan: Plan) -> list[str]:
     """What a user should look at before a plan is carried out."""
-    return [*doubts(typed_extra(params)), *port_warnings(transport_of(plan.after))] if plan.changed else []
+    wanted, live = (params.get("options") or {}).get("host"), transport_of(plan.before).get("host")
+    spelled = (
+        f"options.host: {quoted(wanted)} is described, and the server stores {quoted(live)}, which means the same and "
+        "is left so; describe the value that is stored"
+    )
+    found = [spelled] if plan.after is not None and _same_host(wanted, live) else []
+    return found + ([*doubts(typed_extra(params)), *port_warnings(transport_of(plan.after))] if plan.changed else [])
 
 
 def plan_problems(plan: Plan) -> list[Problem]:

@@ -91,7 +91,9 @@ class SettingsStore:
         `replan` makes the plan for the settings as they are by then; it may raise an `InputError`.
         """
         is_old = time.monotonic() - self._read_at[domain] > OLD_AFTER
-        return apply(plan, replan, _SettingsWrite(self, domain), self.retries, refresh=is_old)
+        write = _SettingsWrite(self, domain)
+        # Where its store counts no modified row, the server says 404 to a PUT.
+        return apply(plan, replan, write, self.retries, refresh=is_old, not_found_is_stored=True)
 
     def write(self, domain: str, plan: Plan) -> Record | None:
         """Send what a plan asks for. Returns the record as the server then stores it, `None` after a deletion.

@@ -183,8 +183,8 @@ def _items(others: t.Sequence[str], live: _Live, params: Params, kept: int) -> t
         plan = make_plan(entry, record, desired)
         found += indexed(plan_problems(plan), "settings", index, domain)
         item = RecordResult(index, quote(domain), _LABEL, plan, domain)
+        item.warnings = tuple(f"{item.header}: {text}" for text in plan_warnings(entry, plan))
         if plan.changed:
-            item.warnings = tuple(f"{item.header}: {text}" for text in plan_warnings(entry, plan))
             item.described = described(plan, desired)
             item.replan = replanning(plan, partial(checked_plan, entry, desired, item.header))
         items.append(item)

@@ -112,3 +112,10 @@ def test_a_test_send_that_is_rejected(conversation: Conversation, webitel: Runne
 def test_an_answer_of_another_shape(conversation: Conversation, itflex: Runner, answer: Any) -> None:
     conversation.expect(LIST).answers(answer)
     _said(itflex.run(EMAIL_ACCOUNT_INFO), itflex)
+
+
+def test_the_lines_of_a_file_stay_lines_in_its_diff() -> None:
+    file = {"before": "", "after": "one\n\x1b[31mtwo\n", "before_header": "a\nb"}
+    told = for_people({"diff": [file], "msg": "one\ntwo"})
+    assert told["diff"] == [{"before": "", "after": "one\n\\x1b[31mtwo\n", "before_header": "a\\nb"}]
+    assert told["msg"] == "one\\ntwo"

@@ -182,6 +182,15 @@ def test_type_errors_name_the_level(options: dict[str, Any], field: str, words: 
     assert words.replace("options.extra", f"{where}.extra") in problem.message
 
 
+@pytest.mark.parametrize("text", ["[{'name': 'A'}, {'name': 'B'}]", "A, B", ""])
+def test_a_text_in_the_place_of_records_is_one_problem(text: str) -> None:
+    """As a variable with a date in it becomes, before ansible-core 2.19."""
+    arguments = {"accounts": text, "api_url": "https://a", "access_token": "t"}
+    params, errors, _warnings = validated(EMAIL_ACCOUNTS_SYNC, arguments)
+    error = argument_error(EMAIL_ACCOUNTS_SYNC, errors, params, set(arguments))
+    assert [str(problem) for problem in error.problems] == ["accounts: must be a list of mappings, not a text"]
+
+
 def test_items_of_lists_are_named() -> None:
     _params, errors, _warnings = validated(EMAIL_ACCOUNT_INFO, {"id": [1, "x"], "name": {"a": 1}})
     assert [str(problem) for problem in errors] == [

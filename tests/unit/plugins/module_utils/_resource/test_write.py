@@ -220,3 +220,8 @@ def test_other_runs_may_be_faster_three_times() -> None:
 def test_a_deleted_record_is_made_again_as_it_was_planned() -> None:
     replan = replanning(plan_for(LIVE), plan_for)
     assert replan(None) == Plan("created", None, WANTED, ("host", "port"))
+
+
+def test_a_404_that_means_that_it_is_stored() -> None:
+    done = Script([not_found()], [LIVE]).run(not_found_is_stored=True)
+    assert (done.plan, done.stored) == (plan_for(LIVE), LIVE)

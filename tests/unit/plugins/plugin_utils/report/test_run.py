@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import as_json, digest_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.run import Run
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import remarks
 from tests.unit.plugins.plugin_utils.report.results import (
     WEBITEL,
     created,
@@ -268,3 +269,17 @@ def test_a_task_knows_what_was_told_of_its_records_before() -> None:
     other = run.end(ended(synced(created("Other")), uuid="3", check_mode=False))
     assert other
     assert run.planned("one", other) is None
+
+
+def test_stages() -> None:
+    """A play in stages begins once for each; the report says in which one a host failed."""
+    run = Run()
+    run.begin_play("First", "p")
+    run.begin_play("Apply", "q", in_stages=True)
+    run.end(ended(PLANNED, check_mode=False))
+    run.begin_play("Apply", "q", in_stages=True)
+    run.end(ended(synced(failed("A", "no")), host="other", uuid="2", status="failed", check_mode=False))
+    document = run.document({"one": "ok", "other": "failed"})
+    plays = [task["play"] for host in document["hosts"] for task in host["tasks"]]
+    assert sorted(plays) == ["Apply, stage 1", "Apply, stage 2"]
+    assert "Failed in stage 2. Hosts of stages that did not begin are as they were." in remarks(document)

@@ -119,3 +119,14 @@ def test_the_one_that_stays_becomes_as_described(conversation: Conversation, itf
     conversation.expect(f"PUT {ACCOUNTS}/8", FIELDS).answers(account(8))
     result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[{**DESIRED, "service": "other"}], deduplicate=True)
     assert (result["results"][0]["action"], result["results"][0]["changed_fields"]) == ("updated", ["service"])
+
+
+def test_a_named_default_is_not_taken_over_from_a_duplicate(conversation: Conversation, itflex: Runner) -> None:
+    """Or two accounts would be asked to be the default one."""
+    other = {"name": "Other", "default": True}
+    conversation.expect(LIST).answers([account(5), account(6, default=True), account(7, name="Other")])
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, check_mode=True, accounts=[DESIRED, other], deduplicate=True)
+    assert [(entry["key"], entry.get("changed_fields")) for entry in result["results"][:2]] == [
+        ("Info", None),
+        ("Other", ["default"]),
+    ]

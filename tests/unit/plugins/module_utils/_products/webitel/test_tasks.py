@@ -298,3 +298,27 @@ def test_an_answer_of_another_shape(conversation: Conversation, webitel: Runner,
     assert (result["failed"], result["failure"]["kind"]) == (True, "answer")
     assert words in result["msg"]
     assert "hunter2" not in json.dumps(result)
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_host_in_other_letters_is_left_as_it_is(
+    conversation: Conversation, webitel: Runner, check_mode: bool
+) -> None:
+    """A server may store it in lower case, which another run would only change again."""
+    conversation.expect(GET).answers(stored())
+    options = {"host": "SMTP.A.example"}
+    result = webitel.run(EMAIL_SETTINGS, check_mode=check_mode, domain=DOMAIN, options=options)
+    assert result["action"] == "none"
+    (warning,) = webitel.warnings
+    assert all(text in warning for text in ("options.host", "'SMTP.A.example'", "'smtp.a.example'"))
+
+
+def test_a_404_to_what_the_server_writes_in_its_own_way(conversation: Conversation, webitel: Runner) -> None:
+    sent = changed(RECORD, "description", "Mail of A ")
+    conversation.expect(GET).answers(stored())
+    conversation.expect(PUT, sent).answers({"status": "error", "info": "Not found."}, status=404)
+    conversation.expect(GET).answers(stored())
+    result = webitel.run(EMAIL_SETTINGS, domain=DOMAIN, description="Mail of A ")
+    assert (result["action"], result["email_settings"]["description"]) == ("updated", "Mail of A")
+    (warning,) = webitel.warnings
+    assert "description: sent 'Mail of A ', but the server stores 'Mail of A'" in warning
