@@ -39,7 +39,7 @@ TASK_LIMIT: t.Final = "_mailfleet_limit"
 """
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 # A user with a password before an at sign, as in the address of a server.
-_LOGIN_IN_ADDRESS = re.compile(r"[:/].*@", re.DOTALL)
+_LOGIN_IN_ADDRESS = re.compile(r"[:/][^:/@]*@")
 _TYPES: dict[str, tuple[t.Any, ...]] = {
     "str": (str,),
     "path": (str,),
