@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import time
 import traceback
 import typing as t
 import warnings
@@ -27,12 +28,18 @@ from ._http.errors import ApiError, CredentialError, quote
 from ._resource.base import Context, TaskFailed, raise_problems, resolve_credentials
 from ._resource.known_secrets import secrets_of, without_repetition, without_secrets
 from ._resource.pool import Connections
+from ._resource.signals import TimeIsUp, time_limit
 from ._resource.spec import ArgumentSpec, ModuleSpec
 from ._text import for_people, visible
 
+TASK_LIMIT: t.Final = "_mailfleet_limit"
+"""The argument by which an action plugin tells its module how long the task may take: Ansible would not end it.
+
+`seconds` from the module's start, and where its clock is the controller's, `until` as seconds since 1970.
+"""
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 # A user with a password before an at sign, as in the address of a server.
-_LOGIN_IN_ADDRESS = re.compile(r"[:/].*@", re.DOTALL)
+_LOGIN_IN_ADDRESS = re.compile(r"[:/][^:/@]*@")
 _TYPES: dict[str, tuple[t.Any, ...]] = {
     "str": (str,),
     "path": (str,),
@@ -50,7 +57,11 @@ def run_module(spec: ModuleSpec) -> None:
         missing = _missing_library(spec)
     module = _Module(spec, missing)
     context = Context(module.check_mode, module._diff, module.warn, Connections(keep=False))
-    outcome = outcome_of(spec, module.resolved(), context)
+    try:
+        with time_limit(module.seconds_left()):
+            outcome = outcome_of(spec, module.resolved(), context)
+    except TimeIsUp:
+        outcome = {"failed": True, "msg": "the time that the keyword timeout gives the task is over"}
     if outcome.get("failed"):
         module.fail_json(**outcome)
     module.exit_json(**outcome)
@@ -276,6 +287,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         self._arguments: dict[str, t.Any] = {}
         self._given: frozenset[str] = frozenset()
         self._arguments_read = False
+        self._limit: t.Any = None
         super().__init__(
             argument_spec=spec.argument_spec, required_one_of=spec.required_one_of, supports_check_mode=True
         )
@@ -286,12 +298,20 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         if missing_library is not None:
             self.fail_json(**missing_library)
 
+    def seconds_left(self) -> float | None:
+        """How long the task may take yet, `None` where it has no limit."""
+        if not isinstance(self._limit, dict):
+            return None
+        seconds, until = self._limit["seconds"], self._limit.get("until")
+        return float(seconds if until is None else max(0.05, min(seconds, until - time.time())))
+
     def resolved(self) -> t.Mapping[str, t.Any]:
         """The validated options, with one way of authentication."""
         return resolve_credentials(self.params, self._given)
 
     def _load_params(self) -> None:
         super()._load_params()
+        self._limit = self.params.pop(TASK_LIMIT, None)
         self._arguments = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
         self._given = frozenset(name for name, value in self._arguments.items() if value is not None)
         self.params: dict[str, t.Any] = without_nulls(self.params, self._spec.argument_spec)

@@ -13,6 +13,7 @@ import gc
 import os
 import shutil
 import sys
+import time
 import typing as t
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +26,7 @@ from ansible.utils.display import Display
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_input import secret_problems
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
+    TASK_LIMIT,
     argument_error,
     failed,
     masked_arguments,
@@ -89,6 +91,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
 
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Do the task. Returns its result, the same on both ways."""
+        begun = time.time()
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
         if self.spec.records is not None:
@@ -123,8 +126,18 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         elif self._runs_here(variables):
             outcome = self._work(arguments, variables)
         else:
+            if self._task.timeout and not self._task.async_val:
+                arguments[TASK_LIMIT] = self._limit(begun)
             outcome = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val)
         return {**result, **(source.placed(outcome) if source is not None else outcome)}
+
+    def _limit(self, begun: float) -> dict[str, float | None]:
+        """How long the module may take, for itself to end."""
+        seconds = float(self._task.timeout)
+        return {"seconds": seconds, "until": begun + seconds if self._is_local() else None}
+
+    def _is_local(self) -> bool:
+        return self._connection.transport in ("local", "ansible.builtin.local")
 
     def _source(self, arguments: dict[str, t.Any]) -> Source | None:
         """Where the task shall read its records, `None` where its arguments hold them."""
@@ -143,7 +156,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             requests is not None
             and voluptuous is not None
             and all(find_spec(library) for library in self.spec.libraries)
-            and self._connection.transport in ("local", "ansible.builtin.local")
+            and self._is_local()
             and not self._connection.become
             and not self._task.async_val
             and not any(self._task.environment or ())

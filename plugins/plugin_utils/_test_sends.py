@@ -17,7 +17,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import K
 Answer = t.Mapping[str, t.Any]
 
 _QUEUED_AS = re.compile(r"queued as (\w+)")
-_BARE_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
+_BARE_ADDRESS = re.compile(r"(?<![^\s<>@])[^\s<>@]+@[^\s<>@]+")
 _TOKEN_LENGTH = 10
 _NOT_SENT_IN_CHECK_MODE = "not sent (check mode)"
 

@@ -21,17 +21,21 @@ def run_each(work: t.Callable[[Item], bool], items: t.Sequence[Item], concurrenc
     """Do `work` for every item, up to `concurrency` at once.
 
     `work` returns whether to go on; after a `False`, items that were not begun are left out. Returns whether all were
-    done. What `work` raises comes through, after what was begun has ended; nothing more is begun then.
+    done. What `work` raises comes through, after what was begun has ended; nothing more is begun then. The time limit
+    of a task comes through at once: who made the connections ends what was begun.
     """
     if concurrency == 1 or len(items) < 2:
         return all(work(item) for item in items)
     pool = ThreadPoolExecutor(max_workers=min(concurrency, len(items)))
+    waits = True
     try:
         futures: list[Future[bool]] = [pool.submit(work, item) for item in items]
         return all(future.result() for future in as_completed(futures))
+    except BaseException as exc:
+        waits = isinstance(exc, (Exception, SystemExit, KeyboardInterrupt))
+        raise
     finally:
-        # Also when the task's own time limit strikes, which arrives here as an exception.
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(wait=waits, cancel_futures=True)
 
 
 class Progress:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import typing as t
 from dataclasses import dataclass
+from itertools import islice
 from unicodedata import normalize
 
 from .names import is_domain, look
@@ -21,12 +22,13 @@ from .shown import quoted
 if t.TYPE_CHECKING:
     import voluptuous
 
+_MOST_PROBLEMS = 1000
 _ADDRESS = re.compile(r"[^@\s<>,;:\"\x00-\x1f\x7f]+@[^@\s<>,;:\"\x00-\x1f\x7f]+")
 _NAMED_ADDRESS = re.compile(r"[^\r\n\x00<>]*<(?P<address>[^<>]*)>\s*")
 _NAME = r"[^:\s/?#&@\"'<>\[\]\\\x00-\x20\x7f]*"
-_HOST = re.compile(rf"{_NAME}|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%\w+)?\]?")
+_HOST = re.compile(rf"{_NAME}|\[?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%\w+)?\]?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_DIGITS = re.compile(r"\s*\d*\s*")
+_DIGITS = re.compile(r"\s*(?:\d+\s*)?")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -216,14 +218,18 @@ def passes(fields: t.Mapping[str, t.Any], checks: t.Mapping[str, t.Callable[[obj
 
 
 def problems_of_each(items: object, schema: voluptuous.Schema) -> list[Problem]:
-    """Check a list of records, each against the same schema. Returns the problems of all of them."""
+    """Check a list of records, each against the same schema. Returns the problems of all of them, a thousand at most.
+
+    To find the words for a problem takes long, and a server can list millions of records that all have one.
+    """
     if not isinstance(items, list):
         return [Problem("", f"must be a list, not {type_name(items)}")]
-    return [
+    found = (
         Problem(f"[{index}].{problem.field}" if problem.field else f"[{index}]", problem.message)
         for index, item in enumerate(items)
         for problem in problems_of(item, schema)
-    ]
+    )
+    return list(islice(found, _MOST_PROBLEMS))
 
 
 def _problem(error: voluptuous.Invalid) -> Problem:

@@ -17,7 +17,7 @@ NOT_SHOWN: t.Final = "(not shown: it looks like an address with a password)"
 """What stands in place of a value that may hold a password."""
 
 # A host, a way round one, a password before an at sign, a query.
-_OF_A_URL = re.compile(r"//|\\|:[^@]*@|^[^@]*[?#=][^@]*$|[/?#][^@=]*=")
+_OF_A_URL = re.compile(r"//|\\|:[^:@]*@|^[^@]*[?#=][^@]*$|[/?#][^/?#@=]*=")
 
 
 def may_hold_password(value: object, *, mailbox: bool = False) -> bool:

@@ -22,6 +22,10 @@ LONGEST_PAUSE = 20.0
 _SHORTEST_PAUSE = 0.05
 
 
+class Stopped(BaseException):
+    """The task is over: raised in each thread that is still at work for it, before it begins another request."""
+
+
 class Retries:
     """The policy of one session, and what was sent again under it. Threads may share it.
 
@@ -36,6 +40,22 @@ class Retries:
         self._local = threading.local()
         self._counting = threading.Lock()
         self._reported: Counter[tuple[str, str, str]] = Counter()
+        self._over = threading.Event()
+        self._ends_it: int | None = None
+
+    def stop(self, seconds: float) -> None:
+        """Let no other thread begin a request. The calling one has so many seconds, and one try, to end the work."""
+        self._ends_it = threading.get_ident()
+        self._limit, self._deadline = 0, min(self._deadline, seconds)
+        self._over.set()
+
+    def _go_on(self) -> None:
+        if self._over.is_set() and threading.get_ident() != self._ends_it:
+            raise Stopped
+
+    def _wait(self, seconds: float) -> None:
+        self._over.wait(seconds)
+        self._go_on()
 
     @contextmanager
     def within_deadline(self) -> t.Iterator[None]:
@@ -51,7 +71,9 @@ class Retries:
 
     def acquire(self) -> None:
         """Return when this thread may send a request. That the others are first does not count against its deadline."""
+        self._go_on()
         self._local.until += self._rate_limiter.wait()
+        self._go_on()
 
     @property
     def seconds_left(self) -> float:
@@ -76,7 +98,7 @@ class Retries:
         pause = min(seconds, self.seconds_left / 2)
         if pause < _SHORTEST_PAUSE:
             return False
-        time.sleep(pause)
+        self._wait(pause)
         return True
 
     def note(self, request: Request, reason: str) -> None:
@@ -100,7 +122,7 @@ class Retries:
             # The turn is waited for with the next request, which gives this time back.
             self._local.until -= pause
         else:
-            time.sleep(pause)
+            self._wait(pause)
         return True
 
 

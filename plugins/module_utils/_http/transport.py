@@ -15,6 +15,8 @@ import socket
 import ssl
 import time
 import typing as t
+import weakref
+from contextlib import suppress
 from http.client import HTTPResponse
 
 from .trust import Trust, context_for
@@ -99,8 +101,24 @@ class _TimedResponse(HTTPResponse):
         super().__init__(t.cast("socket.socket", _TimedStreams(sock)), *args, **kwargs)
 
 
+# All that this process has connected, and nobody else holds any more where it is gone.
+_open: weakref.WeakSet[t.Any] = weakref.WeakSet()
+
+
+def break_connections() -> None:
+    """End what any thread waits for a server's answer to: each sees a connection that broke."""
+    for connection in list(_open):
+        with suppress(OSError, AttributeError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
+
+
 class _Connection(HTTPConnection):
     response_class = _TimedResponse
+
+    def connect(self) -> None:
+        """Connect, so that others can break it."""
+        super().connect()
+        _open.add(self)
 
 
 class _TlsConnection(HTTPSConnection):
@@ -112,6 +130,7 @@ class _TlsConnection(HTTPSConnection):
             super().connect()
         except socket.timeout:
             raise ConnectTimeoutError(self, "no TLS in time") from None
+        _open.add(self)
 
 
 class _Pool(HTTPConnectionPool):

@@ -38,7 +38,7 @@ _HOLDERS = frozenset(
         *("values", "objects", "elements", "domains", "accounts", "member", "hydramember"),
     )
 )
-_RANGE = re.compile(r"\s*[A-Za-z-]*[ =]?\s*(\d{1,18})\s*-\s*(\d{1,18})\s*/\s*(\d{1,18})\s*")
+_RANGE = re.compile(r"\s*(?:[A-Za-z-]+[ =]?\s*)?(\d{1,18})\s*-\s*(\d{1,18})\s*/\s*(\d{1,18})\s*")
 _RELATION = re.compile(r'\brel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))', re.IGNORECASE)
 _LINK_TARGET = re.compile(r"<[^<>]*>")
 _RELATIONS = frozenset(("next", "prev", "previous"))

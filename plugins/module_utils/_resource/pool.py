@@ -19,7 +19,7 @@ from .signals import SignalGuard
 __all__ = ["Connections", "prepare"]
 
 if t.TYPE_CHECKING:
-    from .interface import Params, Product, S
+    from .interface import Params, Product, S, Store
 
 Warn = t.Callable[[str], None]
 
@@ -36,6 +36,8 @@ class Listener(t.Protocol):
         """Is filled with what was sent again."""
 
 
+# For the end of a login, where a task's own time is over already.
+_LAST_SECONDS = 1.0
 _IDENTITY = (
     "api_url",
     "access_token",
@@ -90,6 +92,12 @@ class Connections:
         try:
             yield store
             succeeded = True
+        except (Exception, SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException:
+            # The time limit of the task: other threads may still wait for answers that nobody wants any more.
+            _stop(store)
+            raise
         finally:
             # After an error, what was read before may not be what the server holds now.
             if succeeded and self._keep and not product.logs_in(params):
@@ -99,6 +107,14 @@ class Connections:
                 if failure is not None:
                     listener.warn(f"The login could not be ended: {failure}")
             listener.retried.extend(store.retries.drain())
+
+
+def _stop(store: Store) -> None:
+    # Imported late: a process that made no connection has none to break.
+    from .._http.transport import break_connections
+
+    store.retries.stop(_LAST_SECONDS)
+    break_connections()
 
 
 def _warn_of_the_way(params: Params, warn: Warn) -> None:

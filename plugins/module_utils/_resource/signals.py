@@ -15,6 +15,29 @@ from contextlib import contextmanager
 _SIGNALS: t.Final = (signal.SIGTERM, signal.SIGINT)
 
 
+class TimeIsUp(BaseException):
+    """The time that a task gives itself is over; no work of ours may take it for its own failure."""
+
+
+@contextmanager
+def time_limit(seconds: float | None) -> t.Iterator[None]:
+    """End what is done within by `TimeIsUp` after so many seconds; `None` sets no limit. For the main thread."""
+    if seconds is None:
+        yield
+        return
+
+    def end(_number: int, _frame: object) -> None:
+        raise TimeIsUp
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 class SignalGuard:
     """Turns SIGTERM and SIGINT into `SystemExit`, at a moment when nothing is under way that must be known of."""
 

@@ -18,10 +18,10 @@ from ..._resource.interface import Params
 
 # A name in double quotes is taken as it is. Outside of them a comma, a semicolon and a colon begin another address or a
 # group, what stands in parentheses is dropped, quotes and backslashes are too, and an @ makes a second address.
-_NAME = r'"(?:[^"\\]|\\.)*"|[^"(),:;<>@\\]*'
+_NAME = r'\s*"(?:[^"\\]|\\.)*"\s*|[^"(),:;<>@\\]*'
 # Others are encoded as words of a header, which makes them another address.
 _LOCAL_PART = r"[!#-'*+./0-9=?A-Z^-~-]+"
-_NAMED = re.compile(rf"\s*(?:{_NAME})\s*<[^<>]*>\s*")
+_NAMED = re.compile(rf"(?:{_NAME})<[^<>]*>\s*")
 _LOCAL = re.compile(rf"(?:.*<)?\s*{_LOCAL_PART}@[^@<>]+>?\s*", re.DOTALL)
 _TLS_PORT = "465"
 _STARTTLS_PORTS = ("25", "587", "2525")

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from email.utils import formatdate
 from types import SimpleNamespace
 
@@ -28,6 +29,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The time of the policy and of its pacer."""
     held = Clock()
     module = SimpleNamespace(monotonic=held.time, sleep=held.sleep, time=lambda: TODAY)
+    # Pauses are waits that the end of the task cuts short.
+    monkeypatch.setattr(threading.Event, "wait", lambda _event, seconds: held.sleep(seconds))
     monkeypatch.setattr(policy, "time", module)
     return held
 

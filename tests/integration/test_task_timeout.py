@@ -1,0 +1,50 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A task's own `timeout`: the task ends then, and begins nothing after it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.playbook import DOORS, Task
+from tests.integration.records import account, settings
+
+if TYPE_CHECKING:
+    from tests.integration.playbook import ModuleSpec, Playbook
+
+LIMIT = 3
+# Ansible's own start and end, on a busy machine.
+_AROUND = 12
+_ACCOUNTS = [account(name=f"New {number}", default=False) for number in range(40)]
+_SETTINGS = [{"domain": f"new{number}.example.com", **settings()} for number in range(40)]
+TASKS: dict[str, tuple[str, dict[str, Any]]] = {
+    "accounts": ("email_accounts_sync", {"accounts": _ACCOUNTS}),
+    "accounts one by one": ("email_accounts_sync", {"accounts": _ACCOUNTS, "concurrency": 1}),
+    "settings": ("email_settings_sync", {"settings": _SETTINGS}),
+    "account": ("email_account", account(name="New")),
+}
+
+
+@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("fault", ["slow", "stuck"])
+def test_a_task_ends_at_its_own_limit(playbook: Playbook, spec: ModuleSpec, name: str, fault: str) -> None:
+    sandbox = playbook.sandbox
+    sandbox.traps(delay_ms=900 if fault == "slow" else 20_000)
+    module, arguments = TASKS[name]
+    begun = time.monotonic()
+    run = playbook.run([Task(name, module, arguments, keywords={"timeout": LIMIT})], spec=spec)
+    ended = time.monotonic()
+    assert run[name].failed
+    assert "time frame" in run.output or "timed out" in run.output.lower() or "timeout" in run.output.lower()
+    assert ended - begun < LIMIT + _AROUND
+    # A request is noted when its answer is due; what was begun in time may come yet.
+    time.sleep(2)
+    sent = len(sandbox.requests())
+    time.sleep(3)
+    assert len(sandbox.requests()) == sent
