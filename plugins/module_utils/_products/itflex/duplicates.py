@@ -17,7 +17,7 @@ from ..._engine.plan import NOTHING
 from ..._engine.prune import is_kept
 from ..._engine.record_result import RecordResult
 from ..._engine.schema import InputError
-from ..._engine.secret import Record
+from ..._engine.secret import Record, Secret
 from ..._http.errors import ApiError, quote
 from ..._resource.write import Replan
 from .account import is_default, plan_removal
@@ -98,4 +98,6 @@ def _give_way_to(stays: Record, store: AccountStore, item: RecordResult) -> None
 
 
 def _identity(account: Record) -> tuple[t.Any, ...]:
-    return account["name"], address_key(str(account.get("email") or ""))
+    email = account.get("email")
+    # One that is no address is a secret, and nobody can tell whether it is another one's.
+    return account["name"], account.get("id") if isinstance(email, Secret) else address_key(str(email or ""))

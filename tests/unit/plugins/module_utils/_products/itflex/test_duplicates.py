@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Secret
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import duplicates
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS
 from tests.unit.plugins.module_utils.conversation import Conversation
@@ -130,3 +132,9 @@ def test_a_named_default_is_not_taken_over_from_a_duplicate(conversation: Conver
         ("Info", None),
         ("Other", ["default"]),
     ]
+
+
+def test_accounts_whose_addresses_are_not_shown_are_no_duplicates() -> None:
+    accounts = [{"id": number, "name": "A", "email": Secret(f"u:p{number}@host:25")} for number in (1, 2)]
+    assert not duplicates.are_duplicates(accounts)
+    assert duplicates.are_duplicates([{**account, "email": "a@b.example"} for account in accounts])
