@@ -27,10 +27,10 @@ def typed_filters(filters: Params | None) -> Typed:
     return typed(dict(filters or {}), _KINDS, "filters")
 
 
-def plan_warnings(plan: Plan) -> list[str]:
+def plan_warnings(params: Params, plan: Plan) -> list[str]:
     """What a user should look at before a plan is carried out: TLS from the beginning has a port of its own."""
-    account = (plan.after or {}) if plan.changed else {}
-    port, crypt = str(account.get("smtp_port")).strip(), account.get("smtp_crypt")
+    account = params if plan.changed and plan.after is not None else {}
+    port, crypt = str(account.get("smtp_port")), account.get("smtp_crypt")
     if crypt == "ssl-tls" and port in _STARTTLS_PORTS:
         advice = "servers begin in clear there, and mostly no connection comes about: give starttls, or port 465"
     elif crypt in ("starttls", "none") and port == _TLS_PORT:

@@ -208,7 +208,7 @@ def _planned(index: int, entry: Record, account: Record | None) -> tuple[RecordR
     target = account["id"] if account else None
     item = RecordResult(index, _key(entry), "email_account", plan if plan.changed else NOTHING, target)
     if plan.changed:
-        item.warnings = tuple(f"{item.header}: {text}" for text in plan_warnings(plan))
+        item.warnings = tuple(f"{item.header}: {text}" for text in plan_warnings(entry, plan))
         item.described = sent_fields(entry, desired, account)
         item.replan = replanning(plan, partial(checked_plan, entry, desired, item.header))
     return item, plan_problems(plan, desired)

@@ -90,7 +90,7 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
             _judge_alike(alike(accounts, params), params, about, context)
         plan = planned(live)
         stored = plan.after and {**given(live or {}, SERVER_FIELDS), **plan.after}
-        for warning in plan_warnings(plan):
+        for warning in plan_warnings(params, plan):
             context.warn(f"{about}: {warning}")
         if plan.action == "created":
             for hint in Undescribed(accounts).hint(about, desired, address_only=True):

@@ -73,8 +73,8 @@ def login_problems(record: Record) -> list[Problem]:
     return []
 
 
-def port_warnings(transport: Record) -> list[str]:
-    """What is odd about the port of a whole transport: TLS from the beginning has one of its own."""
+def port_warnings(transport: Params) -> list[str]:
+    """What is odd about the described port: TLS from the beginning has one of its own."""
     port, secure = str(transport.get("port")).strip(), transport.get("secure")
     if secure is True and port in _STARTTLS_PORTS:
         advice = "servers begin in clear there, and mostly no connection comes about: give false, or port 465"

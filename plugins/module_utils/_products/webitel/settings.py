@@ -161,7 +161,9 @@ def plan_warnings(params: Params, plan: Plan) -> list[str]:
         "is left so; describe the value that is stored"
     )
     found = [spelled] if plan.after is not None and _same_host(wanted, live) else []
-    return found + ([*doubts(typed_extra(params)), *port_warnings(transport_of(plan.after))] if plan.changed else [])
+    if plan.changed and plan.after is not None:
+        found += [*doubts(typed_extra(params)), *port_warnings(params.get("options") or {})]
+    return found
 
 
 def plan_problems(plan: Plan) -> list[Problem]:
