@@ -74,6 +74,14 @@ options:
               - The entry of the record in RV(fingerprints).
             type: str
             required: true
+  offline:
+    description:
+      - Whether the description is only checked, by all that shows without a server. Neither an address nor credentials
+        are needed, and RV(validated) tells how many records were checked.
+      - Of templates, secrets whose variables are not defined, and what ansible-vault encrypted and cannot be decrypted
+        here, count as not given.
+    type: bool
+    default: false
   undescribed:
     description:
       - Whether the result lists what is live and not described, as RV(undescribed). What O(prune_keep) keeps is not

@@ -420,6 +420,10 @@ summary:
   returned: where RV(results) is
   type: dict
   sample: {created: 2, updated: 1, unknown: 0, deleted: 0, unchanged: 497, failed: 0, retried: 0}
+validated:
+  description: How many records were checked.
+  returned: with O(offline=true)
+  type: int
 fingerprints:
   description:
     - For each entry of RV(results) a digest of what is live, and of what is planned. Equal digests mean that both are

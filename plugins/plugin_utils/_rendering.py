@@ -11,6 +11,7 @@ import typing as t
 
 from ansible.errors import AnsibleUndefinedVariable
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import is_secret_name
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import Literal
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import MARKS_OF_TEMPLATES, plain
 
@@ -49,12 +50,21 @@ def reference_to(name: str) -> str:
 
 
 class Renderer:
-    """Renders data of a document. What is left out by `omit` is not there afterwards."""
+    """Renders data of a document. What is left out by `omit` is not there afterwards.
+
+    With `without_secrets` a secret whose variable is not defined is left out too.
+    """
 
     def __init__(
-        self, templar: t.Any, variables: t.Mapping[str, t.Any], literals: t.Mapping[str, t.Any] | None = None
+        self,
+        templar: t.Any,
+        variables: t.Mapping[str, t.Any],
+        literals: t.Mapping[str, t.Any] | None = None,
+        *,
+        without_secrets: bool = False,
     ) -> None:
         self._variables = variables
+        self._without_secrets = without_secrets
         self._literals = literals or {}
         marked = {name: _as_no_template(value) for name, value in self._literals.items()}
         self._templar = templar.copy_with_new_env(available_variables={**variables, **marked})
@@ -65,7 +75,7 @@ class Renderer:
         One without a value does not hide what is there already.
         """
         seen = {name: value for name, value in more.items() if value is not None or name not in self._variables}
-        return Renderer(self._templar, self._variables, seen)
+        return Renderer(self._templar, self._variables, seen, without_secrets=self._without_secrets)
 
     def rendered(self, data: t.Any, path: Path = ()) -> t.Any:
         """The data with its templates rendered, as plain JSON data. Raises `RenderingError`."""
@@ -111,6 +121,8 @@ class Renderer:
             # A mapping, since leaving out has no meaning for a text alone.
             held = self._templar.template({"value": trust_as_template(text)})
         except AnsibleUndefinedVariable:
+            if self._without_secrets and any(is_secret_name(str(step)) for step in path[-1:]):
+                return _OMITTED
             what = f"the variable {reference['name']} is" if reference else "a variable is"
             raise RenderingError(path, f"{what} not defined") from None
         except Exception as exc:  # noqa: BLE001  Whatever a filter raises; ansible-core 2.19 and newer wraps it.

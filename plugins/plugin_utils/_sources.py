@@ -11,6 +11,7 @@ import typing as t
 from pathlib import Path
 
 from ansible.errors import AnsibleError, AnsibleFileNotFound
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.parsing.vault import VaultLib
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem, type_name
@@ -38,14 +39,30 @@ def source_of(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> Source | No
     if spec.records is None or not given or given[-1] == spec.records:
         return None
     kind = {"src": Source, "document": HostDocument, "from_variables": HostVariables}[given[-1]]
-    return kind(spec, given[-1], arguments[given[-1]], instead_of=given[0])
+    offline = boolean(arguments.get("offline") or False, strict=False)
+    return kind(spec, given[-1], arguments[given[-1]], instead_of=given[0], offline=offline)
+
+
+class _Closed:
+    """A vault whose password may not be there: what it does not open is empty."""
+
+    def __init__(self, vault: VaultLib) -> None:
+        self._vault = vault
+
+    def decrypt(self, *arguments: t.Any, **keywords: t.Any) -> bytes:
+        """The content, or an empty mapping, which as a text is a secret like any other."""
+        try:
+            return t.cast(bytes, self._vault.decrypt(*arguments, **keywords))
+        except AnsibleError:
+            return b"{}"
 
 
 class Source:
     """A file or a directory of records, which are data and no templates."""
 
-    def __init__(self, spec: ModuleSpec, option: str, path: t.Any, instead_of: str) -> None:
+    def __init__(self, spec: ModuleSpec, option: str, path: t.Any, instead_of: str, *, offline: bool) -> None:
         self.option = option
+        self.offline = offline
         self.defaults: dict[str, t.Any] = {}
         self._spec = spec
         self._path = path
@@ -61,7 +78,7 @@ class Source:
         Raises an `InputError` that names the option.
         """
         try:
-            return self._read(find, vault, templar, variables)
+            return self._read(find, _Closed(vault) if self.offline else vault, templar, variables)
         except (AnsibleError, DocumentError) as exc:
             raise InputError(self._spec.subject({}), [Problem(self.option, str(exc))]) from None
 
@@ -71,7 +88,8 @@ class Source:
         if self._instead_of != self.option:
             raise DocumentError(f"stands in the place of {self._instead_of}: give one of them")
         self._places = Places(vault)
-        return self._records(_found(find, self._path), vault, Renderer(templar, variables))
+        renderer = Renderer(templar, variables, without_secrets=self.offline)
+        return self._records(_found(find, self._path), vault, renderer)
 
     def _records(self, path: str, vault: VaultLib, renderer: Renderer) -> list[t.Any] | None:  # noqa: ARG002
         records, self._origins = records_of(path, self._spec.document_key, vault)
@@ -125,7 +143,7 @@ class HostVariables(Source):
             raise DocumentError(f"stand in the place of {self._instead_of}: give one of them")
         records: list[t.Any] = []
         for name in self._path if isinstance(self._path, list) else [self._path]:
-            held = _list_in(str(name), templar, variables)
+            held = _list_in(str(name), templar, variables, offline=self.offline)
             self._origins += [(Path(str(name)), (index,)) for index in range(len(held))]
             records += held
         return records
@@ -135,12 +153,17 @@ class HostVariables(Source):
         return f"variable {file}[{steps[0]}]"
 
 
-def _list_in(name: str, templar: t.Any, variables: t.Mapping[str, t.Any]) -> list[t.Any]:
+def _list_in(name: str, templar: t.Any, variables: t.Mapping[str, t.Any], *, offline: bool) -> list[t.Any]:
     """The list in a variable, its templates rendered. Raises `DocumentError`."""
     if name not in variables:
         raise DocumentError(f"there is no variable {name}")
     held = list_without_templates(reference_to(name), variables)
-    if held is None:
+    if held is None and offline:
+        try:
+            held = Renderer(templar, variables, without_secrets=True).rendered(variables[name])
+        except RenderingError as exc:
+            raise DocumentError(f"{_dotted(name, exc.path)}: {exc}") from None
+    elif held is None:
         held = plain({"held": templar.template(reference_to(name))})["held"]
     if held is None:
         return []

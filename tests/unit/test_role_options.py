@@ -68,7 +68,16 @@ def read_by(template: str) -> set[str]:
 def test_provision_hands_on_what_the_modules_about_many_take(module: str, kind: set[str]) -> None:
     tasks = yaml.safe_load((COLLECTION / "roles" / "provision" / "tasks" / "main.yml").read_text(encoding="utf-8"))
     (given,) = (task[f"mailfleet.email.{module}"] for task in tasks if f"mailfleet.email.{module}" in task)
-    elsewhere = {*kind - {"shown_fields"}, "src", "document", "from_variables", "plan", "progress", "deduplicate"}
+    elsewhere = {
+        *kind - {"shown_fields"},
+        "src",
+        "document",
+        "from_variables",
+        "plan",
+        "progress",
+        "deduplicate",
+        "offline",
+    }
     assert set(given) == set(spec(module).argument_spec) - elsewhere
 
 

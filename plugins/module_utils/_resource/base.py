@@ -92,7 +92,9 @@ def resolve_credentials(params: Params, given_names: t.Collection[str]) -> Param
 
 
 def connection_problems(product: Product[t.Any], params: Params) -> list[Problem]:
-    """What is wrong with the options that say where a product's server is, and who asks."""
+    """What is wrong with the options that say where a product's server is, and who asks; nothing offline."""
+    if params.get("offline"):
+        return []
     problems = []
     if not params["api_url"]:
         problems.append(Problem("api_url", f"is missing: give it, or set {product.variables}_API_URL"))

@@ -106,6 +106,7 @@ def fleet(name: str, record: ArgumentSpec) -> ArgumentSpec:
         "document": {"type": "list", "elements": "path"},
         "from_variables": {"type": "list", "elements": "str"},
         "plan": {"type": "dict", "options": _PLAN},
+        "offline": {"type": "bool", "default": False},
         "undescribed": {"type": "bool", "default": False},
         "shown_fields": SHOWN_FIELDS,
         # Names of records, and no passwords.

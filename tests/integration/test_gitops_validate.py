@@ -1,0 +1,62 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""validate, by name: what describes all hosts is checked without a server, without credentials and without secrets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.records import account, settings
+from tests.integration.repository import Repository
+
+if TYPE_CHECKING:
+    from tests.sandbox.client import Sandbox
+
+
+@pytest.fixture
+def repository(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Repository:
+    """Two hosts without credentials, whose documents need secrets that nobody has here."""
+    made = Repository(tmp_path_factory.mktemp("gitops"), sandbox)
+    made.hosts = {"pbx": {}, "berlin": {}}
+    login = {"user": "a", "pass": "{{ vault_pbx }}"}
+    made.write("mail/pbx/settings.yml", {"email_settings": [{"domain": "a.example", **settings(auth=login)}]})
+    made.write("mail/berlin/accounts.yml", {"email_accounts": [account(password="{{ vault_certificates }}")]})
+    made.write("mail/berlin/vault.yml", "$ANSIBLE_VAULT;1.1;AES256\n6162\n")
+    return made
+
+
+def test_what_is_right(repository: Repository) -> None:
+    ended = repository.run("validate")
+    assert ended.status == 0, ended.output
+    assert repository.sandbox.requests() == []
+
+
+def test_what_is_wrong_on_all_hosts_at_once(repository: Repository) -> None:
+    repository.write("mail/pbx/settings.yml", {"email_settings": [{"domain": "a.example", "options": {"port": 0}}]})
+    repository.write("mail/pbx/accounts.yml", {"email_accounts": [{"name": "A", "smtp_prt": 1}]})
+    repository.write("mail/berlin/more.yml", {"email_accounts": [account(smtp_server="{{ smtp_rely }}")]})
+    report = {"ANSIBLE_CALLBACKS_ENABLED": "mailfleet.email.report", "MAILFLEET_REPORT_JUNIT": "report.xml"}
+    ended = repository.run("validate", environment=report)
+    assert ended.status == 2
+    for words in ("options.port", "smtp_prt", "the variable smtp_rely is not defined"):
+        assert words in ended.output, ended.output
+    written = (repository.path / "report.xml").read_text(encoding="utf-8")
+    assert all(words in written for words in ("options.port", "smtp_prt", "smtp_rely"))
+    assert repository.sandbox.requests() == []
+
+
+def test_variables(repository: Repository) -> None:
+    del repository.variables["mailfleet_document"], repository.hosts["pbx"]
+    listed = [account(password="{{ vault_certificates }}"), account(smtp_port=0)]
+    repository.write("host_vars/berlin.yml", {"email_accounts": listed})
+    ended = repository.run("validate")
+    assert ended.status == 2
+    assert "accounts[1].smtp_port" in ended.output
+    assert "the other: variable email_accounts[0]" in ended.output
+    repository.write("host_vars/berlin.yml", {"email_accounts": listed[:1]})
+    assert repository.run("validate").status == 0
+    assert "did you mean mailfleet_prune?" in repository.run("validate", "-e", "mailfleet_prunne=1").output
