@@ -92,6 +92,7 @@ def _replace_account(repository: Repository, changed: Document) -> None:
     """Store one account otherwise, under its id."""
     others = [entry for entry in repository.sandbox.accounts() if entry["id"] != changed["id"]]
     repository.sandbox.reset()
+    repository.sandbox.control("PUT", f"webitel/domains/{DOMAIN}")
     repository.sandbox.add_accounts([*others, changed])
 
 
