@@ -28,7 +28,7 @@ def defaults(playbook: Playbook) -> Iterator[dict[str, Document]]:
 def _options(playbook: Playbook, listener: str, **changes: Any) -> dict[str, Any]:
     smtp = playbook.sandbox.ready["smtp"]
     login = {"user": smtp["username"], "pass": smtp["password"]}
-    return {"host": smtp["host"], "port": smtp[listener], "auth": login, **changes}
+    return {"host": smtp["host"], "port": smtp[listener], "auth": login, "tls": {"rejectUnauthorized": True}, **changes}
 
 
 def test_ways_of_nodemailer(playbook: Playbook, defaults: dict[str, Document]) -> None:

@@ -108,6 +108,8 @@ def _configuration(params: Params) -> Configuration:
     auth, tls = (options[name] or {} for name in ("auth", "tls"))
     noted = list(_read_otherwise(params))
     encryption = _encryption(options, extra, noted)
+    if tls.get("reject_unauthorized") is None and encryption is not Encryption.NONE:
+        noted.append(_UNSAID)
     method = str(extra.get("authMethod") or "").upper()
     return Configuration(
         subject=subject(params),
@@ -127,6 +129,16 @@ def _configuration(params: Params) -> Configuration:
         noted=tuple(noted),
         secrets=tuple(secrets_of(params)),
     )
+
+
+_UNSAID: t.Final = Finding(
+    "assumed",
+    "warning",
+    "options.tls.reject_unauthorized",
+    "options.tls.reject_unauthorized is not given, so it depends on the server's environment whether certificates are "
+    "verified, and the vendor's own image verifies none; the check takes true",
+    "set options.tls.reject_unauthorized to true",
+)
 
 
 def _read_otherwise(params: Params) -> t.Iterator[Finding]:

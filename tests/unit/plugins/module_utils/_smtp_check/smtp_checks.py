@@ -42,7 +42,8 @@ class Checks:
         """Check a domain's settings, `options` being those of the transport and, by the same names, of the check."""
         names = {"domain", *EMAIL_SETTINGS_CHECK.argument_spec} - {"options"}
         shared = {name: options.pop(name) for name in names & set(options)}
-        return self._run("settings", server, {**shared, "options": {"host": "localhost", **options}})
+        usual = {"host": "localhost", "tls": {"reject_unauthorized": True}}
+        return self._run("settings", server, {**shared, "options": {**usual, **options}})
 
     def _run(self, kind: str, server: SmtpServer | None, options: dict[str, Any]) -> dict[str, Any]:
         with contextlib.ExitStack() as stack:

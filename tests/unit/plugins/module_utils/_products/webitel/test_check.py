@@ -266,3 +266,12 @@ def test_input_problems_all_at_once(checks: Checks, options: dict[str, Any], fie
     result = checks.settings(**options)
     assert result["failure"]["kind"] == "input"
     assert [problem["field"] for problem in result["failure"]["problems"]] == fields
+
+
+@pytest.mark.parametrize("tls", [{}, {"reject_unauthorized": None}])
+def test_verification_that_is_not_asked_for(checks: Checks, certificates: Certificates, tls: dict[str, Any]) -> None:
+    """It depends on the server's environment then, and the vendor's own image verifies nothing."""
+    result = checks.settings(SmtpServer(certificates.good(), tls_first=True), secure=True, tls=tls)
+    found = finding(result, "assumed")
+    assert (found["severity"], found["field"]) == ("warning", "options.tls.reject_unauthorized")
+    assert found["advice"] == "set options.tls.reject_unauthorized to true"
