@@ -33,6 +33,7 @@ class ActionModule(ControllerAction):
         "state": {"type": "str", "choices": ["present", "absent", "checked"], "default": "present"},
         "subset": {"type": "bool", "default": False},
         "signed": {"type": "bool", "default": False},
+        "unplanned": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
     }
     rules = {"required_if": [("state", "present", ("hosts", "variables")), ("state", "checked", ("hosts",))]}
 
@@ -52,10 +53,12 @@ class ActionModule(ControllerAction):
         hosts, key = arguments["hosts"], arguments["key"]
         if arguments["state"] == "absent":
             return {"changed": _removed(path)}
-        changed = False
+        changed, left_out = False, []
         if arguments["state"] == "checked":
             plans, not_planned = read_plans(path, key, signed=arguments["signed"])
-            check_hosts(path, plans, not_planned, hosts, subset=arguments["subset"])
+            left_out = sorted({*hosts} & {*not_planned}) if arguments["unplanned"] == "skip" else []
+            planned_for = [host for host in hosts if host not in left_out]
+            check_hosts(path, plans, not_planned, planned_for, subset=arguments["subset"])
         else:
             try:
                 check_key(key, signed=arguments["signed"])
@@ -69,6 +72,8 @@ class ActionModule(ControllerAction):
             "signed": key is not None,
             "planned": sorted(plans),
             "not_planned": not_planned,
+            "left_out": left_out,
+            **({"warnings": [f"left out, since they could not be planned: {', '.join(left_out)}"]} if left_out else {}),
         }
 
     @staticmethod

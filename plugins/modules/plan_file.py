@@ -74,6 +74,13 @@ options:
       - Whether the plan may be about more hosts than O(hosts), with O(state=checked).
     type: bool
     default: false
+  unplanned:
+    description:
+      - What becomes of O(hosts) that could not be planned, with O(state=checked). With V(skip) they are named in
+        RV(left_out) and in a warning, so that the play can go on without them.
+    type: str
+    choices: [fail, skip]
+    default: fail
 seealso:
   - module: mailfleet.email.email_accounts_sync
   - module: mailfleet.email.email_settings_sync
@@ -123,6 +130,11 @@ planned:
   elements: str
 not_planned:
   description: The hosts that could not be planned.
+  returned: success, unless O(state=absent)
+  type: list
+  elements: str
+left_out:
+  description: Those of O(hosts) that could not be planned, with O(unplanned=skip).
   returned: success, unless O(state=absent)
   type: list
   elements: str

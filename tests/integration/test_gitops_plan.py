@@ -154,6 +154,23 @@ def test_a_host_that_could_not_be_planned(repository: Repository) -> None:
     assert repository.writes() == ["POST /engine/api/v2/email/settings"]
 
 
+def test_hosts_that_could_not_be_planned_are_left_out(repository: Repository) -> None:
+    """And named; what became reachable since is not touched either."""
+    token = repository.hosts["berlin"]["itflex_refresh_token"]
+    repository.hosts["berlin"]["itflex_refresh_token"] = "wrong"
+    assert repository.run("plan").status == 2
+    repository.hosts["berlin"]["itflex_refresh_token"] = token
+    applied = repository.run("apply", "-e", "plan=plan.json", "-e", "mailfleet_unplanned=skip")
+    assert applied.status == 0, applied.output
+    assert repository.writes() == ["POST /engine/api/v2/email/settings"]
+    assert "left out, since they could not be planned: berlin" in applied.output
+    unknown = repository.hosts["berlin"]
+    repository.hosts["unknown"] = unknown
+    refused = repository.run("apply", "-e", "plan=plan.json", "-e", "mailfleet_unplanned=skip")
+    assert (refused.status, repository.writes()) == (2, [])
+    assert "does not know unknown" in refused.output
+
+
 def test_a_part_of_the_hosts(repository: Repository) -> None:
     assert repository.run("plan").status == 0
     pbx = repository.hosts.pop("pbx")

@@ -109,6 +109,17 @@ def test_unsigned_plans_are_refused_where_they_have_to_be_signed(tmp_path: Path)
     assert "failed" not in run("plan_file", {**checked, "key": "k"})
 
 
+def test_hosts_that_could_not_be_planned(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    planned(path, ["porto", "berlin"])
+    checked = {"path": str(path), "state": "checked", "hosts": ["porto", "berlin"]}
+    assert "could not plan porto" in run("plan_file", checked)["msg"]
+    result = run("plan_file", {**checked, "unplanned": "skip"})
+    assert result["left_out"] == ["porto"]
+    assert result["warnings"] == ["left out, since they could not be planned: porto"]
+    assert "failed" in run("plan_file", {**checked, "hosts": ["porto", "berlin", "pbx"], "unplanned": "skip"})
+
+
 def test_a_pipe_is_no_plan(tmp_path: Path) -> None:
     """To open one would wait for a writer."""
     os.mkfifo(tmp_path / "plan.json")
