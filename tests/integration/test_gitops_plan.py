@@ -46,7 +46,7 @@ def test_plan_changes_nothing_and_apply_does_what_it_says(repository: Repository
     assert planned.status == 0, planned.output
     assert repository.writes() == []
     plan = repository.plan()
-    assert plan["totals"] == {"created": 2, "updated": 1, "deleted": 0, "none": 1}
+    assert plan["totals"] == {"created": 2, "updated": 1, "unknown": 0, "deleted": 0, "none": 1}
     assert _entries(plan, "pbx", "email_settings") == [(DOMAIN, "created")]
     assert _entries(plan, "berlin", "email_accounts") == [
         ("Certificates", "created"),
@@ -66,7 +66,7 @@ def test_plan_changes_nothing_and_apply_does_what_it_says(repository: Repository
     assert "Same:" not in again.output
     assert repository.writes() == []
     assert repository.run("plan").status == 0
-    assert repository.plan()["totals"] == {"created": 0, "updated": 0, "deleted": 0, "none": 4}
+    assert repository.plan()["totals"] == {"created": 0, "updated": 0, "unknown": 0, "deleted": 0, "none": 4}
 
 
 def test_apply_without_a_plan(repository: Repository) -> None:
@@ -280,7 +280,7 @@ def test_pruning_is_planned_and_done(repository: Repository) -> None:
 def test_modules_in_processes_of_their_own(repository: Repository) -> None:
     repository.variables |= {"mailfleet_in_process": False, "ansible_python_interpreter": sys.executable}
     assert repository.run("plan").status == 0
-    assert repository.plan()["totals"] == {"created": 2, "updated": 1, "deleted": 0, "none": 1}
+    assert repository.plan()["totals"] == {"created": 2, "updated": 1, "unknown": 0, "deleted": 0, "none": 1}
     assert repository.run("apply", "-e", "plan=plan.json").status == 0
     assert len(repository.writes()) == 3
     assert repository.run("drift").status == 0
