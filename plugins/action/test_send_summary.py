@@ -68,7 +68,8 @@ class ActionModule(ControllerAction):
 
 
 def _public_account(account: dict[str, t.Any]) -> dict[str, t.Any]:
-    return {name: value for name, value in account.items() if name != _SECRET}
+    """Null means not given, and before ansible-core 2.19 a template would make an empty text of it."""
+    return {name: value for name, value in account.items() if name != _SECRET and value is not None}
 
 
 def _public_domain(domain: t.Any) -> dict[str, t.Any]:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -15,6 +15,9 @@ import yaml
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.options import itflex
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.options import webitel
 from tests.unit.collection import COLLECTION, spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Options = dict[str, dict[str, Any]]
 
@@ -41,6 +44,9 @@ def facts(options: Options) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, option in options.items():
         reported = {fact: option[fact] for fact in FACTS if option.get(fact) not in (None, False)}
+        if "choices" in reported:
+            # Null means not given everywhere: the modules see to that, in a role's specification it is a choice.
+            reported["choices"] = [choice for choice in reported["choices"] if choice is not None]
         reported["options"] = facts(option.get("options", {}))
         found.update(dict.fromkeys((name, *option.get("aliases", ())), reported))
     return found
@@ -106,3 +112,18 @@ def test_test_send_takes_and_hands_over_where_the_mailbox_is() -> None:
         # The module's defaults hold, since what is not given is not handed over.
         assert {**offered[name], "default": None} == {**reported, "default": None}, name
         assert name == "wait" or read_by(given[name]) == {name}
+
+
+@pytest.mark.parametrize("role", sorted(path.name for path in (COLLECTION / "roles").iterdir()))
+def test_null_means_not_given(role: str) -> None:
+    """Ansible refuses null where there are choices without it, or a default beside the option."""
+    refused = [path for path, option in _below(role_options(role)) if None not in option.get("choices", [None])]
+    assert refused == []
+    below_another = [(path, option) for path, option in _below(role_options(role)) if "." in path]
+    assert [path for path, option in below_another if "default" in option] == []
+
+
+def _below(options: Options, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, option in options.items():
+        yield f"{path}{name}", option
+        yield from _below(option.get("options", {}), f"{path}{name}.")

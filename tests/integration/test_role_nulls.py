@@ -1,0 +1,94 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""In variables of the roles null means not given, also where there are choices: inventories are full of such."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.records import account, settings
+from tests.integration.repository import Ended, Repository
+
+if TYPE_CHECKING:
+    from tests.sandbox.client import Sandbox
+
+TO = "me@example.com"
+CHOSEN = ("service", "smtp_crypt", "smtp_auth_mechanism")
+HANDED_ON = ("prune", "prune_keep", "prune_limit", "undescribed", "write_passwords", "on_error", "concurrency")
+MAILBOX = (*("encryption", "afterwards", "port", "validate_certs", "timeout", "wait", "interval"), "folders")
+
+
+@pytest.fixture
+def repository(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Repository:
+    """A PBX and an appliance that have a record each that can send."""
+    smtp = sandbox.ready["smtp"]
+    login = {"user": smtp["username"], "pass": smtp["password"]}
+    sandbox.put_settings("a.example", settings(host=smtp["host"], port=smtp["ssl_tls"], auth=login))
+    live = {"smtp_server": smtp["host"], "smtp_port": smtp["ssl_tls"], "password": smtp["password"]}
+    sandbox.add_accounts([account(email=smtp["username"], **live)])
+    return Repository(tmp_path_factory.mktemp("roles"), sandbox)
+
+
+def run(repository: Repository, role: str, variables: dict[str, Any], *options: str) -> Ended:
+    """Run a role for both products at once."""
+    address = {product: repository.sandbox.ready[product]["api_url"] for product in ("itflex", "webitel")}
+    credentials = {
+        "itflex": {"refresh_token": repository.sandbox.ready["itflex"]["refresh_token"]},
+        "webitel": {name: repository.sandbox.ready["webitel"][name] for name in ("access_token", "key")},
+    }
+    play = {
+        "name": "A play of the user's own",
+        "hosts": "berlin",
+        "connection": "local",
+        "gather_facts": False,
+        "module_defaults": {
+            f"group/mailfleet.email.{product}": {"api_url": address[product], **credentials[product]}
+            for product in address
+        },
+        "roles": [{"role": f"mailfleet.email.{role}", "vars": variables}],
+    }
+    repository.write("own.yml", [play])
+    return repository.run("own.yml", *options)
+
+
+def test_test_send(repository: Repository) -> None:
+    variables = {
+        "test_send_to": TO,
+        "test_send_accounts": [{"name": "Certificates", **dict.fromkeys(CHOSEN)}],
+        "test_send_domains": ["a.example"],
+    }
+    ended = run(repository, "test_send", variables)
+    assert ended.status == 0, ended.output
+    assert len(repository.sandbox.messages()) == 2
+    # In check mode nobody looks into the mailbox.
+    mailbox = dict.fromkeys((*MAILBOX, "subaddress", "accept_spam"))
+    looked = run(repository, "test_send", {**variables, "test_send_confirm_delivery": mailbox}, "--check")
+    assert looked.status == 0, looked.output
+
+
+def test_a_choice_that_there_is_not_is_still_refused(repository: Repository) -> None:
+    variables = {"test_send_to": TO, "test_send_accounts": [{"name": "Certificates", "smtp_crypt": "tls"}]}
+    ended = run(repository, "test_send", variables)
+    assert ended.status == 2
+    assert "smtp_crypt must be one of" in ended.output
+    assert repository.writes() == []
+
+
+def test_provision(repository: Repository) -> None:
+    described = {"name": "Certificates", "state": None, "update_password": None, **dict.fromkeys(CHOSEN)}
+    domain = {"domain": "a.example", "state": None, "provider": None}
+    variables = {
+        "provision_email_accounts": [described],
+        "provision_document": {"email_settings": [domain], "email_accounts": None, "defaults": None},
+        **{f"provision_{name}": None for name in HANDED_ON},
+    }
+    ended = run(repository, "provision", {**variables, "provision_test_send_to": None})
+    assert ended.status == 0, ended.output
+    assert repository.writes() == []
+    sent = run(repository, "provision", {**variables, "provision_test_send_to": TO})
+    assert sent.status == 0, sent.output
+    assert len(repository.sandbox.messages()) == 2
