@@ -4,6 +4,8 @@
 
 """Make plugins/plugin_utils/document.schema.json from the argument specs and the documentation of the modules.
 
+The example repository of the guides has it too, as an export writes it: so the next export takes it for its own.
+
 Run it with ANSIBLE_COLLECTIONS_PATH naming the folder above ansible_collections, so that the collection is found by its
 full name: ``python tools/document_schema.py``.
 """
@@ -22,7 +24,9 @@ import yaml
 
 Schema = dict[str, Any]
 
-FILE = Path(__file__).resolve().parent.parent / "plugins" / "plugin_utils" / "document.schema.json"
+ROOT = Path(__file__).resolve().parent.parent
+FILE = ROOT / "plugins" / "plugin_utils" / "document.schema.json"
+EXAMPLE = ROOT / "docs" / "gitops" / "repository" / "mail" / "document.schema.json"
 _COLLECTION = "ansible_collections.mailfleet.email.plugins"
 _TEMPLATE: Schema = {"type": "string", "pattern": r"\{\{|\{%"}
 # What Ansible takes for a number or a truth value besides those; editors do not know YAML's older words.
@@ -120,6 +124,13 @@ def schema_text() -> str:
     return json.dumps(document_schema(), indent=2) + "\n"
 
 
+def sealed_schema() -> str:
+    """The schema as an export writes it beside the documents."""
+    text: str = importlib.import_module(f"{_COLLECTION}.plugin_utils._export_folder").sealed_schema()
+    return text
+
+
 if __name__ == "__main__":
     sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
     FILE.write_text(schema_text(), encoding="utf-8")
+    EXAMPLE.write_text(sealed_schema(), encoding="utf-8")

@@ -89,7 +89,7 @@ class ExportFolder:
         """
         self._check_variables(files.variables, variables)
         wanted = {f"{self._name}/{name}": content for name, content in files.contents.items()}
-        wanted[SCHEMA_FILE] = _schema()
+        wanted[SCHEMA_FILE] = sealed_schema()
         self.to_fill_in = sorted(name for name in files.variables if self._held.get(name) in (None, ""))
         missing = files.stub(self._held)
         if missing:
@@ -158,7 +158,7 @@ class ExportFolder:
                 self._root.write(change.name, change.after.encode(), mode)
 
 
-def _schema() -> str:
-    """The schema with a seal in it. JSON has no comments but this."""
+def sealed_schema() -> str:
+    """The schema of documents as an export writes it, with a seal in it. JSON has no comments but this."""
     text = _SCHEMA.read_text(encoding="utf-8")
     return sealed(text.replace("{\n", f'{{\n  "$comment": "{seal()}",\n', 1))

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+from ansible_collections.mailfleet.email.plugins.plugin_utils._export_seal import is_unchanged
 from tests.unit.collection import spec
-from tools.document_schema import FILE, document_schema, schema_text
+from tools.document_schema import EXAMPLE, FILE, document_schema, schema_text, sealed_schema
 
 LISTS = {
     "email_settings": "email_settings_sync",
@@ -18,6 +19,12 @@ LISTS = {
 
 def test_the_schema_is_current() -> None:
     assert FILE.read_text(encoding="utf-8") == schema_text(), "run `make record`"
+
+
+def test_the_example_repository_has_it_as_an_export_writes_it() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert text == sealed_schema(), "run `make record`"
+    assert is_unchanged(text), "an export of another release would take it for somebody else's"
 
 
 def test_it_knows_every_option_of_a_record() -> None:
