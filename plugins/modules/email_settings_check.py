@@ -68,6 +68,8 @@ options:
             description:
               - Whether a certificate that cannot be verified ends the connection. With V(false), what is wrong with the
                 certificate is a warning, and the login is tried all the same.
+              - Left out, it depends on the server's environment, and the vendor's own image verifies nothing. The check
+                then looks as with V(true), and warns.
             type: bool
             aliases: [rejectUnauthorized]
       auth:
