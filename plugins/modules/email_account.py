@@ -97,6 +97,14 @@ options:
     type: str
     choices: [always, on_create]
     default: always
+  remove_in_use:
+    description:
+      - Whether an account is deleted although an email template of the appliance uses it. Without it such an account
+        stays, and the task fails before it writes and names the templates.
+      - An appliance that has no templates (404), or does not show them to these credentials (403), says nothing about
+        them, and its accounts are deleted.
+    type: bool
+    default: false
 
 notes:
   - A new account needs O(name) and O(email), and one that logs in needs O(password). What is not given of the rest is

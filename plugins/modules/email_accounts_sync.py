@@ -199,6 +199,14 @@ options:
         the one that stays.
     type: bool
     default: false
+  remove_in_use:
+    description:
+      - Whether an account is deleted although an email template of the appliance uses it. Without it such an account
+        stays, and the task fails before it writes and names the templates.
+      - An appliance that has no templates (404), or does not show them to these credentials (403), says nothing about
+        them, and its accounts are deleted.
+    type: bool
+    default: false
 seealso:
   - module: mailfleet.email.email_account
   - module: mailfleet.email.email_account_info

@@ -85,6 +85,8 @@ options:
             description:
               - Whether a certificate that cannot be verified ends the connection. On the server this is
                 C(rejectUnauthorized).
+              - Say V(true). Left out, it depends on the server's environment, and the vendor's own image verifies
+                nothing.
             type: bool
             aliases: [rejectUnauthorized]
       auth:

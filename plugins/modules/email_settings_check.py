@@ -68,6 +68,8 @@ options:
             description:
               - Whether a certificate that cannot be verified ends the connection. With V(false), what is wrong with the
                 certificate is a warning, and the login is tried all the same.
+              - Left out, it depends on the server's environment, and the vendor's own image verifies nothing. The check
+                then looks as with V(true), and warns.
             type: bool
             aliases: [rejectUnauthorized]
       auth:
@@ -106,6 +108,8 @@ EXAMPLES = r"""
       host: smtp.example.com
       port: 465
       secure: true
+      tls:
+        reject_unauthorized: true
       auth:
         user: pbx@my.example.com
         pass: "{{ pbx_smtp_password }}"
@@ -116,6 +120,8 @@ EXAMPLES = r"""
       host: smtp.example.com
       port: 587
       secure: false
+      tls:
+        reject_unauthorized: true
       extra:
         requireTLS: true
     fail_on: warning

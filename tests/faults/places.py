@@ -39,6 +39,7 @@ ITFLEX_VERBS = frozenset(
         "PUT /api/email/accounts/ID",
         "DELETE /api/email/accounts/ID",
         "POST /api/email/accounts/test",
+        "GET /api/openvpn/email/templates",
     }
 )
 _CREDENTIAL_VERBS = frozenset({"POST /login", "POST /logout", "POST /api/v1/oauth2/token"})

@@ -79,6 +79,7 @@ GOOD: dict[str, Any] = {
     "POST /api/email/accounts": {**ACCOUNT, "id": 3, "name": "New"},
     "PUT /api/email/accounts": ACCOUNT,
     "DELETE /api/email/accounts": {},
+    "GET /api/openvpn/email/templates": {"email_templates": [{"id": 1, "name": "Welcome", "email_account_id": 3}]},
     "POST /api/v1/oauth2/token": {"access_token": SECRETS["bought"], "refresh_token": SECRETS["refresh"]},
     "POST /login": {"token": SECRETS["token"], "key": SECRETS["key"], "username": "100@a.example", "acl": {}},
     "POST /logout": {"status": "OK"},

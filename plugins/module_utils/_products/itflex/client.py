@@ -20,6 +20,7 @@ from ..._http.session import Limits, Session
 
 _ACCOUNTS = "/api/email/accounts"
 _ID_AT_END = re.compile(rf"{_ACCOUNTS}/-?\d+$")
+_TEMPLATES = "/api/openvpn/email/templates"
 _TOKEN_PATHS = ("/api/v1/oauth2/token", "/api/oauth2/token")
 _MOST_NAMED, _MOST_KEPT = 10, 100
 _REASONS = {
@@ -81,6 +82,13 @@ class ItflexApi:
     def test_account(self, account: dict[str, t.Any], to_email: str) -> Response:
         """`POST /api/email/accounts/test`: send a test message through the given, whole account."""
         return self._call("POST", f"{_ACCOUNTS}/test", {**account, "to_email": to_email}).without_content()
+
+    def list_templates(self) -> Response:
+        """`GET /api/openvpn/email/templates`: the templates of messages, each with the id of its account.
+
+        Source: the vendor's page on OpenVPN. An appliance without OpenVPN answers 404.
+        """
+        return self._call("GET", _TEMPLATES)
 
     def _call(
         self, method: str, path: str, body: dict[str, t.Any] | None = None, secrets: t.Sequence[str] = ()

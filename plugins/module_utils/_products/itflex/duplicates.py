@@ -19,9 +19,12 @@ from ..._engine.record_result import RecordResult
 from ..._engine.schema import InputError
 from ..._engine.secret import Record, Secret
 from ..._http.errors import ApiError, quote
+from ..._resource.base import raise_problems
+from ..._resource.interface import Params
 from ..._resource.write import Replan
 from .account import is_default, plan_removal
 from .store import AccountStore
+from .templates import used_problems
 
 
 def are_duplicates(accounts: t.Sequence[Record]) -> bool:
@@ -56,7 +59,7 @@ def names_of(account: Record) -> tuple[t.Any, t.Any]:
     return account["name"], account.get("email")
 
 
-def give_way(store: AccountStore, items: t.Sequence[RecordResult]) -> None:
+def give_way(store: AccountStore, params: Params, items: t.Sequence[RecordResult]) -> None:
     """Remove what this run created where another run created the same, and its one stays.
 
     A run looks after it created; so of two runs at least the later one sees both accounts. What goes wrong is noted in
@@ -79,12 +82,13 @@ def give_way(store: AccountStore, items: t.Sequence[RecordResult]) -> None:
         twins = live.get(_identity(t.cast(Record, item.plan.after)), [])
         stays = the_one_that_stays(twins) if twins else None
         if stays is not None and stays["id"] != item.target and item.target in {twin["id"] for twin in twins}:
-            _give_way_to(stays, store, item)
+            _give_way_to(stays, store, params, item)
 
 
-def _give_way_to(stays: Record, store: AccountStore, item: RecordResult) -> None:
+def _give_way_to(stays: Record, store: AccountStore, params: Params, item: RecordResult) -> None:
     replan = t.cast(Replan, item.replan)
     try:
+        raise_problems(item.header, list(used_problems(store, params, [item.target]).values()))
         store.apply(item.target, plan_removal(store.find(item.target, None)), plan_removal)
         item.target, item.plan = stays["id"], replan(stays)
         if item.plan.changed:

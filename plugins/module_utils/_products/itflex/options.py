@@ -35,5 +35,8 @@ ACCOUNT: ArgumentSpec = {
     "smtp_auth_mechanism": {"type": "str", "choices": list(CHOICES["smtp_auth_mechanism"])},
 }
 
+# Of those that delete accounts.
+REMOVAL: ArgumentSpec = {"remove_in_use": {"type": "bool", "default": False}}
+
 # Of those that bring an account about.
 FORMER_NAMES: ArgumentSpec = {"former_names": {"type": "list", "elements": "str"}}

@@ -10,10 +10,10 @@ import typing as t
 
 from ..._resource.spec import FILTERS, SHOWN_FIELDS, STATE, ModuleSpec
 from . import tasks as email_account_tasks
-from .options import ACCOUNT, FORMER_NAMES, itflex
+from .options import ACCOUNT, FORMER_NAMES, REMOVAL, itflex
 
 EMAIL_ACCOUNT: t.Final = ModuleSpec(
-    itflex({**ACCOUNT, **FORMER_NAMES, **STATE, "shown_fields": SHOWN_FIELDS}),
+    itflex({**ACCOUNT, **FORMER_NAMES, **STATE, **REMOVAL, "shown_fields": SHOWN_FIELDS}),
     email_account_tasks.subject,
     email_account_tasks.problems,
     email_account_tasks.ensure,

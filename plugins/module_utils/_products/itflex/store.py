@@ -34,6 +34,7 @@ class AccountStore:
         self._by_id: dict[int | None, Record] = {}
         self._by_name: dict[str | None, list[Record]] = {}
         self._listed_at = 0.0
+        self._templates: list[Record] | None = None
         self._listing = threading.Lock()
 
     def close(self) -> None:
@@ -62,7 +63,18 @@ class AccountStore:
 
     def forget(self) -> None:
         """Read again before the next use what was read before: another connection wrote."""
-        self._known = None
+        self._known = self._templates = None
+
+    def templates(self) -> list[Record]:
+        """The templates of messages, each with the account that it uses, as far as they are known; read once."""
+        if self._templates is None:
+            try:
+                self._templates = self._wire.read_templates()
+            except ApiError as exc:
+                advice = "Whether a template uses an account is not known, so none goes but with remove_in_use=true"
+                exc.advice = f"{exc.advice}. {advice}" if exc.advice else advice
+                raise
+        return self._templates
 
     def apply(self, account_id: int | None, plan: Plan, replan: Replan) -> Done:
         """Carry out a plan for an account, `None` for one that is to be created.

@@ -43,6 +43,7 @@ from .product import ITFLEX
 from .renaming import Undescribed, ambiguous, both_live, former_names, naming_problems, shared_former_names
 from .shown_fields import shown_field_problems
 from .store import AccountStore
+from .templates import removal_problems
 from .writes import AccountWrites
 
 _NAME = "email_accounts_sync"
@@ -123,7 +124,8 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
 def _done(store: AccountStore, params: Params, context: Context) -> tuple[list[RecordResult], dict[str, t.Any]]:
     """The record results, carried out, and what the result shall hold beside them."""
     live = store.read_all()
-    items = _items(live, params)
+    items, found = _items(live, params)
+    raise_problems(_NAME, found + removal_problems(store, params, items))
     by_id = {account["id"]: account for account in live} if params["plan"] else {}
     more = verify_plan(params["plan"], items, lambda item: by_id.get(item.target), params["api_url"], _NAME)
     if params["undescribed"]:
@@ -132,12 +134,12 @@ def _done(store: AccountStore, params: Params, context: Context) -> tuple[list[R
     if not context.check_mode:
         AccountWrites(store, items).apply(PhaseRunner(items, _NAME, params, context), live)
         if params["deduplicate"]:
-            give_way(store, items)
+            give_way(store, params, items)
     return items, more
 
 
-def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
-    """A plan for each entry, and for each account to prune. Raises an InputError with all that is wrong with them."""
+def _items(live: t.Sequence[Record], params: Params) -> tuple[list[RecordResult], list[Problem]]:
+    """A plan for each entry, and for each account to prune, and all that is wrong with them."""
     index_of = _Index(live)
     found: list[Problem] = []
     former: list[tuple[int, Record, list[Record]]] = []
@@ -187,8 +189,7 @@ def _items(live: t.Sequence[Record], params: Params) -> list[RecordResult]:
         pruned = _undescribed(live, taken, params)
         found += prune_problems(limit_of(params), removed=len(pruned), live=len(live), described=present)
         items += [removal(account, account["name"], params["prune_keep"]) for account in pruned]
-    raise_problems(_NAME, found)
-    return items
+    return items, found
 
 
 def _both_live(former: t.Iterable[tuple[int, Record, list[Record]]], taken: t.Container[int]) -> list[Problem]:

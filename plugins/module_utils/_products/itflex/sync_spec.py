@@ -10,13 +10,14 @@ import typing as t
 
 from ..._resource.spec import STATE, ModuleSpec, fleet, without_defaults
 from . import sync as email_accounts_sync
-from .options import ACCOUNT, FORMER_NAMES, itflex
+from .options import ACCOUNT, FORMER_NAMES, REMOVAL, itflex
 
 EMAIL_ACCOUNTS_SYNC: t.Final = ModuleSpec(
     itflex(
         {
             **fleet("accounts", {**ACCOUNT, **FORMER_NAMES, **without_defaults(STATE)}),
             "deduplicate": {"type": "bool", "default": False},
+            **REMOVAL,
         }
     ),
     email_accounts_sync.subject,

@@ -11,6 +11,7 @@ from functools import partial
 
 from ..._engine import result as report
 from ..._engine import secret
+from ..._engine.plan import Plan
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record, is_hidden
 from ..._engine.secret_fields import secret_fields
@@ -51,6 +52,7 @@ from .product import ITFLEX
 from .renaming import Undescribed, ambiguous, both_live, former_names, naming_problems
 from .shown_fields import shown_field_problems, shown_fields
 from .store import AccountStore
+from .templates import used_problems
 
 if t.TYPE_CHECKING:
     from ..._mail.send_failure import ProductWords
@@ -89,6 +91,7 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         if live is None:
             _judge_alike(alike(accounts, params), params, about, context)
         plan = planned(live)
+        _refuse_used(store, params, plan, live, about)
         stored = plan.after and {**given(live or {}, SERVER_FIELDS), **plan.after}
         for warning in plan_warnings(params, plan):
             context.warn(f"{about}: {warning}")
@@ -108,6 +111,12 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
             params["update_password"], desired.get("password"), (live or {}).get("password"), exists=live is not None
         )
     return result
+
+
+def _refuse_used(store: AccountStore, params: Params, plan: Plan, live: Record | None, about: str) -> None:
+    """Refuse to delete an account that a template uses."""
+    if live is not None and plan.action == "deleted":
+        raise_problems(about, list(used_problems(store, params, [live["id"]]).values()))
 
 
 def _judge_alike(found: list[Problem], params: Params, about: str, context: Context) -> None:

@@ -16,7 +16,7 @@ from functools import cache, partial
 
 from ..._engine import schema, secret
 from ..._engine.secret import NOT_SHOWN, Known, Record, Secret
-from ..._http.errors import ApiStatusError, InvalidResponse, NotFound
+from ..._http.errors import ApiStatusError, InvalidResponse, NotFound, quote
 from ..._http.response import Response
 from ..._resource.base import checked, checked_list
 from .account import FIELDS, SERVER_FIELDS
@@ -75,6 +75,26 @@ class AccountWire:
     def delete(self, account_id: int) -> None:
         """Delete an account. Raises `NotFound`."""
         self._api.delete_account(account_id)
+
+    def read_templates(self) -> list[Record]:
+        """The templates of messages: each the text of its `email_account_id`, and a `label` that may be shown.
+
+        None are known where the appliance has no such list, or the credentials may not see it.
+        """
+        try:
+            answer = self._api.list_templates()
+        except ApiStatusError as exc:
+            if exc.status in (403, 404):
+                return []
+            raise
+        templates = checked(answer, _templates_schema())["email_templates"]
+        return [
+            {
+                "email_account_id": str(template.get("email_account_id")).strip(),
+                "label": _label(template, answer.secrets),
+            }
+            for template in templates
+        ]
 
     def send_test(self, account: Record, to_email: str) -> None:
         """Ask the appliance to send a test message through the given account."""
@@ -165,6 +185,11 @@ def _readable(account: Record, known: Known) -> Record:
     return record
 
 
+def _label(template: Record, secrets: t.Sequence[str]) -> str:
+    number = f"id {template.get('id')}"
+    return f"{quote(template['name'], secrets)} ({number})" if template.get("name") else number
+
+
 def _are_accounts(data: t.Any) -> bool:
     """Whether an answer is a list of well-formed accounts.
 
@@ -196,3 +221,15 @@ def _account_schema() -> voluptuous.Schema:
     fields[Required("id", msg="is missing")] = schema.integer
     fields[Required("name", msg="is missing")] = schema.text
     return Schema({**fields, "smtp_port": schema.digits}, extra=ALLOW_EXTRA)
+
+
+@cache
+def _templates_schema() -> voluptuous.Schema:
+    from voluptuous import ALLOW_EXTRA, Any, Required, Schema
+
+    template = Schema({"id": schema.digits, "name": schema.text, "email_account_id": schema.digits}, extra=ALLOW_EXTRA)
+    # The vendor's other lists are pages, and what stands on the next one may use an account as well.
+    last = Any(None, "", msg="is another page, and a part of the list is not enough")
+    cursor = Schema({"next": last}, extra=ALLOW_EXTRA)
+    listed = {Required("email_templates", msg="is missing"): [template], "cursor": Any(None, cursor)}
+    return Schema(listed, extra=ALLOW_EXTRA)

@@ -18,7 +18,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections
-from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live, sent
+from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live, no_templates, sent
 from tests.unit.plugins.module_utils._products.webitel import records as settings
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner, all_options
@@ -87,6 +87,7 @@ def test_a_loop_reads_an_account_again_before_it_writes_it(conversation: Convers
 
 def test_a_loop_finds_an_account_already_deleted(conversation: Conversation) -> None:
     conversation.expect(LIST).answers([live(), live(id=8, name="Second")])
+    no_templates(conversation)
     conversation.expect(f"DELETE {ACCOUNTS}/7")
     conversation.expect(f"{LIST}/8").answers(status=404)
     conversation.expect(LIST).answers([])
@@ -148,9 +149,16 @@ def test_a_swap_of_names_keeps_what_another_run_writes(conversation: Conversatio
     assert [entry["action"] for entry in result["results"]] == ["updated", "updated"]
 
 
+def removes(options: dict[str, Any]) -> bool:
+    """Whether a task removes an account."""
+    return bool(options.get("prune")) or any(entry.get("state") == "absent" for entry in options["accounts"])
+
+
 def reviewed(conversation: Conversation, itflex: Runner, found: list[dict[str, Any]], **options: Any) -> dict[str, Any]:
     """A plan of what a task would do with these live accounts, as people reviewed it."""
     conversation.expect(LIST).answers(found)
+    if removes(options):
+        no_templates(conversation)
     result = itflex.run(EMAIL_ACCOUNTS_SYNC, check_mode=True, plan={}, **options)
     names = ("key", "action", "changed_fields")
     entries = [
@@ -170,6 +178,7 @@ def test_what_is_kept_by_now_is_not_pruned(conversation: Conversation, itflex: R
     if planned:
         options = reviewed(conversation, itflex, found, **options)
     conversation.expect(LIST).answers(found)
+    no_templates(conversation)
     conversation.expect(f"{LIST}/8").answers(live(id=8, name="System alarms"))
     result = itflex.run(EMAIL_ACCOUNTS_SYNC, **options)
     [_described, stray] = result["results"]
@@ -193,6 +202,8 @@ def test_under_a_plan_each_change_meanwhile_stops_its_record(
     accounts = [{"name": "Certificates", **wanted}, {"name": "Second", "smtp_port": 587}]
     options = reviewed(conversation, itflex, found, accounts=accounts, concurrency=1)
     conversation.expect(LIST).answers(found)
+    if "state" in wanted:
+        no_templates(conversation)
     calls = [(f"{LIST}/7", live(**meanwhile)), (f"{LIST}/8", live(id=8, name="Second"))]
     for call, answer in reversed(calls) if "state" in wanted else calls:
         conversation.expect(call).answers(answer)

@@ -19,7 +19,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.
     EMAIL_SETTINGS,
     EMAIL_SETTINGS_TEST,
 )
-from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live
+from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live, no_templates
 from tests.unit.plugins.module_utils._products.webitel.records import DOMAIN, GET, NOT_FOUND, WHOAMI, stored
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner
@@ -45,6 +45,7 @@ def test_a_refusal_of_an_account(conversation: Conversation, itflex: Runner, for
     echo = FORMS[form](SECRET)
     first, second = (echo[: len(echo) // 2], echo[len(echo) // 2 :]) if cut else (echo, "x")
     conversation.expect(f"GET {ACCOUNTS}").answers([live(password=SECRET)])
+    no_templates(conversation)
     error = {"field": first, "type": second, "msg": "no" if not cut else ""}
     conversation.expect(f"DELETE {ACCOUNTS}/7").answers({"errors": [error]}, status=400)
     runner = itflex

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.write import PAUSE_BEFORE_A_CREATION
-from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live, sent
+from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live, no_templates, sent
 from tests.unit.plugins.module_utils._products.webitel import records as settings
 from tests.unit.plugins.module_utils.conversation import Conversation, Exchange
 from tests.unit.plugins.module_utils.running import Runner
@@ -155,6 +155,7 @@ def test_a_deleted_account(
     conversation: Conversation, itflex: Runner, lose: Callable[[Exchange], None], done: bool
 ) -> None:
     conversation.expect(LIST).answers([live()])
+    no_templates(conversation)
     lose(conversation.expect(f"DELETE {ACCOUNTS}/7"))
     conversation.expect(LIST).answers([] if done else [live()])
     if not done:
@@ -243,6 +244,7 @@ def test_a_broken_server_is_looked_at_once(conversation: Conversation, itflex: R
 def test_without_retries_nothing_is_sent_again(conversation: Conversation, itflex: Runner) -> None:
     itflex.connection["retries"] = 0
     conversation.expect(LIST).answers([live()])
+    no_templates(conversation)
     conversation.expect(f"DELETE {ACCOUNTS}/7").breaks()
     conversation.expect(LIST).answers([live()])
     result = itflex.run(EMAIL_ACCOUNT, name="Certificates", state="absent")
@@ -252,6 +254,7 @@ def test_without_retries_nothing_is_sent_again(conversation: Conversation, itfle
 
 def test_a_server_that_stays_away(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers([live()])
+    no_templates(conversation)
     conversation.expect(f"DELETE {ACCOUNTS}/7").breaks()
     for _ in range(3):
         conversation.expect(LIST).answers(status=503)
@@ -280,6 +283,7 @@ def test_a_later_failure_tells_of_the_lost_answer_before_it(conversation: Conver
 def test_a_refusal_that_cannot_be_looked_into(conversation: Conversation, itflex: Runner) -> None:
     itflex.connection["retries"] = 0
     conversation.expect(LIST).answers([live()])
+    no_templates(conversation)
     conversation.expect(f"DELETE {ACCOUNTS}/7").answers(status=404)
     conversation.expect(LIST).answers(status=503)
     result = itflex.run(EMAIL_ACCOUNT, name="Certificates", state="absent")

@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.unit.plugins.module_utils.conversation import Conversation
 
 ACCOUNTS = "/api/email/accounts"
+TEMPLATES = "GET /api/openvpn/email/templates"
 TIMES = {"created_at": "2026-01-02T03:04:05.678901-03:00", "updated_at": "2026-01-02T03:04:05.678901-03:00"}
 FIELDS: dict[str, Any] = {
     "default": False,
@@ -33,3 +37,8 @@ def sent(auth_name: str = "has_auth", **fields: Any) -> dict[str, Any]:
     """The body of a write that makes an account what `live` shows."""
     account = live(auth_name, **fields)
     return {name: value for name, value in account.items() if name not in ("id", *TIMES)}
+
+
+def no_templates(conversation: Conversation) -> None:
+    """Expect that the templates are asked for, before an account is deleted, and answer that there are none."""
+    conversation.expect(TEMPLATES).answers({"email_templates": []})

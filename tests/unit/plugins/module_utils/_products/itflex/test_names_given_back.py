@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
-from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live, sent
+from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live, no_templates, sent
 from tests.unit.plugins.module_utils.conversation import Conversation, Exchange
 from tests.unit.plugins.module_utils.running import Runner, all_options
 
@@ -31,6 +31,7 @@ def put(conversation: Conversation, account_id: int, name: str) -> Exchange:
 def begin(conversation: Conversation) -> None:
     """Expect all that comes before the account Two gets the name."""
     conversation.expect(f"GET {ACCOUNTS}").answers([live(id=1, name="One"), live(id=2, name="Two")])
+    no_templates(conversation)
     put(conversation, 1, MOVING).answers(live(id=1, name=MOVING))
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
-from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, FIELDS, live, sent
+from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, FIELDS, live, no_templates, sent
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner, all_options
 
@@ -67,6 +67,7 @@ def test_an_id_finds_by_itself(conversation: Conversation, itflex: Runner, run: 
 @BOTH
 def test_one_that_goes_may_have_its_former_name(conversation: Conversation, itflex: Runner, run: Any) -> None:
     conversation.expect(LIST).answers([live(name="Old")])
+    no_templates(conversation)
     conversation.expect(f"DELETE {ACCOUNTS}/7")
     assert run(itflex, name="New", former_names=["Old"], state="absent")["changed"] is True
 
@@ -75,6 +76,8 @@ def test_one_that_goes_may_have_its_former_name(conversation: Conversation, itfl
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_both_live(conversation: Conversation, itflex: Runner, run: Any, state: str) -> None:
     conversation.expect(LIST).answers([live(name="New"), live(id=8, name="Old")])
+    if run is many and state == "absent":
+        no_templates(conversation)
     result = run(itflex, name="New", former_names=["Old"], state=state)
     assert result["failed"]
     assert "there is an account New, and Old (id 8) is live as well" in result["msg"]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
-from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, FIELDS, live, sent
+from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, FIELDS, live, no_templates, sent
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner, all_options
 
@@ -36,6 +36,7 @@ def actions(result: dict[str, Any]) -> list[tuple[str, str]]:
 
 def test_all_kinds_of_work_with_one_read(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers(LIVE)
+    no_templates(conversation)
     conversation.expect(f"PUT {ACCOUNTS}/2", sent(name="Two", smtp_port=25)).answers(
         live(id=2, name="Two", smtp_port=25)
     )
@@ -56,6 +57,7 @@ def test_all_kinds_of_work_with_one_read(conversation: Conversation, itflex: Run
 
 def test_check_mode_writes_nothing(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers(LIVE)
+    no_templates(conversation)
     result = sync(itflex, {"name": "One", "smtp_port": 1}, prune=True, prune_limit="2", check_mode=True)
     assert actions(result) == [("One", "updated"), ("Two", "deleted"), ("Three", "deleted")]
     assert result["changed"]
@@ -74,6 +76,8 @@ def test_defaults_lie_under_each_record(conversation: Conversation, itflex: Runn
 def test_prune(conversation: Conversation, itflex: Runner, limit: str, keep: list[str], deleted: list[int]) -> None:
     described = live(id=9, name="Nine", email="nine@example.net")
     conversation.expect(LIST).answers([*LIVE, described])
+    if deleted:
+        no_templates(conversation)
     for account_id in deleted:
         conversation.expect(f"DELETE {ACCOUNTS}/{account_id}")
     result = sync(itflex, {"name": "Nine"}, prune=True, prune_limit=limit, prune_keep=keep)
@@ -85,6 +89,7 @@ def test_prune_that_goes_too_far_writes_nothing(
     conversation: Conversation, itflex: Runner, entries: list[dict[str, Any]], limit: str
 ) -> None:
     conversation.expect(LIST).answers(LIVE)
+    no_templates(conversation)
     result = sync(itflex, *entries, prune=True, prune_limit=limit)
     assert (result["failed"], result["failure"]["problems"][0]["field"]) == (True, "prune_limit")
 

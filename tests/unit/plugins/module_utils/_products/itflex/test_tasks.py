@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
-from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, FIELDS, TIMES, live, sent
+from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, FIELDS, TIMES, live, no_templates, sent
 from tests.unit.plugins.module_utils.conversation import Conversation, conversation_at
 from tests.unit.plugins.module_utils.running import Runner
 
@@ -99,6 +99,8 @@ def test_check_mode_tells_the_same_and_writes_nothing(options: dict[str, Any]) -
     for check_mode in (True, False):
         with conversation_at() as conversation:
             conversation.expect(LIST).answers([live()])
+            if "state" in options:
+                no_templates(conversation)
             if not check_mode and "state" in options:
                 conversation.expect(f"DELETE {ACCOUNTS}/7")
             elif not check_mode:
@@ -124,6 +126,8 @@ def test_a_404_about_an_account_that_is_there(
     conversation: Conversation, itflex: Runner, method: str, options: dict[str, Any]
 ) -> None:
     conversation.expect(LIST).answers([live()])
+    if method == "DELETE":
+        no_templates(conversation)
     conversation.expect(f"{method} {ACCOUNTS}/7", sent(smtp_port=587) if method == "PUT" else None).answers(status=404)
     conversation.expect(LIST).answers([live()])
     result = itflex.run(EMAIL_ACCOUNT, name="Certificates", **options)
@@ -134,6 +138,7 @@ def test_a_404_about_an_account_that_is_there(
 @pytest.mark.parametrize("status", [200, 404])
 def test_delete_also_where_it_is_gone_already(conversation: Conversation, itflex: Runner, status: int) -> None:
     conversation.expect(LIST).answers([live()])
+    no_templates(conversation)
     conversation.expect(f"DELETE {ACCOUNTS}/7").answers(status=status)
     if status == 404:
         conversation.expect(LIST).answers([])
@@ -152,6 +157,7 @@ def test_nothing_to_delete(conversation: Conversation, itflex: Runner) -> None:
 
 def test_a_refused_delete_fails(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers([live()])
+    no_templates(conversation)
     conversation.expect(f"DELETE {ACCOUNTS}/7").answers({"errors": [{"type": "rule"}]}, status=400)
     result = itflex.run(EMAIL_ACCOUNT, name="Certificates", state="absent")
     assert result["failed"]
