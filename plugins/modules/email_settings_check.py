@@ -108,6 +108,8 @@ EXAMPLES = r"""
       host: smtp.example.com
       port: 465
       secure: true
+      tls:
+        reject_unauthorized: true
       auth:
         user: pbx@my.example.com
         pass: "{{ pbx_smtp_password }}"
@@ -118,6 +120,8 @@ EXAMPLES = r"""
       host: smtp.example.com
       port: 587
       secure: false
+      tls:
+        reject_unauthorized: true
       extra:
         requireTLS: true
     fail_on: warning

@@ -29,7 +29,7 @@ def items(outcome: Outcome) -> list[tuple[Any, ...]]:
 def summary(outcome: Outcome) -> dict[str, int]:
     """The counts that are not zero."""
     counts: dict[str, int] = outcome.returned["summary"]
-    assert set(counts) == {"created", "updated", "deleted", "unchanged", "failed", "retried"}
+    assert set(counts) == {"created", "updated", "unknown", "deleted", "unchanged", "failed", "retried"}
     return {name: count for name, count in counts.items() if count}
 
 

@@ -37,6 +37,10 @@ def _names(returned: Document) -> object:
     return [entry["name"] for entry in returned["email_accounts"]]
 
 
+def _profiles(returned: Document) -> object:
+    return [entry["name"] for entry in returned["email_profiles"]]
+
+
 def _domains(returned: Document) -> object:
     return [entry["domain"] for entry in returned["email_settings"]]
 
@@ -52,6 +56,9 @@ EXPECTED: dict[str, tuple[Callable[[Document], object], list[object]]] = {
     "email_account_info": (_names, [["Certificates", "Alarms"], ["Alarms"]]),
     "email_account_test": (_sent, [True, True]),
     "email_accounts_sync": (_actions, [["created", "created", "none"], ["none", "deleted"]]),
+    "email_profile": (_action, ["created", "updated", "deleted"]),
+    "email_profile_info": (_profiles, [["Sales", "Support"], ["Sales"]]),
+    "email_profiles_sync": (_actions, [["created", "created"]]),
     "email_settings": (_action, ["created", "updated", "deleted"]),
     "email_settings_check": (codes, [[], []]),
     "email_settings_info": (_domains, [[DOMAIN], ["old.example.com"]]),
@@ -75,6 +82,10 @@ def _fill_sandbox(playbook: Playbook, module: str) -> None:
         playbook.sandbox.put_settings("old.example.com", settings(host="old-smtp.example.com"))
         live = {"email": smtp["username"], "smtp_server": smtp["host"], "smtp_port": smtp["ssl_tls"]}
         playbook.sandbox.add_accounts([account(**live), account(name="Alarms", smtp_crypt="none")])
+    flow = playbook.sandbox.webitel_cloud.add_schema("Tickets")
+    if module == "email_profile_info":
+        fetching = {"name": "Sales", "flow_id": flow, "enabled": True, "listen": True}
+        playbook.sandbox.webitel_cloud.add_profiles([{"name": "Support", "flow_id": flow}, fetching])
     if module.endswith("_check"):
         playbook.sandbox.add_mail_user("certs@example.com", smtp["password"])
         playbook.sandbox.add_mail_user("pbx@my.example.com", "any-pbx")
@@ -99,6 +110,7 @@ def test_examples(playbook: Playbook, tmp_path: Path, module: str) -> None:
     substitutes: dict[Any, Any] = {
         "https://appliance.example.com": ready["itflex"]["api_url"],
         "https://pbx.example.com/engine": ready["webitel"]["api_url"],
+        "https://webitel.example.com/api": ready["webitel_cloud"]["api_url"],
         "smtp.example.com": ready["smtp"]["host"],
         465: ready["smtp"]["ssl_tls"],
         587: ready["smtp"]["starttls"],
@@ -108,6 +120,8 @@ def test_examples(playbook: Playbook, tmp_path: Path, module: str) -> None:
         "itflex_refresh_token": ready["itflex"]["refresh_token"],
         "webitel_access_token": ready["webitel"]["access_token"],
         "webitel_key": ready["webitel"]["key"],
+        "webitel_cloud_access_token": ready["webitel_cloud"]["access_token"],
+        **{f"{name}_mail_password": f"any-{name}" for name in ("support", "sales")},
         "certs_smtp_password": ready["smtp"]["password"],
         **{f"{name}_smtp_password": f"any-{name}" for name in ("pbx", "reports", "one", "two")},
     }

@@ -40,6 +40,11 @@ DESIRED_SETTINGS: dict[str, Any] = {
 }
 SENT_WITH_SETTINGS = ["password", "private_key", "token", "proxy_password", "live_nested_secret", "live_token"]
 DESIRED_ACCOUNT = account(password=variable("password"))
+DESIRED_PROFILE = {
+    "schema": {"name": "Tickets"},
+    "password": variable("password"),
+    "params": {"oauth2": {"client_id": "c", "client_secret": variable("token")}},
+}
 NEXT_LOGIN = {"user": "pbx", "pass": variable("next_password")}
 # Nobody is there; what a mail server is sent, and what it may repeat, is looked at with the modules' own tests.
 LOOK = {"dns_servers": ["127.0.0.1:9"], "timeout": 1, "fail_on": "never"}
@@ -60,6 +65,10 @@ TASKS = [
     Task("read accounts", "email_account_info"),
     Task("test account", "email_account_test", {"name": "Live", "password": variable("password"), **RECIPIENT}),
     Task("delete account", "email_account", {"name": "Live", "state": "absent"}),
+    Task("create profile", "email_profile", {**DESIRED_PROFILE, "name": "New"}),
+    Task("change profile", "email_profile", {**DESIRED_PROFILE, "name": "Live"}),
+    Task("sync profiles", "email_profiles_sync", {"profiles": [{**DESIRED_PROFILE, "name": "Live"}]}),
+    Task("read profiles", "email_profile_info"),
     Task("look at account", "email_account_check", {**LOOK, **CHECKED_ACCOUNT}),
     Task("look at settings", "email_settings_check", {**LOOK, **CHECKED_SETTINGS}),
 ]
@@ -82,6 +91,10 @@ def _store_live_records(playbook: Playbook, secrets: Secrets) -> None:
         proxy=f"socks5://me:{secrets['live_proxy_password']}@proxy.example.com:1080",
     )
     playbook.sandbox.put_settings(LIVE, {**live, "apiKey": secrets["live_token"]})
+    flow = playbook.sandbox.webitel_cloud.add_schema("Tickets")
+    client = {"oauth2": {"client_id": "c", "client_secret": secrets["live_token"], "redirect_url": ""}}
+    profile = {"name": "Live", "flow_id": flow, "password": secrets["live_password"], "params": client}
+    playbook.sandbox.webitel_cloud.add_profiles([profile])
     server = {"smtp_server": smtp["host"], "smtp_port": smtp["ssl_tls"], "password": secrets["live_password"]}
     playbook.sandbox.add_accounts([account(name="Live", **server), account(name="Other", **server)])
 

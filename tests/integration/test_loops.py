@@ -120,6 +120,7 @@ def test_a_login_ends_with_each_item(playbook: Playbook) -> None:
     playbook.sandbox.fault("/api/v2/email/settings?domain=b.example", method="POST", status=400, body="{}")
     wanted = {"domain": "{{ item }}", **login, **settings()}
     domains = ["a.example", "b.example", "c.example"]
+    playbook.sandbox.add_domains(*domains)
     run = playbook.run([_loop("loop", "email_settings", wanted, domains)], defaults=playbook.addresses)
     calls = [call.rpartition("/")[2] for call in run["loop"].calls]
     assert [call for call in calls if call in ("login", "logout")] == ["login", "logout"] * 3

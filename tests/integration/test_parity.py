@@ -247,7 +247,7 @@ def test_the_time_limit_of_a_task(tmp_path_factory: pytest.TempPathFactory) -> N
                 spec=spec,
             )
             results.append({name: (run[name].failed, run[name].returned["msg"]) for name in ("one", "many")})
-            # In Ansible's own process what was under way is finished, and nothing more is begun.
-            assert spec != "action" or len(sandbox.accounts()) == 2
+            # In Ansible's own process nothing more is begun: what was under way at that moment is all there can be.
+            assert spec != "action" or len(sandbox.accounts()) <= 2
     assert results[0] == results[1]
     assert all(failed for failed, _message in results[0].values())

@@ -46,7 +46,7 @@ def test_records_of_a_sync(playbook: Playbook, spec: ModuleSpec, check: bool) ->
     document = read(run)
     task = tasks_of(document)["sync"]
     assert _actions(task) == {"Certificates": "updated", "New": "created", "Same": "none", "Old": "deleted"}
-    counts = {"created": 1, "updated": 1, "deleted": 1, "unchanged": 1, "failed": 0}
+    counts = {"created": 1, "updated": 1, "unknown": 0, "deleted": 1, "unchanged": 1, "failed": 0}
     nothing = dict.fromkeys(counts, 0)
     assert document["totals"]["planned"] == (counts if check else nothing)
     assert document["totals"]["applied"] == (nothing if check else counts)
@@ -132,7 +132,8 @@ def test_what_the_first_of_two_tries_changed_is_in_the_report(playbook: Playbook
         ),
     ]
     document = read(playbook.run(tasks, environment=EVERY_FORM))
-    assert document["totals"]["applied"] == {"created": 0, "updated": 3, "deleted": 0, "unchanged": 3, "failed": 0}
+    applied = {action: count for action, count in document["totals"]["applied"].items() if count}
+    assert applied == {"updated": 3, "unchanged": 3}
     (host,) = document["hosts"]
     entries = [(task["task"], task["item"], *_actions(task).values()) for task in host["tasks"]]
     assert entries == [

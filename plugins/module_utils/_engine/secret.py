@@ -97,7 +97,7 @@ def is_secret_name(name: str) -> bool:
 
     Fields that no page documents are judged too: rather one too many is hidden than one too few.
     """
-    words = [word.lower() for word in _WORDS.findall(name)]
+    words = [word.lower() for word in _WORDS.findall(str(name))]
     if not _SECRET_WORDS.isdisjoint(words):
         return True
     # A key is a secret, a key's selector is none, nor is a public key.

@@ -79,12 +79,9 @@ class WebitelCloudApi:
         for page in range(1, _MOST_PAGES + 1):
             asked = urlencode({"page": page, "size": _PAGE_SIZE, **query}, doseq=True)
             answer = self._call("GET", f"{path}?{asked}")
-            data = answer.json()
-            items = data.get("items", []) if isinstance(data, dict) else None
-            if not isinstance(items, list) or not isinstance(data.get("next", False), bool):
-                raise InvalidResponse(answer.request, "the answer is no page with items", "Check api_url")
+            items, goes_on = _page(answer)
             yield answer, items
-            if not data.get("next"):
+            if not goes_on:
                 return
         raise InvalidResponse(answer.request, f"the list has more than {_MOST_PAGES} pages", "Check api_url")
 
@@ -99,6 +96,19 @@ class WebitelCloudApi:
         if answer.ok:
             return answer
         raise _refusal(answer, known)
+
+
+def _page(answer: Response) -> tuple[list[t.Any], bool]:
+    """The items of a page, and whether another one follows. Raises `InvalidResponse`.
+
+    What is empty or false may be left out of an answer, so `{}` is an empty page; an object of another kind is none.
+    """
+    data = answer.json()
+    if isinstance(data, dict) and ("items" in data or not data.keys() - {"next"}):
+        items, goes_on = data.get("items", []), data.get("next", False)
+        if isinstance(items, list) and isinstance(goes_on, bool):
+            return items, goes_on
+    raise InvalidResponse(answer.request, "the answer is no page with items", "Check api_url")
 
 
 def _refusal(answer: Response, secrets: t.Sequence[str]) -> ApiStatusError:

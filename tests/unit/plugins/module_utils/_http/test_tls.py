@@ -277,11 +277,17 @@ def test_a_client_s_certificate(
         assert session.request("GET", "/a").status == 200
 
 
+_ADDRESS = "Check api_url, its port and its scheme"
+
+
 def test_a_server_that_wants_a_client_s_certificate_says_so(demanding: Conversation, ca_file: str) -> None:
     with session_to(demanding.url, ca_path=ca_file) as session, pytest.raises(ConnectionFailed) as caught:
         session.request("GET", "/a")
-    assert str(caught.value) == (
-        f"GET {demanding.url}/a: TLS failed: the server wants a client's certificate. Check client_cert and client_key"
+    # With TLS 1.3 the server says so after the handshake; where it closes first, its word may not be read any more.
+    assert str(caught.value) in (
+        f"GET {demanding.url}/a: TLS failed: the server wants a client's certificate. Check client_cert and client_key",
+        f"GET {demanding.url}/a: the server closed it before the answer was complete. {_ADDRESS}",
+        f"GET {demanding.url}/a: TLS failed: the server closed it before the answer was complete. {_ADDRESS}",
     )
 
 

@@ -155,7 +155,9 @@ def test_settings_round_trip(record: Record, filled: bool) -> None:
 
 
 def test_a_hidden_secret_beside_the_options_under_a_name_that_a_database_refuses() -> None:
-    live = secret.wrap({"domain": "a", "options": {}, "access_token": [{"$x": "********"}]}, {}, shown=True)
+    live = secret.wrap(
+        {"domain": "a", "options": {}, "access_token": [{"$x": "********"}]}, webitel_shown.SHOWN, shown=True
+    )
     [exported] = exported_settings([secret.omit(live)], [[SecretField(("access_token",), readable=False)]])
     assert exported.left_out == ["access_token"]
 
