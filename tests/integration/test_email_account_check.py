@@ -159,4 +159,4 @@ def test_options_that_are_wrong(playbook: Playbook) -> None:
     run = playbook.run([Task("wrong", "email_account_check", {"email": "me", "smtp_port": "many", "timeout": 0})])
     fields = [problem["field"] for problem in run.failed("wrong").returned["failure"]["problems"]]
     # What is of another type is told by Ansible, which names the option in its words.
-    assert set(fields) == {"", "email", "timeout", "smtp_server"}
+    assert set(fields) == {"smtp_port", "email", "timeout", "smtp_server"}

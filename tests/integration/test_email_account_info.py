@@ -26,7 +26,7 @@ WANTED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "one by id": ({"id": 2}, ["Two"]),
     "several by id": ({"id": [1, 3, 99]}, ["One", "Three"]),
     "by name": ({"name": ["Three", "Nobody"]}, ["Three"]),
-    "by email": ({"email": "TWO@example.com"}, ["Two"]),
+    "by email": ({"email": "two@EXAMPLE.com"}, ["Two"]),
     "by id or name": ({"id": [1], "name": ["Two"]}, ["One", "Two"]),
     "filter": ({"filters": {"smtp_crypt": "none"}}, ["Two", "Three"]),
     "two filters": ({"filters": {"smtp_crypt": "none", "smtp_port": "25"}}, ["Two"]),

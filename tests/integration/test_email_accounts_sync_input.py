@@ -158,7 +158,7 @@ def test_prune(playbook: Playbook) -> None:
     assert playbook.sandbox.accounts() == []
 
 
-@pytest.mark.parametrize("how", [{"name": "A"}, {"email": "A@EXAMPLE.COM"}, {"id": 1}])
+@pytest.mark.parametrize("how", [{"name": "A"}, {"email": "a@EXAMPLE.COM"}, {"id": 1}])
 def test_a_described_account_is_never_pruned(playbook: Playbook, how: dict[str, Any]) -> None:
     """Whichever way it is found."""
     playbook.sandbox.add_accounts(LIVE[:2])

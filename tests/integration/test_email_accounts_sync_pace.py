@@ -159,6 +159,7 @@ def test_a_token_that_ends_in_the_middle(playbook: Playbook) -> None:
     assert run.succeeded("create").returned["summary"] == {
         "created": 120,
         "updated": 0,
+        "unknown": 0,
         "deleted": 0,
         "unchanged": 0,
         "failed": 0,

@@ -52,6 +52,7 @@ class Pipeline:
         for host, name in (("pbx", "vault_pbx_password"), ("berlin", "vault_certificates_password")):
             encrypted = vault.encrypt(yaml.safe_dump({name: PASSWORD}).encode())
             (self.path / "mail" / host / "vault.yml").write_bytes(encrypted)
+        self.sandbox.add_domains("my.example.com")
         # One sandbox is one appliance.
         shutil.rmtree(self.path / "mail" / "porto-alegre")
         hosts = yaml.safe_load(inventory.read_text("utf-8"))

@@ -133,6 +133,7 @@ def test_migrating(guide: Open, sandbox: Sandbox) -> None:
     opened.run("ansible-playbook account_after.yml settings_after.yml")
     assert writes(sandbox) == []
     sandbox.reset()
+    sandbox.add_domains(DOMAIN)
     opened.run("ansible-playbook account_after.yml settings_after.yml")
     assert (names(sandbox), list(sandbox.settings())) == ([CERTIFICATES], [DOMAIN])
 
