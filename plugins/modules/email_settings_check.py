@@ -152,7 +152,8 @@ findings:
         - "About the sender's domain: V(sender_domain_unknown), V(mx_missing), V(mx_null), V(spf_missing),
           V(spf_several), V(spf_invalid), V(spf_dead_end), V(spf_too_many_lookups), V(spf_void_lookups), V(spf_for_all),
           V(spf_ignored_term), V(spf_open_end), V(spf_macro), V(spf_unanswered), V(dns_unanswered)."
-        - "About the settings themselves: V(assumed), V(contradiction), V(read_otherwise)."
+        - "About the settings themselves: V(assumed), V(contradiction), V(read_otherwise),
+          V(not_read_by_all)."
       type: str
     severity:
       description: How much it matters.

@@ -35,13 +35,21 @@ def test_ways_of_nodemailer(playbook: Playbook, defaults: dict[str, Document]) -
     """The result is the same from the action plugin and the module."""
     cases: dict[str, tuple[dict[str, Any], list[str], bool]] = {
         "secure": (_options(playbook, "ssl_tls", secure=True), [], True),
-        "starttls where offered": (_options(playbook, "starttls"), ["tls_not_required"], True),
-        "starttls required": (_options(playbook, "starttls", extra={"requireTLS": True}), [], True),
-        "starttls not offered": (_options(playbook, "none"), ["not_encrypted", "login_not_tried"], False),
-        "starttls ignored": (_options(playbook, "none", extra={"ignoreTLS": True}), ["not_encrypted"], True),
+        "starttls where offered": (_options(playbook, "starttls"), ["not_read_by_all", "tls_not_required"], True),
+        "starttls required": (_options(playbook, "starttls", extra={"requireTLS": True}), ["not_read_by_all"], True),
+        "starttls not offered": (
+            _options(playbook, "none"),
+            ["not_encrypted", "not_read_by_all", "login_not_tried"],
+            False,
+        ),
+        "starttls ignored": (
+            _options(playbook, "none", extra={"ignoreTLS": True}),
+            ["not_encrypted", "not_read_by_all"],
+            True,
+        ),
         "any certificate": (
             _options(playbook, "ssl_tls", secure=True, host="127.0.0.1", tls={"rejectUnauthorized": False}),
-            ["certificate_other_name"],
+            ["certificate_other_name", "not_read_by_all"],
             True,
         ),
         "other name": (

@@ -277,6 +277,22 @@ def test_pruning_is_planned_and_done(repository: Repository) -> None:
     assert "DELETE /api/email/accounts/3" in repository.writes()
 
 
+def test_what_a_template_uses_is_pruned_only_where_that_is_said(repository: Repository) -> None:
+    repository.variables |= {"mailfleet_prune": True, "mailfleet_prune_limit": "50%"}
+    assert repository.run("plan").status == 0
+    repository.sandbox.add_template("VPN certificate", 3)
+    # The plan was made before the template.
+    for words in (["apply", "-e", "plan=plan.json"], ["apply"], ["plan"]):
+        refused = repository.run(*words)
+        assert refused.status != 0
+        assert "is used by the email template VPN certificate (id 1)" in " ".join(refused.output.split())
+    assert "DELETE /api/email/accounts/3" not in repository.writes()
+    repository.variables["mailfleet_remove_in_use"] = True
+    assert repository.run("plan").status == 0
+    assert repository.run("apply", "-e", "plan=plan.json").status == 0
+    assert "DELETE /api/email/accounts/3" in repository.writes()
+
+
 def test_modules_in_processes_of_their_own(repository: Repository) -> None:
     repository.variables |= {"mailfleet_in_process": False, "ansible_python_interpreter": sys.executable}
     assert repository.run("plan").status == 0

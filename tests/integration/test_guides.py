@@ -107,6 +107,20 @@ def test_sandbox(guide: Open, sandbox: Sandbox) -> None:
     assert sandbox.traps()["itflex_passwords"] == "omit"
 
 
+def test_recipes(guide: Open, sandbox: Sandbox) -> None:
+    smtp = sandbox.ready["smtp"]
+    live = {"smtp_server": smtp["host"], "smtp_port": smtp["ssl_tls"], "email": smtp["username"]}
+    sandbox.add_accounts([account(**live), account(**live, name="Invoices")])
+    login = {"user": smtp["username"], "pass": smtp["password"]}
+    sandbox.put_settings(DOMAIN, settings(host=smtp["host"], port=smtp["ssl_tls"], auth=login))
+    sandbox.traps(itflex_passwords="omit")
+    guide("recipes").follow()
+    assert sandbox.accounts() == []
+    moved = sandbox.settings()[DOMAIN]["options"]
+    assert (moved["port"], moved["secure"], moved["requireTLS"]) == (smtp["starttls"], False, True)
+    assert len(sandbox.messages()) == 1
+
+
 def test_migrating(guide: Open, sandbox: Sandbox) -> None:
     opened = guide("migrating")
     opened.follow()

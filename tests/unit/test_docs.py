@@ -33,7 +33,8 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PRINTED = {"text", "diff"}
 # Programs of others, whose options are not looked at.
 OTHER_PROGRAMS = {
-    *("ansible-galaxy", "ansible-vault", "apt-get", "cd", "curl", "export", "git", "mkdir", "pip", "read", "sed"),
+    *("ansible-galaxy", "ansible-vault", "apt-get", "cd", "curl", "export", "git", "mkdir", "openssl", "pip", "read"),
+    *("rm", "sed"),
 }
 LISTS = {
     "email_accounts": ("email_accounts_sync", "accounts"),

@@ -81,6 +81,7 @@ FINDINGS: t.Final[dict[str, Kind]] = {
     "assumed": Kind(_SETTINGS, READ, "A setting is not given, and the check takes a usual value."),
     "contradiction": Kind(_SETTINGS, READ, "Two settings contradict one another."),
     "read_otherwise": Kind(_SETTINGS, READ, "The product reads a setting otherwise than it looks."),
+    "not_read_by_all": Kind(_SETTINGS, READ, "Another program of the product, which sends mail too, reads less."),
     "preset_other_server": Kind(_SETTINGS, READ, "The server is none that the mail service documents."),
     "preset_other_way": Kind(_SETTINGS, READ, "Port and encryption are not those that the mail service documents."),
 }

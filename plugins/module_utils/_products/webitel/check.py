@@ -126,7 +126,7 @@ def _configuration(params: Params) -> Configuration:
         verify=tls.get("reject_unauthorized") is not False,
         server_name=_server_name(extra) or "",
         client_name=extra.get("name") or "",
-        noted=tuple(noted),
+        noted=(*noted, *_call_flows(options, extra)),
         secrets=tuple(secrets_of(params)),
     )
 
@@ -138,6 +138,25 @@ _UNSAID: t.Final = Finding(
     "options.tls.reject_unauthorized is not given, so it depends on the server's environment whether certificates are "
     "verified, and the vendor's own image verifies none; the check takes true",
     "set options.tls.reject_unauthorized to true",
+)
+
+
+def _call_flows(options: Params, extra: t.Mapping[str, t.Any]) -> t.Iterator[Finding]:
+    """What does not count for the mail of call flows, which another program sends.
+
+    Source: the code of the vendor's `webitel/acr`, which verifies no certificate where `secure` is false.
+    """
+    unread = [f"options.extra.{quote(name)}" for name, value in extra.items() if value is not None]
+    verify = (options["tls"] or {}).get("reject_unauthorized")
+    if verify is not None and verify is not bool(options["secure"]):
+        unread.insert(0, "options.tls.reject_unauthorized")
+    if unread:
+        yield Finding("not_read_by_all", "info", unread[0], f"{_READ_BY_CALL_FLOWS}: without {', '.join(unread)}")
+
+
+_READ_BY_CALL_FLOWS: t.Final = (
+    "call flows send with from, options.host, port, secure, auth.user and auth.pass alone, and verify certificates "
+    "only where options.secure is true"
 )
 
 

@@ -61,18 +61,19 @@ def test_domain_of_the_sender(checks: Checks, sender: str, domain: str | None) -
 def test_starttls_where_it_is_offered(checks: Checks, certificates: Certificates) -> None:
     server = SmtpServer(certificates.good(), offers=WITH_STARTTLS)
     result = checks.settings(server, auth=AUTH)
-    assert codes(result, "error", "warning", "info") == ["tls_not_required"]
+    assert codes(result, "error", "warning", "info") == ["not_read_by_all", "tls_not_required"]
     assert finding(result, "tls_not_required")["advice"] == "set options.extra.requireTLS to true"
     assert result["server"]["login"]["accepted"] is True
     assert result["sender_domain"] is None
-    assert codes(checks.settings(server, extra={"requireTLS": True}), "error", "warning", "info") == []
+    required = checks.settings(server, extra={"requireTLS": True})
+    assert codes(required, "error", "warning", "info") == ["not_read_by_all"]
 
 
 def test_starttls_that_is_not_offered(checks: Checks) -> None:
     """Nodemailer would send the password in clear; the check does not."""
     server = SmtpServer()
     result = checks.settings(server, secure=False, auth=AUTH)
-    assert codes(result, "error", "warning", "info") == ["not_encrypted", "login_not_tried"]
+    assert codes(result, "error", "warning", "info") == ["not_encrypted", "not_read_by_all", "login_not_tried"]
     assert finding(result, "not_encrypted")["severity"] == "warning"
     assert server.logins() == []
     result = checks.settings(server, extra={"requireTLS": True}, auth=AUTH)
@@ -121,7 +122,7 @@ def test_certificate_that_counts_for_nothing(checks: Checks, certificates: Certi
         assert codes(strict, "error") == [code]
         assert server.saw(PASSWORD) == []
         lenient = checks.settings(server, secure=True, auth=AUTH, tls={"reject_unauthorized": False})
-        assert codes(lenient, "error", "warning", "info") == [code]
+        assert codes(lenient, "error", "warning", "info") == [code, "not_read_by_all"]
         assert finding(lenient, code)["message"].endswith(
             "which counts for nothing while options.tls.reject_unauthorized is false"
         )
@@ -176,7 +177,7 @@ def test_mechanism_that_nodemailer_does_not_know(checks: Checks, certificates: C
 def test_mechanism_that_takes_a_token(checks: Checks, certificates: Certificates) -> None:
     server = SmtpServer(certificates.good(), tls_first=True, offers_in_tls=("AUTH XOAUTH2 PLAIN",))
     result = checks.settings(server, secure=True, auth=AUTH, extra={"authMethod": "XOAUTH2"})
-    assert codes(result, "error", "warning", "info") == ["login_not_tried"]
+    assert codes(result, "error", "warning", "info") == ["not_read_by_all", "login_not_tried"]
     assert finding(result, "login_not_tried")["message"] == (
         "the login was not tried: XOAUTH2 takes a token, not a password"
     )
@@ -232,7 +233,11 @@ def test_half_a_login_is_none(checks: Checks, auth: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("options", "port", "assumed"),
-    [({"secure": True}, 465, []), ({"secure": False}, 25, ["assumed"]), ({}, 25, ["assumed"])],
+    [
+        ({"secure": True}, 465, []),
+        ({"secure": False}, 25, ["assumed", "not_read_by_all"]),
+        ({}, 25, ["assumed", "not_read_by_all"]),
+    ],
 )
 def test_port_that_is_not_given(checks: Checks, options: dict[str, Any], port: int, assumed: list[str]) -> None:
     result = checks.settings(**options, host="no-such-host.invalid", timeout=60)
@@ -275,3 +280,37 @@ def test_verification_that_is_not_asked_for(checks: Checks, certificates: Certif
     found = finding(result, "assumed")
     assert (found["severity"], found["field"]) == ("warning", "options.tls.reject_unauthorized")
     assert found["advice"] == "set options.tls.reject_unauthorized to true"
+
+
+@pytest.mark.parametrize(
+    ("options", "unread"),
+    [
+        ({"secure": False}, "options.tls.reject_unauthorized"),
+        ({"secure": False, "tls": {}, "extra": {"requireTLS": True}}, "options.extra.requireTLS"),
+        ({"secure": True, "tls": {"reject_unauthorized": False}}, "options.tls.reject_unauthorized"),
+        (
+            {"secure": None, "extra": {"name": "pbx", "requireTLS": True}},
+            "options.tls.reject_unauthorized, options.extra.name, options.extra.requireTLS",
+        ),
+    ],
+)
+def test_what_call_flows_do_not_read(checks: Checks, options: dict[str, Any], unread: str) -> None:
+    result = checks.settings(**options, host="no-such-host.invalid", timeout=60)
+    found = finding(result, "not_read_by_all")
+    assert (found["severity"], found["field"]) == ("info", unread.partition(",")[0])
+    assert found["message"].startswith("call flows send with from, options.host, port, secure, auth.user and auth.pass")
+    assert found["message"].endswith(f": without {unread}")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"secure": True},
+        {"secure": True, "tls": {}},
+        {"tls": {"reject_unauthorized": False}},
+        {"extra": {"name": None}, "tls": {}},
+    ],
+)
+def test_what_call_flows_read_as_the_server_does(checks: Checks, options: dict[str, Any]) -> None:
+    result = checks.settings(**options, host="no-such-host.invalid", timeout=60)
+    assert "not_read_by_all" not in codes(result, "info")
