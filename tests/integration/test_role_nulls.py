@@ -92,3 +92,15 @@ def test_provision(repository: Repository) -> None:
     sent = run(repository, "provision", {**variables, "provision_test_send_to": TO})
     assert sent.status == 0, sent.output
     assert len(repository.sandbox.messages()) == 2
+
+
+def test_gitops(repository: Repository) -> None:
+    del repository.hosts["pbx"]
+    described = {"name": "Certificates", "smtp_crypt": None, "state": None}
+    repository.write("mail/berlin/accounts.yml", {"email_accounts": [described]})
+    names = (*HANDED_ON, "rate_limit", "shown_fields", "remove_in_use", "erase_stored_mail", "defaults")
+    repository.variables.update({f"mailfleet_{name}": None for name in names if name != "undescribed"})
+    for playbook in ("validate", "apply"):
+        ended = repository.run(playbook)
+        assert ended.status == 0, ended.output
+        assert repository.writes() == []

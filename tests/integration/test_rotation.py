@@ -58,7 +58,9 @@ def test_all_passwords_in_one_run(repository: Repository) -> None:
     assert repository.writes() == []
     planned = repository.run("plan", "-e", "mailfleet_write_passwords=true", environment=report)
     assert planned.status == 0, planned.output
-    assert "  ? email_account Certificates" in planned.output
+    assert "  ? email_settings a.example" in planned.output
+    # Many that get the same are told once.
+    assert "  ? 2 accounts: password <secret: not readable>" in planned.output
     assert "3 to write without knowing whether it differs" in planned.output
     assert repository.plan()["totals"]["unknown"] == 3
     applied = repository.run("apply", "-e", "mailfleet_write_passwords=true", "-e", "plan=plan.json")
