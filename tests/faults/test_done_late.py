@@ -27,6 +27,7 @@ ACCOUNTS, SETTINGS = "/api/email/accounts", "/api/v2/email/settings"
 
 
 def _runner(sandbox: Sandbox, proxy: FaultProxy, product: str, deadline: float) -> Runner:
+    sandbox.add_domains(DOMAIN)
     suffix = "/engine" if product == "webitel" else ""
     names = ("access_token", "key") if product == "webitel" else ("access_token",)
     return Runner(

@@ -112,7 +112,7 @@ def test_never_two_default_accounts(playbook: Playbook, kind: str) -> None:
     forth = [{"name": "New", "default": True}, {"name": "Old", "default": False}]
     back = [{"name": "Old", "default": True}, {"name": "New", "default": False}]
     created = [
-        account(name="Third", email="third@example.com", smtp_port=587, default=True),
+        account(name="Third", email="third@example.com", smtp_port=2465, default=True),
         {"name": "Old", "default": False},
     ]
     swapped = [{"id": 1, "name": "New", "default": True}, {"id": 2, "name": "Old"}, {"id": 3, "default": False}]
@@ -137,7 +137,7 @@ def test_the_default_moves_while_names_swap(playbook: Playbook) -> None:
 
 def test_a_default_account_that_nobody_described(playbook: Playbook) -> None:
     """A server that keeps it leaves two, which the task cannot avoid: so it says which."""
-    accounts = {"accounts": [account(name="New", email="new@example.com", smtp_port=587, default=True)]}
+    accounts = {"accounts": [account(name="New", email="new@example.com", smtp_port=2465, default=True)]}
     for kind, warned in (("kept", True), ("unmade", False)):
         playbook.sandbox.reset()
         playbook.sandbox.traps(itflex_default=kind)

@@ -56,7 +56,13 @@ def test_checks(playbook: Playbook, defaults: dict[str, Document], postfix: Post
             "email_settings_check",
             {
                 "from": sender.address,
-                "options": {"host": host, "port": postfix.port("tls"), "secure": True, "auth": auth},
+                "options": {
+                    "host": host,
+                    "port": postfix.port("tls"),
+                    "secure": True,
+                    "auth": auth,
+                    "tls": {"reject_unauthorized": True},
+                },
             },
         ),
     ]
