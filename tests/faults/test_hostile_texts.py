@@ -78,7 +78,9 @@ def test_templates_in_a_server_s_texts_are_never_rendered(playbook: Playbook, sp
     """Neither where a result is shown or copied, nor where it becomes another task's argument."""
     sandbox = playbook.sandbox
     _store(sandbox, JINJA)
-    refusal = json.dumps({"status": "error", "info": JINJA})
+    # Words that are stored at a place that nobody knows would be taken for a secret, and left out.
+    words = "no {{ 6 * 7 }} today"
+    refusal = json.dumps({"status": "error", "info": words})
     sandbox.fault("/api/v2/email/settings", method="PUT", skip=1, status=400, body=refusal)
     first_account = "(read_accounts.email_accounts | sort(attribute='id') | first)"
     change = {"domain": DOMAIN, "options": {"port": 25}}
@@ -106,8 +108,8 @@ def test_templates_in_a_server_s_texts_are_never_rendered(playbook: Playbook, sp
     assert run.succeeded("show all").returned["msg"]["email_accounts"][0]["email"] == f"certs@example.com{JINJA}"
     assert run["change settings"].bodies("PUT")[0]["description"] == f"{JINJA} again"
     assert run["rename"].bodies("PUT")[0]["name"] == f"New {JINJA}"
-    assert JINJA in run.failed("refused").returned["msg"]
-    assert JINJA in run.succeeded("show refusal").returned["msg"]
+    assert words in run.failed("refused").returned["msg"]
+    assert words in run.succeeded("show refusal").returned["msg"]
     assert run.succeeded("show ambiguity").returned["msg"] == run.failed("ambiguous").returned["msg"]
     assert list(run.directory.rglob("ran")) == []
 
