@@ -154,7 +154,11 @@ def differing(name: str, fact: str) -> dict[str, list[str]]:
             continue
         if fact == "default" and fact not in place.option and any(fnmatchcase(place.path, at) for at in HANDED_ON):
             continue
-        found.setdefault(repr(place.option.get(fact)), []).append(place.path)
+        value = place.option.get(fact)
+        if fact == "choices" and value:
+            # Roles name null as well, which is refused otherwise; it means that nothing is given.
+            value = [choice for choice in value if choice is not None]
+        found.setdefault(repr(value), []).append(place.path)
     return found
 
 

@@ -87,7 +87,7 @@ def test_an_ambiguity(conversation: Conversation, itflex: Runner) -> None:
 
 def test_records_that_are_pruned(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers([{**live(name=HOSTILE), HOSTILE: 1}])
-    conversation.expect("GET /api/openvpn/email/templates").answers([])
+    conversation.expect("GET /api/openvpn/email/templates").answers(status=404)
     options: dict[str, Any] = {"accounts": [], "prune": True, "prune_limit": "100%"}
     assert "\\x1b[31m" in _said(itflex.run(EMAIL_ACCOUNTS_SYNC, check_mode=True, **options), itflex)
 
