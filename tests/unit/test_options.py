@@ -96,6 +96,7 @@ OTHER_VALUES = {
 # What means something else than the options of its name elsewhere: the first pattern that fits counts, and what fits
 # the same pattern means the same.
 OTHER_WORDS = {
+    "role *.wait": "says what counts where it is not given, since null is given for that",
     **{f"email_account_info.{name}": "says which accounts are returned" for name in ("id", "name", "email")},
     **{f"email_profile_info.{name}": "says which profiles are returned" for name in ("id", "name", "filters")},
     "*.schema.id": "is the flow's",
