@@ -86,7 +86,7 @@ def test_all_problems_of_the_plan_before_the_first_write(playbook: Playbook) -> 
     ]
     run = playbook.run([Task("apply", MODULE, {"accounts": accounts, "prune": True, "prune_limit": 0})])
     outcome = run.failed("apply")
-    assert outcome.calls == ["GET /api/email/accounts"]
+    assert outcome.calls == ["GET /api/email/accounts", "GET /api/openvpn/email/templates"]
     assert fields(outcome) == [
         "accounts[0].email",
         "accounts[1].id",

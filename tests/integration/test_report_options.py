@@ -106,7 +106,8 @@ def test_reports_take_the_place_of_those_before(playbook: Playbook, tmp_path: Pa
 
 def test_the_limit_of_markdown(playbook: Playbook) -> None:
     playbook.sandbox.add_accounts([account(name=f"Live {index}", email=f"l{index}@example.com") for index in range(60)])
-    accounts = [{"name": f"Live {index}", "smtp_port": 587} for index in range(60)]
+    # Equal changes would stand in one line.
+    accounts = [{"name": f"Live {index}", "smtp_port": 5000 + index} for index in range(60)]
     environment = {**EVERY_FORM, "MAILFLEET_REPORT_MARKDOWN_LIMIT": "2000"}
     task = Task("sync", "email_accounts_sync", {"accounts": accounts}, check=True)
     run = playbook.run([task], environment=environment)

@@ -170,6 +170,7 @@ def test_beside_the_playbook(playbook: Playbook) -> None:
 def test_settings_and_vault_values_in_variables(playbook: Playbook, tmp_path: Path, spec: ModuleSpec) -> None:
     """A document of both kinds of record serves both tasks; vault values count in variables as well."""
     _write(tmp_path)
+    playbook.sandbox.add_domains("a.example")
     document = {"email_settings": [{"domain": "a.example", **settings(extra={"note": JINJA})}], "email_accounts": []}
     (tmp_path / "both.yml").write_text(yaml.safe_dump(document), encoding="utf-8")
     variables = "fleet:\n" + "\n".join(f"  {line}" for line in _with_vault_value().splitlines())
