@@ -31,7 +31,13 @@ ITFLEX_SDK = "itflex-sdk==0.0.2"
 # know: the tests of the plugins' code, and those that run every module, in Ansible's process and in one of its own.
 TO_MEASURE = {
     "unit": ["tests/unit/plugins"],
-    "integration": ["tests/integration/test_examples.py", "tests/integration/test_in_process.py"],
+    "integration": [
+        f"tests/integration/test_{name}.py"
+        for name in (
+            *("examples", "in_process", "email_profile", "email_profile_info", "email_profiles_sync"),
+            *("shared_records", "source_documents", "unknown_domains"),
+        )
+    ],
 }
 # On the oldest core, what depends on the release most: that modules, roles, report and the two ways of a task work with
 # it. `make matrix` runs everything on every release.
