@@ -11,6 +11,7 @@ from functools import partial
 
 from .._engine.apply import run_each
 from .._engine.plan import NOTHING, Plan, plan_absent
+from .._engine.planned_outcome import Live
 from .._engine.prune import is_kept, prune_problems
 from .._engine.record_result import RecordResult, repeated_keys, result_of_all
 from .._engine.schema import Problem
@@ -59,7 +60,7 @@ def sync(resource: Resource[t.Any], params: Params, context: Context) -> dict[st
     with context.store(resource.product, params, name) as store:
         work = _Sync(resource, store, params)
         items = work.items()
-        more = verify_plan(params["plan"], items, work.live_of, params["api_url"], name)
+        more = verify_plan(params["plan"], items, work.live(), params["api_url"], name)
         if params["undescribed"]:
             more["undescribed"] = work.undescribed()
         if not context.check_mode:
@@ -111,7 +112,12 @@ class _Sync:
         raise_problems(subject(resource, params), list(dict.fromkeys(found)))
         return items + [self._removal(record) for record in pruned]
 
-    def live_of(self, item: RecordResult) -> Record | None:
+    def live(self) -> Live:
+        """What the server has, for the comparison with a plan."""
+        keys = frozenset(_shown_key(self._resource, record) for record in self._listed)
+        return Live(self._live_of, lambda key: key not in keys, self._resource.server_fields)
+
+    def _live_of(self, item: RecordResult) -> Record | None:
         """The live record that a result is about."""
         whole = self._whole.get(item.target)
         return None if isinstance(whole, ApiError) else whole
@@ -169,7 +175,7 @@ class _Sync:
         return item, plan_problems(resource, entry, plan, desired)
 
     def _removal(self, record: Record) -> RecordResult:
-        key, live = quote(record.get(self._resource.name) or f"id {record['id']}"), self._whole[record["id"]]
+        key, live = _shown_key(self._resource, record), self._whole[record["id"]]
         if isinstance(live, ApiError):
             return _unread(None, key, self._resource.kind, record["id"], live)
         item = RecordResult(None, key, self._resource.kind, self._absent(live), record["id"])
@@ -188,6 +194,11 @@ class _Sync:
 
     def _undescribed(self) -> list[Record]:
         return [record for record in self._listed if record["id"] not in self._described and not self._is_kept(record)]
+
+
+def _shown_key(resource: Resource[t.Any], record: Record) -> str:
+    """What a live record that nobody describes is called in results and errors."""
+    return quote(record.get(resource.name) or f"id {record['id']}")
 
 
 def _unread(index: int | None, key: str, kind: str, target: t.Any, error: ApiError) -> RecordResult:
