@@ -35,7 +35,10 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
         plan_for = partial(checked_plan, resource, params, desired, about)
         plan = plan_for(live)
         stored = plan.after and {**given(live or {}, resource.server_fields), **plan.after}
-        if plan.changed and not context.check_mode:
+        if context.check_mode:
+            for text in report.perhaps_rewritten(resource.sent_fields(params, desired, live), plan):
+                context.warn(f"{about}: {text}")
+        elif plan.changed:
             done = store.apply(live["id"] if live else None, plan, replanning(plan, plan_for))
             plan, stored = done.plan, done.stored
             differences = stored_otherwise(resource.sent_fields(params, desired, live), stored)

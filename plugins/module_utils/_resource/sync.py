@@ -12,7 +12,7 @@ from functools import partial
 from .._engine.apply import run_each
 from .._engine.plan import NOTHING, Plan, plan_absent
 from .._engine.prune import is_kept, prune_problems
-from .._engine.record_result import RecordResult, repeated_keys, result_of_all
+from .._engine.record_result import RecordResult, note_rewritten, repeated_keys, result_of_all
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._engine.verify_plan import verify_plan
@@ -62,7 +62,9 @@ def sync(resource: Resource[t.Any], params: Params, context: Context) -> dict[st
         more = verify_plan(params["plan"], items, work.live_of, params["api_url"], name)
         if params["undescribed"]:
             more["undescribed"] = work.undescribed()
-        if not context.check_mode:
+        if context.check_mode:
+            note_rewritten(items)
+        else:
             changing = [item for item in items if item.plan.changed]
             phases = [Phase(phase, work.carry) for phase in resource.phases(changing)]
             PhaseRunner(items, name, params, context).apply(phases)

@@ -98,7 +98,10 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         if plan.action == "created":
             for hint in Undescribed(accounts).hint(about, desired, address_only=True):
                 context.warn(hint)
-        if plan.changed and not context.check_mode:
+        if context.check_mode:
+            for warning in report.perhaps_rewritten(sent_fields(params, desired, live), plan):
+                context.warn(f"{about}: {warning}")
+        elif plan.changed:
             done = store.apply(live["id"] if live else None, plan, replanning(plan, planned))
             plan, stored = done.plan, done.stored
             for warning in _warnings(store, done, sent_fields(params, desired, live), about, live, accounts):

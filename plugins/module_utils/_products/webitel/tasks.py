@@ -69,7 +69,10 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
             _refuse_alike(store, domain, about)
         for warning in plan_warnings(params, plan):
             context.warn(f"{about}: {warning}")
-        if plan.changed and not context.check_mode:
+        if context.check_mode:
+            for warning in report.perhaps_rewritten(described(plan, desired), plan):
+                context.warn(f"{about}: {warning}")
+        elif plan.changed:
             done = store.apply(domain, plan, replanning(plan, planned))
             plan, stored = done.plan, done.stored
             if stored is not None:
