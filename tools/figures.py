@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +29,7 @@ class Figure:
 
 def note(name: str, found: str, *, fine: bool) -> None:
     """Keep what was found under the name that `tools/quality_page.py` knows it by; it replaces what stood there."""
-    figure = Figure(found, fine, _commit(), datetime.now(timezone.utc).date().isoformat())
+    figure = Figure(found, fine, _commit(), datetime.now(UTC).date().isoformat())
     NOTED.mkdir(parents=True, exist_ok=True)
     (NOTED / f"{name}.json").write_text(json.dumps(asdict(figure)), encoding="utf-8")
 
