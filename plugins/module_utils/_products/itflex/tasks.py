@@ -93,15 +93,13 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         plan = planned(live)
         _refuse_used(store, params, plan, live, about)
         stored = plan.after and {**given(live or {}, SERVER_FIELDS), **plan.after}
-        for warning in plan_warnings(params, plan):
+        rewritten = report.perhaps_rewritten(sent_fields(params, desired, live), plan) if context.check_mode else []
+        for warning in plan_warnings(params, plan) + rewritten:
             context.warn(f"{about}: {warning}")
         if plan.action == "created":
             for hint in Undescribed(accounts).hint(about, desired, address_only=True):
                 context.warn(hint)
-        if context.check_mode:
-            for warning in report.perhaps_rewritten(sent_fields(params, desired, live), plan):
-                context.warn(f"{about}: {warning}")
-        elif plan.changed:
+        if plan.changed and not context.check_mode:
             done = store.apply(live["id"] if live else None, plan, replanning(plan, planned))
             plan, stored = done.plan, done.stored
             for warning in _warnings(store, done, sent_fields(params, desired, live), about, live, accounts):
