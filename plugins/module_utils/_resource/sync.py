@@ -17,7 +17,7 @@ from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._engine.verify_plan import verify_plan
 from .._http.errors import ApiError, quote
-from .base import Context, connection_problems, given, raise_problems
+from .base import Context, given, raise_problems
 from .interface import Params, Resource
 from .phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records, unmet_names
 from .planning import (
@@ -27,6 +27,7 @@ from .planning import (
     key_of,
     plan_problems,
     planned,
+    shared_problems,
     stored_otherwise,
     without_server_fields,
 )
@@ -40,7 +41,7 @@ def subject(resource: Resource[t.Any], _params: Params) -> str:
 
 def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task about many records, every record's among them."""
-    found = connection_problems(resource.product, params) + fleet_problems(params, resource.option)
+    found = shared_problems(resource, params) + fleet_problems(params, resource.option)
     entries = list(merged_records(params, resource.option, resource.entry, ("id", resource.name)))
     keys: list[tuple[str, t.Hashable]] = []
     for index, entry in enumerate(entries):
