@@ -13,12 +13,12 @@ from .._engine.apply import run_each
 from .._engine.plan import NOTHING, Plan, plan_absent
 from .._engine.planned_outcome import Live
 from .._engine.prune import is_kept, prune_problems
-from .._engine.record_result import RecordResult, repeated_keys, result_of_all
+from .._engine.record_result import RecordResult, note_rewritten, repeated_keys, result_of_all
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._engine.verify_plan import verify_plan
 from .._http.errors import ApiError, quote
-from .base import Context, connection_problems, given, raise_problems
+from .base import Context, given, raise_problems
 from .interface import Params, Resource
 from .phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records, unmet_names
 from .planning import (
@@ -28,6 +28,7 @@ from .planning import (
     key_of,
     plan_problems,
     planned,
+    shared_problems,
     stored_otherwise,
     without_server_fields,
 )
@@ -41,7 +42,7 @@ def subject(resource: Resource[t.Any], _params: Params) -> str:
 
 def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task about many records, every record's among them."""
-    found = connection_problems(resource.product, params) + fleet_problems(params, resource.option)
+    found = shared_problems(resource, params) + fleet_problems(params, resource.option)
     entries = list(merged_records(params, resource.option, resource.entry, ("id", resource.name)))
     keys: list[tuple[str, t.Hashable]] = []
     for index, entry in enumerate(entries):
@@ -63,7 +64,9 @@ def sync(resource: Resource[t.Any], params: Params, context: Context) -> dict[st
         more = verify_plan(params["plan"], items, work.live(), params["api_url"], name)
         if params["undescribed"]:
             more["undescribed"] = work.undescribed()
-        if not context.check_mode:
+        if context.check_mode:
+            note_rewritten(items)
+        else:
             changing = [item for item in items if item.plan.changed]
             phases = [Phase(phase, work.carry) for phase in resource.phases(changing)]
             PhaseRunner(items, name, params, context).apply(phases)

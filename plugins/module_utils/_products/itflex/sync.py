@@ -13,7 +13,7 @@ from ..._engine.names import Looks, address_key
 from ..._engine.plan import NOTHING
 from ..._engine.planned_outcome import Live
 from ..._engine.prune import is_kept, prune_problems
-from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
+from ..._engine.record_result import RecordResult, note_rewritten, repeated_keys, result_of_all
 from ..._engine.schema import Problem
 from ..._engine.secret import Record, omit
 from ..._engine.shown import may_hold_password
@@ -140,7 +140,9 @@ def _done(store: AccountStore, params: Params, context: Context) -> tuple[list[R
     if params["undescribed"]:
         meant = {item.target for item in items if item.index is not None}
         more["undescribed"] = [given(omit(account), IDENTITIES) for account in _undescribed(live, meant, params)]
-    if not context.check_mode:
+    if context.check_mode:
+        note_rewritten(items)
+    else:
         AccountWrites(store, items).apply(PhaseRunner(items, _NAME, params, context), live)
         if params["deduplicate"]:
             give_way(store, params, items)

@@ -15,7 +15,7 @@ from ..._engine.names import alike_message
 from ..._engine.plan import plan_absent
 from ..._engine.planned_outcome import Live
 from ..._engine.prune import is_kept, prune_problems
-from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
+from ..._engine.record_result import RecordResult, note_rewritten, repeated_keys, result_of_all
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._engine.shown import may_hold_password, shown
@@ -110,7 +110,9 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
         more = verify_plan(params["plan"], items, known, params["api_url"], _NAME)
         if params["undescribed"]:
             more["undescribed"] = [{"domain": domain} for domain in others if isinstance(live[domain], dict)]
-        if not context.check_mode:
+        if context.check_mode:
+            note_rewritten(items)
+        else:
             carry = partial(_carry, store)
             writes = [item for item in items if item.plan.changed and item.plan.after is not None]
             deletions = [item for item in items if item.plan.changed and item.plan.after is None]
