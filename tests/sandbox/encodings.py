@@ -18,7 +18,7 @@ import quopri
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, quote_plus, unquote, unquote_plus
+from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -86,6 +86,11 @@ _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)", re.DOTALL)
 _PIECE, _EVERY = 12, 3
 _SHORTEST = 6
 _DEEPEST = 3
+# Of a text of many lines, none goes on in the next one in the middle of a word.
+_SMALL = 20_000
+# So long is nothing but the module itself that Ansible sends, packed.
+_ARCHIVE = 50_000
+_URL_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}")
 _HEX_RUN = re.compile(r"(?:[0-9A-Fa-f]{2}:?){6,}")
 
@@ -99,7 +104,8 @@ class LeakSearch:
 
     def found_in(self, text: str) -> list[str]:
         """The secrets that a text holds."""
-        readings = {_plain(reading) for reading in _readings(text)}
+        lines = "\n".join(dict.fromkeys(text.splitlines()))
+        readings = {_plain(reading) for reading in _readings(lines)}
         return [secret for secret, pieces in self._wanted.items() if _holds(readings, pieces)]
 
 
@@ -122,7 +128,6 @@ def _readings(text: str) -> Iterator[str]:
     """A text as it stands, without its escapes, and what its base64 and hex say."""
     for unescaped in _unescapings(text):
         yield unescaped
-        # What is folded goes on in the next line.
         for run in _runs(unescaped):
             yield from _unescapings(run)
             for inner in _runs(run):
@@ -130,9 +135,10 @@ def _readings(text: str) -> Iterator[str]:
 
 
 def _runs(text: str) -> list[str]:
-    joined = re.sub(r"\s+", "", text) if len(text) < 100_000 else text
+    """What the base64 and the hex in a text say; what is folded goes on in the next line."""
+    joined = "".join(text.split()) if len(text) < _SMALL else ""
     return [
-        "\n".join(map(decode, dict.fromkeys(run for source in (text, joined) for run in pattern.findall(source))))
+        "\n".join(decode(run) for run in {*pattern.findall(text), *pattern.findall(joined)} if len(run) < _ARCHIVE)
         for pattern, decode in ((_BASE64_RUN, _from_base64), (_HEX_RUN, _from_hex))
     ]
 
@@ -141,11 +147,17 @@ def _unescapings(text: str) -> Iterator[str]:
     """A text, and itself without one, two and three layers of escapes, whichever they are."""
     yield text
     yield "".join(text.split()).replace("\\", "")
-    for unescape in (unquote, unquote_plus, html.unescape, _from_json, _from_quoted_printable):
+    for unescape in (_from_url, html.unescape, _from_json, _from_quoted_printable):
         yield unescape(text)
     for _layer in range(_DEEPEST):
-        text = html.unescape(unquote(_from_json(text)))
+        text = html.unescape(_from_url(_from_json(text)))
         yield text
+
+
+def _from_url(text: str) -> str:
+    """A text without the escapes of URLs, and of forms; the library's own takes long with much that is not ASCII."""
+    plain = _URL_ESCAPES.sub(lambda run: bytes.fromhex(run[0].replace("%", "")).decode("utf-8", "replace"), text)
+    return f"{plain}\n{plain.replace('+', ' ')}" if "+" in text and len(text) < _SMALL else plain
 
 
 def _from_json(text: str) -> str:
@@ -173,7 +185,7 @@ def _from_base64(run: str) -> str:
     for begin in range(min(4, len(usual))):
         part = usual[begin:]
         with_end = part[: len(part) // 4 * 4] if len(part) % 4 == 1 else part + "=" * (-len(part) % 4)
-        found.append(base64.b64decode(with_end).decode("utf-8", "replace"))
+        found.append(base64.b64decode(with_end).decode("utf-8", "ignore"))
     return "\n".join(found)
 
 
