@@ -16,7 +16,7 @@ import os
 import re
 import typing as t
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import canonical, digest
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.digests import canonical, digest
 
 _END_BYTES: t.Final = 512
 _END = re.compile(rb'\n\}, "index_at": (\d{1,15}), "id": "([0-9a-f]{64})", "digest": "[0-9a-f]{64}"\}\n\Z')
