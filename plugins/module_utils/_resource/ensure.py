@@ -12,15 +12,15 @@ from functools import partial
 from .._engine import result as report
 from .._engine import secret
 from .._engine.schema import Problem
-from .base import Context, connection_problems, given, password_check, raise_problems
+from .base import Context, given, password_check, raise_problems
 from .interface import Params, Resource
-from .planning import Index, checked_plan, found_problems, stored_otherwise, subject
+from .planning import Index, checked_plan, found_problems, shared_problems, stored_otherwise, subject
 from .write import replanning
 
 
 def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task about one record."""
-    return connection_problems(resource.product, params) + resource.problems(params)
+    return shared_problems(resource, params) + resource.problems(params)
 
 
 def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[str, t.Any]:
@@ -35,7 +35,10 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
         plan_for = partial(checked_plan, resource, params, desired, about)
         plan = plan_for(live)
         stored = plan.after and {**given(live or {}, resource.server_fields), **plan.after}
-        if plan.changed and not context.check_mode:
+        if context.check_mode:
+            for text in report.perhaps_rewritten(resource.sent_fields(params, desired, live), plan):
+                context.warn(f"{about}: {text}")
+        elif plan.changed:
             done = store.apply(live["id"] if live else None, plan, replanning(plan, plan_for))
             plan, stored = done.plan, done.stored
             differences = stored_otherwise(resource.sent_fields(params, desired, live), stored)

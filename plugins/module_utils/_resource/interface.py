@@ -111,7 +111,11 @@ class Resource(t.Generic[R]):
     options describe, `plan` makes its plan, `plan_problems` says why that must not be carried out, and `sent_fields` is
     what the server is held to. `write_only` is the field whose treatment `password_check` tells. `removal_problems`
     says why a task must not prune. `phases` is the order in which many are written; `exported` makes entries of live
-    records. `harmless` are fields whose texts may be shown, `kinds` what each field is, for filters.
+    records. `harmless` are fields whose texts may be shown, `secrets` the dotted paths of those that no task may open
+    with the option `shown_fields`; `opened` are the paths that one opens. `kinds` is what each field is, for filters.
+
+    `called_by` are the fields that people find a record by, and `shown` gives the value of one as messages may repeat
+    it. `noun` is what messages call a record. `listed_whole` says that a list shows all there is of each.
     """
 
     product: Product[R]
@@ -130,7 +134,13 @@ class Resource(t.Generic[R]):
     exported: t.Callable[[t.Sequence[t.Any], t.Sequence[t.Sequence[SecretField]]], list[Exported]]
     name: str = "name"
     write_only: str | None = None
+    noun: str = "record"
+    called_by: tuple[str, ...] = ("id", "name")
+    shown: t.Callable[[str, t.Any], t.Any] = lambda _name, value: value
+    listed_whole: bool = False
     harmless: Known = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+    opened: t.Callable[[Params], t.Sequence[str]] = lambda params: params.get("shown_fields") or ()
     kinds: Kinds = field(default_factory=dict)
     list_problems: t.Callable[[t.Sequence[Record]], list[Problem]] = field(default=lambda _entries: [])
     resolve: t.Callable[[R, t.Sequence[Record]], list[tuple[Record, list[Problem]]]] = nothing_to_resolve

@@ -9,12 +9,25 @@ from __future__ import annotations
 import typing as t
 
 from .._engine import result as report
+from .._engine.harmless import opening_problems
 from .._engine.plan import Plan, emptied, empty_problem
 from .._engine.schema import Problem
 from .._engine.secret import Record
+from .._engine.shown import quoted
 from .._http.errors import quote
-from .base import raise_problems
+from .base import connection_problems, raise_problems
 from .interface import Params, Resource
+
+
+def shared_problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
+    """What is wrong with the options of each task: those that say where and who asks, and what may be shown."""
+    return connection_problems(resource.product, params) + opening_problems(resource.opened(params), resource.secrets)
+
+
+def said(resource: Resource[t.Any], name: str, value: t.Any) -> str:
+    """A value that records are found by, in words; not where it may hold a password."""
+    shown = resource.shown(name, value)
+    return quoted(value, mailbox=True) if shown == value else str(shown)
 
 
 def subject(resource: Resource[t.Any], params: Params) -> str:

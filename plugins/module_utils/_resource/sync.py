@@ -11,13 +11,14 @@ from functools import partial
 
 from .._engine.apply import run_each
 from .._engine.plan import NOTHING, Plan, plan_absent
+from .._engine.planned_outcome import Live
 from .._engine.prune import is_kept, prune_problems
-from .._engine.record_result import RecordResult, repeated_keys, result_of_all
+from .._engine.record_result import RecordResult, note_rewritten, repeated_keys, result_of_all
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._engine.verify_plan import verify_plan
 from .._http.errors import ApiError, quote
-from .base import Context, connection_problems, given, raise_problems
+from .base import Context, given, raise_problems
 from .interface import Params, Resource
 from .phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records, unmet_names
 from .planning import (
@@ -27,6 +28,7 @@ from .planning import (
     key_of,
     plan_problems,
     planned,
+    shared_problems,
     stored_otherwise,
     without_server_fields,
 )
@@ -40,7 +42,7 @@ def subject(resource: Resource[t.Any], _params: Params) -> str:
 
 def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task about many records, every record's among them."""
-    found = connection_problems(resource.product, params) + fleet_problems(params, resource.option)
+    found = shared_problems(resource, params) + fleet_problems(params, resource.option)
     entries = list(merged_records(params, resource.option, resource.entry, ("id", resource.name)))
     keys: list[tuple[str, t.Hashable]] = []
     for index, entry in enumerate(entries):
@@ -59,10 +61,12 @@ def sync(resource: Resource[t.Any], params: Params, context: Context) -> dict[st
     with context.store(resource.product, params, name) as store:
         work = _Sync(resource, store, params)
         items = work.items()
-        more = verify_plan(params["plan"], items, work.live_of, params["api_url"], name)
+        more = verify_plan(params["plan"], items, work.live(), params["api_url"], name)
         if params["undescribed"]:
             more["undescribed"] = work.undescribed()
-        if not context.check_mode:
+        if context.check_mode:
+            note_rewritten(items)
+        else:
             changing = [item for item in items if item.plan.changed]
             phases = [Phase(phase, work.carry) for phase in resource.phases(changing)]
             PhaseRunner(items, name, params, context).apply(phases)
@@ -111,7 +115,12 @@ class _Sync:
         raise_problems(subject(resource, params), list(dict.fromkeys(found)))
         return items + [self._removal(record) for record in pruned]
 
-    def live_of(self, item: RecordResult) -> Record | None:
+    def live(self) -> Live:
+        """What the server has, for the comparison with a plan."""
+        keys = frozenset(_shown_key(self._resource, record) for record in self._listed)
+        return Live(self._live_of, lambda key: key not in keys, self._resource.server_fields)
+
+    def _live_of(self, item: RecordResult) -> Record | None:
         """The live record that a result is about."""
         whole = self._whole.get(item.target)
         return None if isinstance(whole, ApiError) else whole
@@ -169,7 +178,7 @@ class _Sync:
         return item, plan_problems(resource, entry, plan, desired)
 
     def _removal(self, record: Record) -> RecordResult:
-        key, live = quote(record.get(self._resource.name) or f"id {record['id']}"), self._whole[record["id"]]
+        key, live = _shown_key(self._resource, record), self._whole[record["id"]]
         if isinstance(live, ApiError):
             return _unread(None, key, self._resource.kind, record["id"], live)
         item = RecordResult(None, key, self._resource.kind, self._absent(live), record["id"])
@@ -188,6 +197,11 @@ class _Sync:
 
     def _undescribed(self) -> list[Record]:
         return [record for record in self._listed if record["id"] not in self._described and not self._is_kept(record)]
+
+
+def _shown_key(resource: Resource[t.Any], record: Record) -> str:
+    """What a live record that nobody describes is called in results and errors."""
+    return quote(record.get(resource.name) or f"id {record['id']}")
 
 
 def _unread(index: int | None, key: str, kind: str, target: t.Any, error: ApiError) -> RecordResult:

@@ -25,7 +25,7 @@ from .profile import (
     plan_problems,
     sent_fields,
 )
-from .shown_fields import SHOWN
+from .shown_fields import SECRETS, SHOWN
 from .wire import SERVER_FIELDS
 
 if t.TYPE_CHECKING:
@@ -98,6 +98,7 @@ EMAIL_PROFILE: t.Final = Resource(
     sent_fields=sent_fields,
     exported=exported_profiles,
     harmless=SHOWN,
+    secrets=SECRETS,
     kinds=_KINDS,
     write_only="password",
     removal_problems=deletion_problems,

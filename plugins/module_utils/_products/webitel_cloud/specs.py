@@ -34,5 +34,5 @@ EMAIL_PROFILE_INFO: t.Final = ModuleSpec(
     ),
     partial(info.subject, PROFILES),
     partial(info.problems, PROFILES),
-    partial(info.info, PROFILES, ("id", "name")),
+    partial(info.info, PROFILES),
 )

@@ -28,6 +28,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.interfac
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.planning import subject
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import (
     FILTERS,
+    SHOWN_FIELDS,
     STATE,
     ModuleSpec,
     connection,
@@ -35,6 +36,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec imp
     from_environment,
     without_defaults,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.typed import NUMBER, TEXT
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.write import Done, Replan, apply
 
 FIELDS = ("name", "host", "port", "password")
@@ -163,6 +165,8 @@ POSTBOX = Resource(
     exported=_exported,
     write_only="password",
     harmless=HARMLESS,
+    secrets=("password",),
+    kinds={**dict.fromkeys(("name", "host", "password"), TEXT), "id": NUMBER, "port": NUMBER},
 )
 
 _RECORD: dict[str, Any] = {
@@ -178,7 +182,7 @@ _SERVER: dict[str, Any] = {
     **connection(),
 }
 ENSURE = ModuleSpec(
-    {**_RECORD, **STATE, **_SERVER},
+    {**_RECORD, **STATE, "shown_fields": SHOWN_FIELDS, **_SERVER},
     partial(subject, POSTBOX),
     partial(ensure.problems, POSTBOX),
     partial(ensure.ensure, POSTBOX),
@@ -188,11 +192,12 @@ INFO = ModuleSpec(
         "id": {"type": "list", "elements": "int"},
         "name": {"type": "list", "elements": "str"},
         "filters": FILTERS,
+        "shown_fields": SHOWN_FIELDS,
         **_SERVER,
     },
     partial(info.subject, POSTBOX),
     partial(info.problems, POSTBOX),
-    partial(info.info, POSTBOX, ("id", "name")),
+    partial(info.info, POSTBOX),
 )
 SYNC = ModuleSpec(
     {**fleet("postboxes", {**_RECORD, **without_defaults(STATE)}), **_SERVER},
