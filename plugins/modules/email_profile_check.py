@@ -12,8 +12,8 @@ module: email_profile_check
 short_description: Check both sides of a Webitel email profile before it is used
 version_added: 1.0.0
 description:
-  - Looks at the SMTP server that a profile sends through and at the IMAP server that it fetches from, and says what does
-    not fit together. A side whose server is not given is not looked at.
+  - Looks at the SMTP server that a profile sends through and at the IMAP server that it fetches from, and says what
+    does not fit together. A side whose server is not given is not looked at.
   - The Webitel server is not asked. The host that runs the module looks up the names, connects, lists what the servers
     offer, verifies their certificates, tries the login, and looks for the folder. It never sends a message, and marks
     none as read.

@@ -105,6 +105,10 @@ OTHER_WORDS = {
     "email_profiles_sync.defaults": "speaks of profiles in its example",
     "email_profiles_sync.src": "names the list of the profiles in a document",
     **{
+        f"email_profile_check.{name}": "says what a check makes of it"
+        for name in ("auth_type", "imap_port", "mailbox", "name", "password", "smtp_port")
+    },
+    **{
         f"email_profile*.{name}": "is about a profile, which stands for a mailbox too"
         for name in ("access_token", "api_url", "description", "id", "name", "password", "state", "update_password")
     },
@@ -126,10 +130,6 @@ OTHER_WORDS = {
     "email_settings_sync.src": "names the list of the settings in a document",
     "email_settings_check.domain": "is for messages alone, since a check asks no product",
     "email_settings_check.options.*": "says what a check makes of it",
-    **{
-        f"email_profile_check.{name}": "says what a check makes of it"
-        for name in ("auth_type", "imap_port", "mailbox", "name", "password", "smtp_port")
-    },
     "email_account_check.has_auth": "says what a check makes of it",
     "*_check.ca_path": "is about SMTP servers, for which nothing but the host's authorities counts",
     "*_check.timeout": "is about one step of a conversation, and not about one request",

@@ -21,8 +21,8 @@ _UNREAD: t.Final = ["UNSEEN"]
 class ImapObservation:
     """What was found, as far as the look came.
 
-    `failure` is what ended it. `folder` is the name that the server gives the folder, `None` where it has none such, and
-    `unread` how many messages nobody has read. `logged_in` is `None` where no login was tried.
+    `failure` is what ended it. `folder` is the name that the server gives the folder, `None` where it has none such,
+    and `unread` how many messages nobody has read. `logged_in` is `None` where no login was tried.
     """
 
     capabilities: list[str] | None = None

@@ -93,8 +93,8 @@ def _advice(settings: MailboxSettings, error: MailboxError) -> str:
     names = settings.names
     credentials = f"{names['user']} and {names['password']}"
     own = {
-        "connection": f"check {names['host']} and {names['port']}; the port has to speak TLS from the first byte, as 993 "
-        "does, with a certificate that is good for this name",
+        "connection": f"check {names['host']} and {names['port']}; the port has to speak TLS from the first byte, as "
+        "993 does, with a certificate that is good for this name",
         "another_protocol": f"set {names['port']} to the port for IMAP over TLS, which is mostly 993",
         "encryption_required": f"set {names['port']} to the port for IMAP over TLS, which is mostly 993",
         "credentials": f"check {credentials}; some services want a password made for programs",

@@ -54,8 +54,8 @@ NEW: t.Final[Record] = {
     "listen": False,
     "auth_type": "Plain",
 }
-"""What the vendor's form begins with. A creation sends every field, since what is left out becomes zero, and an interval
-of zero fetches every ten seconds."""
+"""What the vendor's form begins with. A creation sends every field, since what is left out becomes zero, and an
+interval of zero fetches every ten seconds."""
 # Another one of these is another mailbox.
 _OF_THE_MAILBOX: t.Final = ("imap_host", "imap_port", "login", "mailbox")
 
