@@ -20,7 +20,7 @@ from .._resource.interface import Params
 from .._resource.mail_server import quote_answer
 from .facts import Finding, Part
 
-_TOKEN, _NO_LOGIN = "AUTH=XOAUTH2", "LOGINDISABLED"  # noqa: S105  Words of the protocol.
+_TOKEN, _NO_LOGIN = "AUTH=XOAUTH2", "LOGINDISABLED"
 _MOST_FOLDERS = 20
 _MOST_CAPABILITIES = 100
 
