@@ -153,8 +153,11 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         found = source.read(self._find_needle, self._loader._vault, self._templar, variables)
         if found is None:
             return False
-        # Another one than that which was read is null.
-        read: dict[str, t.Any] = {**dict.fromkeys(source.options), t.cast(str, self.spec.records): found}
+        for option in source.options:
+            # Another one than that which was read is null.
+            arguments.pop(option, None)
+            given.pop(option, None)
+        read: dict[str, t.Any] = {t.cast(str, self.spec.records): found}
         if source.defaults:
             # What a document says of its records counts more than what the task says of all.
             read["defaults"] = merged(given.get("defaults") or {}, source.defaults)

@@ -57,7 +57,7 @@ def plan_of_host(path: Path, host: str, key: str | None) -> HostPlan | None:
             with open_regular(path) as file:
                 planned = indexed_line(file, host, key)
             if planned is None or _is_host_plan(planned):
-                return planned
+                return t.cast("HostPlan | None", planned)
         except NotIndexed:
             # Whatever is wrong, the whole file tells it better.
             pass

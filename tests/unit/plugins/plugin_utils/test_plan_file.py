@@ -169,7 +169,11 @@ def _written(tmp_path: Path, text: str) -> Path:
     return path
 
 
-HOSTILE = {'a"b': {"email_accounts": []}, "a\nb: [": {"email_accounts": [ENTRY]}, "ä": {"email_settings": [ENTRY]}}
+HOSTILE: Plans = {
+    'a"b': {"email_accounts": []},
+    "a\nb: [": {"email_accounts": [ENTRY]},
+    "ä": {"email_settings": [ENTRY]},
+}
 
 
 @pytest.mark.parametrize("key", [None, "key"])
@@ -261,6 +265,6 @@ def test_an_index_that_leads_nowhere(tmp_path: Path, entry: str) -> None:
 
 
 def test_another_shape_of_one_host_with_a_digest_that_fits(tmp_path: Path) -> None:
-    path = _written(tmp_path, plan_text({"berlin": {"email_accounts": [{**ENTRY, "record": ["A"]}]}}, [], None))  # type: ignore[list-item]
+    path = _written(tmp_path, plan_text({"berlin": {"email_accounts": [{**ENTRY, "record": ["A"]}]}}, [], None))
     with pytest.raises(PlanError, match="another shape"):
         plan_of_host(path, "berlin", None)
