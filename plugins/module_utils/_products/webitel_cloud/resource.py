@@ -11,6 +11,7 @@ import typing as t
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._http.errors import NotAuthorized, quote
+from ..._resource.base import password_field_check
 from ..._resource.interface import Resource
 from ..._resource.typed import BOOLEAN, NUMBER, TEXT, Kinds
 from .export import exported_profiles
@@ -25,7 +26,7 @@ from .profile import (
     plan_problems,
     sent_fields,
 )
-from .shown_fields import SHOWN
+from .shown_fields import shown_field_problems, shown_fields
 from .wire import SERVER_FIELDS
 
 if t.TYPE_CHECKING:
@@ -34,7 +35,9 @@ if t.TYPE_CHECKING:
 _MOST_NAMED = 10
 
 
-def _resolved(store: ProfileStore, entries: t.Sequence[Record]) -> list[tuple[Record, list[Problem]]]:
+def _resolved(
+    store: ProfileStore, entries: t.Sequence[Record], _listed: t.Sequence[Record]
+) -> list[tuple[Record, list[Problem]]]:
     """The entries with the flows that they name, by id and name; a name that means none or several is a problem."""
     if not any(entry.get("schema") and entry["state"] == "present" for entry in entries):
         return [(entry, []) for entry in entries]
@@ -97,9 +100,10 @@ EMAIL_PROFILE: t.Final = Resource(
     plan_problems=plan_problems,
     sent_fields=sent_fields,
     exported=exported_profiles,
-    harmless=SHOWN,
+    shown_fields=shown_fields,
+    shown_field_problems=shown_field_problems,
     kinds=_KINDS,
-    write_only="password",
+    password_check=password_field_check,
     removal_problems=deletion_problems,
     resolve=_resolved,
 )

@@ -22,7 +22,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._http.errors impor
 from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
 from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
 from ansible_collections.mailfleet.email.plugins.module_utils._resource import ensure, info, sync
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import given
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import given, password_field_check
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.interface import Product, Resource
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.planning import subject
@@ -156,13 +156,13 @@ POSTBOX = Resource(
     identity=_identity,
     fold=lambda _name, value: value,
     problems=_problems,
-    desired=lambda params: wrap(given(params, FIELDS), HARMLESS),
+    desired=lambda params, known: wrap(given(params, FIELDS), known),
     plan=_plan,
     plan_problems=_plan_problems,
     sent_fields=lambda _params, desired, _live: desired,
     exported=_exported,
-    write_only="password",
-    harmless=HARMLESS,
+    password_check=password_field_check,
+    shown_fields=lambda _params: HARMLESS,
 )
 
 _RECORD: dict[str, Any] = {
@@ -183,6 +183,7 @@ ENSURE = ModuleSpec(
     partial(ensure.problems, POSTBOX),
     partial(ensure.ensure, POSTBOX),
 )
+FOUND_BY = {"id": "id", "name": "name"}
 INFO = ModuleSpec(
     {
         "id": {"type": "list", "elements": "int"},
@@ -191,8 +192,8 @@ INFO = ModuleSpec(
         **_SERVER,
     },
     partial(info.subject, POSTBOX),
-    partial(info.problems, POSTBOX),
-    partial(info.info, POSTBOX, ("id", "name")),
+    partial(info.problems, POSTBOX, FOUND_BY),
+    partial(info.info, POSTBOX, FOUND_BY),
 )
 SYNC = ModuleSpec(
     {**fleet("postboxes", {**_RECORD, **without_defaults(STATE)}), **_SERVER},
