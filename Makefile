@@ -15,13 +15,14 @@ CHECKS = lint docs molecule sanity artifact galaxy_importer execution_environmen
 
 .DEFAULT_GOAL := help
 .PHONY: help test before-tests system-packages check matrix demo sandbox bench picture lint unit integration coverage \
-        conformance mail browser faults mutation soak molecule sanity docs artifact execution_environment release record lock clean
+        conformance mail browser faults grid mutation soak molecule sanity docs artifact execution_environment \
+        quality release record lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z_-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 test: before-tests .venv/ready ## Run everything that has to hold before a change is taken over
-	@.venv/bin/python tools/run_beside.py "$(NOX) --session $(TESTS)" "$(NOX) --session $(CHECKS) $(TESTS_THAT_WAIT)"; status=$$?; \
+	@.venv/bin/python -m tools.run_beside "$(NOX) --session $(TESTS)" "$(NOX) --session $(CHECKS) $(TESTS_THAT_WAIT)"; status=$$?; \
 	$(NOX) --session not_run; exit $$status
 
 before-tests:
@@ -48,6 +49,7 @@ conformance: ## Hold the sandbox to what a real server was seen to answer, and t
 mail: ## Send through a real Postfix and read in a real Dovecot
 browser: ## Read the report as its readers do: in Chromium, with forges' parsers, with schemas
 faults: ## Play 10,000 random cases under faults; can be left and goes on
+grid: ## Put every fault at every place of every task; takes half an hour
 mutation: ## Change the guards one operator at a time; each must be noticed by a test, or explained; takes up to an hour
 soak: ## Run random playbooks under faults for half an hour
 molecule: ## Run the molecule scenarios of the roles
@@ -55,12 +57,13 @@ sanity: ## Run ansible-test sanity, on both
 docs: ## Build the documentation's site in .cache/site
 artifact: ## Build what Galaxy hands out, and run the demo from it, on both
 execution_environment: ## Let ansible-builder read what an execution environment needs
+quality: ## Write docs/quality.md of what the measurements noted
 release: ## Make galaxy.yml's version, or ARGS=1.2.3, of the changelog's fragments; publishes nothing
 record: ## Make the schema of documents, the record of the public interface and the page of SMTP errors again
 lock: ## Resolve requirements/*.in again
 
-demo sandbox bench picture lint unit integration coverage conformance mail browser faults mutation soak molecule sanity \
-docs artifact execution_environment release record lock: .venv/ready
+demo sandbox bench picture lint unit integration coverage conformance mail browser faults grid mutation soak molecule \
+sanity docs artifact execution_environment quality release record lock: .venv/ready
 	$(NOX) --session $@ $(SESSION_ARGS)
 
 clean: ## Remove everything that the targets above made

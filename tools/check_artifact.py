@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hold an artifact to what users need, and to a size: ``python tools/check_artifact.py ARTIFACT``."""
+"""Hold an artifact to what users need, and to a size: ``python -m tools.check_artifact ARTIFACT``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import sys
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+
+from tools import figures
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE_BY_THE_BUILD = {"MANIFEST.json", "FILES.json"}
@@ -69,7 +71,9 @@ def main() -> int:
     """Print what is wrong; return 1 if anything is."""
     artifact = Path(sys.argv[1])
     found = list(problems(artifact))
-    for problem in found or [f"{artifact.stat().st_size:,} of {MOST_BYTES:,} bytes, nothing but what users need"]:
+    size = f"{artifact.stat().st_size:,} of {MOST_BYTES:,} bytes"
+    figures.note("artifact", f"{size}; {len(found)} problems", fine=not found)
+    for problem in found or [f"{size}, nothing but what users need"]:
         print(f"{artifact.name}: {problem}")
     return int(bool(found))
 

@@ -23,6 +23,8 @@ from typing import Any
 
 import yaml
 
+from tools import figures
+
 ROOT = Path(__file__).resolve().parent.parent
 TREES = ROOT / ".cache" / "mutation"
 EXPLAINED = ROOT / "tests" / "mutation_survivors.yml"
@@ -126,11 +128,13 @@ def main(packages: list[str]) -> int:
     for title, changes in (("Survived, and not explained", unexplained), ("Explained, but noticed or gone", outdated)):
         if changes:
             print(f"\n{title}:", *changes, sep="\n")
-    print(
-        f"\n{counts['total']} changes: {counts['killed']} noticed by a test, "
+    found = (
+        f"{counts['total']} changes: {counts['killed']} noticed by a test, "
         f"{sum(counts[outcome] for outcome in STOPPED)} by its time limit, "
         f"{len(survivors)} survived, {len(survivors) - len(unexplained)} of them explained"
     )
+    print(f"\n{found}")
+    figures.note("mutation", f"{', '.join(packages)}: {found}", fine=not unexplained)
     return 1 if unexplained else 0
 
 

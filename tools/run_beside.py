@@ -4,7 +4,7 @@
 
 """Run two commands beside one another, and print what the second one says when the first one has ended.
 
-``python tools/run_beside.py FIRST SECOND``, each of them one argument. Neither ends because the other one failed.
+``python -m tools.run_beside FIRST SECOND``, each of them one argument. Neither ends because the other one failed.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
+
+from tools import figures
 
 
 def main() -> int:
     """Return 0 where both commands succeeded, else 1."""
+    began = time.monotonic()
     first, second = map(shlex.split, sys.argv[1:])
     with tempfile.TemporaryDirectory(prefix="beside-") as folder:
         output = Path(folder) / "output"
@@ -32,6 +36,8 @@ def main() -> int:
             beside.wait()
             sys.stdout.buffer.write(output.read_bytes())
             sys.stdout.flush()
+    outcome = "FAILED" if failed else "passed"
+    figures.note("tests", f"{outcome} in {(time.monotonic() - began) / 60:.0f} minutes", fine=not failed)
     return int(failed)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.sandbox.client import Sandbox
+from tools import figures
 
 from .cases import Cases
 from .page import as_page
@@ -64,6 +65,9 @@ def main() -> None:
     _PAGE.parent.mkdir(exist_ok=True)
     _PAGE.write_text(page, encoding="utf-8")
     _RESULTS.write_text(json.dumps(results.as_document(), indent=2) + "\n", encoding="utf-8")
+    reached = [goal.is_reached(one.ratio(goal).median) for one in results.cases for goal in one.case.goals]
+    found = f"{sum(reached)} of {len(reached)} goals reached, in {results.minutes:.0f} minutes"
+    figures.note("bench", found, fine=all(reached))
     print(f"{results.minutes:.0f} minutes; written: {_PAGE.relative_to(_PROJECT)}, {_RESULTS.relative_to(_PROJECT)}")
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tools import figures
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,7 +28,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for (number, name, status, outcome, _listed), result in zip(rows, results, strict=True):
         terminalreporter.write_line(f"{number:3}  {name:{width}}  {status}  {result:7}  {outcome}".rstrip())
     counts = ", ".join(f"{results.count(word)} {word}" for word in ("same", "listed", "DIFFERS"))
-    terminalreporter.write_line(f"{len(rows)} exchanges: {counts}")
+    found = f"{len(rows)} exchanges: {counts}"
+    terminalreporter.write_line(found)
+    figures.note("conformance", found, fine="DIFFERS" not in results)
 
 
 def _rows(reporter: pytest.TerminalReporter) -> Iterator[list[Any]]:

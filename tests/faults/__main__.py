@@ -21,6 +21,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from tools import figures
+
 from .campaign.case import BROKEN, play
 from .campaign.run import Results, played, results_file
 from .campaign.scene import Scene
@@ -80,6 +82,8 @@ def shown(results: list[CaseResult], console: Console) -> bool:
         table.add_row(str(what), str(wrong[str(what)]))
     console.print(table)
     violations = [result for result in results if result.wrong is not None]
+    counted = ", ".join(f"{wrong[str(what)]} {what}" for what in (*Wrong, BROKEN))
+    figures.note("faults", f"{len(results):,} cases, {faults.total():,} faults: {counted}", fine=not violations)
     for result in violations[:_MOST_VIOLATIONS_SHOWN]:
         console.print(f'\nmake faults ARGS="--case {result.seed}"', markup=False)
         console.print(result.text, markup=False, soft_wrap=True)

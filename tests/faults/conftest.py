@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.faults.proxy import FaultProxy
+from tools import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,14 @@ _NAMES = ("NETRC", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTP_PROXY", "HTTPS_
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the grid be run without gaps."""
     parser.addoption("--full-grid", action="store_true", help="put every fault at every place, not at a selection")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Note what became of the full grid."""
+    if config.getoption("--full-grid"):
+        counts = {word: len(terminalreporter.stats.get(word, ())) for word in ("passed", "failed", "error")}
+        found = ", ".join(f"{count:,} {word}" for word, count in counts.items())
+        figures.note("grid", found, fine=not counts["failed"] + counts["error"])
 
 
 @pytest.fixture(autouse=True)

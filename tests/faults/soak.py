@@ -31,6 +31,7 @@ from rich.table import Table
 
 from tests.integration.playbook import DOORS, Playbook
 from tests.sandbox.client import Sandbox
+from tools import figures
 
 from .campaign.case import CaseResult
 from .campaign.run import worker_process
@@ -213,6 +214,10 @@ class Worker:
                 findings.note(result.wrong, f'make faults ARGS="--case {result.seed}"')
 
 
+def _counted(counter: Counter[str]) -> str:
+    return ", ".join(f"{times:,} {what}" for what, times in sorted(counter.items()))
+
+
 def shown(findings: Findings, console: Console) -> bool:
     """Show what was seen. Returns whether all was well."""
     for what, peaks in findings.memory.items():
@@ -232,6 +237,8 @@ def shown(findings: Findings, console: Console) -> bool:
     for what in dict.fromkeys((*always, *findings.wrong)):
         counts.add_row(what, str(findings.wrong[what]))
     console.print(counts)
+    done, wrong = (_counted(counter) for counter in (findings.counts, findings.wrong))
+    figures.note("soak", f"{done}; wrong: {wrong or 'nothing'}", fine=not findings.wrong)
     for example in findings.examples[:10]:
         console.print(example, markup=False, soft_wrap=True)
     return not findings.wrong

@@ -38,6 +38,7 @@ def test_reading(playbook: Playbook, sandbox: Sandbox, spec: ModuleSpec) -> None
             Task("by a flow", MODULE, {"filters": {"schema.name": "Tickets", "smtp_host": "one.example.com"}}),
             Task("secret", MODULE, {"filters": {"params.oauth2.client_secret": "x"}}),
             Task("unknown", MODULE, {"filters": {"smtp_prot": 25}}),
+            Task("opened", MODULE, {"shown_fields": ["mailbox", "params.oauth2.client_secret"]}),
         ],
         spec=spec,
     )
@@ -53,4 +54,5 @@ def test_reading(playbook: Playbook, sandbox: Sandbox, spec: ModuleSpec) -> None
     assert names == {"by id": ["b"], "by name": ["a"], "filtered": ["b"], "by a flow": ["a"]}
     assert "is a secret" in run.failed("secret").returned["msg"]
     assert "smtp_prot: is no field of a record" in run.failed("unknown").returned["msg"]
+    assert "shown_fields[1]: leads to a password or key" in run.failed("opened").returned["msg"]
     assert "hush-hush" not in run.output

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import nox
 
+from tools import figures
 from tools.sessions.common import CACHE, CORES, IN_CI, Core, enter_link_tree, on_each
 
 RESULTS = CACHE / "matrix"
@@ -67,9 +68,13 @@ def matrix(session: nox.Session, core: Core) -> None:
 @nox.session(venv_backend="none")
 def matrix_table(session: nox.Session) -> None:
     """Print what came out of the matrix, as a table."""
+    parts: list[str] = []
     lines = ["| ansible-core, with Python | part | result |", "|---|---|---|"]
     for core in CORES:
         file = RESULTS / f"{core.version}.json"
         results = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {"all": "not run"}
+        parts += results.values()
         lines += [f"| {core.version}, {core.python} | {part} | {result} |" for part, result in results.items()]
+    passed = sum(part.startswith("passed") for part in parts)
+    figures.note("matrix", f"{passed} of {len(parts)} parts passed", fine=passed == len(parts))
     session.log("the matrix\n" + "\n".join(lines))

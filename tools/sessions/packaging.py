@@ -41,7 +41,7 @@ def artifact(session: nox.Session, core: Core) -> None:
     """Build the artifact, look into it, install it in an empty folder, and run the demo from there."""
     session.install("-r", core.lock)
     built = build(session, CACHE / "artifact" / core.version)
-    session.run("python", "tools/check_artifact.py", str(built))
+    session.run("python", "-m", "tools.check_artifact", str(built))
     installed = install(session, built) / "ansible_collections"
     listed = session.run("ansible-galaxy", "collection", "list", "--format=json", silent=True)
     if list(json.loads(str(listed))) != [str(installed)]:
@@ -83,6 +83,6 @@ def release(session: nox.Session) -> None:
     # By this, tests tell what is new in the next version.
     shutil.copy(ROOT / "tests" / "public_interface.yml", ROOT / "tests" / "released_interface.yml")
     built = build(session, CACHE / "release")
-    session.run("python", "tools/check_artifact.py", str(built))
+    session.run("python", "-m", "tools.check_artifact", str(built))
     session.log(f"{built} is made. Look at what changed with `git diff`, then commit and tag it.")
     session.log("After the tag, raise the version with `python tools/set_version.py X.Y.Z`, and commit that too.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import nox
 
-from tools.sessions.common import CACHE, NEWEST, enter_link_tree
+from tools.sessions.common import CACHE, NEWEST, enter_link_tree, run_pytest
 
 
 def run_cases(session: nox.Session, program: str) -> None:
@@ -58,6 +58,12 @@ def faults(session: nox.Session) -> None:
 
 
 @nox.session(python=NEWEST.python)
+def grid(session: nox.Session) -> None:
+    """Put every fault at every place of every task, where the tests before a change take a selection."""
+    run_pytest(session, "tests/faults/test_grid.py", "--full-grid", lock=NEWEST.lock)
+
+
+@nox.session(python=NEWEST.python)
 def soak(session: nox.Session) -> None:
     """Run random playbooks under faults for half an hour, and watch memory, processes and sockets."""
     run_cases(session, "tests.faults.soak")
@@ -68,4 +74,4 @@ def mutation(session: nox.Session) -> None:
     """Change the guards one operator at a time, and list the changes that no test notices and nobody explains."""
     session.install("-r", "requirements/mutation.txt")
     session.env["ANSIBLE_HOME"] = str(CACHE / "ansible")
-    session.run("python", "tools/mutation.py", *session.posargs)
+    session.run("python", "-m", "tools.mutation", *session.posargs)

@@ -93,7 +93,7 @@ def run_partly_measured(session: nox.Session, suite: str) -> None:
 def coverage(session: nox.Session) -> None:
     """Report which branches of the plugins no unit and no integration test took; 95 of 100 must be."""
     session.install("-c", NEWEST.lock, "coverage")
-    session.run("python", "tools/coverage_report.py", str(MEASURED), *session.posargs)
+    session.run("python", "-m", "tools.coverage_report", str(MEASURED), *session.posargs)
 
 
 @nox.session(python=NEWEST.python)

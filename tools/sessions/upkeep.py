@@ -44,6 +44,12 @@ def record(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="none")
+def quality(session: nox.Session) -> None:
+    """Write docs/quality.md of what the measurements noted, here or before."""
+    session.run(sys.executable, "-m", "tools.quality_page")
+
+
+@nox.session(venv_backend="none")
 def not_run(session: nox.Session) -> None:
     """Say in plain words what this machine could not run."""
     for core in (OLDEST, NEWEST):

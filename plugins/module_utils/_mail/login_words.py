@@ -21,6 +21,10 @@ ENCRYPTION_REQUIRED: t.Final = r"""
     only (?:\w+ )?(?:on|over|with|after|via|through) (?:an? )?(?:TLS|SSL|secure|encrypted)
     over a TLS connection  # Gmail
 """
+TLS_TOO_OLD: t.Final = r"""
+    (?:TLS|SSL) ?v?\d…(?:<not> <allowed>|unsupported|deprecated|retired|too old)
+    (?:update|upgrade)[^\n]{0,60}? TLS ?v?1\.[23]|TLS ?v?1\.[23] (?:or \w+ )?<required>|requires? TLS ?v?1\.[23]
+"""
 APPLICATION_PASSWORD: t.Final = r"""
     application[- ](?:specific )?passwords?\b|application-specific|\bapp[- ](?:specific[- ])?passwords?\b
     device(?:-specific)? password
@@ -45,6 +49,7 @@ LOGIN_SWITCHED_OFF: t.Final = r"""
     (?:XOAUTH2?|OAuth ?2?(?:\.0)?|modern auth\w*) (?:authentication |token )?(?:is )?(?:required|mandatory|only)
     (?:use|requires?|supports?|only) (?:XOAUTH2?|OAuth ?2?|modern auth)
     not (?:allowed|enabled|authori[sz]ed) (?:to use|for) SMTP
+    \bno (?:SMTP|SMTP AUTH|external|mail client) (?:access )?(?:is )?<allowed>
     IMAP (?:is )?disabled
 """
 LOGIN_NOT_OFFERED: t.Final = r"""

@@ -49,6 +49,7 @@ DOMAIN_AUTHENTICATION: t.Final = r"""
 TOO_MANY_CONNECTIONS: t.Final = r"""
     too many (?:\w+ ){0,4}(?:connections?|sessions?|clients|processes)
     (?:connections?|sessions?)(?: \w+){0,3} (?:limit|exceed)|maximum (?:\w+ ){0,3}(?:connections|sessions)
+    sender thread limit  # Microsoft 365
     connects? too (?:fast|often)|too frequent connect
 """
 CLIENT: t.Final = r"""
@@ -126,6 +127,7 @@ MESSAGE_TOO_LARGE: t.Final = r"""
     \btoo (?:big|large)\b|too much mail data|databytes|size limit
 """
 LISTED_CONTENT: t.Final = r"""
+    (?:message|mail|e-?mail|content|attachment)s? contains? (?:an? )?(?:\w+ )?(?:spam|virus|malware|phish)
     \b(?:URL|URI|link|body|content)s?\b[^\n]{0,80} (?:is |are )?(?:black-?)?listed|uribl|surbl
 """
 MESSAGE_REFUSED: t.Final = r"""

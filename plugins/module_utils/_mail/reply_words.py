@@ -20,6 +20,7 @@ from .phrases import Rules, rule
 from .reply_text import AUTH, CONNECT, EHLO
 
 PLAIN: t.Final[Rules] = (
+    rule("tls_too_old", login.TLS_TOO_OLD),
     rule("encryption_required", login.ENCRYPTION_REQUIRED, foreign.ENCRYPTION_REQUIRED),
     rule("application_password_wanted", login.APPLICATION_PASSWORD, foreign.APPLICATION_PASSWORD),
     rule("browser_wanted", login.BROWSER),
@@ -37,9 +38,9 @@ PLAIN: t.Final[Rules] = (
     rule("greylisted", refusal.GREYLISTED),
     rule("domain_authentication_failed", refusal.DOMAIN_AUTHENTICATION),
     rule("too_many_connections", refusal.TOO_MANY_CONNECTIONS, foreign.TOO_MANY_CONNECTIONS),
+    rule("message_refused", refusal.LISTED_CONTENT),
     rule("sender_refused", refusal.SENDER_NARROW),
     rule("sending_limit", refusal.SENDING_LIMIT, foreign.SENDING_LIMIT),
-    rule("message_refused", refusal.LISTED_CONTENT),
     rule("relaying_refused", refusal.RELAYING, foreign.RELAYING),
     rule("login_required", login.LOGIN_REQUIRED, foreign.LOGIN_REQUIRED),
     rule("client_refused", refusal.CLIENT, foreign.CLIENT),

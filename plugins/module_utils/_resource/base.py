@@ -159,12 +159,6 @@ def password_check(update_password: str, wanted: object, live: object, *, exists
     return "compared" if isinstance(live, Secret) else "set"
 
 
-def password_field_check(params: Params, desired: Record, live: Record | None) -> str:
-    """The same of a kind of record that has its password in a field of this name."""
-    wanted, current = desired.get("password"), (live or {}).get("password")
-    return password_check(params["update_password"], wanted, current, exists=live is not None)
-
-
 def filter_problems(filters: Record | None, known: Known) -> list[Problem]:
     """What is wrong with the filters of an `_info` module: secrets are never compared, since that would show them."""
     return [

@@ -12,16 +12,25 @@ from functools import partial
 from .._engine import result as report
 from .._engine import secret
 from .._engine.schema import Problem
-from .base import Context, connection_problems, given, raise_problems
+from .._engine.secret import Record
+from .base import Context, given, password_check, raise_problems
 from .interface import Params, Resource
-from .planning import Index, checked_plan, found_problems, named, stored_otherwise, subject
+from .planning import (
+    Index,
+    checked_plan,
+    found_problems,
+    known_fields,
+    named,
+    shared_problems,
+    stored_otherwise,
+    subject,
+)
 from .write import replanning
 
 
 def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task about one record."""
-    found = connection_problems(resource.product, params) + resource.problems(params)
-    return found + resource.shown_field_problems(params)
+    return shared_problems(resource, params) + resource.problems(params)
 
 
 def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[str, t.Any]:
@@ -38,7 +47,7 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
         raise_problems(about, unresolved + found_problems(resource, params, found))
         target = found[0][resource.key] if found else None
         live = store.read(target) if found else None
-        desired = resource.desired(params, resource.shown_fields(params))
+        desired = resource.desired(params, known_fields(resource, params))
         plan_for = partial(checked_plan, resource, params, desired, about)
         plan = plan_for(live)
         (against,) = resource.server_problems(store, [(params, plan)], warn)
@@ -46,16 +55,25 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
         stored = plan.after and {**given(live or {}, resource.server_fields), **plan.after}
         for text in resource.plan_warnings(params, plan):
             warn(text)
-        if plan.changed and not context.check_mode:
+        sent = resource.sent_fields(params, desired, live)
+        if context.check_mode:
+            for text in report.perhaps_rewritten(sent, plan):
+                warn(text)
+        elif plan.changed:
             known_as = target if live is not None or resource.is_read_by_name else None
             done = store.apply(known_as, plan, replanning(plan, plan_for))
             plan, stored = done.plan, done.stored
-            differences = stored_otherwise(resource.sent_fields(params, desired, live), stored)
-            for text in (*done.warnings, *differences):
+            for text in (*done.warnings, *stored_otherwise(sent, stored)):
                 warn(text)
     result = report.result(plan, about)
     if stored is not None:
         result[resource.kind] = named(resource, secret.omit(stored), target)
-    if resource.password_check and params["state"] == "present":
-        result["password_check"] = resource.password_check(params, desired, live)
+    if resource.write_only and params["state"] == "present":
+        check = resource.password_check or partial(_password_check, resource.write_only)
+        result["password_check"] = check(params, desired, live)
     return result
+
+
+def _password_check(field: str, params: Params, desired: Record, live: Record | None) -> str:
+    wanted, current = desired.get(field), (live or {}).get(field)
+    return password_check(params["update_password"], wanted, current, exists=live is not None)

@@ -10,15 +10,12 @@ import typing as t
 
 from .._engine import secret
 from .._engine.schema import Problem
+from .._engine.secret import Record
 from .._engine.secret_fields import secret_fields
-from .._engine.shown import quoted
-from .base import Context, connection_problems, matches, not_there_yet, typed_filter_problems
+from .base import Context, matches, not_there_yet, typed_filter_problems
 from .interface import Params, RecordStore, Resource
-from .planning import Index, all_listed, named
-from .typed import doubts, typed_filters
-
-Options = t.Mapping[str, str]
-"""The options that list values to find records by, and the field that each is about."""
+from .planning import Index, all_listed, known_fields, named, said, shared_problems
+from .typed import Typed, doubts, typed_filters
 
 
 def subject(resource: Resource[t.Any], _params: Params) -> str:
@@ -26,48 +23,49 @@ def subject(resource: Resource[t.Any], _params: Params) -> str:
     return f"{resource.kind}_info"
 
 
-def problems(resource: Resource[t.Any], options: Options, params: Params) -> list[Problem]:
+def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task that reads records."""
-    found = connection_problems(resource.product, params) + resource.shown_field_problems(params)
-    filters = typed_filters(params["filters"], resource.kinds)
-    found += typed_filter_problems(filters, resource.shown_fields(params)) + _unknown_filters(resource, filters.data)
+    found = shared_problems(resource, params)
+    found += typed_filter_problems(_filters(resource, params), known_fields(resource, params))
+    if not resource.has_other_fields:
+        fields = ", ".join(sorted({*resource.kinds} - {resource.write_only}))
+        found += [
+            Problem(f"filters.{path}", f"is no field of a record; these are: {fields}")
+            for path in sorted(params["filters"] or {})
+            if not _leads_somewhere(resource, path)
+        ]
     if resource.is_read_by_name:
         found += [
-            Problem(f"{option}[{index}]", problem.message)
-            for option, name in options.items()
-            for index, value in enumerate(params[option] or [])
-            for problem in resource.problems({name: value})
+            Problem(f"{_option(resource, resource.key)}[{index}]", problem.message)
+            for index, value in enumerate(params[_option(resource, resource.key)] or [])
+            for problem in resource.problems({resource.key: value})
         ]
     return found
 
 
-def _unknown_filters(resource: Resource[t.Any], filters: t.Iterable[str]) -> list[Problem]:
-    if resource.has_other_fields:
-        return []
-    known = {*resource.entry, *resource.server_fields} - {"state", "update_password"}
-    return [
-        Problem(f"filters.{name}", f"is no field of a record; these are: {', '.join(sorted(known))}")
-        for name in sorted(filters)
-        if name.split(".", maxsplit=1)[0] not in known
-    ]
+def _option(resource: Resource[t.Any], name: str) -> str:
+    """The option that lists values of a field."""
+    return resource.list_options.get(name, name)
 
 
-def info(resource: Resource[t.Any], options: Options, params: Params, context: Context) -> dict[str, t.Any]:
-    """The records with one of the values that the `options` list, or all where none of them is given."""
-    filters = typed_filters(params["filters"], resource.kinds)
+def _filters(resource: Resource[t.Any], params: Params) -> Typed:
+    return typed_filters(params["filters"], resource.kinds)
+
+
+def _leads_somewhere(resource: Resource[t.Any], path: str) -> bool:
+    """Whether a dotted path begins at a field of a record, and goes on only below one that holds others."""
+    name, dot, _rest = path.partition(".")
+    return name in resource.kinds and (not dot or isinstance(resource.harmless.get(name), dict))
+
+
+def info(resource: Resource[t.Any], params: Params, context: Context) -> dict[str, t.Any]:
+    """The records with one of the values that the options list by which records are found, or all without such."""
+    filters = _filters(resource, params)
     for warning in doubts(filters):
         context.warn(warning)
-    asked = {name: params[option] for option, name in options.items() if params[option] is not None}
     with context.store(resource.product, params, subject(resource, params)) as store:
-        targets, missing = _targets(resource, store, asked)
-        whole = [(target, store.read(target)) for target in targets]
-    if resource.is_read_by_name and asked:
-        missing = [(resource.key, target) for target, record in whole if record is None]
-    if context.check_mode:
-        for name, value in missing:
-            what = f"{resource.kind} has {name} {quoted(value)}"
-            context.warn(not_there_yet(subject(resource, params), what))
-    live = [named(resource, record, target) for target, record in whole if record is not None]
+        store.forget()
+        live = list(_read(resource, params, context, store))
     found = [record for record in live if matches(secret.omit(record), filters.data)]
     for warning in (text for record in found for text in resource.live_warnings(record)):
         context.warn(warning)
@@ -78,17 +76,38 @@ def info(resource: Resource[t.Any], options: Options, params: Params, context: C
     }
 
 
-def _targets(
-    resource: Resource[t.Any], store: RecordStore, asked: t.Mapping[str, t.Sequence[t.Any]]
-) -> tuple[t.Sequence[t.Any], list[tuple[str, t.Any]]]:
-    """What to read, and the values that no listed record has, each with its field; `asked` are those of each field."""
-    if resource.is_read_by_name and asked:
-        return asked[resource.key], []
-    listed = all_listed(resource, store, f"name them with {resource.name}")
-    if not asked:
-        return [record[resource.key] for record in listed], []
-    index = Index(resource, listed)
-    having = {(name, value): index.having(name, value) for name, values in asked.items() for value in values}
-    meant = {record[resource.key] for records in having.values() for record in records}
-    targets = [record[resource.key] for record in listed if record[resource.key] in meant]
-    return targets, [key for key, records in having.items() if not records]
+def _read(resource: Resource[t.Any], params: Params, context: Context, store: RecordStore) -> t.Iterator[Record]:
+    """The whole records that a task means."""
+    values = params[_option(resource, resource.key)] if resource.is_read_by_name else None
+    if values is None:
+        listed = _meant(resource, params, context, all_listed(resource, store, f"name them with {resource.name}"))
+    else:
+        listed = [{resource.key: value} for value in values]
+    for record in listed:
+        target = record[resource.key]
+        live = record if resource.listed_whole else store.read(target)
+        if live is not None:
+            yield named(resource, live, target)
+        elif values is not None:
+            _not_there(resource, params, context, resource.key, target)
+
+
+def _meant(resource: Resource[t.Any], params: Params, context: Context, live: list[Record]) -> list[Record]:
+    """Those of the live records that a task means. In check mode, one that is not there yet is told."""
+    if all(params[_option(resource, name)] is None for name in resource.called_by):
+        return live
+    index = Index(resource, live)
+    meant: set[t.Any] = set()
+    for name in resource.called_by:
+        for value in params[_option(resource, name)] or []:
+            having = index.having(name, value)
+            meant |= {record[resource.key] for record in having}
+            if not having:
+                _not_there(resource, params, context, name, value)
+    return [record for record in live if record[resource.key] in meant]
+
+
+def _not_there(resource: Resource[t.Any], params: Params, context: Context, name: str, value: t.Any) -> None:
+    if context.check_mode:
+        what = f"{resource.noun} has {name} {said(resource, name, value)}"
+        context.warn(not_there_yet(subject(resource, params), what))

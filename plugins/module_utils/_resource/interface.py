@@ -116,7 +116,7 @@ class Resource(t.Generic[R]):
     are the fields of an entry, with what counts for one that is given nowhere. `server_fields` are those that the
     server alone sets, `id` among them: no plan is about them; with `has_other_fields` a record may have any.
 
-    `name` is the field that people know a record by, and `shown_name` what of it may be shown. `identity` gives the
+    `name` is the field that people know a record by. `identity` gives the
     option that a record is found by, and its value, `None` where there is none; `fold` makes what is equal of values
     that mean the same record. `key` is the field that the server knows a record by: with `id`, records are looked for
     in the list of all, and with another one, which all descriptions give, each is read by it; it is no part of what is
@@ -127,11 +127,15 @@ class Resource(t.Generic[R]):
     `desired` is the record that options describe, of whose texts some may be shown; `plan` makes its plan,
     `plan_problems` says why that must not be carried out, `empty_problem` what to say of a field that would be emptied,
     `server_problems` what else on the server stands against plans, and `plan_warnings` what to look at before.
-    `sent_fields` is what the server is held to. `password_check` tells how the password is treated, given options,
-    desired and live record. `removal_problems` says why a task must not prune. `phases` is the order in which many are
-    written; `exported` makes entries of live records. `shown_fields` are fields whose texts a task may show, and
-    `shown_field_problems` says what is wrong with those that it opens; `kinds` is what each field is, for filters.
-    `live_warnings` are about a record that is read.
+    `sent_fields` is what the server is held to. `write_only` is the field whose treatment `password_check` tells, given
+    options, desired and live record. `removal_problems` says why a task must not prune. `phases` is the order in which
+    many are written; `exported` makes entries of live records. `harmless` are fields whose texts may be shown,
+    `secrets` the dotted paths of those that no task may open with the option `shown_fields`; `opened` are the paths
+    that one opens. `kinds` is what each field is, for filters. `live_warnings` are about a record that is read.
+
+    `called_by` are the fields that people find a record by, `list_options` how the options are called that list their
+    values, where otherwise, and `shown` gives the value of one as messages may repeat it. `noun` is what messages call
+    a record. `listed_whole` says that a list shows all there is of each.
     """
 
     product: Product[R]
@@ -152,10 +156,16 @@ class Resource(t.Generic[R]):
     has_other_fields: bool = False
     name: str = "name"
     key: str = "id"
-    shown_name: t.Callable[[t.Any], str] = str
+    write_only: str | None = None
     password_check: t.Callable[[Params, Record, Record | None], str] | None = None
-    shown_fields: t.Callable[[Params], Known] = field(default=lambda _params: {})
-    shown_field_problems: t.Callable[[Params], list[Problem]] = field(default=lambda _params: [])
+    noun: str = "record"
+    called_by: tuple[str, ...] = ("id", "name")
+    list_options: t.Mapping[str, str] = field(default_factory=dict)
+    shown: t.Callable[[str, t.Any], t.Any] = lambda _name, value: value
+    listed_whole: bool = False
+    harmless: Known = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+    opened: t.Callable[[Params], t.Sequence[str]] = lambda params: params.get("shown_fields") or ()
     kinds: Kinds = field(default_factory=dict)
     list_problems: t.Callable[[t.Sequence[Record]], list[Problem]] = field(default=lambda _entries: [])
     resolve: t.Callable[[R, t.Sequence[Record], t.Sequence[Record]], list[tuple[Record, list[Problem]]]] = (

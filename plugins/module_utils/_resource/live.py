@@ -9,17 +9,19 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.apply import run_each
+from .._engine.planned_outcome import Live
+from .._engine.record_result import RecordResult
 from .._engine.secret import Record
-from .._http.errors import ApiError
+from .._http.errors import ApiError, quote
 from .base import Context
 from .interface import Params, Resource
 from .phases import progress_of
-from .planning import all_listed, called
+from .planning import all_listed, called, listed_key
 
 _INSTEAD = "describe each with its {}, those to remove with state=absent, and leave prune and undescribed out"
 
 
-class Live:
+class LiveRecords:
     """The live records that a task may be about.
 
     `listed` are all of a server; of a kind that is read by its name, only where something is done about those that
@@ -60,3 +62,16 @@ class Live:
     def count_read(self) -> int:
         """How many records were read and are there."""
         return sum(isinstance(record, dict) for record in self._whole.values())
+
+    def for_plans(self) -> Live:
+        """What the server has, for the comparison with a plan."""
+        if self._resource.is_read_by_name:
+            # Of what was not read nobody knows whether it is still there.
+            gone = frozenset(quote(target) for target, record in self._whole.items() if record is None)
+            return Live(self._of_result, gone.__contains__)
+        keys = frozenset(listed_key(self._resource, record) for record in self.listed)
+        return Live(self._of_result, lambda key: key not in keys, self._resource.server_fields)
+
+    def _of_result(self, item: RecordResult) -> Record | None:
+        live = self.of(item.target)
+        return None if isinstance(live, ApiError) else live

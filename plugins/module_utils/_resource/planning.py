@@ -9,12 +9,30 @@ from __future__ import annotations
 import typing as t
 
 from .._engine import result as report
+from .._engine.harmless import opening_problems, with_opened
 from .._engine.plan import Plan, emptied
 from .._engine.schema import Problem
-from .._engine.secret import Record
+from .._engine.secret import Known, Record
+from .._engine.shown import quoted
 from .._http.errors import NotAuthorized, quote
-from .base import raise_problems
+from .base import connection_problems, raise_problems
 from .interface import Params, RecordStore, Resource
+
+
+def shared_problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
+    """What is wrong with the options of each task: those that say where and who asks, and what may be shown."""
+    return connection_problems(resource.product, params) + opening_problems(resource.opened(params), resource.secrets)
+
+
+def known_fields(resource: Resource[t.Any], params: Params) -> Known:
+    """The fields whose texts a task may show: those that are known, and those that it opens."""
+    return with_opened(resource.harmless, resource.opened(params))
+
+
+def said(resource: Resource[t.Any], name: str, value: t.Any) -> str:
+    """A value that records are found by, in words; not where it may hold a password."""
+    shown = resource.shown(name, value)
+    return quoted(value, mailbox=True) if shown == value else str(shown)
 
 
 def subject(resource: Resource[t.Any], params: Params) -> str:
@@ -27,14 +45,19 @@ def subject(resource: Resource[t.Any], params: Params) -> str:
 
 def called(resource: Resource[t.Any], name: str, value: t.Any) -> str:
     """What the record with this value in the field `name` is called."""
-    label = resource.label or resource.kind
-    return f"{label} with id {quote(value)}" if name == "id" else f"{label} {quote(resource.shown_name(value))}"
+    label, text = resource.label or resource.kind, quote(resource.shown(name, value))
+    return f"{label} {text}" if name == resource.name else f"{label} with {name} {text}"
 
 
 def key_of(resource: Resource[t.Any], entry: Params) -> str:
     """What an entry is called in results and errors."""
     name, value = resource.identity(entry)
-    return f"id {value}" if name == "id" else quote(resource.shown_name(value))
+    return f"id {value}" if name == "id" else quote(resource.shown(name, value))
+
+
+def listed_key(resource: Resource[t.Any], record: Record) -> str:
+    """What a live record that nobody describes is called in results and errors."""
+    return quote(record.get(resource.name) or f"id {record['id']}")
 
 
 def named(resource: Resource[t.Any], record: Record, target: t.Any) -> Record:

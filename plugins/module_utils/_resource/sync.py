@@ -11,14 +11,14 @@ from functools import partial
 
 from .._engine.plan import NOTHING, Plan, plan_absent
 from .._engine.prune import is_kept, prune_problems
-from .._engine.record_result import RecordResult, repeated_keys, result_of_all
+from .._engine.record_result import RecordResult, note_rewritten, repeated_keys, result_of_all
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._engine.verify_plan import verify_plan
-from .._http.errors import ApiError, quote
-from .base import Context, connection_problems, given, raise_problems
+from .._http.errors import ApiError
+from .base import Context, given, raise_problems
 from .interface import Params, Resource
-from .live import Live
+from .live import LiveRecords
 from .phases import (
     Phase,
     PhaseRunner,
@@ -33,8 +33,11 @@ from .planning import (
     checked_plan,
     found_problems,
     key_of,
+    known_fields,
+    listed_key,
     plan_problems,
     planned,
+    shared_problems,
     stored_otherwise,
     without_server_fields,
 )
@@ -48,14 +51,13 @@ def subject(resource: Resource[t.Any], _params: Params) -> str:
 
 def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task about many records, every record's among them."""
-    found = connection_problems(resource.product, params) + fleet_problems(params, resource.option)
-    found += resource.shown_field_problems(params)
+    found = shared_problems(resource, params) + fleet_problems(params, resource.option)
     entries = list(merged_records(params, resource.option, resource.entry, ("id", resource.name)))
     keys: list[tuple[str, t.Hashable]] = []
     for index, entry in enumerate(entries):
         name, value = resource.identity(entry)
         # What may hold a password is not repeated.
-        tells = value is not None and resource.shown_name(value) == str(value)
+        tells = value is not None and resource.shown(name, value) == value
         keys.append((name, resource.fold(name, value)) if tells else ("entry", index))
         if value is None:
             found.append(Problem(f"{resource.option}[{index}].{name}", "is missing: nothing says which record it is"))
@@ -70,10 +72,12 @@ def sync(resource: Resource[t.Any], params: Params, context: Context) -> dict[st
     with context.store(resource.product, params, name) as store:
         work = _Sync(resource, store, params, context)
         items = work.items()
-        more = verify_plan(params["plan"], items, work.live_of, params["api_url"], name)
+        more = verify_plan(params["plan"], items, work.live.for_plans(), params["api_url"], name)
         if params["undescribed"]:
             more["undescribed"] = work.undescribed()
-        if not context.check_mode:
+        if context.check_mode:
+            note_rewritten(items)
+        else:
             changing = [item for item in items if item.plan.changed]
             phases = [Phase(phase, work.carry) for phase in resource.phases(changing)]
             PhaseRunner(items, name, params, context).apply(phases)
@@ -93,16 +97,16 @@ class _Sync:
         self._params = params
         self._context = context
         self._name = subject(resource, params)
-        self._shown = resource.shown_fields(params)
-        self._live = Live(resource, store, params, context, self._name)
+        self._shown = known_fields(resource, params)
+        self.live = LiveRecords(resource, store, params, context, self._name)
         self._described: dict[t.Any, int] = {}
 
     def items(self) -> list[RecordResult]:
         """A plan for each entry and for each record to prune. Raises an `InputError` with all that is wrong."""
         resource, params = self._resource, self._params
         merged = merged_records(params, resource.option, resource.entry, ("id", resource.name))
-        entries = resource.resolve(self._store, list(merged), self._live.listed)
-        index_of = Index(resource, self._live.listed)
+        entries = resource.resolve(self._store, list(merged), self.live.listed)
+        index_of = Index(resource, self.live.listed)
         meant = [index_of.find(entry) for entry, _problems in entries]
         found = [
             problem
@@ -113,7 +117,7 @@ class _Sync:
             # What is misnamed would be read as if it were another.
             raise_problems(self._name, found)
         others = self._others() if params["prune"] or resource.is_read_by_name else []
-        self._live.read(record[resource.key] for records in (*meant, others) for record in records)
+        self.live.read(record[resource.key] for records in (*meant, others) for record in records)
         items = []
         for index, ((entry, _problems), records) in enumerate(zip(entries, meant)):
             item, wrong = self._item(index, entry, records[0][resource.key] if len(records) == 1 else None)
@@ -127,15 +131,10 @@ class _Sync:
         raise_problems(self._name, list(dict.fromkeys(found)))
         return items + removals
 
-    def live_of(self, item: RecordResult) -> Record | None:
-        """The live record that a result is about."""
-        live = self._live.of(item.target)
-        return None if isinstance(live, ApiError) else live
-
     def undescribed(self) -> list[Record]:
         """What is live, not described and not kept: what each is found by."""
         key = self._resource.key
-        live = [record for record in self._others() if isinstance(self._live.of(record[key], record), dict)]
+        live = [record for record in self._others() if isinstance(self.live.of(record[key], record), dict)]
         return [given(record, ("id", self._resource.name)) for record in live]
 
     def carry(self, item: RecordResult) -> None:
@@ -163,8 +162,8 @@ class _Sync:
     ) -> list[Problem]:
         """Why so much must not go. What is kept counts as live without being read."""
         key = self._resource.key
-        kept = sum(record[key] not in self._described for record in self._live.listed) - len(others)
-        live = kept + self._live.count_read()
+        kept = sum(record[key] not in self._described for record in self.live.listed) - len(others)
+        live = kept + self.live.count_read()
         removed = sum(item.plan.changed for item in removals)
         found = self._resource.removal_problems(self._params) if removals else []
         return found + prune_problems(limit_of(self._params), removed=removed, live=live, described=present)
@@ -186,13 +185,13 @@ class _Sync:
     def _begun(self, index: int | None, key: str, target: t.Any) -> RecordResult:
         """A result that plans nothing yet, and has failed where the record could not be read."""
         item = RecordResult(index, key, self._resource.label or self._resource.kind, NOTHING, target)
-        live = self._live.of(target)
+        live = self.live.of(target)
         if isinstance(live, ApiError):
             item.fail(str(live), live.details())
         return item
 
     def _item(self, index: int, entry: Record, target: t.Any) -> tuple[RecordResult, list[Problem]]:
-        resource, live = self._resource, self._live.of(target)
+        resource, live = self._resource, self.live.of(target)
         item = self._begun(index, key_of(resource, entry), target)
         if isinstance(live, ApiError):
             return item, []
@@ -207,13 +206,13 @@ class _Sync:
 
     def _goes(self, record: Record) -> bool:
         """Whether there is a result about a record that nobody described: it is removed, or could not be read."""
-        live = self._live.of(record[self._resource.key])
+        live = self.live.of(record[self._resource.key])
         return isinstance(live, ApiError) or (live is not None and bool(self._params["prune"]))
 
     def _removal(self, record: Record) -> RecordResult:
         target = record[self._resource.key]
-        live = self._live.of(target)
-        item = self._begun(None, quote(record.get(self._resource.name) or f"id {target}"), target)
+        live = self.live.of(target)
+        item = self._begun(None, listed_key(self._resource, record), target)
         if not isinstance(live, ApiError):
             item.plan, item.replan = self._absent(live), self._absent_unless_kept
         return item
@@ -232,5 +231,5 @@ class _Sync:
         """What is listed, not described and not kept."""
         key = self._resource.key
         return [
-            record for record in self._live.listed if record[key] not in self._described and not self._is_kept(record)
+            record for record in self.live.listed if record[key] not in self._described and not self._is_kept(record)
         ]

@@ -2,29 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an account's fields are, for filters, and which of them do not go together."""
+"""Which fields of an account do not go together."""
 
 from __future__ import annotations
 
-import typing as t
-
 from ..._engine.plan import Plan
 from ..._resource.interface import Params
-from ..._resource.typed import BOOLEAN, NUMBER, TEXT, Kinds, Typed, typed
-from .account import FIELDS, SERVER_FIELDS
 
-_KINDS: t.Final[Kinds] = {
-    **dict.fromkeys((*FIELDS, *SERVER_FIELDS), TEXT),
-    **dict.fromkeys(("default", "has_auth"), BOOLEAN),
-    **dict.fromkeys(("id", "smtp_port"), NUMBER),
-}
 _TLS_PORT = "465"
 _STARTTLS_PORTS = ("25", "587", "2525")
-
-
-def typed_filters(filters: Params | None) -> Typed:
-    """Filters, a mapping of fields to values, with their booleans and numbers as such."""
-    return typed(dict(filters or {}), _KINDS, "filters")
 
 
 def plan_warnings(params: Params, plan: Plan) -> list[str]:

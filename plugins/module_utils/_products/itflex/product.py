@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._engine.harmless import with_opened
 from ..._engine.schema import Problem
 from ..._resource.interface import Product
 
@@ -27,12 +28,12 @@ def _credential_problems(params: Params) -> list[Problem]:
 # Imported where it is needed: checking the options does without.
 def _connect(params: Params, limits: Limits, _uninterrupted: Uninterrupted) -> AccountStore:
     from .client import ItflexApi
-    from .shown_fields import shown_fields
+    from .shown_fields import SHOWN
     from .store import AccountStore
 
     access_token, refresh_token = params["access_token"] or None, params["refresh_token"] or None
     api = ItflexApi(params["api_url"], limits, access_token=access_token, refresh_token=refresh_token)
-    return AccountStore(api, shown_fields(params))
+    return AccountStore(api, with_opened(SHOWN, params.get("shown_fields") or ()))
 
 
 ITFLEX: t.Final = Product("itflex", "ITFLEX", _credential_problems, _connect)

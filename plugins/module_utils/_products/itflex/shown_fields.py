@@ -7,9 +7,8 @@
 from __future__ import annotations
 
 import typing as t
-from functools import lru_cache
 
-from ..._engine.harmless import host, opening_problems, plain_text, with_opened, word
+from ..._engine.harmless import host, opening_problems, plain_text, word
 from ..._engine.schema import Problem
 from ..._engine.secret import Known
 from ..._resource.interface import Params
@@ -33,13 +32,3 @@ SHOWN: t.Final[Known] = {
 def shown_field_problems(params: Params) -> list[Problem]:
     """What is wrong with the option `shown_fields`."""
     return opening_problems(params["shown_fields"] or (), ("password",))
-
-
-def shown_fields(params: Params) -> Known:
-    """The paths whose texts may be shown: those that are known, and those that the task opens."""
-    return _with_opened(tuple(params.get("shown_fields") or ()))
-
-
-@lru_cache(maxsize=8)
-def _with_opened(paths: tuple[str, ...]) -> Known:
-    return with_opened(SHOWN, paths)

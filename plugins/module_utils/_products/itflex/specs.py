@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
+from ..._resource import info
 from ..._resource.spec import FILTERS, SHOWN_FIELDS, STATE, ModuleSpec
 from . import tasks as email_account_tasks
 from .options import ACCOUNT, FORMER_NAMES, REMOVAL, itflex
+from .resource import EMAIL_ACCOUNT as ACCOUNTS
 
 EMAIL_ACCOUNT: t.Final = ModuleSpec(
     itflex({**ACCOUNT, **FORMER_NAMES, **STATE, **REMOVAL, "shown_fields": SHOWN_FIELDS}),
@@ -30,9 +33,9 @@ EMAIL_ACCOUNT_INFO: t.Final = ModuleSpec(
             "shown_fields": SHOWN_FIELDS,
         }
     ),
-    email_account_tasks.info_subject,
-    email_account_tasks.info_problems,
-    email_account_tasks.info,
+    partial(info.subject, ACCOUNTS),
+    partial(info.problems, ACCOUNTS),
+    partial(info.info, ACCOUNTS),
 )
 
 EMAIL_ACCOUNT_TEST: t.Final = ModuleSpec(

@@ -54,6 +54,10 @@ class AccountStore:
         self._read_by_other_task = False
         return accounts
 
+    def read(self, account_id: int) -> Record | None:
+        """One account, `None` where it is not there."""
+        return self._wire.read(account_id)
+
     def known(self) -> list[Record]:
         """All accounts as last read and since then written by this store; read now if they were not."""
         if self._known is None:
@@ -159,7 +163,7 @@ class _AccountWrite:
         """The account as it is now; where it is gone, the one that has its name."""
         live = None
         if plan.before is not None and not self._sent:
-            live = self._wire.read(t.cast(int, self.target))
+            live = self._store.read(t.cast(int, self.target))
         if live is None:
             # A list cannot be mistaken for what a proxy says in the server's place, as a single account's 404 can.
             live = self._store.find(

@@ -14,18 +14,14 @@ from ..._engine import secret
 from ..._engine.plan import Plan
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record, is_hidden
-from ..._engine.secret_fields import secret_fields
 from ..._engine.shown import quoted
 from ..._http.errors import quote
 from ..._resource.base import (
     Context,
     connection_problems,
     given,
-    matches,
-    not_there_yet,
     password_check,
     raise_problems,
-    typed_filter_problems,
 )
 from ..._resource.interface import Params
 from ..._resource.sending import Sending, recipient_problems
@@ -40,17 +36,16 @@ from .account import (
     desired_record,
     field_problems,
     find,
-    fits,
     identity,
     input_problems,
     is_default,
     sent_fields,
     shown_identity,
 )
-from .known_types import plan_warnings, typed_filters
+from .known_types import plan_warnings
 from .product import ITFLEX
 from .renaming import Undescribed, ambiguous, both_live, former_names, naming_problems
-from .shown_fields import shown_field_problems, shown_fields
+from .shown_fields import shown_field_problems
 from .store import AccountStore
 from .templates import used_problems
 
@@ -93,7 +88,8 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
         plan = planned(live)
         _refuse_used(store, params, plan, live, about)
         stored = plan.after and {**given(live or {}, SERVER_FIELDS), **plan.after}
-        for warning in plan_warnings(params, plan):
+        rewritten = report.perhaps_rewritten(sent_fields(params, desired, live), plan) if context.check_mode else []
+        for warning in plan_warnings(params, plan) + rewritten:
             context.warn(f"{about}: {warning}")
         if plan.action == "created":
             for hint in Undescribed(accounts).hint(about, desired, address_only=True):
@@ -164,52 +160,6 @@ def _renamed(accounts: t.Sequence[Record], params: Params) -> Record | None:
 def _formerly(accounts: t.Sequence[Record], params: Params) -> list[Record]:
     names = former_names(params)
     return [account for account in accounts if account["name"] in names]
-
-
-def info_subject(_params: Params) -> str:
-    """What `email_account_info` is about."""
-    return "email_account_info"
-
-
-def info_problems(params: Params) -> list[Problem]:
-    """What is wrong with the options of `email_account_info`."""
-    found = connection_problems(ITFLEX, params) + shown_field_problems(params)
-    filters = params["filters"]
-    return found + typed_filter_problems(typed_filters(filters), shown_fields(params)) + _unknown_filters(filters)
-
-
-def info(params: Params, context: Context) -> dict[str, t.Any]:
-    """`email_account_info`: the accounts with one of the given ids, names or addresses, or all."""
-    wanted = [(name, value) for name in ("id", "name", "email") for value in params[name] or []]
-    filters = typed_filters(params["filters"]).data
-    all_of_them = all(params[name] is None for name in ("id", "name", "email"))
-    with context.store(ITFLEX, params, info_subject(params)) as store:
-        accounts = store.read_all()
-    found = [
-        account
-        for account in accounts
-        if (all_of_them or any(fits(account, name, value) for name, value in wanted))
-        and matches(secret.omit(account), filters)
-    ]
-    if context.check_mode:
-        for name, value in wanted:
-            if not any(fits(account, name, value) for account in accounts):
-                what = f"account has {name} {quoted(value, mailbox=name == 'email')}"
-                context.warn(not_there_yet(info_subject(params), what))
-    return {
-        "changed": False,
-        "email_accounts": [secret.omit(account) for account in found],
-        "secret_fields": [secret_fields(account) for account in found],
-    }
-
-
-def _unknown_filters(filters: Record | None) -> list[Problem]:
-    known = {*FIELDS, *SERVER_FIELDS}
-    return [
-        Problem(f"filters.{name}", f"is no field of an account; these are: {', '.join(sorted(known - {'password'}))}")
-        for name in sorted(filters or {})
-        if name not in known
-    ]
 
 
 def send_test_subject(params: Params) -> str:

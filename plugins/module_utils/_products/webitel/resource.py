@@ -29,7 +29,7 @@ from .settings import (
     plan_warnings,
     sent_fields,
 )
-from .shown_fields import shown_field_problems, shown_fields
+from .shown_fields import SECRETS, SHOWN, opened
 
 if t.TYPE_CHECKING:
     from ..._resource.exported import Exported, SecretField
@@ -112,7 +112,9 @@ EMAIL_SETTINGS: t.Final = Resource(
     has_other_fields=True,
     name="domain",
     key="domain",
-    shown_name=shown,
+    called_by=("domain",),
+    list_options={"domain": "domains"},
+    shown=lambda _name, domain: shown(domain),
     identity=lambda params: ("domain", params.get("domain")),
     fold=_fold,
     problems=input_problems,
@@ -125,9 +127,11 @@ EMAIL_SETTINGS: t.Final = Resource(
     plan_warnings=plan_warnings,
     sent_fields=sent_fields,
     exported=_exported,
+    write_only="options.auth.pass",
     password_check=_password_check,
-    shown_fields=shown_fields,
-    shown_field_problems=shown_field_problems,
+    harmless=SHOWN,
+    secrets=SECRETS,
+    opened=opened,
     kinds=RECORD,
     live_warnings=_live_warnings,
 )

@@ -35,8 +35,6 @@ EMAIL_SETTINGS: t.Final = ModuleSpec(
     secrets=secrets_of,
 )
 
-_FOUND_BY: t.Final = {"domains": "domain"}
-
 EMAIL_SETTINGS_INFO: t.Final = ModuleSpec(
     webitel(
         {
@@ -46,8 +44,8 @@ EMAIL_SETTINGS_INFO: t.Final = ModuleSpec(
         }
     ),
     partial(info.subject, RECORDS),
-    partial(info.problems, RECORDS, _FOUND_BY),
-    partial(info.info, RECORDS, _FOUND_BY),
+    partial(info.problems, RECORDS),
+    partial(info.info, RECORDS),
 )
 
 EMAIL_SETTINGS_TEST: t.Final = ModuleSpec(

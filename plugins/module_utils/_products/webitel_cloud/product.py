@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._engine.harmless import with_opened
 from ..._engine.schema import Problem
 from ..._resource.interface import Product
 
@@ -29,10 +30,11 @@ def _credential_problems(params: Params) -> list[Problem]:
 # Imported where it is needed: checking the options does without.
 def _connect(params: Params, limits: Limits, _uninterrupted: Uninterrupted) -> ProfileStore:
     from .client import WebitelCloudApi
-    from .shown_fields import shown_fields
+    from .shown_fields import SHOWN
     from .store import ProfileStore
 
-    return ProfileStore(WebitelCloudApi(params["api_url"], limits, params["access_token"]), shown_fields(params))
+    known = with_opened(SHOWN, params.get("shown_fields") or ())
+    return ProfileStore(WebitelCloudApi(params["api_url"], limits, params["access_token"]), known)
 
 
 WEBITEL_CLOUD: t.Final = Product("webitel_cloud", "WEBITEL_CLOUD", _credential_problems, _connect)

@@ -43,9 +43,7 @@ FIELDS: t.Final = (
 )
 OAUTH2: t.Final = ("client_id", "client_secret", "redirect_url")
 AUTH_TYPES: t.Final = ("Plain", "OAuth2")
-# What the vendor's form begins with; a creation sends every field, since what is left out becomes zero, and an interval
-# of zero fetches every ten seconds.
-_NEW: t.Final[Record] = {
+NEW: t.Final[Record] = {
     **dict.fromkeys(("description", "imap_host", "smtp_host", "login"), ""),
     "mailbox": "INBOX",
     "imap_port": 993,
@@ -55,6 +53,8 @@ _NEW: t.Final[Record] = {
     "listen": False,
     "auth_type": "Plain",
 }
+"""What the vendor's form begins with. A creation sends every field, since what is left out becomes zero, and an
+interval of zero fetches every ten seconds."""
 # Another one of these is another mailbox.
 _OF_THE_MAILBOX: t.Final = ("imap_host", "imap_port", "login", "mailbox")
 
@@ -112,7 +112,7 @@ def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
     if params["state"] == "absent":
         return plan_absent(live)
     if live is None:
-        return plan_present(None, {**_NEW, **desired})
+        return plan_present(None, {**NEW, **desired})
     return plan_present(live, sent_fields(params, desired, live))
 
 

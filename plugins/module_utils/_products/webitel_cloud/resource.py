@@ -11,7 +11,6 @@ import typing as t
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._http.errors import NotAuthorized, quote
-from ..._resource.base import password_field_check
 from ..._resource.interface import Resource
 from ..._resource.typed import BOOLEAN, NUMBER, TEXT, Kinds
 from .export import exported_profiles
@@ -26,7 +25,7 @@ from .profile import (
     plan_problems,
     sent_fields,
 )
-from .shown_fields import shown_field_problems, shown_fields
+from .shown_fields import SECRETS, SHOWN
 from .wire import SERVER_FIELDS
 
 if t.TYPE_CHECKING:
@@ -100,10 +99,10 @@ EMAIL_PROFILE: t.Final = Resource(
     plan_problems=plan_problems,
     sent_fields=sent_fields,
     exported=exported_profiles,
-    shown_fields=shown_fields,
-    shown_field_problems=shown_field_problems,
+    harmless=SHOWN,
+    secrets=SECRETS,
     kinds=_KINDS,
-    password_check=password_field_check,
+    write_only="password",
     removal_problems=deletion_problems,
     resolve=_resolved,
 )

@@ -7,12 +7,9 @@
 from __future__ import annotations
 
 import typing as t
-from functools import lru_cache
 
-from ..._engine.harmless import host, opening_problems, plain_text, with_opened, word
-from ..._engine.schema import Problem
+from ..._engine.harmless import host, plain_text, word
 from ..._engine.secret import Known
-from ..._resource.interface import Params
 
 
 def _any_text(_text: str) -> bool:
@@ -21,7 +18,7 @@ def _any_text(_text: str) -> bool:
 
 
 _LOOKUP: t.Final[Known] = {"id": word, "name": plain_text}
-_SECRETS: t.Final = ("password", "params.oauth2.client_secret")
+SECRETS: t.Final = ("password", "params.oauth2.client_secret")
 
 SHOWN: t.Final[Known] = {
     "name": _any_text,
@@ -33,18 +30,3 @@ SHOWN: t.Final[Known] = {
     **dict.fromkeys(("created_by", "updated_by"), _LOOKUP),
     "params": {"oauth2": {"client_id": plain_text, "redirect_url": plain_text}},
 }
-
-
-def shown_field_problems(params: Params) -> list[Problem]:
-    """What is wrong with the option `shown_fields`."""
-    return opening_problems(params.get("shown_fields") or (), _SECRETS)
-
-
-def shown_fields(params: Params) -> Known:
-    """The paths whose texts may be shown: those that are known, and those that the task opens."""
-    return _with_opened(tuple(params.get("shown_fields") or ()))
-
-
-@lru_cache(maxsize=8)
-def _with_opened(paths: tuple[str, ...]) -> Known:
-    return with_opened(SHOWN, paths)

@@ -23,8 +23,6 @@ EMAIL_PROFILE: t.Final = ModuleSpec(
     required_one_of=(("id", "name"),),
 )
 
-_FOUND_BY: t.Final = {"id": "id", "name": "name"}
-
 EMAIL_PROFILE_INFO: t.Final = ModuleSpec(
     webitel_cloud(
         {
@@ -35,6 +33,6 @@ EMAIL_PROFILE_INFO: t.Final = ModuleSpec(
         }
     ),
     partial(info.subject, PROFILES),
-    partial(info.problems, PROFILES, _FOUND_BY),
-    partial(info.info, PROFILES, _FOUND_BY),
+    partial(info.problems, PROFILES),
+    partial(info.info, PROFILES),
 )

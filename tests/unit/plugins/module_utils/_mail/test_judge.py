@@ -136,6 +136,21 @@ def test_the_first_reply_is_the_server_s() -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "text", "cause"),
+    [
+        ("AUTH", "421 4.7.66 TLS 1.0 and 1.1 are not supported. Please update your client", "tls_too_old"),
+        ("MAIL", "550 5.7.1 TLSv1.1 is deprecated, please upgrade to TLSv1.2", "tls_too_old"),
+        ("MAIL", "530 5.7.0 TLS is not optional here, issue STARTTLS first", "encryption_required"),
+        ("end of data", "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded", "too_many_connections"),
+        ("end of data", "571 5.7.1 Message contains spam or virus or sender is blocked", "message_refused"),
+        ("AUTH", "535 5.7.0 Rejected: no SMTP access allowed for free accounts", "login_switched_off"),
+    ],
+)
+def test_words_of_several_systems(command: str, text: str, cause: str) -> None:
+    assert judge(text, command).cause == cause
+
+
+@pytest.mark.parametrize(
     ("text", "reply"),
     [
         ("451 5.7.3 STARTTLS is required to send mail", Reply(451, "5.7.3")),

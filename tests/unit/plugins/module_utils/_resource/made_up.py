@@ -22,12 +22,13 @@ from ansible_collections.mailfleet.email.plugins.module_utils._http.errors impor
 from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
 from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
 from ansible_collections.mailfleet.email.plugins.module_utils._resource import ensure, info, sync
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import given, password_field_check
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import given
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.interface import Product, Resource
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.planning import subject
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import (
     FILTERS,
+    SHOWN_FIELDS,
     STATE,
     ModuleSpec,
     connection,
@@ -35,6 +36,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec imp
     from_environment,
     without_defaults,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.typed import NUMBER, TEXT
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.write import Done, Replan, apply
 
 FIELDS = ("name", "host", "port", "password")
@@ -161,8 +163,10 @@ POSTBOX = Resource(
     plan_problems=_plan_problems,
     sent_fields=lambda _params, desired, _live: desired,
     exported=_exported,
-    password_check=password_field_check,
-    shown_fields=lambda _params: HARMLESS,
+    write_only="password",
+    harmless=HARMLESS,
+    secrets=("password",),
+    kinds={**dict.fromkeys(("name", "host", "password"), TEXT), "id": NUMBER, "port": NUMBER},
 )
 
 _RECORD: dict[str, Any] = {
@@ -178,22 +182,22 @@ _SERVER: dict[str, Any] = {
     **connection(),
 }
 ENSURE = ModuleSpec(
-    {**_RECORD, **STATE, **_SERVER},
+    {**_RECORD, **STATE, "shown_fields": SHOWN_FIELDS, **_SERVER},
     partial(subject, POSTBOX),
     partial(ensure.problems, POSTBOX),
     partial(ensure.ensure, POSTBOX),
 )
-FOUND_BY = {"id": "id", "name": "name"}
 INFO = ModuleSpec(
     {
         "id": {"type": "list", "elements": "int"},
         "name": {"type": "list", "elements": "str"},
         "filters": FILTERS,
+        "shown_fields": SHOWN_FIELDS,
         **_SERVER,
     },
     partial(info.subject, POSTBOX),
-    partial(info.problems, POSTBOX, FOUND_BY),
-    partial(info.info, POSTBOX, FOUND_BY),
+    partial(info.problems, POSTBOX),
+    partial(info.info, POSTBOX),
 )
 SYNC = ModuleSpec(
     {**fleet("postboxes", {**_RECORD, **without_defaults(STATE)}), **_SERVER},

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import reveal
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import SecretField
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 from tests.unit.plugins.module_utils._resource.made_up import ENSURE, INFO, POSTBOX, SERVERS, SYNC, Server
 from tests.unit.plugins.module_utils.running import Runner
 
@@ -101,6 +102,29 @@ def test_info(made_up: Runner) -> None:
     assert made_up.run(INFO, filters={"port": 25})["postboxes"] == []
     assert "is a secret" in made_up.run(INFO, filters={"password": SECRET})["msg"]
     assert "is no field of a record" in made_up.run(INFO, filters={"prot": 25})["msg"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "options"), [(ENSURE, {"name": "box 1"}), (INFO, {}), (SYNC, {"postboxes": [{"name": "box 1"}]})]
+)
+def test_no_task_opens_a_secret(made_up: Runner, spec: ModuleSpec, options: dict[str, Any]) -> None:
+    result = made_up.run(spec, shown_fields=["password", "host"], **options)
+    assert [problem["field"] for problem in result["failure"]["problems"]] == ["shown_fields[0]"]
+    assert SECRET not in str(result)
+
+
+def test_in_check_mode_info_tells_what_is_not_there_yet(made_up: Runner) -> None:
+    made_up.run(INFO, check_mode=True, id=[99], name=["box 7", "nobody", "https://user:hunter2@a"])
+    assert [warning.partition(";")[0] for warning in made_up.warnings] == [
+        "postbox_info: no live record has id 99",
+        "postbox_info: no live record has name 'nobody'",
+        "postbox_info: no live record has name (not shown: it looks like an address with a password)",
+    ]
+
+
+@pytest.mark.parametrize("path", ["prot", "port.number"])
+def test_a_filter_leads_to_a_field(made_up: Runner, path: str) -> None:
+    assert f"filters.{path}: is no field of a record" in made_up.run(INFO, filters={path: 1})["msg"]
 
 
 def test_twenty_unchanged_are_listed_once_and_not_written(server: Server, made_up: Runner) -> None:

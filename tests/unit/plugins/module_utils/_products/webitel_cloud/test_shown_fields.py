@@ -22,7 +22,7 @@ from tests.unit.plugins.module_utils.running import Runner
 CONNECTION = {"api_url": "http://127.0.0.1:9", "access_token": "t", "retries": 0}
 
 
-@pytest.mark.parametrize("path", ["password", "params", "params.oauth2.client_secret"])
+@pytest.mark.parametrize("path", ["password", "params.oauth2.client_secret"])
 @pytest.mark.parametrize(
     ("spec", "options"),
     [(EMAIL_PROFILE, {"name": "a"}), (EMAIL_PROFILE_INFO, {}), (EMAIL_PROFILES_SYNC, {"profiles": []})],
