@@ -83,6 +83,7 @@ def without_defaults(spec: ArgumentSpec) -> ArgumentSpec:
 
 
 _PLAN: ArgumentSpec = {
+    "path": {"type": "path"},
     "key": {"type": "str", "no_log": True},
     "reviewed": {
         "type": "list",
@@ -92,8 +93,10 @@ _PLAN: ArgumentSpec = {
             "action": {"type": "str", "required": True},
             "changed_fields": {"type": "list", "elements": "str"},
             "fingerprint": {"type": "str", "required": True},
+            "outcomes": {"type": "list", "elements": "str"},
         },
     },
+    "done": {"type": "str", "choices": ["accept", "refuse"], "default": "refuse"},
 }
 
 

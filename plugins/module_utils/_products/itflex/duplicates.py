@@ -44,6 +44,11 @@ def inheriting_default(entry: Record, duplicates: t.Iterable[Record]) -> Record:
     return entry
 
 
+def shown_duplicate(account: Record) -> str:
+    """What one of several accounts of one name is called in a result."""
+    return f"{account['name']} (id {account['id']})"
+
+
 def removal(account: Record, key: str, keep: t.Sequence[str] = ()) -> RecordResult:
     """The record result by which an account that nobody described goes; `key` is its name in the result.
 

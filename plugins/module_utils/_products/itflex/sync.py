@@ -11,6 +11,7 @@ from functools import partial
 
 from ..._engine.names import Looks, address_key
 from ..._engine.plan import NOTHING
+from ..._engine.planned_outcome import Live
 from ..._engine.prune import is_kept, prune_problems
 from ..._engine.record_result import RecordResult, note_rewritten, repeated_keys, result_of_all
 from ..._engine.schema import Problem
@@ -25,6 +26,7 @@ from ..._resource.write import replanning
 from .account import (
     FIELDS,
     IDENTITIES,
+    SERVER_FIELDS,
     alike_problem,
     ambiguity,
     checked_plan,
@@ -37,7 +39,15 @@ from .account import (
     sent_fields,
     shown_identity,
 )
-from .duplicates import are_duplicates, give_way, inheriting_default, names_of, removal, the_one_that_stays
+from .duplicates import (
+    are_duplicates,
+    give_way,
+    inheriting_default,
+    names_of,
+    removal,
+    shown_duplicate,
+    the_one_that_stays,
+)
 from .known_types import plan_warnings
 from .product import ITFLEX
 from .renaming import Undescribed, ambiguous, both_live, former_names, naming_problems, shared_former_names
@@ -126,8 +136,7 @@ def _done(store: AccountStore, params: Params, context: Context) -> tuple[list[R
     live = store.read_all()
     items, found = _items(live, params)
     raise_problems(_NAME, found + removal_problems(store, params, items))
-    by_id = {account["id"]: account for account in live} if params["plan"] else {}
-    more = verify_plan(params["plan"], items, lambda item: by_id.get(item.target), params["api_url"], _NAME)
+    more = verify_plan(params["plan"], items, _live(live), params["api_url"], _NAME)
     if params["undescribed"]:
         meant = {item.target for item in items if item.index is not None}
         more["undescribed"] = [given(omit(account), IDENTITIES) for account in _undescribed(live, meant, params)]
@@ -138,6 +147,13 @@ def _done(store: AccountStore, params: Params, context: Context) -> tuple[list[R
         if params["deduplicate"]:
             give_way(store, params, items)
     return items, more
+
+
+def _live(accounts: t.Sequence[Record]) -> Live:
+    """What the appliance has, for the comparison with a plan. Which account is the default is changed by others."""
+    by_id = {account["id"]: account for account in accounts}
+    keys = {quote(key) for account in accounts for key in (account["name"], shown_duplicate(account))}
+    return Live(lambda item: by_id.get(item.target), lambda key: key not in keys, SERVER_FIELDS, ("default",))
 
 
 def _items(live: t.Sequence[Record], params: Params) -> tuple[list[RecordResult], list[Problem]]:
@@ -185,7 +201,7 @@ def _items(live: t.Sequence[Record], params: Params) -> tuple[list[RecordResult]
     found += _both_live(former, taken)
     nobody = {*taken, *(account["id"] for account in duplicates)}
     _add_hints(items, [account for account in live if account["id"] not in nobody])
-    items += [removal(account, f"{account['name']} (id {account['id']})") for account in duplicates]
+    items += [removal(account, shown_duplicate(account)) for account in duplicates]
     if params["prune"]:
         taken.update((account["id"], -1) for account in duplicates)
         pruned = _undescribed(live, taken, params)
