@@ -111,8 +111,8 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             if found is None:
                 reported = f"the document says nothing about {self.spec.document_key}"
                 return {**result, "changed": False, "skipped": True, "skip_reason": reported}
-            # Another one than that which was read is null.
-            read: dict[str, t.Any] = {**dict.fromkeys(source.options), t.cast(str, self.spec.records): found}
+            given, arguments = source.left_of(given), source.left_of(arguments)
+            read: dict[str, t.Any] = {t.cast(str, self.spec.records): found}
             if source.defaults:
                 # What a document says of its records counts more than what the task says of all.
                 read["defaults"] = merged(given.get("defaults") or {}, source.defaults)
