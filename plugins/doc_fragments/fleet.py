@@ -20,7 +20,7 @@ options:
         template. The files C(vault*.yml) of the directory hold no records, but variables for the templates of the
         others; they are decrypted where ansible-vault encrypted them.
       - Where a value is rendered to C(omit), it counts as not given.
-      - A document that says nothing about this kind of record skips the task.
+      - A document that says nothing about this kind of record, or has null in the place of its list, skips the task.
       - Its key C(defaults) is a mapping of the same kinds to options, as O(defaults), and counts more than that. Two
         files that give the same option a default are an error.
       - With a list of documents, the records of all of them are joined.
@@ -30,7 +30,7 @@ options:
   from_variables:
     description:
       - Names of variables of the host that hold lists of records, which are joined. Two records that are found by the
-        same are an error that names the variables of both.
+        same are an error that names the variables of both. One that is null is not given.
       - Give one of this, O(src), O(document) and the list of records.
     type: list
     elements: str
@@ -39,6 +39,13 @@ options:
       - Makes the task a part of a plan that people review. The result then has RV(fingerprints).
     type: dict
     suboptions:
+      path:
+        description:
+          - The file on the controller that M(mailfleet.email.plan_file) wrote, in the place of
+            O(plan.reviewed). The task is held to what it says of its host. Where that was changed or cut off since it
+            was written, the task fails before it asks a server for anything.
+          - Only what the file says of this host is read and checked.
+        type: path
       key:
         description:
           - A secret that makes passwords count in the fingerprints. Without it they count as the markers that a diff
@@ -50,7 +57,7 @@ options:
         description:
           - What was reviewed. Where the task would now read or do anything else, it fails before it writes, and names
             the records that moved.
-          - P(mailfleet.email.plan#lookup) reads it from the file of a plan.
+          - O(plan.path) takes it from the file of a plan.
         type: list
         elements: dict
         suboptions:

@@ -105,11 +105,16 @@ OTHER_WORDS = {
     "email_profiles_sync.defaults": "speaks of profiles in its example",
     "email_profiles_sync.src": "names the list of the profiles in a document",
     **{
+        f"email_profile_check.{name}": "says what a check makes of it"
+        for name in ("auth_type", "imap_port", "mailbox", "name", "password", "smtp_port")
+    },
+    **{
         f"email_profile*.{name}": "is about a profile, which stands for a mailbox too"
         for name in ("access_token", "api_url", "description", "id", "name", "password", "state", "update_password")
     },
     "email_profile*.smtp_port": "has a value for a new profile",
     "email_settings_test.domain": "says which settings the message goes through",
+    "*.plan.path": "is read, and not written",
     "*.plan.key": "is the key of a plan; the other one belongs to a token",
     "plan_file.key": "is the key of a plan; the other one belongs to a token",
     "plan.key": "reads what plan_file wrote with its key",
