@@ -18,6 +18,7 @@ from tests.integration.repository import Ended, Repository
 if TYPE_CHECKING:
     from tests.sandbox.client import Sandbox
 
+PRODUCTS = ("itflex", "webitel", "webitel_cloud")
 TO = "me@example.com"
 CHOSEN = ("service", "smtp_crypt", "smtp_auth_mechanism")
 HANDED_ON = ("prune", "prune_keep", "prune_limit", "undescribed", "write_passwords", "on_error", "concurrency")
@@ -39,20 +40,23 @@ def options_of(role: str, entry: str) -> set[str]:
 
 @pytest.fixture
 def repository(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Repository:
-    """A PBX and an appliance that have a record each that can send."""
+    """A PBX, an appliance and a Webitel of today that have a record each."""
     smtp = sandbox.ready["smtp"]
     login = {"user": smtp["username"], "pass": smtp["password"]}
     sandbox.put_settings("a.example", settings(host=smtp["host"], port=smtp["ssl_tls"], auth=login))
     live = {"smtp_server": smtp["host"], "smtp_port": smtp["ssl_tls"], "password": smtp["password"]}
     sandbox.add_accounts([account(email=smtp["username"], **live)])
+    flow = sandbox.webitel_cloud.add_schema("Tickets")
+    sandbox.webitel_cloud.add_profiles([{"name": "Support", "flow_id": flow}])
     return Repository(tmp_path_factory.mktemp("roles"), sandbox)
 
 
 def run(repository: Repository, role: str, variables: dict[str, Any], *options: str) -> Ended:
-    """Run a role for both products at once."""
-    address = {product: repository.sandbox.ready[product]["api_url"] for product in ("itflex", "webitel")}
+    """Run a role for all products at once."""
+    address = {product: repository.sandbox.ready[product]["api_url"] for product in PRODUCTS}
     credentials = {
         "itflex": {"refresh_token": repository.sandbox.ready["itflex"]["refresh_token"]},
+        "webitel_cloud": {"access_token": repository.sandbox.ready["webitel_cloud"]["access_token"]},
         "webitel": {name: repository.sandbox.ready["webitel"][name] for name in ("access_token", "key")},
     }
     play = {
@@ -98,8 +102,9 @@ def test_provision(repository: Repository) -> None:
     domain = {"domain": "a.example", "state": None, "provider": None}
     variables = {
         "provision_email_accounts": [described],
+        "provision_email_profiles": [{"name": "Support", "state": None, "auth_type": None, "schema": None}],
         "provision_document": {"email_settings": [domain], "email_accounts": None, "defaults": None},
-        **{f"provision_{name}": None for name in HANDED_ON},
+        **{f"provision_{name}": None for name in (*HANDED_ON, "erase_stored_mail", "remove_in_use", "rate_limit")},
     }
     ended = run(repository, "provision", {**variables, "provision_test_send_to": None})
     assert ended.status == 0, ended.output

@@ -115,6 +115,7 @@ OTHER_WORDS = {
     },
     "email_profile*.smtp_port": "has a value for a new profile",
     "email_settings_test.domain": "says which settings the message goes through",
+    "*.plan.path": "is read, and not written",
     "*.plan.key": "is the key of a plan; the other one belongs to a token",
     "plan_file.key": "is the key of a plan; the other one belongs to a token",
     "plan.key": "reads what plan_file wrote with its key",
