@@ -68,6 +68,8 @@ class _Closed:
 class Source:
     """A file or a directory of records, which are data and no templates."""
 
+    options = READ_HERE
+
     def __init__(self, spec: ModuleSpec, option: str, path: t.Any, instead_of: str, *, offline: bool) -> None:
         self.option = option
         self.offline = offline
@@ -77,11 +79,6 @@ class Source:
         self._instead_of = instead_of
         self._origins: list[Origin] = []
         self._default_places: dict[str, str] = {}
-
-    @staticmethod
-    def left_of(arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """A task's arguments without those that are read here: another one than that which was read is null."""
-        return {name: value for name, value in arguments.items() if name not in READ_HERE}
 
     def read(
         self, find: FindNeedle, vault: VaultLib, templar: t.Any, variables: t.Mapping[str, t.Any]

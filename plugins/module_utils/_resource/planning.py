@@ -9,19 +9,24 @@ from __future__ import annotations
 import typing as t
 
 from .._engine import result as report
-from .._engine.harmless import opening_problems
-from .._engine.plan import Plan, emptied, empty_problem
+from .._engine.harmless import opening_problems, with_opened
+from .._engine.plan import Plan, emptied
 from .._engine.schema import Problem
-from .._engine.secret import Record
+from .._engine.secret import Known, Record
 from .._engine.shown import quoted
-from .._http.errors import quote
+from .._http.errors import NotAuthorized, quote
 from .base import connection_problems, raise_problems
-from .interface import Params, Resource
+from .interface import Params, RecordStore, Resource
 
 
 def shared_problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of each task: those that say where and who asks, and what may be shown."""
     return connection_problems(resource.product, params) + opening_problems(resource.opened(params), resource.secrets)
+
+
+def known_fields(resource: Resource[t.Any], params: Params) -> Known:
+    """The fields whose texts a task may show: those that are known, and those that it opens."""
+    return with_opened(resource.harmless, resource.opened(params))
 
 
 def said(resource: Resource[t.Any], name: str, value: t.Any) -> str:
@@ -34,14 +39,40 @@ def subject(resource: Resource[t.Any], params: Params) -> str:
     """What a task about one record is about."""
     name, value = resource.identity(params)
     if value is None:
-        return resource.kind
-    return f"{resource.kind} {quote(value)}" if name != "id" else f"{resource.kind} with id {quote(value)}"
+        return f"{resource.label} a {resource.name}" if resource.label else resource.kind
+    return called(resource, name, value)
+
+
+def called(resource: Resource[t.Any], name: str, value: t.Any) -> str:
+    """What the record with this value in the field `name` is called."""
+    label, text = resource.label or resource.kind, quote(resource.shown(name, value))
+    return f"{label} {text}" if name == resource.name else f"{label} with {name} {text}"
 
 
 def key_of(resource: Resource[t.Any], entry: Params) -> str:
     """What an entry is called in results and errors."""
     name, value = resource.identity(entry)
-    return f"id {value}" if name == "id" else quote(value)
+    return f"id {value}" if name == "id" else quote(resource.shown(name, value))
+
+
+def listed_key(resource: Resource[t.Any], record: Record) -> str:
+    """What a live record that nobody describes is called in results and errors."""
+    return quote(record.get(resource.name) or f"id {record['id']}")
+
+
+def named(resource: Resource[t.Any], record: Record, target: t.Any) -> Record:
+    """A record with what the server knows it by, also where that is no part of what is read and written."""
+    return {**record, resource.key: target} if resource.is_read_by_name else record
+
+
+def all_listed(resource: Resource[t.Any], store: RecordStore, instead: str) -> list[Record]:
+    """All records as a list shows them. Who may not list reads in the error what to do `instead`, if there is a way."""
+    try:
+        return store.read_all()
+    except NotAuthorized as exc:
+        if exc.status == 403 and resource.is_read_by_name:
+            exc.advice = f"{exc.advice}: {instead}"
+        raise
 
 
 def planned(resource: Resource[t.Any], params: Params, live: Record | None, desired: Record) -> Plan:
@@ -62,7 +93,8 @@ def plan_problems(resource: Resource[t.Any], params: Params, plan: Plan, desired
     if plan.before is None or plan.after is None:
         return problems
     known = {problem.field for problem in problems}
-    return problems + [empty_problem(path, "") for path in emptied(plan.before, plan.after) if path not in known]
+    emptying = [resource.empty_problem(path) for path in emptied(plan.before, plan.after)]
+    return [*problems, *(problem for problem in emptying if problem.field not in known)]
 
 
 def without_server_fields(resource: Resource[t.Any], record: Record | None) -> Record | None:
@@ -79,9 +111,12 @@ class Index:
         self._by: dict[str, dict[t.Hashable, list[Record]]] = {}
 
     def find(self, params: Params) -> list[Record]:
-        """All live records that the options mean; more than one is for the caller to refuse."""
+        """All live records that the options mean; more than one is for the caller to refuse.
+
+        One that is read by its name is meant whether it is there or not.
+        """
         name, value = self._resource.identity(params)
-        return self.having(name, value)
+        return [{name: value}] if self._resource.is_read_by_name else self.having(name, value)
 
     def having(self, name: str, value: t.Any) -> list[Record]:
         """All live records with this value in the field `name`."""

@@ -9,23 +9,32 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
-from .._engine.apply import run_each
 from .._engine.plan import NOTHING, Plan, plan_absent
-from .._engine.planned_outcome import Live
 from .._engine.prune import is_kept, prune_problems
 from .._engine.record_result import RecordResult, note_rewritten, repeated_keys, result_of_all
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._engine.verify_plan import verify_plan
-from .._http.errors import ApiError, quote
+from .._http.errors import ApiError
 from .base import Context, given, raise_problems
 from .interface import Params, Resource
-from .phases import Phase, PhaseRunner, fleet_problems, indexed, limit_of, merged_records, unmet_names
+from .live import LiveRecords
+from .phases import (
+    Phase,
+    PhaseRunner,
+    fleet_problems,
+    indexed,
+    limit_of,
+    merged_records,
+    unmet_names,
+)
 from .planning import (
     Index,
     checked_plan,
     found_problems,
     key_of,
+    known_fields,
+    listed_key,
     plan_problems,
     planned,
     shared_problems,
@@ -47,7 +56,9 @@ def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     keys: list[tuple[str, t.Hashable]] = []
     for index, entry in enumerate(entries):
         name, value = resource.identity(entry)
-        keys.append((name, value) if value is not None else ("entry", index))
+        # What may hold a password is not repeated.
+        tells = value is not None and resource.shown(name, value) == value
+        keys.append((name, resource.fold(name, value)) if tells else ("entry", index))
         if value is None:
             found.append(Problem(f"{resource.option}[{index}].{name}", "is missing: nothing says which record it is"))
         else:
@@ -59,9 +70,9 @@ def sync(resource: Resource[t.Any], params: Params, context: Context) -> dict[st
     """Bring all described records to their state, and remove others where asked to. Returns the result."""
     name = subject(resource, params)
     with context.store(resource.product, params, name) as store:
-        work = _Sync(resource, store, params)
+        work = _Sync(resource, store, params, context)
         items = work.items()
-        more = verify_plan(params["plan"], items, work.live(), params["api_url"], name)
+        more = verify_plan(params["plan"], items, work.live.for_plans(), params["api_url"], name)
         if params["undescribed"]:
             more["undescribed"] = work.undescribed()
         if context.check_mode:
@@ -80,109 +91,130 @@ def sync(resource: Resource[t.Any], params: Params, context: Context) -> dict[st
 class _Sync:
     """One task about many records: what is live, what is described, and what becomes of it."""
 
-    def __init__(self, resource: Resource[t.Any], store: t.Any, params: Params) -> None:
+    def __init__(self, resource: Resource[t.Any], store: t.Any, params: Params, context: Context) -> None:
         self._resource = resource
         self._store = store
         self._params = params
-        self._listed: list[Record] = store.read_all()
-        self._whole: dict[t.Any, Record | ApiError | None] = {}
+        self._context = context
+        self._name = subject(resource, params)
+        self._shown = known_fields(resource, params)
+        self.live = LiveRecords(resource, store, params, context, self._name)
         self._described: dict[t.Any, int] = {}
 
     def items(self) -> list[RecordResult]:
         """A plan for each entry and for each record to prune. Raises an `InputError` with all that is wrong."""
         resource, params = self._resource, self._params
         merged = merged_records(params, resource.option, resource.entry, ("id", resource.name))
-        entries = resource.resolve(self._store, list(merged))
-        index_of = Index(resource, self._listed)
+        entries = resource.resolve(self._store, list(merged), self.live.listed)
+        index_of = Index(resource, self.live.listed)
         meant = [index_of.find(entry) for entry, _problems in entries]
         found = [
             problem
             for index, ((entry, unresolved), records) in enumerate(zip(entries, meant))
             for problem in self._placed(index, entry, [*unresolved, *self._found_problems(index, entry, records)])
         ]
-        pruned = self._undescribed() if params["prune"] else []
-        self._read(record["id"] for records in (*meant, pruned) for record in records)
+        if resource.is_read_by_name:
+            # What is misnamed would be read as if it were another.
+            raise_problems(self._name, found)
+        others = self._others() if params["prune"] or resource.is_read_by_name else []
+        self.live.read(record[resource.key] for records in (*meant, others) for record in records)
         items = []
         for index, ((entry, _problems), records) in enumerate(zip(entries, meant)):
-            item, wrong = self._item(index, entry, records[0]["id"] if len(records) == 1 else None)
+            item, wrong = self._item(index, entry, records[0][resource.key] if len(records) == 1 else None)
             found += self._placed(index, entry, wrong)
             items.append(item)
+        found += self._server_problems([entry for entry, _problems in entries], items)
         present = sum(entry["state"] == "present" for entry, _problems in entries)
-        if pruned:
-            found += resource.removal_problems(params)
+        removals = [self._removal(record) for record in others if self._goes(record)]
         if params["prune"]:
-            found += prune_problems(limit_of(params), removed=len(pruned), live=len(self._listed), described=present)
-        raise_problems(subject(resource, params), list(dict.fromkeys(found)))
-        return items + [self._removal(record) for record in pruned]
-
-    def live(self) -> Live:
-        """What the server has, for the comparison with a plan."""
-        keys = frozenset(_shown_key(self._resource, record) for record in self._listed)
-        return Live(self._live_of, lambda key: key not in keys, self._resource.server_fields)
-
-    def _live_of(self, item: RecordResult) -> Record | None:
-        """The live record that a result is about."""
-        whole = self._whole.get(item.target)
-        return None if isinstance(whole, ApiError) else whole
+            found += self._prune_problems(others, removals, present)
+        raise_problems(self._name, list(dict.fromkeys(found)))
+        return items + removals
 
     def undescribed(self) -> list[Record]:
         """What is live, not described and not kept: what each is found by."""
-        return [given(record, ("id", self._resource.name)) for record in self._undescribed()]
+        key = self._resource.key
+        live = [record for record in self._others() if isinstance(self.live.of(record[key], record), dict)]
+        return [given(record, ("id", self._resource.name)) for record in live]
 
     def carry(self, item: RecordResult) -> None:
         """Write one record, and note what the server stores otherwise."""
         done = self._store.apply(item.target, item.plan, t.cast(Replan, item.replan))
         item.plan = done.plan
         if done.stored is not None:
-            item.target = done.stored["id"]
+            item.target = done.stored.get(self._resource.key, item.target)
         texts = (*done.warnings, *stored_otherwise(item.described, done.stored))
         item.warnings += tuple(f"{item.header}: {text}" for text in texts)
+
+    def _server_problems(self, entries: t.Sequence[Record], items: t.Sequence[RecordResult]) -> list[Problem]:
+        planned = [(entry, item.plan) for entry, item in zip(entries, items)]
+        against = self._resource.server_problems(
+            self._store, planned, lambda text: self._context.warn(f"{self._name}: {text}")
+        )
+        return [
+            problem
+            for index, (entry, problems) in enumerate(zip(entries, against))
+            for problem in self._placed(index, entry, problems)
+        ]
+
+    def _prune_problems(
+        self, others: t.Sequence[Record], removals: t.Sequence[RecordResult], present: int
+    ) -> list[Problem]:
+        """Why so much must not go. What is kept counts as live without being read."""
+        key = self._resource.key
+        kept = sum(record[key] not in self._described for record in self.live.listed) - len(others)
+        live = kept + self.live.count_read()
+        removed = sum(item.plan.changed for item in removals)
+        found = self._resource.removal_problems(self._params) if removals else []
+        return found + prune_problems(limit_of(self._params), removed=removed, live=live, described=present)
 
     def _placed(self, index: int, entry: Record, problems: t.Iterable[Problem]) -> list[Problem]:
         return indexed(problems, self._resource.option, index, key_of(self._resource, entry))
 
     def _found_problems(self, index: int, entry: Record, records: t.Sequence[Record]) -> list[Problem]:
-        problems = found_problems(self._resource, entry, records)
+        problems, key = found_problems(self._resource, entry, records), self._resource.key
         if len(records) == 1:
-            first = self._described.setdefault(records[0]["id"], index)
+            first = self._described.setdefault(records[0][key], index)
             if first != index:
                 other = f"{self._resource.option}[{first}]"
-                problems.append(Problem("", f"means the live record {records[0]['id']}, and so does {other}"))
+                problems.append(Problem("", f"means the live record {records[0][key]}, and so does {other}"))
         else:
-            self._described.update(dict.fromkeys((record["id"] for record in records), index))
+            self._described.update(dict.fromkeys((record[key] for record in records), index))
         return problems
 
-    def _read(self, targets: t.Iterable[t.Any]) -> None:
-        """Read whole what is to be compared; where reading fails, the error stands in place of the record."""
-
-        def read(target: t.Any) -> bool:
-            try:
-                self._whole[target] = self._store.read(target)
-            except ApiError as exc:
-                exc.subject = f"{self._resource.kind} with id {quote(target)}"
-                self._whole[target] = exc
-            return True
-
-        run_each(read, list(dict.fromkeys(targets)), self._params["concurrency"])
+    def _begun(self, index: int | None, key: str, target: t.Any) -> RecordResult:
+        """A result that plans nothing yet, and has failed where the record could not be read."""
+        item = RecordResult(index, key, self._resource.label or self._resource.kind, NOTHING, target)
+        live = self.live.of(target)
+        if isinstance(live, ApiError):
+            item.fail(str(live), live.details())
+        return item
 
     def _item(self, index: int, entry: Record, target: t.Any) -> tuple[RecordResult, list[Problem]]:
-        resource, key, live = self._resource, key_of(self._resource, entry), self._whole.get(target)
+        resource, live = self._resource, self.live.of(target)
+        item = self._begun(index, key_of(resource, entry), target)
         if isinstance(live, ApiError):
-            return _unread(index, key, resource.kind, target, live), []
-        desired = resource.desired(entry)
+            return item, []
+        desired = resource.desired(entry, self._shown)
         plan = planned(resource, entry, live, desired)
-        item = RecordResult(index, key, resource.kind, plan if plan.changed else NOTHING, target)
+        item.warnings = tuple(f"{item.header}: {text}" for text in resource.plan_warnings(entry, plan))
         if plan.changed:
+            item.plan = plan
             item.described = resource.sent_fields(entry, desired, live)
             item.replan = replanning(plan, partial(checked_plan, resource, entry, desired, item.header))
         return item, plan_problems(resource, entry, plan, desired)
 
+    def _goes(self, record: Record) -> bool:
+        """Whether there is a result about a record that nobody described: it is removed, or could not be read."""
+        live = self.live.of(record[self._resource.key])
+        return isinstance(live, ApiError) or (live is not None and bool(self._params["prune"]))
+
     def _removal(self, record: Record) -> RecordResult:
-        key, live = _shown_key(self._resource, record), self._whole[record["id"]]
-        if isinstance(live, ApiError):
-            return _unread(None, key, self._resource.kind, record["id"], live)
-        item = RecordResult(None, key, self._resource.kind, self._absent(live), record["id"])
-        item.replan = self._absent_unless_kept
+        target = record[self._resource.key]
+        live = self.live.of(target)
+        item = self._begun(None, listed_key(self._resource, record), target)
+        if not isinstance(live, ApiError):
+            item.plan, item.replan = self._absent(live), self._absent_unless_kept
         return item
 
     def _absent(self, live: Record | None) -> Plan:
@@ -195,16 +227,9 @@ class _Sync:
     def _is_kept(self, record: Record) -> bool:
         return is_kept([record.get(self._resource.name)], self._params["prune_keep"])
 
-    def _undescribed(self) -> list[Record]:
-        return [record for record in self._listed if record["id"] not in self._described and not self._is_kept(record)]
-
-
-def _shown_key(resource: Resource[t.Any], record: Record) -> str:
-    """What a live record that nobody describes is called in results and errors."""
-    return quote(record.get(resource.name) or f"id {record['id']}")
-
-
-def _unread(index: int | None, key: str, kind: str, target: t.Any, error: ApiError) -> RecordResult:
-    item = RecordResult(index, key, kind, NOTHING, target)
-    item.fail(str(error), error.details())
-    return item
+    def _others(self) -> list[Record]:
+        """What is listed, not described and not kept."""
+        key = self._resource.key
+        return [
+            record for record in self.live.listed if record[key] not in self._described and not self._is_kept(record)
+        ]

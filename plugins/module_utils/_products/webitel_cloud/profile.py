@@ -16,9 +16,8 @@ from functools import cache
 from ..._engine import schema
 from ..._engine.plan import Plan, plan_absent, plan_present
 from ..._engine.schema import Problem
-from ..._engine.secret import Record, wrap
+from ..._engine.secret import Known, Record, wrap
 from ..._resource.base import given
-from .shown_fields import SHOWN
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -97,15 +96,15 @@ def input_problems(params: Params) -> list[Problem]:
     return problems
 
 
-def desired_record(params: Params) -> Record:
-    """The record that the options describe; what is not given is not in it."""
+def desired_record(params: Params, known: Known) -> Record:
+    """The record that the options describe; what is not given is not in it. Of its texts those `known` may be shown."""
     record = given(params, FIELDS)
     if "schema" in record:
         record["schema"] = {name: str(value) for name, value in given(record["schema"], ("id", "name")).items()}
     oauth2 = given((record.pop("params", None) or {}).get("oauth2") or {}, OAUTH2)
     if oauth2:
         record["params"] = {"oauth2": oauth2}
-    return t.cast(Record, wrap(record, SHOWN))
+    return t.cast(Record, wrap(record, known))
 
 
 def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
