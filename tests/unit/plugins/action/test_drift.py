@@ -88,7 +88,7 @@ def test_wrong_options(arguments: dict[str, Any]) -> None:
                 "variables": "is missing: state=present needs it",
             },
         ),
-        ("plan_file", {"path": "a"}, {name: "is missing: state=present needs it" for name in ("hosts", "variables")}),
+        ("plan_file", {"path": "a"}, dict.fromkeys(("hosts", "variables"), "is missing: state=present needs it")),
         ("plan_file", {"path": "a", "state": "checked"}, {"hosts": "is missing: state=checked needs it"}),
         ("export", {"path": "a"}, {"name": "is missing: give a text"}),
     ],
