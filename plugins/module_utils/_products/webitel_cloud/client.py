@@ -13,7 +13,7 @@ import json
 import typing as t
 from urllib.parse import urlencode
 
-from ..._http.errors import ApiStatusError, InvalidResponse, NotAuthorized, NotFound, advice_for, quote
+from ..._http.errors import ApiStatusError, InvalidResponse, NotAuthorized, NotFound, advice_for, quote_all
 from ..._http.response import Response
 from ..._http.session import Limits, Session
 
@@ -115,8 +115,9 @@ def _refusal(answer: Response, secrets: t.Sequence[str]) -> ApiStatusError:
     """The error for an answer that is none of success, whichever form the gateway gives it."""
     code, identifier, reason = _reading(answer.data)
     status = code if code in range(400, 600) else answer.status
-    message = f"the server answers {answer.status}" + (f": {quote(reason, secrets)}" if reason else "")
-    errors = [{"id": quote(identifier, secrets), "detail": quote(reason, secrets)}] if identifier else []
+    said = quote_all({"id": identifier, "detail": reason}, secrets)
+    message = f"the server answers {answer.status}" + (f": {said['detail']}" if reason else "")
+    errors = [said] if identifier else []
     advice = _ADVICE.get(identifier, "")
     if status in (401, 403):
         kind: type[ApiStatusError] = NotAuthorized

@@ -116,6 +116,6 @@ def test_documents_of_no_host(tmp_path: Path) -> None:
     variables = {"hostvars": hosts, "groups": {"all": [*hosts, "elsewhere"]}}
     arguments = {"run_hosts": list(hosts), "document_variable": "doc"}
     [warning] = run("drift", arguments, variables)["warnings"]
-    assert warning.startswith(f"documents in {tmp_path} have no host in the inventory")
+    assert warning.startswith(f"documents in {tmp_path} describe what is on no host of this run")
     assert warning.endswith(": gone.example, left.yml, vault")
     assert "warnings" not in run("drift", {"run_hosts": ["none"], "document_variable": "doc"}, variables)
