@@ -56,7 +56,7 @@ def _keys(most: int = BYTES) -> str:
     return f'{{"id":1,"name":"New","domain":"a.example",{keys}}}'
 
 
-LISTS = {
+LISTS: dict[str, Callable[[], str]] = {
     "many records": lambda: _records(""),
     "as many as may be": lambda: _records("", 100_000),
     "of a rare form": lambda: _records(',"smtp_port":"25"'),
