@@ -43,7 +43,13 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
     with context.store(resource.product, params, about) as store:
         listed = [] if resource.is_read_by_name else store.read_all()
         ((params, unresolved),) = resource.resolve(store, [dict(params)], listed)
-        found = Index(resource, listed).find(params)
+        index = Index(resource, listed)
+        found, alike = index.find(params), index.alike(params)
+        if params["state"] == "present":
+            unresolved += alike
+        else:
+            for problem in alike:
+                warn(str(problem))
         raise_problems(about, unresolved + found_problems(resource, params, found))
         target = found[0][resource.key] if found else None
         live = store.read(target) if found else None

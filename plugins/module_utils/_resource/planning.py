@@ -10,6 +10,7 @@ import typing as t
 
 from .._engine import result as report
 from .._engine.harmless import opening_problems, with_opened
+from .._engine.names import Looks, alike_message
 from .._engine.plan import Plan, emptied
 from .._engine.schema import Problem
 from .._engine.secret import Known, Record
@@ -109,6 +110,7 @@ class Index:
         self._resource = resource
         self._live = list(live)
         self._by: dict[str, dict[t.Hashable, list[Record]]] = {}
+        self._looks: Looks | None = None
 
     def find(self, params: Params) -> list[Record]:
         """All live records that the options mean; more than one is for the caller to refuse.
@@ -126,6 +128,18 @@ class Index:
             for record in self._live:
                 self._by[name].setdefault(fold(name, record.get(name)), []).append(record)
         return self._by[name].get(fold(name, value), [])
+
+    def alike(self, params: Params) -> list[Problem]:
+        """The problem that no live record has the described name, but one has a name that looks the same."""
+        name, value = self._resource.identity(params)
+        if name != self._resource.name or self._resource.is_read_by_name or self.having(name, value):
+            return []
+        if self._looks is None:
+            self._looks = Looks(text for record in self._live if isinstance(text := record.get(name), str))
+        other = self._looks.alike(str(value))
+        if other is None:
+            return []
+        return [Problem(name, alike_message(value, other, "Write it as the server has it, or say which one with id"))]
 
 
 def found_problems(resource: Resource[t.Any], params: Params, found: t.Sequence[Record]) -> list[Problem]:

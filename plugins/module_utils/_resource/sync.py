@@ -113,6 +113,12 @@ class _Sync:
             for index, ((entry, unresolved), records) in enumerate(zip(entries, meant))
             for problem in self._placed(index, entry, [*unresolved, *self._found_problems(index, entry, records)])
         ]
+        found += [
+            problem
+            for index, (entry, _problems) in enumerate(entries)
+            if entry["state"] == "present"
+            for problem in self._placed(index, entry, index_of.alike(entry))
+        ]
         if resource.is_read_by_name:
             # What is misnamed would be read as if it were another.
             raise_problems(self._name, found)
