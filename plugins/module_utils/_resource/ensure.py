@@ -12,35 +12,47 @@ from functools import partial
 from .._engine import result as report
 from .._engine import secret
 from .._engine.schema import Problem
+from .._engine.secret import Record
 from .base import Context, given, password_check, raise_problems
+from .former_names import Undescribed, both_live, naming_problems
 from .interface import Params, Resource
-from .planning import Index, checked_plan, found_problems, shared_problems, stored_otherwise, subject
+from .planning import Index, after_write, checked_plan, shared_problems, subject
 from .write import replanning
 
 
 def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task about one record."""
-    return shared_problems(resource, params) + resource.problems(params)
+    return shared_problems(resource, params) + resource.problems(params) + naming_problems(resource, params)
 
 
 def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[str, t.Any]:
     """Bring one record to the described state. Returns the result, which has the record under its kind's name."""
     about = subject(resource, params)
+
+    def warn(texts: t.Iterable[object]) -> None:
+        for text in texts:
+            context.warn(f"{about}: {text}")
+
     with context.store(resource.product, params, about) as store:
         ((params, unresolved),) = resource.resolve(store, [dict(params)])
-        found = Index(resource, store.read_all()).find(params)
-        raise_problems(about, unresolved + found_problems(resource, params, found))
-        live = store.read(found[0]["id"]) if found else None
+        listed = store.read_all()
+        target, alike = _target(resource, params, about, listed, unresolved)
+        warn(alike)
+        live = _whole(resource, store, listed, target)
         desired = resource.desired(params)
         plan_for = partial(checked_plan, resource, params, desired, about)
         plan = plan_for(live)
+        if plan.action == "deleted":
+            raise_problems(about, list(resource.in_use(store, params, [target]).values()))
         stored = plan.after and {**given(live or {}, resource.server_fields), **plan.after}
+        warn(resource.plan_warnings(params, plan))
+        if plan.action == "created":
+            warn(Undescribed(resource, listed).hint(desired, most=1))
         if plan.changed and not context.check_mode:
-            done = store.apply(live["id"] if live else None, plan, replanning(plan, plan_for))
+            done = store.apply(target if live else None, plan, replanning(plan, plan_for))
             plan, stored = done.plan, done.stored
-            differences = stored_otherwise(resource.sent_fields(params, desired, live), stored)
-            for text in (*done.warnings, *differences):
-                context.warn(f"{about}: {text}")
+            warn(after_write(target, resource.sent_fields(params, desired, live), done))
+            warn(resource.after_write(store, done, listed))
     result = report.result(plan, about)
     if stored is not None:
         result[resource.kind] = secret.omit(stored)
@@ -48,3 +60,24 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
         wanted, current = desired.get(resource.write_only), (live or {}).get(resource.write_only)
         result["password_check"] = password_check(params["update_password"], wanted, current, exists=live is not None)
     return result
+
+
+def _target(
+    resource: Resource[t.Any], params: Params, about: str, listed: list[Record], unresolved: list[Problem]
+) -> tuple[t.Any, list[Problem]]:
+    """The id of the record that the options mean, `None` where there is none, and what to warn of.
+
+    Raises an `InputError` where that cannot be told.
+    """
+    found = Index(resource, listed).find(params)
+    both = [both_live(resource, params, found.former)] if found.fitting and found.former else []
+    raise_problems(about, [*unresolved, *found.problems, *both])
+    return (found.records[0]["id"] if found.records else None), found.alike
+
+
+def _whole(resource: Resource[t.Any], store: t.Any, listed: list[Record], target: t.Any) -> Record | None:
+    if target is None:
+        return None
+    if resource.listed_whole:
+        return next(record for record in listed if record["id"] == target)
+    return t.cast("Record | None", store.read(target))

@@ -115,7 +115,16 @@ class Resource(t.Generic[R]):
     with the option `shown_fields`; `opened` are the paths that one opens. `kinds` is what each field is, for filters.
 
     `called_by` are the fields that people find a record by, and `shown` gives the value of one as messages may repeat
-    it. `noun` is what messages call a record. `listed_whole` says that a list shows all there is of each.
+    it. `noun` is what messages call a record, `listed` says one in words, and `twice` what to do where several fit. The
+    entry may have `former_names`; `hints` are the fields by which a new record is probably one that is live under
+    another name, each with words for what is alike. `listed_whole` says that a list shows all there is of each, and
+    `is_as_described` whether a live record is to the letter what an entry says, where that is found out faster than by
+    a plan.
+
+    `may_empty` are fields that an empty text may empty, since the plan knows better. `plan_warnings` is what a user
+    should look at before a plan is carried out, and `after_write` what they should know afterwards: it gets the
+    store, what was done, and the records that were live before. `in_use` asks the server why
+    records of these ids must not be deleted, by their ids.
     """
 
     product: Product[R]
@@ -137,7 +146,17 @@ class Resource(t.Generic[R]):
     noun: str = "record"
     called_by: tuple[str, ...] = ("id", "name")
     shown: t.Callable[[str, t.Any], t.Any] = lambda _name, value: value
+    listed: t.Callable[[Record], str] = lambda record: f"id {record['id']}"
+    twice: str = "say which one with id"
+    hints: tuple[tuple[tuple[str, ...], str], ...] = ()
     listed_whole: bool = False
+    is_as_described: t.Callable[[Params, Record], bool] = lambda _entry, _live: False
+    may_empty: tuple[str, ...] = ()
+    plan_warnings: t.Callable[[Params, Plan], list[str]] = field(default=lambda _params, _plan: [])
+    after_write: t.Callable[[R, Done, t.Sequence[Record]], list[str]] = field(default=lambda *_write: [])
+    in_use: t.Callable[[R, Params, t.Collection[t.Any]], t.Mapping[t.Any, Problem]] = field(
+        default=lambda *_removal: {}
+    )
     harmless: Known = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     opened: t.Callable[[Params], t.Sequence[str]] = lambda params: params.get("shown_fields") or ()

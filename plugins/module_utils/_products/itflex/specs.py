@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
-from ..._resource import info
+from ..._resource import ensure, info
+from ..._resource.planning import subject
 from ..._resource.spec import FILTERS, SHOWN_FIELDS, STATE, ModuleSpec
 from . import tasks as email_account_tasks
 from .options import ACCOUNT, FORMER_NAMES, REMOVAL, itflex
@@ -17,9 +18,9 @@ from .resource import EMAIL_ACCOUNT as ACCOUNTS
 
 EMAIL_ACCOUNT: t.Final = ModuleSpec(
     itflex({**ACCOUNT, **FORMER_NAMES, **STATE, **REMOVAL, "shown_fields": SHOWN_FIELDS}),
-    email_account_tasks.subject,
-    email_account_tasks.problems,
-    email_account_tasks.ensure,
+    partial(subject, ACCOUNTS),
+    partial(ensure.problems, ACCOUNTS),
+    partial(ensure.ensure, ACCOUNTS),
     required_one_of=(("id", "name", "email"),),
 )
 
