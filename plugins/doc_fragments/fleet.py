@@ -74,6 +74,20 @@ options:
               - The entry of the record in RV(fingerprints).
             type: str
             required: true
+          outcomes:
+            description:
+              - The entry of the record in RV(outcomes).
+            type: list
+            elements: str
+      done:
+        description:
+          - What becomes of records that are already what O(plan.reviewed) makes of them. With V(accept) they count as
+            done, so that a run which was interrupted is taken up again with the same plan. With V(refuse) they are not
+            what was reviewed.
+          - A password that its server does not show is written again where the description asks for it.
+        type: str
+        choices: [accept, refuse]
+        default: refuse
   offline:
     description:
       - Whether the description is only checked, by all that shows without a server. Neither an address nor credentials

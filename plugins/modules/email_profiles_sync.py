@@ -458,6 +458,13 @@ fingerprints:
   returned: with O(plan), where RV(results) is
   type: list
   elements: str
+outcomes:
+  description:
+    - For each entry of RV(results) digests of what the plan leads to, by which O(plan.done=accept) knows again what was
+      done before. Empty for a record that is deleted or stays as it is.
+  returned: with O(plan), where RV(results) is
+  type: list
+  elements: list
 undescribed:
   description: What is live and not described.
   returned: with O(undescribed=true), where RV(results) is

@@ -14,7 +14,8 @@ import json
 import typing as t
 from pathlib import Path
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import Entry, canonical, digest
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.digests import canonical, digest
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.planned_outcome import Entry
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from ansible_collections.mailfleet.email.plugins.plugin_utils._regular_files import content_of_regular
 
@@ -57,7 +58,7 @@ def check_key(key: str | None, *, signed: bool) -> None:
 
 def entries_of(result: t.Mapping[str, t.Any]) -> list[Entry]:
     """What a plan keeps of the result of a task about many records. Raises `PlanError` where it lacks fingerprints."""
-    if "fingerprints" not in result:
+    if "fingerprints" not in result or "outcomes" not in result:
         raise PlanError("needs results of tasks with the option plan")
     return [
         {
@@ -65,8 +66,9 @@ def entries_of(result: t.Mapping[str, t.Any]) -> list[Entry]:
             "action": entry["action"],
             "changed_fields": list(entry.get("changed_fields", ())),
             "fingerprint": fingerprint,
+            **({"outcomes": list(outcomes)} if outcomes else {}),
         }
-        for entry, fingerprint in zip(result["results"], result["fingerprints"])
+        for entry, fingerprint, outcomes in zip(result["results"], result["fingerprints"], result["outcomes"])
     ]
 
 
@@ -108,8 +110,7 @@ def _is_well_formed(document: dict[str, t.Any]) -> bool:
     return (
         isinstance(hosts, dict)
         and all(isinstance(kinds, dict) and all(map(_are_entries, kinds.values())) for kinds in hosts.values())
-        and isinstance(not_planned, list)
-        and all(isinstance(host, str) for host in not_planned)
+        and _are_texts(not_planned)
     )
 
 
@@ -117,10 +118,13 @@ def _are_entries(entries: t.Any) -> bool:
     return isinstance(entries, list) and all(
         isinstance(entry, dict)
         and all(isinstance(entry.get(name), str) for name in ("record", "action", "fingerprint"))
-        and isinstance(entry.get("changed_fields"), list)
-        and all(isinstance(field, str) for field in entry["changed_fields"])
+        and all(_are_texts(texts) for texts in (entry.get("changed_fields"), entry.get("outcomes", [])))
         for entry in entries
     )
+
+
+def _are_texts(data: t.Any) -> bool:
+    return isinstance(data, list) and all(isinstance(text, str) for text in data)
 
 
 def _check_digest(document: dict[str, t.Any], key: str | None) -> None:

@@ -6,16 +6,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import Task
+from tests.integration.playbook import DOORS, Task
 from tests.integration.records import DOMAIN, account, settings
 from tests.integration.ritual import assert_unchanged
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import Playbook
+    from tests.integration.playbook import ModuleSpec, Outcome, Playbook
 
 LEAST = {"name": "Alarms", "email": "alarms@example.com"}
 
@@ -114,3 +114,75 @@ def test_another_secret_is_stored(playbook: Playbook) -> None:
     assert "options.auth.pass" in warning
     assert "stored-instead" not in run.output
     assert "sent-secret" not in run.output
+
+
+LOUD_ACCOUNT = account(email="LOUD@Example.com")
+LOUD_SETTINGS = {
+    **settings(auth={"user": "PBX@My.Example.com", "pass": "Some-Password"}, extra={"name": "Client.Example.com."}),
+    "domain": DOMAIN,
+    "description": " Mail of the PBX ",
+    "from": "PBX <Pbx@my.example.com>",
+}
+REWRITTEN = {
+    "email": ("'LOUD@Example.com'", "'loud@example.com'"),
+    "options.auth.user": ("'PBX@My.Example.com'", "'pbx@my.example.com'"),
+    "options.name": ("'Client.Example.com.'", "'client.example.com'"),
+    "description": ("' Mail of the PBX '", "'mail of the pbx'"),
+    "from": ("'PBX <Pbx@my.example.com>'", "'pbx <pbx@my.example.com>'"),
+}
+CALLS: dict[str, dict[str, Any]] = {
+    "email_settings": LOUD_SETTINGS,
+    "email_settings_sync": {"settings": [LOUD_SETTINGS]},
+    "email_account": LOUD_ACCOUNT,
+    "email_accounts_sync": {"accounts": [LOUD_ACCOUNT]},
+}
+
+
+def assert_told_of_rewriting(outcome: Outcome, fields: list[str]) -> None:
+    """Each field that changes is warned of, with the value that is described and the one that is stored."""
+    assert sorted(outcome.returned.get("changed_fields") or outcome.returned["results"][0]["changed_fields"]) == fields
+    assert len(outcome.warnings) == len(fields)
+    for field in fields:
+        (warning,) = (text for text in outcome.warnings if f" {field}: " in text)
+        assert all(value in warning for value in REWRITTEN[field])
+
+
+@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("module", CALLS)
+@pytest.mark.parametrize("unchanged", ["stored", "not_found"])
+def test_what_a_server_rewrites_is_told_in_each_run(
+    playbook: Playbook, spec: ModuleSpec, module: str, unchanged: str
+) -> None:
+    """A run that would send it once more says what is described and what is stored, in check mode too."""
+    playbook.sandbox.traps(webitel_normalise="texts", webitel_unchanged=unchanged, itflex_normalise="on")
+    run = playbook.run(
+        [
+            Task("first", module, CALLS[module]),
+            Task("check", module, CALLS[module], check=True),
+            Task("second", module, CALLS[module]),
+        ],
+        spec=spec,
+    )
+    fields = ["email"] if "account" in module else sorted(set(REWRITTEN) - {"email"})
+    assert len(run.succeeded("first").warnings) == len(fields)
+    for name in ("check", "second"):
+        assert_told_of_rewriting(run.succeeded(name), fields)
+    assert run["check"].writes == []
+    assert run["check"].returned["changed"] is run["second"].returned["changed"] is True
+
+
+def test_what_a_server_may_have_rewritten_of_a_profile(playbook: Playbook) -> None:
+    playbook.sandbox.webitel_cloud.add_schema("Tickets")
+    wanted = {"name": "Support", "smtp_host": "smtp.example.com", "schema": {"name": "Tickets"}, "password": "a"}
+    loud = {**wanted, "smtp_host": "SMTP.example.com", "update_password": "on_create"}
+    run = playbook.run(
+        [
+            Task("first", "email_profile", {**wanted, "login": "support", "imap_host": "imap.example.com"}),
+            Task("one", "email_profile", loud, check=True),
+            Task("many", "email_profiles_sync", {"profiles": [loud]}, check=True),
+        ]
+    )
+    assert run.succeeded("first").warnings == []
+    for name in ("one", "many"):
+        (warning,) = run.succeeded(name).warnings
+        assert "'SMTP.example.com' is described, and the server stores 'smtp.example.com'" in warning

@@ -178,6 +178,28 @@ def test_options_that_are_a_text_in_an_export(tmp_path_factory: pytest.TempPathF
     assert_text_is_hidden("\n".join([*written, exported.output, planned.output]))
 
 
+@pytest.mark.parametrize("spec", DOORS)
+def test_a_login_that_is_refused_is_tried_once_a_task(playbook: Playbook, spec: ModuleSpec) -> None:
+    """A server may lock out who tries too often."""
+    wrong = {"username": playbook.sandbox.ready["webitel"]["username"], "password": "no-such-password"}
+    many = {"settings": [entry(f"{name}.example") for name in "abcdefgh"], **wrong}
+    run = playbook.run(
+        [
+            Task("check", "email_settings_sync", many, check=True),
+            Task("do", "email_settings_sync", many),
+            Task("prune", "email_settings_sync", {**many, "prune": True}),
+        ],
+        defaults=playbook.addresses,
+        spec=spec,
+    )
+    for name in run.outcomes:
+        assert run[name].failed
+        assert run[name].calls == ["POST /engine/login"]
+    for result, entered in zip(run["do"].returned["results"], many["settings"], strict=True):
+        assert f"email_settings of {entered['domain']}: POST " in result["error"]
+        assert "is refused. Check username and password" in result["error"]
+
+
 def tasks_that_log_in(ready: dict[str, Any], wrong: str) -> list[Task]:
     """Tasks with a user name, each with no code, with the one that is right, or with one that is `wrong`."""
     code = ready["login_code"]
@@ -222,7 +244,7 @@ def test_a_login_with_a_second_factor(playbook: Playbook, spec: ModuleSpec) -> N
     for result in refused.returned["results"]:
         assert (result["action"], result["failure"]["kind"]) == ("failed", "credentials")
         assert asks in result["error"]
-    assert set(refused.calls) == {"POST /engine/login"}
+    assert refused.calls == ["POST /engine/login"]
     for name in ("code", "code, many", "environment", "environment, many"):
         outcome = run.succeeded(name)
         assert outcome.requests[0]["path"].endswith(f"/login?code={code}")

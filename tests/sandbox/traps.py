@@ -22,8 +22,10 @@ class Traps(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     webitel_passwords: PasswordDisplay = Field("clear", description="How answers show `options.auth.pass`.")
-    webitel_normalise: Switch = Field(
-        "off", description="Store `options.host` lower-cased, `options.port` as a string."
+    webitel_normalise: Literal["off", "on", "texts"] = Field(
+        "off",
+        description="on: store `options.host` lower-cased, `options.port` as a string; texts: all texts but the "
+        "password lower-cased, in one form of Unicode, without blanks around and a dot at the end, numbers as texts.",
     )
     webitel_unchanged: Literal["stored", "not_found"] = Field(
         "stored", description="Whether a PUT of exactly what is stored is done, or answered with 404."

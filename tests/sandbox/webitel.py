@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -198,8 +199,11 @@ class WebitelApi:
         if not (is_true(call.owner) and is_true(body.get("provider")) and is_true(body.get("options"))):
             fail(400, "Bad parameters.")
         record = {**body, "domain": call.owner}
-        if self._state.traps.webitel_normalise == "on" and isinstance(body["options"], dict):
+        normalise = self._state.traps.webitel_normalise
+        if normalise == "on" and isinstance(body["options"], dict):
             record["options"] = _normalised(body["options"])
+        if normalise == "texts":
+            record = {name: value if name == "domain" else _as_texts(value) for name, value in record.items()}
         try:
             check_update(record)
         except Refused as error:
@@ -239,3 +243,13 @@ def _normalised(options: Record) -> Record:
     if "port" in options:
         changed["port"] = str(options["port"])
     return changed
+
+
+def _as_texts(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: part if name == "pass" else _as_texts(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_as_texts(item) for item in value]
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return value
+    return unicodedata.normalize("NFC", str(value)).strip().rstrip(".").lower()

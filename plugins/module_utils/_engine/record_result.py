@@ -100,6 +100,14 @@ class RecordResult:
         return shown
 
 
+def note_rewritten(items: t.Iterable[RecordResult]) -> None:
+    """Let each record result warn, in check mode, of what its server may have rewritten."""
+    for item in items:
+        if item.described is not None:
+            texts = report.perhaps_rewritten(item.described, item.plan)
+            item.warnings += tuple(f"{item.header}: {text}" for text in texts)
+
+
 def result_of_all(items: t.Sequence[RecordResult], name: str, retried: int, *, with_diff: bool) -> dict[str, t.Any]:
     """The result of a task about many records: `results` in input order, pruned records last, and `summary`."""
     results = [item.result() for item in items]

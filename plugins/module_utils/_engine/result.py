@@ -6,11 +6,17 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
+import unicodedata
 
 from . import secret
+from .names import domain_key
 from .plan import Plan, same
-from .secret import Record
+from .secret import Record, Secret, is_hidden
+
+# What stands before and after a domain in a text, as in an address or a URL.
+_SEPARATORS: t.Final = re.compile(r"([\s@<>\[\]/:,;]+)")
 
 
 def result(plan: Plan, header: str) -> dict[str, t.Any]:
@@ -40,7 +46,7 @@ def stored_otherwise(sent: Record, stored: Record) -> list[str]:
     """
     warnings = []
     for path, before, after in mismatches(sent, stored):
-        if isinstance(before, secret.Secret) or isinstance(after, secret.Secret):
+        if isinstance(before, Secret) or isinstance(after, Secret):
             what = f"{path}: the server stores another secret than the one sent (neither is shown)"
         else:
             what = f"{path}: sent {before!r}, but the server stores {after!r}"
@@ -61,5 +67,47 @@ def _mismatches(path: str, sent: t.Any, stored: t.Any) -> t.Iterator[tuple[str, 
         known = stored if isinstance(stored, dict) else {}
         for name in sorted(sent):
             yield from _mismatches(f"{path}.{name}" if path else name, sent[name], known.get(name))
-    elif not (secret.is_hidden(stored) or same(sent, stored)):
+    elif not (is_hidden(stored) or same(sent, stored)):
         yield path, sent, stored
+
+
+def perhaps_rewritten(described: Record, plan: Plan) -> list[str]:
+    """Warnings for each described field that a plan changes only in what servers rewrite: for check mode.
+
+    Nothing is written then, so no answer shows what the server makes of a value. But where the live value is the
+    described one as a server may have rewritten it, each run is likely to change it again.
+    """
+    if plan.before is None or plan.after is None:
+        return []
+    warnings = []
+    for path, wanted, live in mismatches(described, plan.before):
+        if _as_rewritten(wanted) == _as_rewritten(live):
+            hidden = isinstance(wanted, Secret) or isinstance(live, Secret)
+            values = "neither is shown" if hidden else f"{wanted!r} is described, and the server stores {live!r}"
+            warnings.append(
+                f"{path}: the live value differs from the described one only in what servers rewrite ({values}); if "
+                "this server did, each run changes it again, so describe the value that is stored"
+            )
+    return warnings
+
+
+def _as_rewritten(value: t.Any) -> t.Any:
+    """What a value has in common with the forms in which servers store it.
+
+    Servers trim texts, change their case or their form of Unicode, spell domains otherwise, and take numbers and truth
+    values for texts or the other way round. Secrets that differ in case are two.
+    """
+    if isinstance(value, dict):
+        return {name: _as_rewritten(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_as_rewritten(item) for item in value]
+    if isinstance(value, Secret):
+        return value if is_hidden(value) else _plain(secret.reveal(value))
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    words = _SEPARATORS.split(_plain(value).casefold())
+    return "".join(domain_key(word) for word in words).rstrip(".")
+
+
+def _plain(value: t.Any) -> str:
+    return " ".join(unicodedata.normalize("NFKC", str(value)).split())

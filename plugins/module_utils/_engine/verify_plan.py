@@ -10,22 +10,17 @@ reviewers see, so that nobody can guess at a password with the help of a plan; w
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 import typing as t
 
 from . import secret
+from .digests import canonical, digest
 from .plan import Plan
+from .planned_outcome import Entry, Live, Outcomes
 from .record_result import RecordResult
 from .schema import InputError, Problem
 from .secret import Record, Secret
 
-Entry = dict[str, t.Any]
-"""What a plan says of one record: `record` (its key), `action`, `changed_fields`, `fingerprint`."""
-
 Replan = t.Callable[[t.Optional[Record]], Plan]
-LiveOf = t.Callable[[RecordResult], t.Optional[Record]]
 
 
 class StalePlan(InputError):
@@ -37,24 +32,26 @@ class StalePlan(InputError):
 
 
 def verify_plan(
-    option: t.Mapping[str, t.Any] | None, items: t.Sequence[RecordResult], live_of: LiveOf, server: str, subject: str
+    option: t.Mapping[str, t.Any] | None, items: t.Sequence[RecordResult], live: Live, server: str, subject: str
 ) -> dict[str, t.Any]:
     """Do what the option `plan` asks for. Returns what it adds to the task's result.
 
-    `live_of` gives the live record that a result is about. Raises `StalePlan` where the record results are not what was
-    reviewed.
+    `live` is what the server has. Raises `StalePlan` where the record results are not what was reviewed; with `done` of
+    the option what is already as planned is no reason for it.
     """
     if option is None:
         return {}
-    prints = fingerprints(items, live_of, server, option.get("key"))
+    prints = fingerprints(items, live, server, option.get("key"))
+    outcomes = Outcomes(live, server, option.get("key"))
+    foretold = [outcomes.foretold(item) for item in items]
     if option.get("reviewed") is not None:
-        hold(option["reviewed"], items, prints, subject)
-    return {"fingerprints": prints}
+        hold(option["reviewed"], items, prints, subject, outcomes if option.get("done") == "accept" else None)
+    return {"fingerprints": prints, "outcomes": foretold}
 
 
-def fingerprints(items: t.Sequence[RecordResult], live_of: LiveOf, server: str, key: str | None) -> list[str]:
+def fingerprints(items: t.Sequence[RecordResult], live: Live, server: str, key: str | None) -> list[str]:
     """The fingerprint of each record result: of the live record, what shall become of it, and on which server."""
-    return [_fingerprint(item, live_of(item), server, key) for item in items]
+    return [_fingerprint(item, live.of(item), server, key) for item in items]
 
 
 def _fingerprint(item: RecordResult, live: Record | None, server: str, key: str | None) -> str:
@@ -75,33 +72,49 @@ def _secrets_of(data: t.Any, key: str) -> t.Any:
     return None
 
 
-def canonical(data: t.Any) -> bytes:
-    """JSON data as the one text that everybody makes of it."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+def hold(
+    reviewed: t.Sequence[Entry],
+    items: t.Sequence[RecordResult],
+    prints: t.Sequence[str],
+    subject: str,
+    outcomes: Outcomes | None = None,
+) -> None:
+    """Raise `StalePlan`, with each record that moved, unless the record results are what was reviewed.
 
-
-def digest(text: bytes, key: str | None) -> str:
-    """The SHA-256 of a text; with a key its HMAC, which only those can make who have the key."""
-    return hmac.new(key.encode(), text, "sha256").hexdigest() if key else hashlib.sha256(text).hexdigest()
-
-
-def hold(reviewed: t.Sequence[Entry], items: t.Sequence[RecordResult], prints: t.Sequence[str], subject: str) -> None:
-    """Raise `StalePlan`, with each record that moved, unless the record results are what was reviewed."""
+    With `outcomes` a record may also be what the plan makes of it.
+    """
     planned = _by_record((str(entry["record"]), _said(entry), entry["fingerprint"]) for entry in reviewed)
     present = _by_record(
         (item.key, _said({"action": _action(item), "changed_fields": item.plan.changed_fields}), found)
         for item, found in zip(items, prints)
     )
-    problems = [
-        Problem("plan", f"{record}: {_moved(planned.get(record, []), present.get(record, []))}")
-        for record in dict.fromkeys([*planned, *present])
-        if planned.get(record) != present.get(record)
-    ]
-    if problems:
+    moved = [record for record in dict.fromkeys([*planned, *present]) if planned.get(record) != present.get(record)]
+    if outcomes is not None and moved:
+        moved = _not_done(moved, reviewed, items, outcomes)
+    if moved:
+        words = ((record, _moved(planned.get(record, []), present.get(record, []))) for record in moved)
+        problems = [Problem("plan", f"{record}: {how}") for record, how in words]
         raise StalePlan(f"{subject}: not what was reviewed, so nothing was written; plan again", problems)
     for item in items:
         if item.replan is not None:
             item.replan = _bound(item, item.plan, item.replan)
+
+
+def _not_done(
+    records: t.Iterable[str], reviewed: t.Sequence[Entry], items: t.Sequence[RecordResult], outcomes: Outcomes
+) -> list[str]:
+    """Those of the records that are not what the plan makes of them either."""
+    entries_of: dict[str, list[Entry]] = {}
+    items_of: dict[str, list[RecordResult]] = {}
+    for entry in reviewed:
+        entries_of.setdefault(str(entry["record"]), []).append(entry)
+    for item in items:
+        items_of.setdefault(item.key, []).append(item)
+    return [
+        record
+        for record in records
+        if record not in entries_of or not outcomes.came_true(entries_of[record], items_of.get(record, []))
+    ]
 
 
 def _said(entry: Entry) -> str:

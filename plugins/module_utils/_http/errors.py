@@ -70,6 +70,12 @@ class ApiError(Exception):
         advice = f". {self.advice}" if self.advice else ""
         return f"{subject}{self.request}: {self.message.rstrip('.')}{advice}"
 
+    def repeated(self) -> ApiError:
+        """The same error, for something else that ends with it, with a subject of its own."""
+        twin = type(self).__new__(type(self), *self.args)
+        twin.__dict__.update(self.__dict__)
+        return twin
+
     def details(self) -> dict[str, t.Any]:
         """The error as data, for the `failure` of a result."""
         unresolved = {"outcome": "unknown"} if self.unresolved else {}

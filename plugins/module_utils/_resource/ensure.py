@@ -48,7 +48,9 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
         warn(resource.plan_warnings(params, plan))
         if plan.action == "created":
             warn(Undescribed(resource, listed).hint(desired, most=1))
-        if plan.changed and not context.check_mode:
+        if context.check_mode:
+            warn(report.perhaps_rewritten(resource.sent_fields(params, desired, live), plan))
+        elif plan.changed:
             done = store.apply(target if live else None, plan, replanning(plan, plan_for))
             plan, stored = done.plan, done.stored
             warn(after_write(target, resource.sent_fields(params, desired, live), done))

@@ -121,10 +121,10 @@ class Resource(t.Generic[R]):
     `is_as_described` whether a live record is to the letter what an entry says, where that is found out faster than by
     a plan.
 
-    `may_empty` are fields that an empty text may empty, since the plan knows better. `plan_warnings` is what a user
-    should look at before a plan is carried out, and `after_write` what they should know afterwards: it gets the
-    store, what was done, and the records that were live before. `in_use` asks the server why
-    records of these ids must not be deleted, by their ids.
+    `shared_fields` are those that a write to another record may change, `may_empty` those that an empty text may empty,
+    since the plan knows better. `plan_warnings` is what a user should look at before a plan is carried out, and
+    `after_write` what they should know afterwards: it gets the store, what was done, and the records that were live
+    before. `in_use` asks the server why records of these ids must not be deleted, by their ids.
     """
 
     product: Product[R]
@@ -151,6 +151,7 @@ class Resource(t.Generic[R]):
     hints: tuple[tuple[tuple[str, ...], str], ...] = ()
     listed_whole: bool = False
     is_as_described: t.Callable[[Params, Record], bool] = lambda _entry, _live: False
+    shared_fields: tuple[str, ...] = ()
     may_empty: tuple[str, ...] = ()
     plan_warnings: t.Callable[[Params, Plan], list[str]] = field(default=lambda _params, _plan: [])
     after_write: t.Callable[[R, Done, t.Sequence[Record]], list[str]] = field(default=lambda *_write: [])

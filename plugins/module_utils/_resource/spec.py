@@ -92,8 +92,10 @@ _PLAN: ArgumentSpec = {
             "action": {"type": "str", "required": True},
             "changed_fields": {"type": "list", "elements": "str"},
             "fingerprint": {"type": "str", "required": True},
+            "outcomes": {"type": "list", "elements": "str"},
         },
     },
+    "done": {"type": "str", "choices": ["accept", "refuse"], "default": "refuse"},
 }
 
 

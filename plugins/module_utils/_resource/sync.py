@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine.record_result import RecordResult, repeated_keys, result_of_all
+from .._engine.record_result import RecordResult, note_rewritten, repeated_keys, result_of_all
 from .._engine.schema import Problem
 from .._engine.secret import omit
 from .._engine.verify_plan import verify_plan
@@ -73,9 +73,11 @@ def _done(work: SyncWork, context: Context) -> tuple[list[RecordResult], dict[st
     params, name = work.params, subject(work.resource, work.params)
     items, found = work.items()
     raise_problems(name, found)
-    more = verify_plan(params["plan"], items, work.live_of, params["api_url"], name)
+    more = verify_plan(params["plan"], items, work.live(), params["api_url"], name)
     if params["undescribed"]:
         more["undescribed"] = [given(omit(record), work.resource.called_by) for record in work.undescribed()]
-    if not context.check_mode:
+    if context.check_mode:
+        note_rewritten(items)
+    else:
         work.apply(items, PhaseRunner(items, name, params, context))
     return items, more

@@ -12,6 +12,7 @@ from functools import partial
 
 from .._engine.apply import run_each
 from .._engine.plan import NOTHING, Plan, plan_absent
+from .._engine.planned_outcome import Live
 from .._engine.prune import is_kept, prune_problems
 from .._engine.record_result import RecordResult
 from .._engine.schema import Problem
@@ -78,7 +79,14 @@ class SyncWork:
         found += self._removal_problems(items, len(pruned), present)
         return items, list(dict.fromkeys(found))
 
-    def live_of(self, item: RecordResult) -> Record | None:
+    def live(self) -> Live:
+        """What the server has, for the comparison with a plan."""
+        forms = (form(self.resource, record) for record in self.listed for form in (shown_key, shown_one))
+        keys = frozenset(forms)
+        server_fields, shared_fields = self.resource.server_fields, self.resource.shared_fields
+        return Live(self._live_of, lambda key: key not in keys, server_fields, shared_fields)
+
+    def _live_of(self, item: RecordResult) -> Record | None:
         """The live record that a result is about."""
         whole = self._whole.get(item.target)
         return None if isinstance(whole, ApiError) else whole
@@ -162,7 +170,7 @@ class SyncWork:
 
     def _removal(self, record: Record) -> RecordResult:
         resource, live = self.resource, self._whole[record["id"]]
-        key = quote(record.get(resource.name) or f"id {record['id']}")
+        key = shown_key(resource, record)
         if isinstance(live, ApiError):
             return _unread(None, key, resource.kind, record["id"], live)
         return removal(resource, live, record["id"], key, self.params["prune_keep"])
@@ -210,6 +218,16 @@ def removal(
     item = RecordResult(None, key, resource.kind, absent(live), target)
     item.replan = absent
     return item
+
+
+def shown_key(resource: Resource[t.Any], record: Record) -> str:
+    """What a live record that nobody describes is called in results and errors."""
+    return quote(record.get(resource.name) or f"id {record['id']}")
+
+
+def shown_one(resource: Resource[t.Any], record: Record) -> str:
+    """What one of several records of one name is called there."""
+    return quote(f"{record.get(resource.name)} (id {record['id']})")
 
 
 def _is_kept(resource: Resource[t.Any], record: Record, keep: t.Sequence[str]) -> bool:

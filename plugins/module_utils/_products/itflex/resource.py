@@ -114,6 +114,7 @@ EMAIL_ACCOUNT: t.Final = Resource(
     hints=((("email",), "its address"), (_OTHERS, "all of its other fields")),
     listed_whole=True,
     is_as_described=is_as_described,
+    shared_fields=("default",),
     # Who says that there is no login says what becomes of its password.
     may_empty=("password",),
     plan_warnings=plan_warnings,

@@ -10,10 +10,9 @@ import typing as t
 
 from ..._engine.record_result import RecordResult
 from ..._engine.secret import Record
-from ..._http.errors import quote
 from ..._resource.interface import Params, Resource
 from ..._resource.phases import PhaseRunner, merged_records
-from ..._resource.sync_work import SyncWork, removal
+from ..._resource.sync_work import SyncWork, removal, shown_one
 from .duplicates import are_duplicates, give_way, inheriting_default, the_one_that_stays
 from .store import AccountStore
 from .writes import AccountWrites
@@ -43,7 +42,7 @@ class AccountSync(SyncWork):
     def removals(self) -> list[RecordResult]:
         """The duplicates of the accounts that stay."""
         return [
-            removal(self.resource, account, account["id"], quote(f"{account['name']} (id {account['id']})"), ())
+            removal(self.resource, account, account["id"], shown_one(self.resource, account), ())
             for account in self._duplicates
         ]
 

@@ -63,6 +63,7 @@ class WebitelApi:
         self.login_code: str | None = None
         self.uninterrupted: t.Callable[[], t.ContextManager[None]] = nullcontext
         self._logged_in = False
+        self._login_failure: ApiError | None = None
         self._logging_in = threading.Lock()
         self._session = Session(api_url, limits, self._authorize)
 
@@ -135,8 +136,7 @@ class WebitelApi:
     ) -> Response:
         with self._logging_in:
             if self._access_token is None:
-                with self.uninterrupted():
-                    self._log_in()
+                self._log_in_once()
         if domain is not None:
             path = f"{path}?{urlencode({'domain': domain})}"
         known = [*secrets, *self._secrets()]
@@ -150,6 +150,18 @@ class WebitelApi:
         headers["X-Access-Token"] = self._access_token or ""
         if self._key:
             headers["X-Key"] = self._key
+
+    def _log_in_once(self) -> None:
+        """Log in. What is refused is not tried again for the next record: servers lock out who tries too often."""
+        if self._login_failure is not None:
+            raise self._login_failure.repeated()
+        try:
+            with self.uninterrupted():
+                self._log_in()
+        except ApiError as exc:
+            if not exc.transient:
+                self._login_failure = exc.repeated()
+            raise
 
     def _log_in(self) -> None:
         body = {"username": self._username, "password": self._password}

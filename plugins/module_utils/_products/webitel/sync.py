@@ -13,8 +13,9 @@ from ..._engine import result as report
 from ..._engine.apply import Progress, run_each
 from ..._engine.names import alike_message
 from ..._engine.plan import plan_absent
+from ..._engine.planned_outcome import Live
 from ..._engine.prune import is_kept, prune_problems
-from ..._engine.record_result import RecordResult, repeated_keys, result_of_all
+from ..._engine.record_result import RecordResult, note_rewritten, repeated_keys, result_of_all
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._engine.shown import may_hold_password, shown
@@ -103,10 +104,15 @@ def sync(params: Params, context: Context) -> dict[str, t.Any]:
         items, found = _items(others, live, params, kept)
         raise_problems(_NAME, found + _unknown_domains(store, items, params, context))
         _refuse_alike(store, live, params)
-        more = verify_plan(params["plan"], items, lambda item: item.plan.before, params["api_url"], _NAME)
+        # Of a domain that was not read nobody knows whether it still has settings.
+        gone = frozenset(quote(domain) for domain, record in live.items() if record is None)
+        known = Live(lambda item: item.plan.before, gone.__contains__)
+        more = verify_plan(params["plan"], items, known, params["api_url"], _NAME)
         if params["undescribed"]:
             more["undescribed"] = [{"domain": domain} for domain in others if isinstance(live[domain], dict)]
-        if not context.check_mode:
+        if context.check_mode:
+            note_rewritten(items)
+        else:
             carry = partial(_carry, store)
             writes = [item for item in items if item.plan.changed and item.plan.after is not None]
             deletions = [item for item in items if item.plan.changed and item.plan.after is None]

@@ -67,7 +67,8 @@ def ensure(params: Params, context: Context) -> dict[str, t.Any]:
             raise_problems(about, [Problem("domain", reason) for reason in unknown.values()])
         if plan.action == "created":
             _refuse_alike(store, domain, about)
-        for warning in plan_warnings(params, plan):
+        rewritten = report.perhaps_rewritten(described(plan, desired), plan) if context.check_mode else []
+        for warning in plan_warnings(params, plan) + rewritten:
             context.warn(f"{about}: {warning}")
         if plan.changed and not context.check_mode:
             done = store.apply(domain, plan, replanning(plan, planned))

@@ -16,7 +16,7 @@ import pytest
 from tests.unit.plugins.action.running import run
 
 ENTRY = {"key": "Alarms", "action": "updated", "changed_fields": ["email"], "password": "hunter2"}
-PLANNED = {"results": [ENTRY], "fingerprints": ["f00"]}
+PLANNED = {"results": [ENTRY], "fingerprints": ["f00"], "outcomes": [["0c0"]]}
 HOSTS = {
     "berlin": {"accounts": PLANNED, "settings": {"skipped": True}},
     "porto": {"accounts": {"failed": True, "msg": "no connection"}, "settings": PLANNED},
@@ -35,7 +35,13 @@ def test_what_is_written(tmp_path: Path) -> None:
     result = planned(tmp_path / "plan.json", ["porto", "berlin", "pbx"])
     assert (result["planned"], result["not_planned"]) == (["berlin"], ["pbx", "porto"])
     document = json.loads((tmp_path / "plan.json").read_text())
-    entry = {"record": "Alarms", "action": "updated", "changed_fields": ["email"], "fingerprint": "f00"}
+    entry = {
+        "record": "Alarms",
+        "action": "updated",
+        "changed_fields": ["email"],
+        "fingerprint": "f00",
+        "outcomes": ["0c0"],
+    }
     assert document["hosts"] == {"berlin": {"email_accounts": [entry]}}
     assert document["totals"]["updated"] == 1
     assert document["signed"] is False

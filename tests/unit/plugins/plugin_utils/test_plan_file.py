@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import canonical, digest
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.digests import canonical, digest
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import (
     PlanError,
     Plans,
@@ -26,7 +26,13 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ENTRY = {"record": "A", "action": "created", "changed_fields": ["name"], "fingerprint": "f" * 64}
+ENTRY = {
+    "record": "A",
+    "action": "created",
+    "changed_fields": ["name"],
+    "fingerprint": "f" * 64,
+    "outcomes": ["d" * 64],
+}
 PLANS: Plans = {"berlin": {"email_accounts": [ENTRY]}, "pbx": {"email_settings": []}}
 
 
@@ -137,6 +143,7 @@ def test_results() -> None:
     result = {
         "results": [{"key": 7, "action": "updated", "changed_fields": ("a",), "diff": {"after": {"a": "value"}}}],
         "fingerprints": ["f"],
+        "outcomes": [[]],
     }
     assert entries_of(result) == [{"record": "7", "action": "updated", "changed_fields": ["a"], "fingerprint": "f"}]
     with pytest.raises(PlanError, match="option plan"):

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.digests import canonical, digest
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import NOTHING, plan_absent, plan_present
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.planned_outcome import Live
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import RecordResult
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, Record, Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import (
     StalePlan,
-    canonical,
-    digest,
     fingerprints,
     hold,
     verify_plan,
@@ -27,6 +27,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_pla
 
 SERVER = "https://server.example.com"
 LIVE: Record = {"port": 1, "auth": {"pass": Secret("ã")}, "list": [{"token": MASKED}, Secret(["b"]), 5]}
+LIVE_RECORDS = Live(lambda _item: LIVE, lambda _key: False)
 AUTH_SHOWN = {"pass": "<secret: unchanged>"}
 LIST_SHOWN = [{"token": "<secret: not readable>"}, "<secret: unchanged>", 5]
 SHOWN_BEFORE = {"port": 1, "auth": AUTH_SHOWN, "list": LIST_SHOWN}
@@ -45,7 +46,7 @@ def text_of(data: Any) -> bytes:
 
 def test_the_fingerprint_without_a_key() -> None:
     text = text_of([SERVER, "one", "updated", SHOWN_BEFORE, SHOWN_AFTER, []])
-    assert fingerprints([updated()], lambda _item: LIVE, SERVER, None) == [hashlib.sha256(text).hexdigest()]
+    assert fingerprints([updated()], LIVE_RECORDS, SERVER, None) == [hashlib.sha256(text).hexdigest()]
 
 
 def test_the_fingerprint_with_a_key() -> None:
@@ -54,14 +55,15 @@ def test_the_fingerprint_with_a_key() -> None:
 
     secrets = {"port": None, "auth": {"pass": keyed("ã")}, "list": [{"token": None}, keyed(["b"]), None]}
     wanted = keyed([SERVER, "one", "updated", SHOWN_BEFORE, SHOWN_AFTER, [secrets, secrets]])
-    assert verify_plan({"key": "kã"}, [updated()], lambda _item: LIVE, SERVER, "sync") == {"fingerprints": [wanted]}
+    found = verify_plan({"key": "kã"}, [updated()], LIVE_RECORDS, SERVER, "sync")
+    assert found["fingerprints"] == [wanted]
 
 
 def test_the_fingerprint_of_what_stays_or_failed() -> None:
     stays = RecordResult(0, "one", "record", NOTHING)
     failed = RecordResult(1, "two", "record", plan_present(LIVE, {}))
     failed.fail("no", {})
-    assert fingerprints([stays, failed], lambda _item: LIVE, SERVER, None) == [
+    assert fingerprints([stays, failed], LIVE_RECORDS, SERVER, None) == [
         hashlib.sha256(text_of([SERVER, key, action, SHOWN_BEFORE, SHOWN_BEFORE, []])).hexdigest()
         for key, action in (("one", "none"), ("two", "failed"))
     ]
@@ -75,7 +77,7 @@ def test_text_and_digest() -> None:
 
 def test_a_record_that_moved_while_the_plan_is_carried_out() -> None:
     item = updated()
-    [found] = fingerprints([item], lambda _item: LIVE, SERVER, None)
+    [found] = fingerprints([item], LIVE_RECORDS, SERVER, None)
     entry = {"record": "one", "action": "updated", "changed_fields": ["port"], "fingerprint": found}
     hold([entry], [item], [found], "sync")
     assert item.replan is not None
@@ -117,7 +119,7 @@ def test_everything_that_moved_is_told_once_and_in_the_plan_s_order() -> None:
 def test_a_record_that_is_something_else_now() -> None:
     entry = {"record": "one", "action": "updated", "changed_fields": ["port"], "fingerprint": "x"}
     with pytest.raises(StalePlan) as caught:
-        verify_plan({"reviewed": [entry]}, [updated()], lambda _item: LIVE, SERVER, "sync")
+        verify_plan({"reviewed": [entry]}, [updated()], LIVE_RECORDS, SERVER, "sync")
     assert str(caught.value) == (
         "sync: not what was reviewed, so nothing was written; plan again: "
         "plan: one: was planned (updated (port)), and what is live or described is something else now"

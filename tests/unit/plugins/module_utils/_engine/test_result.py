@@ -88,3 +88,56 @@ def test_stored_otherwise_shows_no_secret_of_a_list_or_of_another_shape() -> Non
     warnings = report.stored_otherwise(sent, stored)
     assert len(warnings) == 2
     assert "hunter" not in " ".join(warnings)
+
+
+@pytest.mark.parametrize(
+    ("described", "live"),
+    [
+        ("Mail of the PBX", "mail of the pbx"),
+        (" Mail  of the PBX ", "Mail of the PBX"),
+        ("smtp.example.com.", "smtp.example.com"),
+        ("Postfächer", "Postfa\u0308cher"),
+        ("PBX <pbx@münchen.example>", "PBX <pbx@xn--mnchen-3ya.example>"),
+        ("http://proxy.münchen.example:3128", "http://proxy.xn--mnchen-3ya.example:3128"),
+        (587.0, "587"),
+        (True, "true"),
+        (["TLSv1.2", "b"], ["tlsv1.2", "b"]),
+        ([{"Name": "A"}], [{"Name": "a"}]),
+    ],
+)
+def test_what_a_server_may_have_rewritten(described: Any, live: Any) -> None:
+    for wanted, there in ((described, live), (live, described)):
+        plan = plan_present({"options": {"value": there, "other": 1}}, {"options": {"value": wanted, "other": 2}})
+        [warning] = report.perhaps_rewritten({"options": {"value": wanted, "other": 2}}, plan)
+        assert warning.startswith("options.value: the live value differs from the described one only in what servers")
+        assert f"{wanted!r} is described, and the server stores {there!r}" in warning
+
+
+@pytest.mark.parametrize(
+    ("described", "live"),
+    [
+        ("smtp.example.com", "smtp.example.org"),
+        ("Mail of the PBX", "Mail"),
+        ("a", None),
+        (1, True),
+        ({"a": "b"}, "b"),
+        (Secret("Hunter"), Secret("hunter")),
+        (Secret("hunter"), MASKED),
+        (Secret("hunter"), NOT_SHOWN),
+    ],
+)
+def test_what_no_server_rewrites(described: Any, live: Any) -> None:
+    plan = plan_present({"value": live, "other": 1}, {"value": described, "other": 2})
+    assert report.perhaps_rewritten({"value": described, "other": 2}, plan) == []
+
+
+def test_a_rewritten_secret_is_not_shown() -> None:
+    plan = plan_present({"pass": Secret("hunter2")}, {"pass": Secret(" hunter2")})
+    [warning] = report.perhaps_rewritten({"pass": Secret(" hunter2")}, plan)
+    assert "(neither is shown)" in warning
+    assert "hunter" not in warning
+
+
+def test_nothing_is_rewritten_in_what_is_created_or_deleted() -> None:
+    assert report.perhaps_rewritten({"host": "A"}, plan_present(None, {"host": "A"})) == []
+    assert report.perhaps_rewritten({"host": "A"}, plan_absent({"host": "a"})) == []

@@ -16,11 +16,13 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan impor
     plan_absent,
     plan_present,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.planned_outcome import Live
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import RecordResult
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, Record, Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import StalePlan, verify_plan
 
 SERVER = "https://server.example.com"
+LIVE_RECORDS = Live(lambda item: item.plan.before, lambda key: key == "gone")
 LIVE: Record = {"port": 1, "password": Secret("live-secret"), "nested": [{"token": Secret("t")}]}
 
 
@@ -35,7 +37,7 @@ def updated(**changes: Any) -> RecordResult:
 
 
 def prints(items: list[RecordResult], key: str | None = None, server: str = SERVER) -> list[str]:
-    found: list[str] = verify_plan({"key": key}, items, lambda v: v.plan.before, server, "sync")["fingerprints"]
+    found: list[str] = verify_plan({"key": key}, items, LIVE_RECORDS, server, "sync")["fingerprints"]
     return found
 
 
@@ -54,11 +56,11 @@ def reviewed(items: list[RecordResult], key: str | None = None) -> list[dict[str
 
 
 def hold(entries: list[dict[str, Any]], items: list[RecordResult], key: str | None = None) -> None:
-    verify_plan({"key": key, "reviewed": entries}, items, lambda v: v.plan.before, SERVER, "sync")
+    verify_plan({"key": key, "reviewed": entries}, items, LIVE_RECORDS, SERVER, "sync")
 
 
 def test_nothing_is_asked_for() -> None:
-    assert verify_plan(None, [updated()], lambda v: v.plan.before, SERVER, "sync") == {}
+    assert verify_plan(None, [updated()], LIVE_RECORDS, SERVER, "sync") == {}
 
 
 def test_equal_things_have_equal_fingerprints() -> None:

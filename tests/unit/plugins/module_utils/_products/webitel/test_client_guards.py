@@ -288,3 +288,33 @@ def test_a_code_that_is_right(conversation: Conversation) -> None:
     client.whoami()
     assert client.close() is None
     assert "12" not in str(client.session.retries.drain()[0]["url"].rpartition("/")[2])
+
+
+@pytest.mark.parametrize("answer", [SECOND_FACTOR, {"status": 401}, {"status": 500}, {"json": {"token": "token-1"}}])
+def test_a_login_that_fails_is_tried_once(
+    conversation: Conversation, logging_in: WebitelApi, answer: dict[str, Any]
+) -> None:
+    conversation.expect("POST /login", LOGIN).answers(**answer)
+    failures = []
+    for subject in ("a.example", "b.example"):
+        with pytest.raises(ApiError) as caught:
+            logging_in.whoami()
+        caught.value.subject = subject
+        failures.append(caught.value)
+    first, second = failures
+    assert type(first) is type(second)
+    assert first.details() == second.details()
+    assert str(first) == f"a.example: {str(second).removeprefix('b.example: ')}"
+
+
+def test_a_login_that_a_gateway_did_not_hand_on_is_tried_for_the_next_record(conversation: Conversation) -> None:
+    conversation.expect("POST /login", LOGIN).answers(status=502)
+    conversation.expect("POST /login", LOGIN).answers(LOGGED_IN)
+    conversation.expect("GET /api/v2/whoami").answers({})
+    conversation.expect("POST /logout", {}).answers({})
+    limits = Limits(timeout=5.0, retries=0)
+    client = WebitelApi(conversation.url, limits, username="100@a.example", password="pass-1")
+    with pytest.raises(ApiStatusError):
+        client.whoami()
+    client.whoami()
+    assert client.close() is None

@@ -1,0 +1,22 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Digests of JSON data, which a key makes a signature."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import typing as t
+
+
+def canonical(data: t.Any) -> bytes:
+    """JSON data as the one text that everybody makes of it."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+def digest(text: bytes, key: str | None) -> str:
+    """The SHA-256 of a text; with a key its HMAC, which only those can make who have the key."""
+    return hmac.new(key.encode(), text, "sha256").hexdigest() if key else hashlib.sha256(text).hexdigest()
