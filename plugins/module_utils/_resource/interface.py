@@ -116,7 +116,7 @@ class Resource(t.Generic[R]):
 
     `called_by` are the fields that people find a record by, and `shown` gives the value of one as messages may repeat
     it. `noun` is what messages call a record, `listed` says one in words, and `twice` what to do where several fit. The
-    entry may have `former_names`; `hints` are the fields by which a new record is probably one that is live under
+    entry may have `former_names`; `hints` are fields in lists by which a new record is probably one that is live under
     another name, each with words for what is alike. `listed_whole` says that a list shows all there is of each, and
     `is_as_described` whether a live record is to the letter what an entry says, where that is found out faster than by
     a plan.

@@ -9,7 +9,7 @@ It stands for the next product: whatever common code needs to know, it must be a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -46,10 +46,11 @@ SERVERS: dict[str, Server] = {}
 
 @dataclass
 class Server:
-    """A server of the product: its postboxes by id, and how many requests it got."""
+    """A server of the product: its postboxes by id, the requests it got, and which postboxes are forwarded to."""
 
     postboxes: dict[int, Record] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
+    forwarded: set[int] = field(default_factory=set)
 
     def add(self, **fields: Any) -> int:
         """Store a postbox. Returns its id."""
@@ -75,13 +76,18 @@ class PostboxStore:
     def read_all(self) -> list[Record]:
         """Lists show no hosts."""
         self._server.requests.append("LIST")
-        return [{"id": target, "name": record["name"]} for target, record in self._server.postboxes.items()]
+        boxes = self._server.postboxes.items()
+        return [{"id": target, "name": record["name"], "port": record.get("port")} for target, record in boxes]
 
     def read(self, target: Any) -> Record | None:
         """The whole postbox."""
         self._server.requests.append(f"READ {target}")
         record = self._server.postboxes.get(target)
         return None if record is None else {"id": target, **record}
+
+    def in_use(self, targets: Collection[int]) -> dict[int, Problem]:
+        """Postboxes that others forward to stay."""
+        return {target: Problem("", "is forwarded to") for target in targets if target in self._server.forwarded}
 
     def apply(self, target: Any, plan: Plan, replan: Replan) -> Done:
         """Write a postbox."""
@@ -153,7 +159,7 @@ POSTBOX = Resource(
     kind="postbox",
     plural="postboxes",
     option="postboxes",
-    entry={**dict.fromkeys(("id", *FIELDS)), "state": "present", "update_password": "always"},
+    entry={**dict.fromkeys(("id", *FIELDS, "former_names")), "state": "present", "update_password": "always"},
     server_fields=("id",),
     identity=_identity,
     fold=lambda _name, value: value,
@@ -163,6 +169,8 @@ POSTBOX = Resource(
     plan_problems=_plan_problems,
     sent_fields=lambda _params, desired, _live: desired,
     exported=_exported,
+    hints=((("port",), "its port"),),
+    in_use=lambda store, _params, targets: store.in_use(targets),
     write_only="password",
     harmless=HARMLESS,
     secrets=("password",),
@@ -175,6 +183,7 @@ _RECORD: dict[str, Any] = {
     "host": {"type": "str"},
     "port": {"type": "int"},
     "password": {"type": "str", "no_log": True},
+    "former_names": {"type": "list", "elements": "str"},
 }
 _SERVER: dict[str, Any] = {
     "api_url": from_environment("MADE_UP_API_URL"),
