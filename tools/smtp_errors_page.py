@@ -21,7 +21,7 @@ from typing import Any
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "smtp_errors.md"
 _UTILS = "ansible_collections.mailfleet.email.plugins.module_utils"
-_PRODUCTS = {"Webitel": "webitel", "iTFLEX": "itflex"}
+_PRODUCTS = {"Webitel": "webitel", "Email profiles": "webitel_cloud", "iTFLEX": "itflex"}
 _STAGES = {
     "product": "Before the mail server: the machine that sends",
     "connection": "The connection",

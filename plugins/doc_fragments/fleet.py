@@ -20,7 +20,7 @@ options:
         template. The files C(vault*.yml) of the directory hold no records, but variables for the templates of the
         others; they are decrypted where ansible-vault encrypted them.
       - Where a value is rendered to C(omit), it counts as not given.
-      - A document that says nothing about this kind of record skips the task.
+      - A document that says nothing about this kind of record, or has null in the place of its list, skips the task.
       - Its key C(defaults) is a mapping of the same kinds to options, as O(defaults), and counts more than that. Two
         files that give the same option a default are an error.
       - With a list of documents, the records of all of them are joined.
@@ -30,7 +30,7 @@ options:
   from_variables:
     description:
       - Names of variables of the host that hold lists of records, which are joined. Two records that are found by the
-        same are an error that names the variables of both.
+        same are an error that names the variables of both. One that is null is not given.
       - Give one of this, O(src), O(document) and the list of records.
     type: list
     elements: str

@@ -73,6 +73,8 @@ options:
   wait:
     description:
       - How many seconds to wait for messages that are not there yet, from the login on. With V(0) it looks once.
+      - In check mode it looks once, too, and a warning names the messages that are not there, since no task before this
+        one has sent them.
       - The last look begins by then, and takes no longer than O(timeout).
     type: float
     default: 60
@@ -223,7 +225,9 @@ EXAMPLES = r"""
         to: postmaster@example.com
     afterwards: delete
   register: look
-  failed_when: look.email_deliveries | rejectattr('status', 'equalto', 'found') | length > 0
+  failed_when: >-
+    look is failed or (not ansible_check_mode
+    and look.email_deliveries | rejectattr('status', 'equalto', 'found') | length > 0)
 
 - name: See what the receiving server thinks of a message
   mailfleet.email.email_delivery_info:

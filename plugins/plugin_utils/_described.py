@@ -54,7 +54,9 @@ def read_description(source: str, vault: VaultLib) -> Description:
         for key, value in _defaults_in(file, held.pop(DEFAULTS_KEY, None), vault).items():
             description.defaults.setdefault(key, []).append((file, value))
         for key, value in held.items():
-            description.lists.setdefault(key, []).append((file, value))
+            # Null is not given: with pruning, an empty list would mean that nothing may be there.
+            if value is not None:
+                description.lists.setdefault(key, []).append((file, value))
     return description
 
 

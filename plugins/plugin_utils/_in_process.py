@@ -102,7 +102,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         if not self._task.until:
             # Ansible sends the task's arguments back with its result, and thousands of records take long.
             self._task.args = {name: value for name, value in arguments.items() if name != self.spec.records}
-        source = self._source(arguments)
+        source = self._source(arguments, variables)
         if source is not None:
             try:
                 found = source.read(self._find_needle, self._loader._vault, self._templar, variables)
@@ -111,9 +111,8 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             if found is None:
                 reported = f"the document says nothing about {self.spec.document_key}"
                 return {**result, "changed": False, "skipped": True, "skip_reason": reported}
-            del arguments[source.option]
-            del given[source.option]
-            read: dict[str, t.Any] = {t.cast(str, self.spec.records): found}
+            # Another one than that which was read is null.
+            read: dict[str, t.Any] = {**dict.fromkeys(source.options), t.cast(str, self.spec.records): found}
             if source.defaults:
                 # What a document says of its records counts more than what the task says of all.
                 read["defaults"] = merged(given.get("defaults") or {}, source.defaults)
@@ -139,7 +138,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
     def _is_local(self) -> bool:
         return self._connection.transport in ("local", "ansible.builtin.local")
 
-    def _source(self, arguments: dict[str, t.Any]) -> Source | None:
+    def _source(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> Source | None:
         """Where the task shall read its records, `None` where its arguments hold them."""
         if self.spec.records is None or not any(
             arguments.get(option) is not None for option in ("src", "document", "from_variables")
@@ -148,7 +147,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         # Ansible compiles what a task imports in each run anew, and most tasks read no documents.
         from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import source_of
 
-        return source_of(self.spec, arguments)
+        return source_of(self.spec, arguments, variables)
 
     def _runs_here(self, variables: dict[str, t.Any]) -> bool:
         """Whether the module would run on the controller, with this Python, and in an environment like this one."""
@@ -165,8 +164,10 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         )
 
     def _is_switched_on(self, variables: dict[str, t.Any]) -> bool:
-        switch = variables.get("mailfleet_in_process", os.environ.get("MAILFLEET_IN_PROCESS", "true"))
-        return bool(boolean(self._templar.template(switch), strict=False))
+        switch = self._templar.template(variables.get("mailfleet_in_process"))
+        if switch is None:
+            switch = os.environ.get("MAILFLEET_IN_PROCESS", "true")
+        return bool(boolean(switch, strict=False))
 
     def _is_own_python(self, variables: dict[str, t.Any]) -> bool:
         """Whether the module's interpreter is this one. Where none is chosen, this one serves as well as any."""

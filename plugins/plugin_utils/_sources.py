@@ -33,14 +33,22 @@ FindNeedle = t.Callable[[str, str], str]
 Outcome = dict[str, t.Any]
 
 
-def source_of(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> Source | None:
+def source_of(spec: ModuleSpec, arguments: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> Source | None:
     """Where the task shall read its records, `None` where its arguments hold them."""
     given = [name for name in (spec.records, *READ_HERE) if name and arguments.get(name) is not None]
+    if given[-1:] == ["from_variables"] and given[1:] and _are_null(arguments["from_variables"], variables):
+        given.pop()
     if spec.records is None or not given or given[-1] == spec.records:
         return None
     kind = {"src": Source, "document": HostDocument, "from_variables": HostVariables}[given[-1]]
     offline = boolean(arguments.get("offline") or False, strict=False)
     return kind(spec, given[-1], arguments[given[-1]], instead_of=given[0], offline=offline)
+
+
+def _are_null(names: t.Any, variables: t.Mapping[str, t.Any]) -> bool:
+    """Whether all these variables are there without a value, which is as good as not there."""
+    held = [variables.get(str(name), ...) for name in (names if isinstance(names, list) else [names])]
+    return all(value is None for value in held)
 
 
 class _Closed:
@@ -59,6 +67,8 @@ class _Closed:
 
 class Source:
     """A file or a directory of records, which are data and no templates."""
+
+    options = READ_HERE
 
     def __init__(self, spec: ModuleSpec, option: str, path: t.Any, instead_of: str, *, offline: bool) -> None:
         self.option = option
@@ -141,11 +151,12 @@ class HostVariables(Source):
     ) -> list[t.Any] | None:
         if self._instead_of != self.option:
             raise DocumentError(f"stand in the place of {self._instead_of}: give one of them")
-        records: list[t.Any] = []
+        records: list[t.Any] | None = None
         for name in self._path if isinstance(self._path, list) else [self._path]:
             held = _list_in(str(name), templar, variables, offline=self.offline)
-            self._origins += [(Path(str(name)), (index,)) for index in range(len(held))]
-            records += held
+            if held is not None:
+                self._origins += [(Path(str(name)), (index,)) for index in range(len(held))]
+                records = [*(records or []), *held]
         return records
 
     def _place(self, index: int, path: Steps) -> str:  # noqa: ARG002
@@ -153,8 +164,8 @@ class HostVariables(Source):
         return f"variable {file}[{steps[0]}]"
 
 
-def _list_in(name: str, templar: t.Any, variables: t.Mapping[str, t.Any], *, offline: bool) -> list[t.Any]:
-    """The list in a variable, its templates rendered. Raises `DocumentError`."""
+def _list_in(name: str, templar: t.Any, variables: t.Mapping[str, t.Any], *, offline: bool) -> list[t.Any] | None:
+    """The list in a variable, its templates rendered; `None` where that is null. Raises `DocumentError`."""
     if name not in variables:
         raise DocumentError(f"there is no variable {name}")
     held = list_without_templates(reference_to(name), variables)
@@ -165,9 +176,7 @@ def _list_in(name: str, templar: t.Any, variables: t.Mapping[str, t.Any], *, off
             raise DocumentError(f"{_dotted(name, exc.path)}: {exc}") from None
     elif held is None:
         held = plain({"held": templar.template(reference_to(name))})["held"]
-    if held is None:
-        return []
-    if not isinstance(held, list):
+    if held is not None and not isinstance(held, list):
         raise DocumentError(f"{name} must be a list of records, not {type_name(held)}")
     return held
 

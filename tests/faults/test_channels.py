@@ -22,6 +22,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import ApiError
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import EMAIL_PROFILE
 from ansible_collections.mailfleet.email.plugins.module_utils._resource import spec as base
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections
@@ -199,6 +200,7 @@ def test_the_log_of_the_machine_where_a_module_runs(name: str, capsys: pytest.Ca
         "email_accounts_sync": {"accounts": [{"name": "A", "password": secret}], "defaults": {"password": secret}},
         "email_delivery_info": {**server, "username": "a", "password": secret},
         "email_profile": {"name": "A", "password": secret, "params": {"oauth2": {"client_secret": secret}}},
+        "email_profile_check": {"smtp_host": "127.0.0.1", "smtp_port": 1, "login": "a", "password": secret},
         "email_profile_info": {"filters": {"password": secret}},
         "email_profiles_sync": {"profiles": [{"name": "A", "password": secret}], "defaults": {"password": secret}},
         "email_settings": {"domain": LIVE, "options": {"auth": {"pass": secret}, "extra": {"a": secret}}},
@@ -236,6 +238,7 @@ def test_the_log_of_the_machine_where_a_module_runs(name: str, capsys: pytest.Ca
     [
         pytest.param(EMAIL_SETTINGS, {"key": "planted-4c2be1f0", "domain": LIVE}, id="webitel"),
         pytest.param(EMAIL_ACCOUNT, {**NEW, "password": "planted-4c2be1f0"}, id="itflex"),
+        pytest.param(EMAIL_PROFILE, {"name": "A", "password": "planted-4c2be1f0"}, id="webitel_cloud"),
     ],
 )
 def test_tracebacks(spec: base.ModuleSpec, options: dict[str, Any], answer: list[bytes]) -> None:

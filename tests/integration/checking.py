@@ -7,15 +7,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.unit.plugins.module_utils._mail.certificates import Certificates
 from tests.unit.plugins.module_utils._mail.dns_server import DnsZone, serve_dns
+from tests.unit.plugins.module_utils._mail.imap_server import imap_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.integration.playbook import Document
     from tests.sandbox.client import Sandbox
+    from tests.unit.plugins.module_utils._mail.imap_server import Answers, ImapServer
 
 _DOMAINS = ("example.com", "my.example.com")
 
@@ -33,6 +37,7 @@ def check_defaults(ca_path: str) -> Iterator[dict[str, Document]]:
         yield {
             "group/mailfleet.email.mail": {"ca_path": ca_path},
             "mailfleet.email.email_account_check": own,
+            "mailfleet.email.email_profile_check": own,
             "mailfleet.email.email_settings_check": own,
         }
 
@@ -42,6 +47,20 @@ def sandbox_defaults(sandbox: Sandbox) -> Iterator[dict[str, Document]]:
     """The same for the sandbox's mail server."""
     with check_defaults(sandbox.ready["smtp"]["ca_file"]) as defaults:
         yield defaults
+
+
+@contextmanager
+def mailbox_beside(
+    defaults: dict[str, Document], directory: Path, answers: Answers | None = None
+) -> Iterator[ImapServer]:
+    """An IMAP server whose authority the checks trust as well, with these `module_defaults`."""
+    certificates = Certificates(directory)
+    options = defaults["group/mailfleet.email.mail"]
+    trusted = directory / "trusted.pem"
+    trusted.write_text(Path(options["ca_path"]).read_text() + Path(certificates.ca_path).read_text())
+    options["ca_path"] = str(trusted)
+    with imap_server(answers, tls=certificates.good()) as server:
+        yield server
 
 
 def codes(returned: Document, *severities: str) -> list[str]:

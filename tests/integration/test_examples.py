@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from tests.integration.checking import codes, sandbox_defaults
+from tests.integration.checking import codes, mailbox_beside, sandbox_defaults
 from tests.integration.documented import examples
 from tests.integration.playbook import COLLECTION, Task
 from tests.integration.records import account, settings
@@ -57,6 +57,7 @@ EXPECTED: dict[str, tuple[Callable[[Document], object], list[object]]] = {
     "email_account_test": (_sent, [True, True]),
     "email_accounts_sync": (_actions, [["created", "created", "none"], ["none", "deleted"]]),
     "email_profile": (_action, ["created", "updated", "deleted"]),
+    "email_profile_check": (codes, [[], []]),
     "email_profile_info": (_profiles, [["Sales", "Support"], ["Sales"]]),
     "email_profiles_sync": (_actions, [["created", "created"]]),
     "email_settings": (_action, ["created", "updated", "deleted"]),
@@ -89,6 +90,7 @@ def _fill_sandbox(playbook: Playbook, module: str) -> None:
     if module.endswith("_check"):
         playbook.sandbox.add_mail_user("certs@example.com", smtp["password"])
         playbook.sandbox.add_mail_user("pbx@my.example.com", "any-pbx")
+        playbook.sandbox.add_mail_user("support@example.com", "any-support")
     if module == "email_accounts_sync":
         playbook.sandbox.add_accounts([account(name=f"System {number}") for number in range(3)])
 
@@ -127,11 +129,17 @@ def test_examples(playbook: Playbook, tmp_path: Path, module: str) -> None:
     }
     look, expected = EXPECTED[module]
     _fill_sandbox(playbook, module)
-    tasks = []
-    for example in examples(module):
-        name, arguments = example.pop("name"), example.pop(f"{COLLECTION}.{module}")
-        tasks.append(Task(name, module, _in_sandbox(arguments, substitutes), keywords=example))
-    with sandbox_defaults(playbook.sandbox) as check_defaults:
+    with sandbox_defaults(playbook.sandbox) as check_defaults, mailbox_beside(check_defaults, tmp_path) as mailbox:
+        substitutes |= {"imap.example.com": "localhost", 993: mailbox.port}
+        tasks = [
+            Task(
+                example.pop("name"),
+                module,
+                _in_sandbox(example.pop(f"{COLLECTION}.{module}"), substitutes),
+                keywords=example,
+            )
+            for example in examples(module)
+        ]
         # Examples leave to the environment what only root's token needs.
         key = {"WEBITEL_KEY": ready["webitel"]["key"]}
         run = playbook.run(tasks, defaults=check_defaults, variables=variables, environment=key)

@@ -49,6 +49,13 @@ NEXT_LOGIN = {"user": "pbx", "pass": variable("next_password")}
 # Nobody is there; what a mail server is sent, and what it may repeat, is looked at with the modules' own tests.
 LOOK = {"dns_servers": ["127.0.0.1:9"], "timeout": 1, "fail_on": "never"}
 CHECKED_ACCOUNT = {"email": "certs@example.com", "password": variable("password"), "smtp_server": "127.0.0.1"}
+CHECKED_PROFILE = {
+    **{f"{side}_host": "127.0.0.1" for side in ("smtp", "imap")},
+    "imap_port": 9,
+    "smtp_port": 9,
+    "login": "desk@example.com",
+    "password": variable("password"),
+}
 CHECKED_SETTINGS = {"options": {**DESIRED_SETTINGS["options"], "host": "127.0.0.1", "port": 9}}
 TASKS = [
     Task("create settings", "email_settings", {"domain": NEW, **DESIRED_SETTINGS}),
@@ -70,6 +77,7 @@ TASKS = [
     Task("sync profiles", "email_profiles_sync", {"profiles": [{**DESIRED_PROFILE, "name": "Live"}]}),
     Task("read profiles", "email_profile_info"),
     Task("look at account", "email_account_check", {**LOOK, **CHECKED_ACCOUNT}),
+    Task("look at profile", "email_profile_check", {**LOOK, **CHECKED_PROFILE}),
     Task("look at settings", "email_settings_check", {**LOOK, **CHECKED_SETTINGS}),
 ]
 

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from tests.integration.records import account, settings
 from tests.integration.repository import Ended, Repository
@@ -16,28 +18,45 @@ from tests.integration.repository import Ended, Repository
 if TYPE_CHECKING:
     from tests.sandbox.client import Sandbox
 
+PRODUCTS = ("itflex", "webitel", "webitel_cloud")
 TO = "me@example.com"
 CHOSEN = ("service", "smtp_crypt", "smtp_auth_mechanism")
 HANDED_ON = ("prune", "prune_keep", "prune_limit", "undescribed", "write_passwords", "on_error", "concurrency")
 MAILBOX = (*("encryption", "afterwards", "port", "validate_certs", "timeout", "wait", "interval"), "folders")
 
 
+# What each host of the repository has, and what the playbooks set themselves.
+GIVEN = {"itflex_api_url", "itflex_refresh_token", "itflex_retries", "mailfleet_document"}
+GIVEN |= {"gitops_undescribed", "gitops_holds_to_plan", "gitops_matched_hosts"}
+# A key that is null is a secret that is missing: a plan without a signature must not come of it.
+GIVEN |= {"mailfleet_plan_key"}
+
+
+def options_of(role: str, entry: str) -> set[str]:
+    """All variables of a role."""
+    specs = (Path(__file__).parents[2] / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
+    return set(yaml.safe_load(specs)["argument_specs"][entry]["options"])
+
+
 @pytest.fixture
 def repository(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Repository:
-    """A PBX and an appliance that have a record each that can send."""
+    """A PBX, an appliance and a Webitel of today that have a record each."""
     smtp = sandbox.ready["smtp"]
     login = {"user": smtp["username"], "pass": smtp["password"]}
     sandbox.put_settings("a.example", settings(host=smtp["host"], port=smtp["ssl_tls"], auth=login))
     live = {"smtp_server": smtp["host"], "smtp_port": smtp["ssl_tls"], "password": smtp["password"]}
     sandbox.add_accounts([account(email=smtp["username"], **live)])
+    flow = sandbox.webitel_cloud.add_schema("Tickets")
+    sandbox.webitel_cloud.add_profiles([{"name": "Support", "flow_id": flow}])
     return Repository(tmp_path_factory.mktemp("roles"), sandbox)
 
 
 def run(repository: Repository, role: str, variables: dict[str, Any], *options: str) -> Ended:
-    """Run a role for both products at once."""
-    address = {product: repository.sandbox.ready[product]["api_url"] for product in ("itflex", "webitel")}
+    """Run a role for all products at once."""
+    address = {product: repository.sandbox.ready[product]["api_url"] for product in PRODUCTS}
     credentials = {
         "itflex": {"refresh_token": repository.sandbox.ready["itflex"]["refresh_token"]},
+        "webitel_cloud": {"access_token": repository.sandbox.ready["webitel_cloud"]["access_token"]},
         "webitel": {name: repository.sandbox.ready["webitel"][name] for name in ("access_token", "key")},
     }
     play = {
@@ -83,8 +102,9 @@ def test_provision(repository: Repository) -> None:
     domain = {"domain": "a.example", "state": None, "provider": None}
     variables = {
         "provision_email_accounts": [described],
+        "provision_email_profiles": [{"name": "Support", "state": None, "auth_type": None, "schema": None}],
         "provision_document": {"email_settings": [domain], "email_accounts": None, "defaults": None},
-        **{f"provision_{name}": None for name in HANDED_ON},
+        **{f"provision_{name}": None for name in (*HANDED_ON, "erase_stored_mail", "remove_in_use", "rate_limit")},
     }
     ended = run(repository, "provision", {**variables, "provision_test_send_to": None})
     assert ended.status == 0, ended.output
@@ -98,9 +118,56 @@ def test_gitops(repository: Repository) -> None:
     del repository.hosts["pbx"]
     described = {"name": "Certificates", "smtp_crypt": None, "state": None}
     repository.write("mail/berlin/accounts.yml", {"email_accounts": [described]})
-    names = (*HANDED_ON, "rate_limit", "shown_fields", "remove_in_use", "erase_stored_mail", "defaults")
-    repository.variables.update({f"mailfleet_{name}": None for name in names if name != "undescribed"})
-    for playbook in ("validate", "apply"):
-        ended = repository.run(playbook)
+    null = options_of("gitops", "main") - GIVEN
+    assert {"itflex_timeout", "mailfleet_expect_hosts", "webitel_api_url", "email_accounts", "plan"} <= null
+    repository.variables.update(dict.fromkeys(sorted(null | {"email_accounts_berlin"})))
+    for playbook in ("validate", "plan", "apply", "drift", "export"):
+        ended = repository.run(playbook, *(["-e", "mailfleet_export_to=exported"] if playbook == "export" else []))
         assert ended.status == 0, ended.output
         assert repository.writes() == []
+    sent = repository.run("test_send", "-e", f"test_send_to={TO}")
+    assert sent.status == 0, sent.output
+    assert len(repository.sandbox.messages()) == 1
+
+
+@pytest.mark.parametrize("described", [{"email_accounts": None}, {"email_accounts": None, "email_accounts_all": None}])
+def test_null_in_the_place_of_a_list_prunes_nothing(repository: Repository, described: dict[str, Any]) -> None:
+    del repository.hosts["pbx"], repository.variables["mailfleet_document"]
+    repository.variables.update({**described, "mailfleet_prune": True, "mailfleet_prune_limit": "100%"})
+    ended = repository.run("apply")
+    assert ended.status == 2
+    assert "Nothing is described for berlin" in ended.output
+    assert repository.writes() == []
+    repository.variables["email_accounts_here"] = [{"name": "Certificates"}]
+    joined = repository.run("apply")
+    assert joined.status == 0, joined.output
+    assert repository.writes() == []
+
+
+def test_null_in_a_document_prunes_nothing(repository: Repository) -> None:
+    del repository.hosts["pbx"]
+    repository.write("mail/berlin/accounts.yml", "email_accounts:\n#  - name: Certificates\n")
+    repository.variables.update({"mailfleet_prune": True, "mailfleet_prune_limit": "100%"})
+    ended = repository.run("apply")
+    assert ended.status == 2
+    assert "Nothing is described for berlin" in ended.output
+    assert repository.writes() == []
+
+
+def test_null_for_what_has_a_default(repository: Repository) -> None:
+    """Each variable of the other roles, null where it is not what the role is asked for."""
+    null = dict.fromkeys(sorted(options_of("test_send", "main")))
+    failing = {"test_send_to": TO, "test_send_accounts": [{"name": "Certificates", "smtp_server": "nowhere.invalid"}]}
+    ended = run(repository, "test_send", {**null, **failing})
+    assert ended.status == 2, ended.output
+    assert "Fail where a message was not sent" in ended.output
+    sent = run(repository, "test_send", {**null, "test_send_to": TO, "test_send_domains": ["a.example"]})
+    assert sent.status == 0, sent.output
+    assert len(repository.sandbox.messages()) == 1
+    null = dict.fromkeys(sorted(options_of("provision", "main")))
+    ended = run(repository, "provision", null)
+    assert ended.status == 0, ended.output
+    assert repository.writes() == []
+    ended = run(repository, "provision", {**null, "provision_email_accounts": [{"name": "Certificates"}]})
+    assert ended.status == 0, ended.output
+    assert repository.writes() == []

@@ -99,6 +99,58 @@ def test_defaults_that_are_wrong(repository: Repository, files: dict[str, object
     assert message in ended.output
 
 
+def test_provision_brings_profiles_about(repository: Repository) -> None:
+    """As the other kinds: both ways to describe, defaults, prune with its consent, and a preview that does nothing."""
+    cloud = repository.sandbox.webitel_cloud
+    del repository.hosts["pbx"]
+    flow = cloud.add_schema("Tickets")
+    (nobodys,) = cloud.add_profiles([{"name": "Nobody's", "flow_id": flow}])
+    cloud.add_mails(nobodys, "kept so far")
+    product = repository.sandbox.ready["webitel_cloud"]
+    variables: dict[str, Any] = {
+        "provision_email_profiles": [{"name": "Sales", "smtp_port": 465}],
+        "provision_defaults": {"email_profiles": {"smtp_port": 25}},
+        "provision_document": {
+            "defaults": {"email_profiles": {"schema": {"name": "Tickets"}, "update_password": "on_create"}},
+            "email_profiles": [{"name": "Support", "password": PASSWORD}],
+        },
+        "provision_prune": True,
+        "provision_prune_limit": "100%",
+    }
+    server = {name: product[name] for name in ("api_url", "access_token")}
+
+    def provisioned(*options: str) -> Any:
+        play = {
+            "hosts": "all",
+            "connection": "local",
+            "gather_facts": False,
+            "module_defaults": {"group/mailfleet.email.webitel_cloud": server},
+            "roles": [{"role": "mailfleet.email.provision", "vars": variables}],
+        }
+        repository.write("own.yml", [play])
+        return repository.run("own.yml", *options)
+
+    refused = provisioned()
+    assert refused.status == 2
+    assert "erase_stored_mail=true" in refused.output
+    assert [profile["name"] for profile in cloud.profiles()] == ["Nobody's"]
+    variables["provision_erase_stored_mail"] = True
+    preview = provisioned("--check", "--diff")
+    assert (preview.status, preview.changed("berlin")) == (0, 1), preview.output
+    assert repository.writes() == []
+    assert PASSWORD not in preview.output
+    ended = provisioned()
+    assert ended.status == 0, ended.output
+    assert {profile["name"]: profile["smtp_port"] for profile in cloud.profiles()} == {"Sales": 465, "Support": 25}
+    assert cloud.mails() == []
+    again = provisioned()
+    assert (again.status, again.changed("berlin")) == (0, 0), again.output
+    variables["provision_email_profiles"] = [{"name": "Sales", "smtp_prt": 1}]
+    wrong = provisioned()
+    assert wrong.status == 2
+    assert "profiles[0].smtp_prt" in wrong.output
+
+
 def test_provision(repository: Repository) -> None:
     """The role hands on defaults and prune, and the module says what is wrong, with the index and no more."""
     del repository.hosts["pbx"]

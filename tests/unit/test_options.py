@@ -105,6 +105,10 @@ OTHER_WORDS = {
     "email_profiles_sync.defaults": "speaks of profiles in its example",
     "email_profiles_sync.src": "names the list of the profiles in a document",
     **{
+        f"email_profile_check.{name}": "says what a check makes of it"
+        for name in ("auth_type", "imap_port", "mailbox", "name", "password", "smtp_port")
+    },
+    **{
         f"email_profile*.{name}": "is about a profile, which stands for a mailbox too"
         for name in ("access_token", "api_url", "description", "id", "name", "password", "state", "update_password")
     },

@@ -143,7 +143,7 @@ def emptied(before: t.Any, after: t.Any, path: str = "") -> list[str]:
     return [path] if after == "" and before not in (None, "", {}) else []
 
 
-def empty_problem(path: str, instead: str) -> Problem:
+def empty_problem(path: str, instead: str = "") -> Problem:
     """The problem of an empty text that would take the place of something: mostly a look-up that found nothing."""
     return Problem(path, f"is empty, and would erase what is there: give it, or leave it out to keep that{instead}")
 

@@ -49,24 +49,40 @@ class Account:
     timeout: float
 
 
-@contextmanager
-def logged_in(account: Account) -> t.Iterator[IMAPClient]:
-    """Connect and log in; who uses the connection takes leave. Raises `MailboxError`."""
+def greeted(account: Account) -> IMAPClient:
+    """Connect, and begin TLS; who uses the connection hangs up. Raises `MailboxError`."""
     # What goes over the wire would be logged at the level of debugging, and a password goes over it too.
     logging.getLogger("imapclient").setLevel(logging.ERROR)
     try:
         client = in_time("connect", account.timeout, lambda: _connected(account), _advice_for(account))
     except MailboxError as exc:
         raise _without_connection(exc) from None
-    try:
-        if account.encryption == "starttls":
+    if account.encryption == "starttls":
+        try:
             _start_tls(client, account)
+        except MailboxError:
+            hang_up(client)
+            raise
+    return client
+
+
+@contextmanager
+def logged_in(account: Account) -> t.Iterator[IMAPClient]:
+    """Connect and log in; who uses the connection takes leave. Raises `MailboxError`."""
+    client = greeted(account)
+    try:
         _log_in(client, account)
     except MailboxError:
         # To take leave would be one more step, with a server that may not answer.
         hang_up(client)
         raise
     yield client
+
+
+def capabilities_of(client: IMAPClient, account: Account) -> list[str]:
+    """What a server offers those who have not logged in yet. Raises `MailboxError`."""
+    able = _before_login(client, account, "ask how to log in", client.capabilities)
+    return sorted(name.decode("ascii", "replace") for name in able)
 
 
 def perform(client: IMAPClient, step: str, seconds: float, act: t.Callable[[], Result]) -> Result:

@@ -15,8 +15,9 @@ from .._engine.schema import Problem
 from .._engine.secret import Record
 from .base import Context, given, password_check, raise_problems
 from .former_names import Undescribed, both_live, naming_problems
+from .index import Index
 from .interface import Params, Resource
-from .planning import Index, after_write, checked_plan, shared_problems, subject
+from .planning import after_write, checked_plan, known_fields, named, shared_problems, subject
 from .write import replanning
 
 
@@ -29,57 +30,62 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
     """Bring one record to the described state. Returns the result, which has the record under its kind's name."""
     about = subject(resource, params)
 
-    def warn(texts: t.Iterable[object]) -> None:
+    def warn(*texts: object) -> None:
         for text in texts:
             context.warn(f"{about}: {text}")
 
     with context.store(resource.product, params, about) as store:
-        ((params, unresolved),) = resource.resolve(store, [dict(params)])
-        listed = store.read_all()
+        listed = [] if resource.is_read_by_name else store.read_all()
+        ((params, unresolved),) = resource.resolve(store, [dict(params)], listed)
         target, alike = _target(resource, params, about, listed, unresolved)
-        warn(alike)
+        warn(*alike)
         live = _whole(resource, store, listed, target)
-        desired = resource.desired(params)
+        desired = resource.desired(params, known_fields(resource, params))
         plan_for = partial(checked_plan, resource, params, desired, about)
         plan = plan_for(live)
-        if plan.action == "deleted":
-            raise_problems(about, list(resource.in_use(store, params, [target]).values()))
+        (against,) = resource.server_problems(store, [(params, plan)], warn)
+        used = resource.in_use(store, params, [target]) if plan.action == "deleted" else {}
+        raise_problems(about, [*against, *used.values()])
         stored = plan.after and {**given(live or {}, resource.server_fields), **plan.after}
-        warn(resource.plan_warnings(params, plan))
+        warn(*resource.plan_warnings(params, plan))
         if plan.action == "created":
-            warn(Undescribed(resource, listed).hint(desired, most=1))
+            warn(*Undescribed(resource, listed).hint(desired, most=1))
+        sent = resource.sent_fields(params, desired, live)
         if context.check_mode:
-            warn(report.perhaps_rewritten(resource.sent_fields(params, desired, live), plan))
+            warn(*report.perhaps_rewritten(sent, plan))
         elif plan.changed:
-            done = store.apply(target if live else None, plan, replanning(plan, plan_for))
+            known_as = target if live is not None or resource.is_read_by_name else None
+            done = store.apply(known_as, plan, replanning(plan, plan_for))
             plan, stored = done.plan, done.stored
-            warn(after_write(target, resource.sent_fields(params, desired, live), done))
-            warn(resource.after_write(store, done, listed))
+            warn(*after_write(resource, target, sent, done), *resource.after_write(store, done, listed))
     result = report.result(plan, about)
     if stored is not None:
-        result[resource.kind] = secret.omit(stored)
+        result[resource.kind] = named(resource, secret.omit(stored), target)
     if resource.write_only and params["state"] == "present":
-        wanted, current = desired.get(resource.write_only), (live or {}).get(resource.write_only)
-        result["password_check"] = password_check(params["update_password"], wanted, current, exists=live is not None)
+        check = resource.password_check or partial(_password_check, resource.write_only)
+        result["password_check"] = check(params, desired, live)
     return result
 
 
 def _target(
     resource: Resource[t.Any], params: Params, about: str, listed: list[Record], unresolved: list[Problem]
-) -> tuple[t.Any, list[Problem]]:
-    """The id of the record that the options mean, `None` where there is none, and what to warn of.
+) -> tuple[t.Any, t.Sequence[Problem]]:
+    """What the server knows the record by that is meant, `None` where there is none, and which one looks alike.
 
     Raises an `InputError` where that cannot be told.
     """
     found = Index(resource, listed).find(params)
     both = [both_live(resource, params, found.former)] if found.fitting and found.former else []
     raise_problems(about, [*unresolved, *found.problems, *both])
-    return (found.records[0]["id"] if found.records else None), found.alike
+    return (found.records[0][resource.key] if found.records else None), found.alike
 
 
 def _whole(resource: Resource[t.Any], store: t.Any, listed: list[Record], target: t.Any) -> Record | None:
-    if target is None:
-        return None
-    if resource.listed_whole:
-        return next(record for record in listed if record["id"] == target)
-    return t.cast("Record | None", store.read(target))
+    if target is None or not resource.listed_whole:
+        return None if target is None else t.cast("Record | None", store.read(target))
+    return next(record for record in listed if record[resource.key] == target)
+
+
+def _password_check(field: str, params: Params, desired: Record, live: Record | None) -> str:
+    wanted, current = desired.get(field), (live or {}).get(field)
+    return password_check(params["update_password"], wanted, current, exists=live is not None)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import typing as t
 
 from .._engine import secret
-from .._engine.harmless import with_opened
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._engine.secret_fields import secret_fields
 from .base import Context, matches, not_there_yet, typed_filter_problems
-from .interface import Params, Resource
-from .planning import Index, said, shared_problems
-from .typed import Typed, doubts, typed
+from .index import Index
+from .interface import Params, RecordStore, Resource
+from .planning import all_listed, known_fields, named, said, shared_problems
+from .typed import Typed, doubts, typed_filters
 
 
 def subject(resource: Resource[t.Any], _params: Params) -> str:
@@ -26,18 +26,31 @@ def subject(resource: Resource[t.Any], _params: Params) -> str:
 
 def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task that reads records."""
-    known = with_opened(resource.harmless, resource.opened(params))
-    found = shared_problems(resource, params) + typed_filter_problems(_filters(resource, params), known)
-    fields = ", ".join(sorted({*resource.kinds} - {resource.write_only}))
-    return found + [
-        Problem(f"filters.{path}", f"is no field of a record; these are: {fields}")
-        for path in sorted(params["filters"] or {})
-        if not _leads_somewhere(resource, path)
-    ]
+    found = shared_problems(resource, params)
+    found += typed_filter_problems(_filters(resource, params), known_fields(resource, params))
+    if not resource.has_other_fields:
+        fields = ", ".join(sorted({*resource.kinds} - {resource.write_only}))
+        found += [
+            Problem(f"filters.{path}", f"is no field of a record; these are: {fields}")
+            for path in sorted(params["filters"] or {})
+            if not _leads_somewhere(resource, path)
+        ]
+    if resource.is_read_by_name:
+        found += [
+            Problem(f"{_option(resource, resource.key)}[{index}]", problem.message)
+            for index, value in enumerate(params[_option(resource, resource.key)] or [])
+            for problem in resource.problems({resource.key: value})
+        ]
+    return found
+
+
+def _option(resource: Resource[t.Any], name: str) -> str:
+    """The option that lists values of a field."""
+    return resource.list_options.get(name, name)
 
 
 def _filters(resource: Resource[t.Any], params: Params) -> Typed:
-    return typed(params["filters"] or {}, resource.kinds, "filters")
+    return typed_filters(params["filters"], resource.kinds)
 
 
 def _leads_somewhere(resource: Resource[t.Any], path: str) -> bool:
@@ -53,9 +66,10 @@ def info(resource: Resource[t.Any], params: Params, context: Context) -> dict[st
         context.warn(warning)
     with context.store(resource.product, params, subject(resource, params)) as store:
         store.forget()
-        listed = _meant(resource, params, context, store.read_all())
-        live = listed if resource.listed_whole else [store.read(record["id"]) for record in listed]
-    found = [record for record in live if record is not None and matches(secret.omit(record), filters.data)]
+        live = list(_read(resource, params, context, store))
+    found = [record for record in live if matches(secret.omit(record), filters.data)]
+    for warning in (text for record in found for text in resource.live_warnings(record)):
+        context.warn(warning)
     return {
         "changed": False,
         resource.plural: [secret.omit(record) for record in found],
@@ -63,17 +77,38 @@ def info(resource: Resource[t.Any], params: Params, context: Context) -> dict[st
     }
 
 
+def _read(resource: Resource[t.Any], params: Params, context: Context, store: RecordStore) -> t.Iterator[Record]:
+    """The whole records that a task means."""
+    values = params[_option(resource, resource.key)] if resource.is_read_by_name else None
+    if values is None:
+        listed = _meant(resource, params, context, all_listed(resource, store, f"name them with {resource.name}"))
+    else:
+        listed = [{resource.key: value} for value in values]
+    for record in listed:
+        target = record[resource.key]
+        live = record if resource.listed_whole else store.read(target)
+        if live is not None:
+            yield named(resource, live, target)
+        elif values is not None:
+            _not_there(resource, params, context, resource.key, target)
+
+
 def _meant(resource: Resource[t.Any], params: Params, context: Context, live: list[Record]) -> list[Record]:
     """Those of the live records that a task means. In check mode, one that is not there yet is told."""
-    if all(params[name] is None for name in resource.called_by):
+    if all(params[_option(resource, name)] is None for name in resource.called_by):
         return live
     index = Index(resource, live)
     meant: set[t.Any] = set()
     for name in resource.called_by:
-        for value in params[name] or []:
+        for value in params[_option(resource, name)] or []:
             having = index.having(name, value)
-            meant |= {record["id"] for record in having}
-            if context.check_mode and not having:
-                what = f"{resource.noun} has {name} {said(resource, name, value)}"
-                context.warn(not_there_yet(subject(resource, params), what))
-    return [record for record in live if record["id"] in meant]
+            meant |= {record[resource.key] for record in having}
+            if not having:
+                _not_there(resource, params, context, name, value)
+    return [record for record in live if record[resource.key] in meant]
+
+
+def _not_there(resource: Resource[t.Any], params: Params, context: Context, name: str, value: t.Any) -> None:
+    if context.check_mode:
+        what = f"{resource.noun} has {name} {said(resource, name, value)}"
+        context.warn(not_there_yet(subject(resource, params), what))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._engine.plan import Plan
+from .._engine.plan import Plan, empty_problem
 
 if t.TYPE_CHECKING:
     from .._engine.record_result import RecordResult
@@ -63,16 +63,16 @@ class Product(t.Generic[S]):
 
 
 class RecordStore(Store, t.Protocol):
-    """The records of one kind on one server, each known to it by an id."""
+    """The records of one kind on one server, each known to it by its `target`: an id, or a name."""
 
     def read_all(self) -> list[Record]:
-        """All records, each with its id, as far as a list shows them; secrets are wrapped."""
+        """All records, each with its target, as far as a list shows them; secrets are wrapped."""
 
     def read(self, target: t.Any) -> Record | None:
-        """The whole record of this id, `None` where it is not there."""
+        """The whole record, `None` where it is not there."""
 
     def apply(self, target: t.Any, plan: Plan, replan: Replan) -> Done:
-        """Carry out a plan for a record, `target` being its id, `None` for one that is to be created.
+        """Carry out a plan for a record, `target` being `None` for one that is to be created and gets an id.
 
         `replan` makes the plan for the record as it is by then; it may raise an `InputError`.
         """
@@ -90,9 +90,21 @@ def deletions_last(items: t.Sequence[RecordResult]) -> t.Sequence[t.Sequence[Rec
     )
 
 
-def nothing_to_resolve(_store: t.Any, entries: t.Sequence[Record]) -> list[tuple[Record, list[Problem]]]:
+def nothing_to_resolve(
+    _store: t.Any, entries: t.Sequence[Record], _listed: t.Sequence[Record]
+) -> list[tuple[Record, list[Problem]]]:
     """The entries as they are, for a kind of record that refers to nothing."""
     return [(entry, []) for entry in entries]
+
+
+Warn = t.Callable[[str], None]
+
+
+def nothing_against(
+    _store: t.Any, planned: t.Sequence[tuple[Record, Plan]], _warn: Warn
+) -> t.Sequence[t.Sequence[Problem]]:
+    """No problems, for a kind of record whose plans need no look at anything else."""
+    return [() for _each in planned]
 
 
 @dataclass(frozen=True)
@@ -100,31 +112,36 @@ class Resource(t.Generic[R]):
     """A kind of record, as far as it differs from others.
 
     `kind` is what one of them is called, `plural` what many are called, in documents and results too; `option` lists
-    them in the task about many. `entry` are the fields of an entry, with what counts for one that is given nowhere.
-    `server_fields` are those that the server alone sets, `id` among them: no plan is about them.
+    them in the task about many. `label` stands before a record's name where that reads otherwise than `kind`. `entry`
+    are the fields of an entry, with what counts for one that is given nowhere. `server_fields` are those that the
+    server alone sets, `id` among them: no plan is about them; with `has_other_fields` a record may have any.
 
     `name` is the field that people know a record by. `identity` gives the option that a record is found by, and its
-    value, `None` where there is none; `fold` makes what is equal of values that mean the same record.
+    value, `None` where there is none; `fold` makes what is equal of values that mean the same record. `key` is the
+    field that the server knows a record by: with `id`, records are looked for in the list of all, and with another one,
+    which all descriptions give, each is read by it; it is no part of what is read then, and what is listed may turn out
+    to be no record.
 
     `problems` says what is wrong with a description as far as it shows without the live record, `list_problems` what is
-    wrong between several, and `resolve` asks the server what a description refers to. `desired` is the record that
-    options describe, `plan` makes its plan, `plan_problems` says why that must not be carried out, and `sent_fields` is
-    what the server is held to. `write_only` is the field whose treatment `password_check` tells. `removal_problems`
-    says why a task must not prune. `phases` is the order in which many are written; `exported` makes entries of live
-    records. `harmless` are fields whose texts may be shown, `secrets` the dotted paths of those that no task may open
-    with the option `shown_fields`; `opened` are the paths that one opens. `kinds` is what each field is, for filters.
+    wrong between several, and `resolve` asks the server what a description refers to; it gets what was listed.
+    `desired` is the record that options describe, of whose texts some may be shown; `plan` makes its plan,
+    `plan_problems` says why that must not be carried out, `empty_problem` what to say of a field that would be emptied,
+    `None` where the plan knows better, `server_problems` what else on the server stands against plans, and
+    `plan_warnings` what to look at before. `sent_fields` is what the server is held to. `write_only` is the field whose
+    treatment `password_check` tells, given options, desired and live record. `removal_problems` says why a task must
+    not prune. `phases` is the order in which many are written; `after_write` is what a user should know of one: it gets
+    the store, what was done, and the records that were live before; `in_use` asks the server why records of these ids
+    must not be deleted, by their ids; `exported` makes entries of live records. `harmless` are fields whose texts may
+    be shown, `secrets` the dotted paths of those that no task may open with the option `shown_fields`; `opened` are the
+    paths that one opens. `kinds` is what each field is, for filters. `live_warnings` are about a record that is read.
 
-    `called_by` are the fields that people find a record by, and `shown` gives the value of one as messages may repeat
-    it. `noun` is what messages call a record, `listed` says one in words, and `twice` what to do where several fit. The
-    entry may have `former_names`; `hints` are fields in lists by which a new record is probably one that is live under
-    another name, each with words for what is alike. `listed_whole` says that a list shows all there is of each, and
-    `is_as_described` whether a live record is to the letter what an entry says, where that is found out faster than by
-    a plan.
-
-    `shared_fields` are those that a write to another record may change, `may_empty` those that an empty text may empty,
-    since the plan knows better. `plan_warnings` is what a user should look at before a plan is carried out, and
-    `after_write` what they should know afterwards: it gets the store, what was done, and the records that were live
-    before. `in_use` asks the server why records of these ids must not be deleted, by their ids.
+    `called_by` are the fields that people find a record by, `list_options` how the options are called that list their
+    values, where otherwise, and `shown` gives the value of one as messages may repeat it. `noun` is what messages call
+    a record, `listed` says one in words, and `twice` what to do where several fit. The entry may have `former_names`;
+    `hints` are fields in lists by which a new record is probably one that is live under another name, each with words
+    for what is alike. `listed_whole` says that a list shows all there is of each, and `is_as_described` whether a live
+    record is to the letter what an entry says, where that is found out faster than by a plan. `shared_fields` are those
+    that a write to another record may change.
     """
 
     product: Product[R]
@@ -136,15 +153,20 @@ class Resource(t.Generic[R]):
     identity: t.Callable[[Params], tuple[str, t.Any]]
     fold: t.Callable[[str, t.Any], t.Hashable]
     problems: t.Callable[[Params], list[Problem]]
-    desired: t.Callable[[Params], Record]
+    desired: t.Callable[[Params, Known], Record]
     plan: t.Callable[[Params, Record | None, Record], Plan]
     plan_problems: t.Callable[[Params, Plan, Record], list[Problem]]
     sent_fields: t.Callable[[Params, Record, Record | None], Record]
     exported: t.Callable[[t.Sequence[t.Any], t.Sequence[t.Sequence[SecretField]]], list[Exported]]
+    label: str = ""
+    has_other_fields: bool = False
     name: str = "name"
+    key: str = "id"
     write_only: str | None = None
+    password_check: t.Callable[[Params, Record, Record | None], str] | None = None
     noun: str = "record"
     called_by: tuple[str, ...] = ("id", "name")
+    list_options: t.Mapping[str, str] = field(default_factory=dict)
     shown: t.Callable[[str, t.Any], t.Any] = lambda _name, value: value
     listed: t.Callable[[Record], str] = lambda record: f"id {record['id']}"
     twice: str = "say which one with id"
@@ -152,17 +174,28 @@ class Resource(t.Generic[R]):
     listed_whole: bool = False
     is_as_described: t.Callable[[Params, Record], bool] = lambda _entry, _live: False
     shared_fields: tuple[str, ...] = ()
-    may_empty: tuple[str, ...] = ()
-    plan_warnings: t.Callable[[Params, Plan], list[str]] = field(default=lambda _params, _plan: [])
-    after_write: t.Callable[[R, Done, t.Sequence[Record]], list[str]] = field(default=lambda *_write: [])
-    in_use: t.Callable[[R, Params, t.Collection[t.Any]], t.Mapping[t.Any, Problem]] = field(
-        default=lambda *_removal: {}
-    )
     harmless: Known = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     opened: t.Callable[[Params], t.Sequence[str]] = lambda params: params.get("shown_fields") or ()
     kinds: Kinds = field(default_factory=dict)
     list_problems: t.Callable[[t.Sequence[Record]], list[Problem]] = field(default=lambda _entries: [])
-    resolve: t.Callable[[R, t.Sequence[Record]], list[tuple[Record, list[Problem]]]] = nothing_to_resolve
+    resolve: t.Callable[[R, t.Sequence[Record], t.Sequence[Record]], list[tuple[Record, list[Problem]]]] = (
+        nothing_to_resolve
+    )
+    empty_problem: t.Callable[[str], Problem | None] = empty_problem
+    server_problems: t.Callable[[R, t.Sequence[tuple[Record, Plan]], Warn], t.Sequence[t.Sequence[Problem]]] = (
+        nothing_against
+    )
+    plan_warnings: t.Callable[[Params, Plan], list[str]] = field(default=lambda _params, _plan: [])
+    after_write: t.Callable[[R, Done, t.Sequence[Record]], list[str]] = field(default=lambda *_write: [])
+    in_use: t.Callable[[R, Params, t.Collection[t.Any]], t.Mapping[t.Any, Problem]] = field(
+        default=lambda *_removal: {}
+    )
     removal_problems: t.Callable[[Params], list[Problem]] = field(default=lambda _params: [])
+    live_warnings: t.Callable[[Record], list[str]] = field(default=lambda _record: [])
     phases: Phases = deletions_last
+
+    @property
+    def is_read_by_name(self) -> bool:
+        """Whether descriptions say how the server knows the record, so that none is looked for."""
+        return self.key != "id"

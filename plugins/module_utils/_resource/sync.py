@@ -12,7 +12,7 @@ from .._engine.record_result import RecordResult, note_rewritten, repeated_keys,
 from .._engine.schema import Problem
 from .._engine.secret import omit
 from .._engine.verify_plan import verify_plan
-from .base import Context, given, raise_problems
+from .base import Context, given
 from .former_names import naming_problems, shared_former_names
 from .interface import Params, Resource
 from .phases import PhaseRunner, fleet_problems, indexed, merged_records, unmet_names
@@ -32,20 +32,20 @@ def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     keys: list[tuple[str, t.Hashable]] = []
     for index, entry in enumerate(entries):
         name, value = resource.identity(entry)
+        # What may hold a password is not repeated.
+        tells = value is not None and resource.shown(name, value) == value
+        keys.append((name, resource.fold(name, value)) if tells else ("entry", index))
         if value is None:
             found.append(_nameless(resource, f"{resource.option}[{index}]"))
         else:
             wrong = resource.problems(entry) + naming_problems(resource, entry)
             found += indexed(wrong, resource.option, index, key_of(resource, entry)) if wrong else []
-        # One that must not be repeated is told by its own problems.
-        is_told = value is not None and resource.shown(name, value) == value
-        keys.append((name, resource.fold(name, value)) if is_told else ("entry", index))
     found += repeated_keys(keys, resource.option) + shared_former_names(resource, entries)
     return found + resource.list_problems(entries)
 
 
 def _nameless(resource: Resource[t.Any], where: str) -> Problem:
-    if resource.called_by in (("id", resource.name), (resource.name,)):
+    if {*resource.called_by} <= {"id", resource.name}:
         return Problem(f"{where}.{resource.name}", "is missing: nothing says which record it is")
     return Problem(where, f"has neither {', nor '.join(resource.called_by)} to be found by")
 
@@ -59,7 +59,7 @@ def sync(
     """
     name = subject(resource, params)
     with context.store(resource.product, params, name) as store:
-        items, more = _done(work_of(resource, store, params), context)
+        items, more = _done(work_of(resource, store, params, context, name), params, context, name)
         # The result is made when the live records are out of memory.
         store.forget()
     unmet = unmet_names(params, resource.option, resource.called_by)
@@ -68,12 +68,10 @@ def sync(
     return {**result_of_all(items, name, context.times_retried, with_diff=context.diff_mode), **more}
 
 
-def _done(work: SyncWork, context: Context) -> tuple[list[RecordResult], dict[str, t.Any]]:
+def _done(work: SyncWork, params: Params, context: Context, name: str) -> tuple[list[RecordResult], dict[str, t.Any]]:
     """The record results, carried out, and what the result shall hold beside them."""
-    params, name = work.params, subject(work.resource, work.params)
-    items, found = work.items()
-    raise_problems(name, found)
-    more = verify_plan(params["plan"], items, work.live(), params["api_url"], name)
+    items = work.items()
+    more = verify_plan(params["plan"], items, work.live.for_plans(), params["api_url"], name)
     if params["undescribed"]:
         more["undescribed"] = [given(omit(record), work.resource.called_by) for record in work.undescribed()]
     if context.check_mode:

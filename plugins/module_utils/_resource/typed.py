@@ -63,6 +63,17 @@ def typed(data: t.Any, kinds: t.Any, path: str) -> Typed:
     return Typed(converted)
 
 
+def typed_filters(filters: t.Mapping[str, t.Any] | None, kinds: Kinds) -> Typed:
+    """Convert filters, a mapping of dotted paths to values, `kinds` being what is known of a record."""
+    return typed(dict(filters or {}), {path: _at(kinds, path) for path in filters or {}}, "filters")
+
+
+def _at(kinds: t.Any, path: str) -> t.Any:
+    for name in path.split("."):
+        kinds = kinds.get(name) if isinstance(kinds, dict) else None
+    return kinds
+
+
 def doubts(found: Typed) -> list[str]:
     """The warnings about texts that read like a boolean."""
     return [

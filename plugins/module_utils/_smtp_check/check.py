@@ -24,7 +24,7 @@ from .._resource.base import Context, TaskFailed
 from .._resource.interface import Params
 from .._resource.mail_server import ca_path_problems
 from .certificate import certificate_findings
-from .facts import SEVERITIES, Configuration, Facts, Finding
+from .facts import SEVERITIES, Configuration, Facts, Finding, Part
 from .link import link_findings
 from .login import login_findings
 from .report import finding_line, report_lines, sender_data, server_data
@@ -61,29 +61,42 @@ def check(settings: Configuration, params: Params, context: Context) -> dict[str
 
     Returns the result. Raises a `TaskFailed` with the same result where something is found that `fail_on` names.
     """
+    return concluded(settings.subject, looked_at(settings, params), params, context)
+
+
+def looked_at(settings: Configuration, params: Params) -> Part:
+    """What the look at an SMTP server and the DNS yields."""
     facts = _facts(settings, params)
-    found = [
+    found = (
         *settings.noted,
         *preset_findings(settings),
         *link_findings(settings, facts),
         *certificate_findings(settings, facts),
         *login_findings(settings, facts),
         *sender_findings(settings, facts),
-    ]
-    findings = sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
-    message = _message(settings.subject, findings)
+    )
+    data = {"server": server_data(settings, facts), "sender_domain": sender_data(settings, facts)}
+    return Part(found, tuple(report_lines(settings, facts)), data)
+
+
+def concluded(subject: str, part: Part, params: Params, context: Context) -> dict[str, t.Any]:
+    """The result of a check of which `part` is all that was found.
+
+    Raises a `TaskFailed` with the same result where something is found that `fail_on` names.
+    """
+    findings = sorted(part.findings, key=lambda finding: SEVERITIES.index(finding.severity))
+    message = _message(subject, findings)
     result = {
         "changed": False,
         "findings": [_as_data(finding) for finding in findings],
-        "report": [*report_lines(settings, facts), *map(finding_line, findings)],
-        "server": server_data(settings, facts),
-        "sender_domain": sender_data(settings, facts),
+        "report": [*part.lines, *map(finding_line, findings)],
+        **part.data,
     }
     if any(finding.severity in _FAILING[params["fail_on"]] for finding in findings):
         raise TaskFailed(message, result, {"kind": "check"})
     for finding in findings:
         if finding.severity != "info":
-            context.warn(f"{settings.subject}: {finding.text}")
+            context.warn(f"{subject}: {finding.text}")
     return {**result, "msg": message}
 
 

@@ -134,3 +134,16 @@ class Facts:
     observation: Observation | None = None
     chain: tuple[Certificate, ...] = ()
     domain: MailDomain | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one look yields: its findings, lines for people about what was seen, and the same as keys of a result."""
+
+    findings: tuple[Finding, ...]
+    lines: tuple[str, ...]
+    data: t.Mapping[str, t.Any]
+
+    def and_also(self, other: Part) -> Part:
+        """Both looks together."""
+        return Part((*self.findings, *other.findings), (*self.lines, *other.lines), {**self.data, **other.data})

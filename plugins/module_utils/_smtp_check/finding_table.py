@@ -26,6 +26,7 @@ class Kind(t.NamedTuple):
 
 _WAY, _CERTIFICATE, _LOGIN = "The way to the server", "The certificate", "The login"
 _SENDER, _SETTINGS = "The sender's domain", "The settings themselves"
+_MAILBOX = "The mailbox"
 
 FINDINGS: t.Final[dict[str, Kind]] = {
     "host_unknown": Kind(_WAY, PROVED, "The name of the server has no address."),
@@ -78,6 +79,13 @@ FINDINGS: t.Final[dict[str, Kind]] = {
     "spf_unanswered": Kind(_SENDER, READ, "The DNS did not tell all that its SPF record leads to."),
     "spf_macro": Kind(_SENDER, READ, "A part of its SPF record depends on the message, and was not judged."),
     "dns_unanswered": Kind(_SENDER, READ, "The DNS did not tell about it."),
+    "imap_unreachable": Kind(_MAILBOX, PROVED, "No IMAP over TLS comes about on the port."),
+    "imap_login_not_offered": Kind(_MAILBOX, READ, "The server does not offer the login that the product makes."),
+    "imap_login_refused": Kind(_MAILBOX, PROVED, "Nobody is let in. The server's words tell the cause."),
+    "imap_login_not_tried": Kind(_MAILBOX, READ, "The login was not tried, for the reason that is given."),
+    "imap_broken_off": Kind(_MAILBOX, PROVED, "The conversation ends after the login."),
+    "mailbox_missing": Kind(_MAILBOX, PROVED, "There is no folder of this name."),
+    "mailbox_unread": Kind(_MAILBOX, PROVED, "There is unread mail, which the product would fetch all at once."),
     "assumed": Kind(_SETTINGS, READ, "A setting is not given, and the check takes a usual value."),
     "contradiction": Kind(_SETTINGS, READ, "Two settings contradict one another."),
     "read_otherwise": Kind(_SETTINGS, READ, "The product reads a setting otherwise than it looks."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._engine.names import address_key
+from ..._engine.plan import empty_problem
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._engine.shown import shown
@@ -100,7 +101,7 @@ EMAIL_ACCOUNT: t.Final = Resource(
     identity=identity,
     fold=_fold,
     problems=input_problems,
-    desired=desired_record,
+    desired=lambda params, _known: desired_record(params),
     plan=make_plan,
     plan_problems=plan_problems,
     sent_fields=sent_fields,
@@ -116,7 +117,7 @@ EMAIL_ACCOUNT: t.Final = Resource(
     is_as_described=is_as_described,
     shared_fields=("default",),
     # Who says that there is no login says what becomes of its password.
-    may_empty=("password",),
+    empty_problem=lambda path: None if path == "password" else empty_problem(path, ""),
     plan_warnings=plan_warnings,
     after_write=_other_defaults,
     in_use=used_problems,

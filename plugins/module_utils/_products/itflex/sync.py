@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._engine.plan import NOTHING
 from ..._engine.record_result import RecordResult
 from ..._engine.secret import Record
+from ..._resource.base import Context
 from ..._resource.interface import Params, Resource
 from ..._resource.phases import PhaseRunner, merged_records
-from ..._resource.sync_work import SyncWork, removal, shown_one
+from ..._resource.planning import listed_twin
+from ..._resource.sync_work import SyncWork, plan_removal
 from .duplicates import are_duplicates, give_way, inheriting_default, the_one_that_stays
 from .store import AccountStore
 from .writes import AccountWrites
@@ -21,8 +24,10 @@ from .writes import AccountWrites
 class AccountSync(SyncWork):
     """One task about many accounts."""
 
-    def __init__(self, resource: Resource[t.Any], store: AccountStore, params: Params) -> None:
-        super().__init__(resource, store, params)
+    def __init__(
+        self, resource: Resource[t.Any], store: AccountStore, params: Params, context: Context, name: str
+    ) -> None:
+        super().__init__(resource, store, params, context, name)
         self._duplicates: list[Record] = []
         # Where a description names the default, no other account takes it over from a duplicate.
         self._names_default = params["deduplicate"] and any(
@@ -39,15 +44,18 @@ class AccountSync(SyncWork):
         self._duplicates += others
         return entry if self._names_default else inheriting_default(entry, others), [stays]
 
-    def removals(self) -> list[RecordResult]:
+    def extra_removals(self) -> list[RecordResult]:
         """The duplicates of the accounts that stay."""
-        return [
-            removal(self.resource, account, account["id"], shown_one(self.resource, account), ())
-            for account in self._duplicates
-        ]
+        return [self._duplicate(account) for account in self._duplicates]
+
+    def _duplicate(self, account: Record) -> RecordResult:
+        key = listed_twin(self.resource, account)
+        item = RecordResult(None, key, self.resource.kind, NOTHING, account["id"])
+        plan_removal(self.resource, item, account)
+        return item
 
     def apply(self, items: t.Sequence[RecordResult], runner: PhaseRunner) -> None:
         """Do all that the record results ask for, in a safe order."""
-        AccountWrites(self.store, items).apply(runner, self.listed)
+        AccountWrites(self.store, items).apply(runner, self.live.listed)
         if self.params["deduplicate"]:
             give_way(self.store, self.params, items)

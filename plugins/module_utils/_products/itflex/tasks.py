@@ -12,8 +12,9 @@ from ..._engine import secret
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record, is_hidden
 from ..._resource.base import Context, connection_problems, given, raise_problems
+from ..._resource.index import Index
 from ..._resource.interface import Params
-from ..._resource.planning import Index, said, subject
+from ..._resource.planning import said, subject
 from ..._resource.sending import Sending, recipient_problems
 from .account import FIELDS, creation_problems, desired_record, field_problems, identity, input_problems
 from .product import ITFLEX

@@ -16,8 +16,9 @@ from ..._engine.schema import InputError
 from ..._engine.secret import Record
 from ..._http.errors import ApiError
 from ..._resource.phases import Phase, PhaseRunner
-from ..._resource.sync_work import carry
+from ..._resource.sync_work import carry_out
 from .account import is_default, overwriting
+from .resource import EMAIL_ACCOUNT
 from .store import AccountStore
 from .sync_order import Order, in_order, new_name, old_name, takes_default, temporary_fields, temporary_name
 
@@ -59,7 +60,8 @@ class AccountWrites:
                 item.own_effects = {**item.own_effects, "default": False}
 
     def _write(self, item: RecordResult) -> None:
-        carry(self._store, item, item.plan if item.plan.after is None else self._as_the_default_is_now(item))
+        plan = item.plan if item.plan.after is None else self._as_the_default_is_now(item)
+        carry_out(EMAIL_ACCOUNT, self._store, item, plan)
 
     def _as_the_default_is_now(self, item: RecordResult) -> Plan:
         """The plan of an account that was the default when it was read, which another one may have become meanwhile.

@@ -35,20 +35,9 @@ _OPTIONS: t.Final[Kinds] = {
     "auth": dict.fromkeys(("expires", "timeout"), NUMBER),
     "dkim": {"cacheDir": SWITCH, "cacheTreshold": NUMBER},
 }
-_RECORD: t.Final[Kinds] = {**dict.fromkeys(("domain", "provider", "description", "from"), TEXT), "options": _OPTIONS}
+RECORD: t.Final[Kinds] = {**dict.fromkeys(("domain", "provider", "description", "from"), TEXT), "options": _OPTIONS}
 
 
 def typed_extra(params: Params) -> Typed:
     """What a task gives as `options.extra`, with its booleans and numbers as such."""
     return typed((params.get("options") or {}).get("extra") or {}, _OPTIONS, "options.extra")
-
-
-def typed_filters(filters: Params | None) -> Typed:
-    """Filters, a mapping of dotted paths to values, with their booleans and numbers as such."""
-    kinds = {}
-    for path in filters or {}:
-        kind: t.Any = _RECORD
-        for name in path.split("."):
-            kind = kind.get(name) if isinstance(kind, dict) else None
-        kinds[path] = kind
-    return typed(dict(filters or {}), kinds, "filters")

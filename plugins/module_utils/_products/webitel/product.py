@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._engine.harmless import with_opened
 from ..._engine.schema import Problem
 from ..._resource.interface import Product
 
@@ -32,7 +33,7 @@ def _credential_problems(params: Params) -> list[Problem]:
 # Imported where it is needed: checking the options does without.
 def _connect(params: Params, limits: Limits, uninterrupted: Uninterrupted) -> SettingsStore:
     from .client import WebitelApi
-    from .shown_fields import shown_fields
+    from .shown_fields import SHOWN, opened
     from .store import SettingsStore
 
     api = WebitelApi(
@@ -45,7 +46,7 @@ def _connect(params: Params, limits: Limits, uninterrupted: Uninterrupted) -> Se
     )
     api.login_code = params["login_code"]
     api.uninterrupted = uninterrupted
-    return SettingsStore(api, shown_fields(params))
+    return SettingsStore(api, with_opened(SHOWN, opened(params)))
 
 
 def _logs_in(params: Params) -> bool:

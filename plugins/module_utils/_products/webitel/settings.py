@@ -13,11 +13,11 @@ import typing as t
 from functools import cache
 
 from ..._engine import schema, secret
-from ..._engine.plan import Plan, emptied, empty_problem, plan_absent, plan_present
+from ..._engine.plan import Plan, empty_problem, plan_absent, plan_present
 from ..._engine.schema import Problem
 from ..._engine.secret import Known, Record, Secret
 from ..._engine.shown import quoted
-from ..._resource.base import hidden_fields, raise_problems
+from ..._resource.base import hidden_fields
 from ..._resource.interface import Params
 from ..._resource.typed import doubts
 from .known_types import typed_extra
@@ -166,7 +166,7 @@ def plan_warnings(params: Params, plan: Plan) -> list[str]:
     return found
 
 
-def plan_problems(plan: Plan) -> list[Problem]:
+def plan_problems(_params: Params, plan: Plan, _desired: Record) -> list[Problem]:
     """Why a plan must not be carried out: what a creation lacks, what an update would destroy."""
     if plan.after is None or not plan.changed:
         return []
@@ -179,7 +179,7 @@ def plan_problems(plan: Plan) -> list[Problem]:
     if is_text(plan.before) and not is_text(plan.after) and not plan.exact:
         message = "are a text on the server, a URL with everything in it: give all of them, and replace=true"
         return [Problem("options", message)]
-    return [*login_problems(plan.after), *_empty_problems(plan)] + [
+    return login_problems(plan.after) + [
         Problem(
             field,
             "the server does not show the secret that it stores, and an update replaces the whole record, so changing "
@@ -190,32 +190,20 @@ def plan_problems(plan: Plan) -> list[Problem]:
     ]
 
 
-def _empty_problems(plan: Plan) -> list[Problem]:
-    """A problem for each empty text that an update would put in the place of something, at every level."""
-    problems = []
-    for path in emptied(plan.before, plan.after):
-        name = path.partition("options.")[2]
-        option = _NAMED_OPTIONS.get(tuple(name.split(".")))
-        if not name:
-            problems.append(empty_problem(path, ""))
-        elif option is None:
-            problems.append(empty_problem(f"options.extra.{name}", ", or null to remove it"))
-        else:
-            removal = ", or options.extra.auth=null to remove the login" if name.startswith("auth.") else ""
-            problems.append(empty_problem(option, removal))
-    return problems
+def empty_problem_at(path: str) -> Problem:
+    """What to say of an empty text that an update would put in the place of something."""
+    name = path.partition("options.")[2]
+    if not name:
+        return empty_problem(path)
+    option = _NAMED_OPTIONS.get(tuple(name.split(".")))
+    if option is None:
+        return empty_problem(f"options.extra.{name}", ", or null to remove it")
+    return empty_problem(option, ", or options.extra.auth=null to remove the login" if name.startswith("auth.") else "")
 
 
-def checked_plan(params: Params, desired: Record, about: str, live: Record | None) -> Plan:
-    """The plan for one domain's settings. Raises an `InputError` where it must not be carried out."""
-    plan = make_plan(params, live, desired)
-    raise_problems(about, plan_problems(plan))
-    return plan
-
-
-def described(plan: Plan, desired: Record) -> Record:
+def sent_fields(params: Params, desired: Record, live: Record | None) -> Record:
     """What of a plan's outcome the user described: the fields that the server may be held to."""
-    return t.cast(Record, _shaped(plan.after, desired))
+    return t.cast(Record, _shaped(make_plan(params, live, desired).after, desired))
 
 
 def _shaped(record: t.Any, shape: t.Any) -> t.Any:

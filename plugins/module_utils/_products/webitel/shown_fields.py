@@ -12,10 +12,8 @@ OAuth2, Proxies and DKIM on nodemailer.com, and the README files of nodemailer-s
 from __future__ import annotations
 
 import typing as t
-from functools import lru_cache
 
-from ..._engine.harmless import ciphers, host, opening_problems, plain_text, with_opened, word
-from ..._engine.schema import Problem
+from ..._engine.harmless import ciphers, host, plain_text, word
 from ..._engine.secret import Known
 from ..._resource.interface import Params
 
@@ -62,29 +60,14 @@ SHOWN: t.Final[Known] = {
     "options": _OPTIONS,
 }
 
-_SECRETS: t.Final = (
+SECRETS: t.Final = (
     *(f"options.auth.{name}" for name in ("pass", "clientSecret", "refreshToken", "accessToken", "privateKey")),
     *("options.auth.xoauth2", "options.dkim.privateKey"),
     *(f"options.tls.{name}" for name in ("key", "pfx", "passphrase")),
 )
 
 
-def shown_field_problems(params: Params) -> list[Problem]:
-    """What is wrong with the option `shown_fields`."""
-    return opening_problems(_paths(params), _SECRETS)
-
-
-def shown_fields(params: Params) -> Known:
-    """The paths whose texts may be shown: those that are known, and those that the task opens."""
-    return _with_opened(_paths(params))
-
-
-def _paths(params: Params) -> tuple[str, ...]:
+def opened(params: Params) -> tuple[str, ...]:
     """The paths that a task opens, as a record has them: what a task gives as `options.extra` stands in `options`."""
     paths = params.get("shown_fields") or ()
     return tuple(f"options.{path[len(_EXTRA) :]}" if path.startswith(_EXTRA) else path for path in paths)
-
-
-@lru_cache(maxsize=8)
-def _with_opened(paths: tuple[str, ...]) -> Known:
-    return with_opened(SHOWN, paths)

@@ -2,15 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The modules about one domain's settings: what each takes, beside the functions that do the work."""
+"""The modules about one domain's settings: what each takes, beside the common functions that do the work."""
 
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
+from ..._resource import ensure, info
+from ..._resource.planning import subject
 from ..._resource.spec import FILTERS, SHOWN_FIELDS, STATE, ModuleSpec
-from . import tasks as email_settings_tasks
+from . import send_test
 from .options import SETTINGS, webitel
+from .resource import EMAIL_SETTINGS as RECORDS
 from .settings import secrets_of
 
 EMAIL_SETTINGS: t.Final = ModuleSpec(
@@ -25,9 +29,9 @@ EMAIL_SETTINGS: t.Final = ModuleSpec(
             "shown_fields": SHOWN_FIELDS,
         }
     ),
-    email_settings_tasks.subject,
-    email_settings_tasks.problems,
-    email_settings_tasks.ensure,
+    partial(subject, RECORDS),
+    partial(ensure.problems, RECORDS),
+    partial(ensure.ensure, RECORDS),
     secrets=secrets_of,
 )
 
@@ -39,14 +43,14 @@ EMAIL_SETTINGS_INFO: t.Final = ModuleSpec(
             "shown_fields": SHOWN_FIELDS,
         }
     ),
-    email_settings_tasks.info_subject,
-    email_settings_tasks.info_problems,
-    email_settings_tasks.info,
+    partial(info.subject, RECORDS),
+    partial(info.problems, RECORDS),
+    partial(info.info, RECORDS),
 )
 
 EMAIL_SETTINGS_TEST: t.Final = ModuleSpec(
     webitel({"domain": {"type": "str", "required": True}, "to_email": {"type": "str", "required": True}}),
-    email_settings_tasks.send_test_subject,
-    email_settings_tasks.send_test_problems,
-    email_settings_tasks.send_test,
+    send_test.subject,
+    send_test.problems,
+    send_test.send_test,
 )

@@ -120,21 +120,18 @@ class SettingsStore:
         if "Removed 0" in str(checked(answer, deletion_schema()).get("Info")):
             raise NotFound(answer.request, answer.status, "the server says that it removed nothing")
 
-    def domain_names(self, instead: str) -> list[str]:
-        """The domains whose settings the credentials can reach, sorted.
-
-        `instead` says what a task can do without this, for an error where the credentials may not list.
-        """
+    def read_all(self) -> list[Record]:
+        """The domains whose settings the credentials can reach, sorted; one of them may have none."""
         bound = self._domain_of_caller()
         if bound is not None:
-            return [bound]
+            return [{"domain": bound}]
         try:
             self._listed = listed_domains(self._api.list_domains())
         except NotAuthorized as exc:
             if exc.status == 403:
-                exc.advice = f"These credentials may not list the domains of the server: {instead}"
+                exc.advice = "These credentials may not list the domains of the server"
             raise
-        return self._listed
+        return [{"domain": domain} for domain in self._listed]
 
     def unknown_domains(self, domains: t.Sequence[str], warn: t.Callable[[str], None]) -> dict[str, str]:
         """Why settings of these domains must not be created, for those that the server does not have.

@@ -16,9 +16,8 @@ from functools import cache
 from ..._engine import schema
 from ..._engine.plan import Plan, plan_absent, plan_present
 from ..._engine.schema import Problem
-from ..._engine.secret import Record, wrap
+from ..._engine.secret import Known, Record, wrap
 from ..._resource.base import given
-from .shown_fields import SHOWN
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -44,9 +43,7 @@ FIELDS: t.Final = (
 )
 OAUTH2: t.Final = ("client_id", "client_secret", "redirect_url")
 AUTH_TYPES: t.Final = ("Plain", "OAuth2")
-# What the vendor's form begins with; a creation sends every field, since what is left out becomes zero, and an interval
-# of zero fetches every ten seconds.
-_NEW: t.Final[Record] = {
+NEW: t.Final[Record] = {
     **dict.fromkeys(("description", "imap_host", "smtp_host", "login"), ""),
     "mailbox": "INBOX",
     "imap_port": 993,
@@ -56,6 +53,8 @@ _NEW: t.Final[Record] = {
     "listen": False,
     "auth_type": "Plain",
 }
+"""What the vendor's form begins with. A creation sends every field, since what is left out becomes zero, and an
+interval of zero fetches every ten seconds."""
 # Another one of these is another mailbox.
 _OF_THE_MAILBOX: t.Final = ("imap_host", "imap_port", "login", "mailbox")
 
@@ -97,15 +96,15 @@ def input_problems(params: Params) -> list[Problem]:
     return problems
 
 
-def desired_record(params: Params) -> Record:
-    """The record that the options describe; what is not given is not in it."""
+def desired_record(params: Params, known: Known) -> Record:
+    """The record that the options describe; what is not given is not in it. Of its texts those `known` may be shown."""
     record = given(params, FIELDS)
     if "schema" in record:
         record["schema"] = {name: str(value) for name, value in given(record["schema"], ("id", "name")).items()}
     oauth2 = given((record.pop("params", None) or {}).get("oauth2") or {}, OAUTH2)
     if oauth2:
         record["params"] = {"oauth2": oauth2}
-    return t.cast(Record, wrap(record, SHOWN))
+    return t.cast(Record, wrap(record, known))
 
 
 def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
@@ -113,7 +112,7 @@ def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
     if params["state"] == "absent":
         return plan_absent(live)
     if live is None:
-        return plan_present(None, {**_NEW, **desired})
+        return plan_present(None, {**NEW, **desired})
     return plan_present(live, sent_fields(params, desired, live))
 
 

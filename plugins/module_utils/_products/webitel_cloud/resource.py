@@ -34,7 +34,9 @@ if t.TYPE_CHECKING:
 _MOST_NAMED = 10
 
 
-def _resolved(store: ProfileStore, entries: t.Sequence[Record]) -> list[tuple[Record, list[Problem]]]:
+def _resolved(
+    store: ProfileStore, entries: t.Sequence[Record], _listed: t.Sequence[Record]
+) -> list[tuple[Record, list[Problem]]]:
     """The entries with the flows that they name, by id and name; a name that means none or several is a problem."""
     if not any(entry.get("schema") and entry["state"] == "present" for entry in entries):
         return [(entry, []) for entry in entries]

@@ -45,8 +45,8 @@ def test_files_at_any_depth_in_the_order_of_their_names(tmp_path: Path) -> None:
     assert found.lists["email_accounts"] == [
         (tmp_path / "a" / "deep" / "er.json", [{"name": "A"}]),
         (tmp_path / "b.yml", [{"name": "B"}]),
-        (tmp_path / "c.yaml", None),
     ]
+    # Null, as in c.yaml, is not given.
     assert found.lists["email_settings"] == [(tmp_path / "b.yml", [])]
     assert found.variables == {}
 

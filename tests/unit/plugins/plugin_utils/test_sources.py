@@ -56,12 +56,12 @@ def read(source: Source | None, folder: Path) -> list[Any] | None:
     ],
 )
 def test_what_the_arguments_name(arguments: dict[str, Any], kind: type[Source] | None) -> None:
-    source = source_of(SYNC, arguments)
+    source = source_of(SYNC, arguments, {})
     assert (type(source) if source else None) is kind
 
 
 def test_a_module_without_records_reads_none() -> None:
-    assert source_of(spec("email_account"), {"src": "a.yml"}) is None
+    assert source_of(spec("email_account"), {"src": "a.yml"}, {}) is None
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_module_without_records_reads_none() -> None:
 )
 def test_one_place_at_a_time(tmp_path: Path, arguments: dict[str, Any], option: str, other: str) -> None:
     (tmp_path / "a.yml").write_text(DOCUMENT)
-    source = source_of(SYNC, arguments)
+    source = source_of(SYNC, arguments, {})
     assert source is not None
     assert source.option == option
     with pytest.raises(InputError, match=f"{option}: stands in the place of {other}: give one of them"):
@@ -84,12 +84,12 @@ def test_one_place_at_a_time(tmp_path: Path, arguments: dict[str, Any], option: 
 @pytest.mark.parametrize("option", ["src", "document"])
 def test_a_file_that_is_not_there(tmp_path: Path, option: str) -> None:
     with pytest.raises(InputError, match=rf"^email_accounts_sync: {option}: a\.yml: no such file or directory$"):
-        read(source_of(SYNC, {option: "a.yml"}), tmp_path)
+        read(source_of(SYNC, {option: "a.yml"}, {}), tmp_path)
 
 
 def test_what_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(DOCUMENT)
-    as_data, rendered = (read(source_of(SYNC, {option: "a.yml"}), tmp_path) for option in ("src", "document"))
+    as_data, rendered = (read(source_of(SYNC, {option: "a.yml"}, {}), tmp_path) for option in ("src", "document"))
     assert as_data is not None
     assert rendered is not None
     assert as_data[0] == {"name": "Alarms", "smtp_server": "{{ relay }}"}
@@ -97,15 +97,16 @@ def test_what_is_read(tmp_path: Path) -> None:
     assert as_data[1:] == rendered[1:]
 
 
-def test_a_document_about_the_other_product(tmp_path: Path) -> None:
-    (tmp_path / "a.yml").write_text("email_settings: []\n")
-    assert read(source_of(SYNC, {"document": "a.yml"}), tmp_path) is None
+@pytest.mark.parametrize("text", ["email_settings: []\n", "email_accounts:\n", "email_accounts: null\n"])
+def test_a_document_about_the_other_product(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.yml").write_text(text)
+    assert read(source_of(SYNC, {"document": "a.yml"}, {}), tmp_path) is None
 
 
-@pytest.mark.parametrize("value", ["", "[]", "'{{ [] }}'"])
+@pytest.mark.parametrize("value", ["[]", "'{{ [] }}'"])
 def test_a_document_with_no_records(tmp_path: Path, value: str) -> None:
     (tmp_path / "a.yml").write_text(f"email_accounts: {value}\n")
-    assert read(source_of(SYNC, {"document": "a.yml"}), tmp_path) == []
+    assert read(source_of(SYNC, {"document": "a.yml"}, {}), tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_a_document_with_no_records(tmp_path: Path, value: str) -> None:
 def test_errors_have_a_place(tmp_path: Path, content: str, message: str) -> None:
     (tmp_path / "a.yml").write_text(content)
     with pytest.raises(InputError, match=message) as caught:
-        read(source_of(SYNC, {"document": "a.yml"}), tmp_path)
+        read(source_of(SYNC, {"document": "a.yml"}, {}), tmp_path)
     assert "hunter2" not in str(caught.value)
 
 
@@ -135,7 +136,7 @@ def test_problems_get_their_places(tmp_path: Path) -> None:
     (tmp_path / "mail").mkdir()
     (tmp_path / "mail" / "a.yml").write_text(DOCUMENT)
     (tmp_path / "mail" / "b.yml").write_text("email_accounts:\n- name: C\n")
-    source = source_of(SYNC, {"document": "mail"})
+    source = source_of(SYNC, {"document": "mail"}, {})
     read(source, tmp_path)
     assert source is not None
     fields = ("accounts[1].smtp_port", "accounts[0]", "accounts[2].email", "accounts[3].name", "prune_limit")
@@ -153,12 +154,12 @@ def test_problems_get_their_places(tmp_path: Path) -> None:
 
 def test_an_outcome_without_problems_stays(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(DOCUMENT)
-    source = source_of(SYNC, {"document": "a.yml"})
+    source = source_of(SYNC, {"document": "a.yml"}, {})
     read(source, tmp_path)
     assert source is not None
     for other in ({"changed": True}, outcome("prune_limit"), {"failed": True, "failure": {"kind": "connection"}}):
         assert source.placed(other) is other
-    records = source_of(SYNC, {"src": "a.yml"})
+    records = source_of(SYNC, {"src": "a.yml"}, {})
     assert records is not None
     problem = outcome("accounts[0].name")
     assert records.placed(problem) is problem
@@ -181,7 +182,7 @@ def test_problems_of_records_have_a_line(tmp_path: Path, option: str, under_key:
         pytest.skip("a document has keys")
     content = "email_accounts:\n" + BAD if under_key else BAD
     (tmp_path / "a.yml").write_text(content)
-    source = source_of(SYNC, {option: "a.yml"})
+    source = source_of(SYNC, {option: "a.yml"}, {})
     assert source is not None
     records = read(source, tmp_path)
     assert records is not None
@@ -203,7 +204,7 @@ def test_problems_of_records_have_a_line(tmp_path: Path, option: str, under_key:
 
 def test_a_record_that_is_left_out_moves_no_other(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("email_accounts:\n- '{{ omit }}'\n- name: A\n  smtp_port: x\n")
-    source = source_of(SYNC, {"document": "a.yml"})
+    source = source_of(SYNC, {"document": "a.yml"}, {})
     assert source is not None
     templar = Templar(loader=DataLoader(), variables={"omit": OMIT})
     records = source.read(lambda _kind, name: found(tmp_path, name), VaultLib(), templar, {"omit": OMIT})

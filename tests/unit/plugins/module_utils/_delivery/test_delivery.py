@@ -313,6 +313,26 @@ def test_check_mode_writes_nothing() -> None:
         assert not [command for command in server.commands if command.startswith(("SELECT", "UID STORE"))]
 
 
+def test_check_mode_waits_for_nothing() -> None:
+    """A task before this one would have sent it."""
+    missing = [{**ENTRY, "name": "Certificates", "from": "b@example.com"}, WANTED, {**ENTRY, "from": "c@example.com"}]
+    with imap_server() as server:
+        running, begun = runner(server), time.monotonic()
+        result = running.run(EMAIL_DELIVERY_INFO, check_mode=True, wait=60.0, messages=missing)
+    assert time.monotonic() - begun < 10
+    assert not result.get("failed")
+    assert [entry["status"] for entry in result["email_deliveries"]] == ["not_found", "found", "not_found"]
+    (warning,) = running.warnings
+    assert "check mode: not there: Certificates, messages[2]; the module looked once" in warning
+
+
+def test_check_mode_with_all_there_has_nothing_to_say() -> None:
+    with imap_server() as server:
+        running = runner(server)
+        running.run(EMAIL_DELIVERY_INFO, check_mode=True, wait=60.0, messages=[WANTED])
+    assert running.warnings == []
+
+
 def test_a_folder_that_was_made_anew_meanwhile() -> None:
     """The number means another message by now."""
     with imap_server({"SELECT": "* 1 EXISTS\r\n* OK [UIDVALIDITY 8] ok\r\n* OK [UIDNEXT 4] ok"}) as server:

@@ -71,14 +71,18 @@ class ImapServer:
                 accepted, _address = self._listening.accept()
             except OSError:
                 return
-            with accepted, self._tls.wrap_socket(accepted, server_side=True) if self._tls else accepted as client:
-                self._client = client
+            with accepted:
                 try:
-                    with client.makefile("rb") as lines:
-                        self._converse(client, lines)
+                    self._talk_to(accepted)
                 except OSError:
-                    # The client has hung up.
+                    # The client has hung up, or takes no such TLS.
                     continue
+
+    def _talk_to(self, accepted: socket.socket) -> None:
+        with self._tls.wrap_socket(accepted, server_side=True) if self._tls else accepted as client:
+            self._client = client
+            with client.makefile("rb") as lines:
+                self._converse(client, lines)
 
     def close(self) -> None:
         """Hang up on the client, and take no more."""
@@ -94,7 +98,7 @@ class ImapServer:
             tag, _, command = raw.decode("utf-8", "surrogateescape").strip().partition(" ")
             self.commands.append(command)
             words = command.upper().split()
-            verb = " ".join(words[:2]) if words[:1] == ["UID"] else words[0]
+            verb = " ".join(words[:2] if words[:1] == ["UID"] else words[:1])
             answer = self._answer(verb)
             if command.endswith("}") and not str(answer).startswith(("NO", "BAD")):
                 self.commands[-1] = command = self._with_literals(client, lines, command)

@@ -30,7 +30,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported
     SecretField,
     as_integer,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.planning import Index
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.index import Index
 from tests.unit.plugins.module_utils._engine.strategies import json_records, json_values
 
 Record = dict[str, Any]

@@ -11,10 +11,7 @@ from typing import Any
 import pytest
 from ansible.module_utils.parsing.convert_bool import BOOLEANS, boolean
 
-from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.known_types import (
-    typed_extra,
-    typed_filters,
-)
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.known_types import RECORD, typed_extra
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.typed import (
     BOOLEAN,
     NUMBER,
@@ -22,6 +19,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.typed im
     TEXT,
     doubts,
     typed,
+    typed_filters,
 )
 
 KINDS = {"b": BOOLEAN, "n": NUMBER, "s": SWITCH, "t": TEXT, "m": {"b": BOOLEAN}}
@@ -114,7 +112,7 @@ def test_options_of_nodemailer() -> None:
 
 def test_filters() -> None:
     filters = {"options.secure": "false", "options.port": "465", "description": "no", "options.other": "no"}
-    found = typed_filters(filters)
+    found = typed_filters(filters, RECORD)
     assert found.data == {**filters, "options.secure": False, "options.port": 465}
     assert found.doubtful == ("filters.options.other",)
-    assert typed_filters(None).data == {}
+    assert typed_filters(None, RECORD).data == {}

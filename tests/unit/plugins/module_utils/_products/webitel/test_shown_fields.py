@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless import opening_problems, with_opened
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.shown_fields import (
+    SECRETS,
     SHOWN,
-    shown_field_problems,
-    shown_fields,
+    opened,
 )
 
 SECRET = "hunter2"
@@ -79,7 +80,7 @@ def test_what_is_documented_and_what_is_no_text_is_shown(options: dict[str, Any]
 
 @pytest.mark.parametrize("path", ["options.extra.label", "options.label", "options.extra"])
 def test_a_user_opens_a_path_as_it_is_written_or_as_it_is_shown(path: str) -> None:
-    known = shown_fields({"shown_fields": [path]})
+    known = with_opened(SHOWN, opened({"shown_fields": [path]}))
     assert secret.wrap({"options": {"label": "a"}}, known)["options"]["label"] == (
         secret.Secret("a") if path == "options.extra" else "a"
     )
@@ -87,4 +88,6 @@ def test_a_user_opens_a_path_as_it_is_written_or_as_it_is_shown(path: str) -> No
 
 @pytest.mark.parametrize("path", ["options.auth.pass", "options.extra.auth.pass", "options.extra.dkim.privateKey.x"])
 def test_a_documented_secret_cannot_be_opened(path: str) -> None:
-    assert [problem.field for problem in shown_field_problems({"shown_fields": [path]})] == ["shown_fields[0]"]
+    assert [problem.field for problem in opening_problems(opened({"shown_fields": [path]}), SECRETS)] == [
+        "shown_fields[0]"
+    ]

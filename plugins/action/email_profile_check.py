@@ -1,0 +1,18 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""email_profile_check in the process of Ansible itself."""
+
+from __future__ import annotations
+
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.check_spec import (
+    EMAIL_PROFILE_CHECK,
+)
+from ansible_collections.mailfleet.email.plugins.plugin_utils._in_process import InProcessAction
+
+
+class ActionModule(InProcessAction):
+    """The spec of the module of the same name."""
+
+    spec = EMAIL_PROFILE_CHECK

@@ -1,0 +1,255 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`email_profile_check` against servers of all kinds: both sides of a profile, in the product's words."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud import check
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.check_spec import (
+    EMAIL_PROFILE_CHECK,
+)
+from tests.unit.plugins.module_utils._mail.certificates import Certificates
+from tests.unit.plugins.module_utils._mail.dns_server import DnsZone, serve_dns
+from tests.unit.plugins.module_utils._mail.imap_server import Answers, ImapServer, imap_server
+from tests.unit.plugins.module_utils._mail.smtp_servers import SmtpServer, serve
+from tests.unit.plugins.module_utils._smtp_check.smtp_checks import GOOD_ZONE, PASSWORD, codes, finding, free_port
+from tests.unit.plugins.module_utils.running import Runner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WITH_STARTTLS = ("SIZE 1000000", "STARTTLS", "AUTH PLAIN LOGIN")
+LOGIN: dict[str, Any] = {"login": "desk@example.com", "password": PASSWORD}
+ALL = ("error", "warning", "info")
+NOTHING_UNREAD: Answers = {"UID SEARCH": "* SEARCH"}
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Certificates of every kind."""
+    return Certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def runner(certificates: Certificates) -> Iterator[Runner]:
+    """Runs checks that trust the good authority, and ask a DNS that knows the sender's domain."""
+    with serve_dns(DnsZone(dict(GOOD_ZONE))) as zone:
+        yield Runner({"timeout": 10.0, "ca_path": certificates.ca_path, "dns_servers": [zone.address]})
+
+
+def imap_side(server: ImapServer, **changes: Any) -> dict[str, Any]:
+    """The options about this server."""
+    return {"imap_host": "localhost", "imap_port": server.port, "mailbox": "INBOX", **LOGIN, **changes}
+
+
+def of_imap(runner: Runner, certificates: Certificates, answers: Answers, **changes: Any) -> dict[str, Any]:
+    """The check of the side that fetches, with a server that answers so."""
+    with imap_server(answers, tls=certificates.good()) as server:
+        return runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, **changes))
+
+
+def test_nothing_is_wrong_on_either_side(runner: Runner, certificates: Certificates) -> None:
+    smtp = SmtpServer(certificates.good(), offers=WITH_STARTTLS)
+    with serve(smtp), imap_server(NOTHING_UNREAD, tls=certificates.good()) as imap:
+        sending: dict[str, Any] = {"smtp_host": "localhost", "smtp_port": smtp.port, "name": "Desk"}
+        result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(imap), **sending)
+    assert codes(result, *ALL) == ["tls_not_required"]
+    assert result["msg"] == "check of the email profile Desk: nothing is wrong"
+    assert result["server"]["login"]["accepted"] is True
+    assert result["sender_domain"]["name"] == "example.com"
+    assert result["imap_server"] == {
+        "host": "localhost",
+        "port": imap.port,
+        "capabilities": ["AUTH=PLAIN", "IMAP4REV1"],
+        "login": {"tried": True, "accepted": True},
+        "mailbox": "INBOX",
+        "exists": True,
+        "unread": 0,
+    }
+    assert not runner.warnings
+    assert PASSWORD not in json.dumps(result)
+
+
+def test_a_side_that_is_not_given_is_not_looked_at(runner: Runner, certificates: Certificates) -> None:
+    smtp = SmtpServer(certificates.good(), offers=WITH_STARTTLS)
+    with serve(smtp):
+        result = runner.run(EMAIL_PROFILE_CHECK, smtp_host="localhost", smtp_port=smtp.port)
+    assert result["imap_server"] is None
+    assert result["sender_domain"] is None
+    assert result["server"]["port"] == smtp.port
+    result = of_imap(runner, certificates, NOTHING_UNREAD)
+    assert (result["server"], result["sender_domain"]) == (None, None)
+
+
+def test_no_mail_is_marked(runner: Runner, certificates: Certificates) -> None:
+    """Unread mail is what a profile would fetch: it is counted, in a folder that is opened to read."""
+    with imap_server({"UID SEARCH": "* SEARCH 3 5"}, tls=certificates.good()) as server:
+        result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, mailbox="inbox"))
+        verbs = [command.split()[0] for command in server.commands]
+    assert codes(result, *ALL) == ["mailbox_unread"]
+    assert finding(result, "mailbox_unread")["message"] == (
+        "unread messages in inbox: 2, which the product fetches all where it fetches mail"
+    )
+    assert result["imap_server"]["unread"] == 2
+    assert "EXAMINE" in verbs
+    assert {"SELECT", "STORE", "FETCH"}.isdisjoint(verbs)
+
+
+@pytest.mark.parametrize(
+    ("answers", "changes", "expected", "field"),
+    [
+        ({}, {"mailbox": "Tickets"}, ["mailbox_missing"], "mailbox"),
+        ({"AUTHENTICATE": "NO [AUTHENTICATIONFAILED] no"}, {}, ["imap_login_refused"], "password"),
+        ({"LIST": "NO not today"}, {}, ["imap_broken_off"], "imap_host"),
+        (
+            {"CAPABILITY": "* CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=PLAIN", "UID SEARCH": "* SEARCH"},
+            {},
+            ["imap_login_not_offered"],
+            "auth_type",
+        ),
+        ({}, {"auth_type": "OAuth2"}, ["imap_login_not_offered"], "auth_type"),
+        (
+            {"CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=XOAUTH2", "LOGIN": "NO [AUTHENTICATIONFAILED] no"},
+            {},
+            ["imap_login_refused"],
+            "password",
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_mailbox(
+    runner: Runner,
+    certificates: Certificates,
+    answers: Answers,
+    changes: dict[str, Any],
+    expected: list[str],
+    field: str,
+) -> None:
+    greeting = {} if "CAPABILITY" in answers else {"CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=PLAIN"}
+    with imap_server({**greeting, **answers}, "* OK ready", tls=certificates.good()) as server:
+        result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, fail_on="never", **changes))
+    assert codes(result) == expected
+    assert finding(result, expected[0])["field"] == field
+    assert finding(result, expected[0])["advice"]
+
+
+def test_an_error_fails_the_task(runner: Runner, certificates: Certificates) -> None:
+    result = of_imap(runner, certificates, {}, mailbox="Tickets")
+    assert result["failed"]
+    assert result["failure"]["kind"] == "check"
+    assert "the mailbox of desk@example.com has no folder Tickets" in result["msg"]
+    assert "set mailbox to one of: Archive/SPAM, INBOX" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"password": None}, "no password was given"),
+        ({"log_in": False}, "log_in is false"),
+        ({"auth_type": "OAuth2"}, "the login takes a token, which only the product has"),
+    ],
+)
+def test_no_login_is_tried_without_need(
+    runner: Runner, certificates: Certificates, changes: dict[str, Any], why: str
+) -> None:
+    able: Answers = {"CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=XOAUTH2 AUTH=PLAIN"}
+    with imap_server(able, "* OK ready", tls=certificates.good()) as server:
+        result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, **changes))
+        assert not [command for command in server.commands if command.startswith(("LOGIN", "AUTHENTICATE"))]
+    assert codes(result, *ALL) == ["imap_login_not_tried"]
+    assert finding(result, "imap_login_not_tried")["message"] == f"no login was tried at IMAP: {why}"
+    assert result["imap_server"]["login"] == {"tried": False, "accepted": None}
+    assert result["imap_server"]["exists"] is None
+
+
+def test_imap_without_tls_gets_no_password(runner: Runner) -> None:
+    """The product speaks TLS from the first byte, and so does the check."""
+    with imap_server() as server:
+        result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, timeout=2.0))
+        said = " ".join(server.commands)
+    assert codes(result) == ["imap_unreachable"]
+    assert PASSWORD not in said
+
+
+def test_a_certificate_of_nobody_gets_no_password(runner: Runner, certificates: Certificates) -> None:
+    with imap_server(tls=certificates.of_other_authority()) as server:
+        result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server))
+        assert server.commands == []
+    assert codes(result) == ["imap_unreachable"]
+    assert "certificate is not accepted" in finding(result, "imap_unreachable")["message"]
+
+
+def test_nobody_listens(runner: Runner) -> None:
+    nobody: dict[str, Any] = {"imap_host": "localhost", "imap_port": free_port(), "mailbox": "INBOX"}
+    result = runner.run(EMAIL_PROFILE_CHECK, **nobody, **LOGIN)
+    assert codes(result) == ["imap_unreachable"]
+    assert "check imap_host and imap_port" in finding(result, "imap_unreachable")["advice"]
+
+
+def test_words_of_a_server_that_repeat_the_password(runner: Runner, certificates: Certificates) -> None:
+    result = of_imap(runner, certificates, {"AUTHENTICATE": f"NO [AUTHENTICATIONFAILED] {PASSWORD} is wrong"})
+    assert codes(result) == ["imap_login_refused"]
+    assert PASSWORD not in json.dumps(result)
+
+
+def test_a_password_in_clear(runner: Runner) -> None:
+    """The library that the product sends with refuses PLAIN without TLS, and the check does not try."""
+    smtp = SmtpServer()
+    with serve(smtp):
+        result = runner.run(EMAIL_PROFILE_CHECK, smtp_host="localhost", smtp_port=smtp.port, **LOGIN)
+    assert codes(result, *ALL) == ["not_encrypted", "login_not_tried"]
+    assert smtp.logins() == []
+
+
+def test_tls_begins_at_once_on_one_port_alone(
+    runner: Runner, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    smtp = SmtpServer(certificates.good(), tls_first=True)
+    with serve(smtp):
+        sending: dict[str, Any] = {"smtp_host": "localhost", "smtp_port": smtp.port, **LOGIN}
+        other = runner.run(EMAIL_PROFILE_CHECK, **sending)
+        monkeypatch.setattr(check, "_TLS_PORT", smtp.port)
+        usual = runner.run(EMAIL_PROFILE_CHECK, **sending)
+    assert codes(other) == ["tls_from_first_byte"]
+    assert finding(other, "tls_from_first_byte")["advice"].startswith("set smtp_port to 465")
+    assert codes(usual, *ALL) == ["not_read_by_all"]
+    assert finding(usual, "not_read_by_all")["field"] == "smtp_port"
+
+
+def test_a_login_with_a_token(runner: Runner, certificates: Certificates) -> None:
+    smtp = SmtpServer(certificates.good(), offers=WITH_STARTTLS)
+    with serve(smtp):
+        sending: dict[str, Any] = {"smtp_host": "localhost", "smtp_port": smtp.port, "auth_type": "OAuth2", **LOGIN}
+        result = runner.run(EMAIL_PROFILE_CHECK, **sending)
+    assert codes(result) == ["mechanism_not_offered"]
+    assert finding(result, "mechanism_not_offered")["message"] == (
+        "the server offers Plain (PLAIN), Plain (LOGIN), Plain (CRAM-MD5) after TLS, but auth_type is OAuth2"
+    )
+    assert smtp.logins() == []
+
+
+def test_what_a_new_profile_has_is_assumed(runner: Runner, certificates: Certificates) -> None:
+    result = of_imap(runner, certificates, NOTHING_UNREAD, mailbox=None)
+    assert finding(result, "assumed")["message"] == (
+        "mailbox is not given, and the check takes INBOX, which a new profile has"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "fields"),
+    [
+        ({}, ["smtp_host"]),
+        ({"smtp_host": "", "imap_host": ""}, ["smtp_host"]),
+        ({"smtp_host": "a host", "imap_port": 0, "timeout": 0.0}, ["imap_port", "smtp_host", "timeout"]),
+        ({"imap_host": "imap.example.com", "mailbox": "a\nb"}, ["mailbox"]),
+    ],
+)
+def test_options_that_are_wrong(runner: Runner, options: dict[str, Any], fields: list[str]) -> None:
+    result = runner.run(EMAIL_PROFILE_CHECK, **options)
+    assert sorted(problem["field"] for problem in result["failure"]["problems"]) == fields
