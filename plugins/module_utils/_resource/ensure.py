@@ -14,8 +14,8 @@ from .._engine import secret
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .base import Context, given, password_check, raise_problems
-from .former_names import Undescribed, both_live, naming_problems
-from .index import Index
+from .former_names import Undescribed, naming_problems
+from .index import meant, whole
 from .interface import Params, Resource
 from .planning import after_write, checked_plan, known_fields, named, shared_problems, subject
 from .write import replanning
@@ -37,9 +37,9 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
     with context.store(resource.product, params, about) as store:
         listed = [] if resource.is_read_by_name else store.read_all()
         ((params, unresolved),) = resource.resolve(store, [dict(params)], listed)
-        target, alike = _target(resource, params, about, listed, unresolved)
+        target, alike = meant(resource, params, about, listed, unresolved)
         warn(*alike)
-        live = _whole(resource, store, listed, target)
+        live = whole(resource, store, listed, target)
         desired = resource.desired(params, known_fields(resource, params))
         plan_for = partial(checked_plan, resource, params, desired, about)
         plan = plan_for(live)
@@ -65,25 +65,6 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
         check = resource.password_check or partial(_password_check, resource.write_only)
         result["password_check"] = check(params, desired, live)
     return result
-
-
-def _target(
-    resource: Resource[t.Any], params: Params, about: str, listed: list[Record], unresolved: list[Problem]
-) -> tuple[t.Any, t.Sequence[Problem]]:
-    """What the server knows the record by that is meant, `None` where there is none, and which one looks alike.
-
-    Raises an `InputError` where that cannot be told.
-    """
-    found = Index(resource, listed).find(params)
-    both = [both_live(resource, params, found.former)] if found.fitting and found.former else []
-    raise_problems(about, [*unresolved, *found.problems, *both])
-    return (found.records[0][resource.key] if found.records else None), found.alike
-
-
-def _whole(resource: Resource[t.Any], store: t.Any, listed: list[Record], target: t.Any) -> Record | None:
-    if target is None or not resource.listed_whole:
-        return None if target is None else t.cast("Record | None", store.read(target))
-    return next(record for record in listed if record[resource.key] == target)
 
 
 def _password_check(field: str, params: Params, desired: Record, live: Record | None) -> str:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from .._engine.names import Looks, alike_message
 from .._engine.schema import Problem
 from .._engine.secret import Record
-from .former_names import former_names, several_former
+from .base import raise_problems
+from .former_names import both_live, former_names, several_former
 from .interface import Params, Resource
 
 
@@ -92,3 +93,27 @@ def _ambiguity(resource: Resource[t.Any], name: str, value: t.Any, found: t.Sequ
     advice = "the server lists one id more than once" if name == "id" else resource.twice
     fit = f"{len(found)} live {resource.noun}s fit {value!r}: {', '.join(map(resource.listed, found))}"
     return Problem(name, f"{fit}; {advice}")
+
+
+def meant(
+    resource: Resource[t.Any],
+    params: Params,
+    about: str,
+    listed: t.Sequence[Record],
+    unresolved: t.Sequence[Problem] = (),
+) -> tuple[t.Any, t.Sequence[Problem]]:
+    """What the server knows the record by that is meant, `None` where there is none, and which one looks alike.
+
+    Raises an `InputError` where that cannot be told.
+    """
+    found = Index(resource, listed).find(params)
+    both = [both_live(resource, params, found.former)] if found.fitting and found.former else []
+    raise_problems(about, [*unresolved, *found.problems, *both])
+    return (found.records[0][resource.key] if found.records else None), found.alike
+
+
+def whole(resource: Resource[t.Any], store: t.Any, listed: t.Sequence[Record], target: t.Any) -> Record | None:
+    """The whole record that the server knows by `target`, `None` where there is none."""
+    if target is None or not resource.listed_whole:
+        return None if target is None else t.cast("Record | None", store.read(target))
+    return next(record for record in listed if record[resource.key] == target)

@@ -114,8 +114,6 @@ class SyncWork:
             problems = found.problems if len(records) != 1 else self._taken(index, records[0][resource.key])
             former = found.former if found.fitting else ()
             meant.append(_Meant(entry, records, former, unresolved, problems, found.alike))
-            if len(records) != 1:
-                self._described.update((record[resource.key], index) for record in records)
         for one in meant:
             others = [record for record in one.former if record[resource.key] not in self._described]
             one.problems = [*one.problems, *([both_live(resource, one.entry, others)] if others else [])]

@@ -135,9 +135,10 @@ class AccountStore:
             # The account is written; that the others cannot be read now must not hide it.
             return [f"is now a default account; whether another one still is cannot be told: {exc}"]
 
-    def send_test(self, account: Record, to_email: str) -> None:
-        """Ask the appliance to send a test message through the given account."""
+    def send_test(self, account: Record, to_email: str) -> Record:
+        """Ask the appliance to send a test message through the given account. It says nothing about it."""
         self._wire.send_test(account, to_email)
+        return {}
 
 
 class _AccountWrite:

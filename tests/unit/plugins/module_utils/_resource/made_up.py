@@ -10,7 +10,7 @@ It stands for the next product: whatever common code needs to know, it must be a
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any
 
@@ -18,14 +18,22 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless i
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import Plan, plan_absent, plan_present
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Record, wrap
-from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import NotFound, Request
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
+    ApiStatusError,
+    ConnectionFailed,
+    NotFound,
+    Request,
+)
 from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
 from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
-from ansible_collections.mailfleet.email.plugins.module_utils._resource import ensure, info, sync
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.explanation import MailFields
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.send_failure import ProductWords
+from ansible_collections.mailfleet.email.plugins.module_utils._resource import ensure, info, sending, sync
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import given
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.interface import Product, Resource
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.planning import subject
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.sending import Message
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import (
     FILTERS,
     SHOWN_FIELDS,
@@ -88,6 +96,17 @@ class PostboxStore:
     def in_use(self, targets: Collection[int]) -> dict[int, Problem]:
         """Postboxes that others forward to stay."""
         return {target: Problem("", "is forwarded to") for target in targets if target in self._server.forwarded}
+
+    def send_test(self, record: Record, to_email: str) -> Record:
+        """Send a message from a postbox, unless its mail server is silent, or refuses the login or the address."""
+        self._server.requests.append(f"TEST {record['name']} {to_email}")
+        request = Request("POST", "memory")
+        if record["host"] == "silent.example.com":
+            raise ConnectionFailed(request, "the connection broke", sent=True)
+        if record["host"] == "strict.example.com":
+            raise ApiStatusError(request, 500, "says no", errors=[{"msg": "535 5.7.8 authentication failed"}])
+        rejected = [to_email] if to_email == "nobody@example.com" else []
+        return {"rejected": rejected, "response": "250 OK", "hidden": True}
 
     def apply(self, target: Any, plan: Plan, replan: Replan) -> Done:
         """Write a postbox."""
@@ -177,6 +196,24 @@ POSTBOX = Resource(
     kinds={**dict.fromkeys(("name", "host", "password"), TEXT), "id": NUMBER, "port": NUMBER},
 )
 
+
+def _words() -> ProductWords:
+    return ProductWords(MailFields(**{one.name: f"the {one.name}" for one in fields(MailFields)}))
+
+
+MESSAGE = Message(
+    problems=_problems,
+    missing=lambda params: f"no postbox is called {params['name']}",
+    advice="create it first",
+    via=lambda record: given(record, ("host", "port")),
+    host="host",
+    port="port",
+    sender="name",
+    words=_words,
+    answer=("rejected", "response"),
+    unanswered="Ask the postmaster",
+)
+
 _RECORD: dict[str, Any] = {
     "id": {"type": "int"},
     "name": {"type": "str"},
@@ -207,6 +244,12 @@ INFO = ModuleSpec(
     partial(info.subject, POSTBOX),
     partial(info.problems, POSTBOX),
     partial(info.info, POSTBOX),
+)
+TEST = ModuleSpec(
+    {"name": {"type": "str"}, "to_email": {"type": "str"}, **_SERVER},
+    partial(sending.subject, POSTBOX),
+    partial(sending.problems, POSTBOX, MESSAGE),
+    partial(sending.send_test, POSTBOX, MESSAGE),
 )
 SYNC = ModuleSpec(
     {**fleet("postboxes", {**_RECORD, **without_defaults(STATE)}), **_SERVER},

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import reveal
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import SecretField
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
-from tests.unit.plugins.module_utils._resource.made_up import ENSURE, INFO, POSTBOX, SERVERS, SYNC, Server
+from tests.unit.plugins.module_utils._resource.made_up import ENSURE, INFO, POSTBOX, SERVERS, SYNC, TEST, Server
 from tests.unit.plugins.module_utils.running import Runner
 
 SECRET = "hunter2-of-postboxes"
@@ -274,3 +274,51 @@ def test_a_plan_binds(server: Server, made_up: Runner) -> None:
     assert "plan again" in failure["msg"]
     server.postboxes[1]["host"] = "mail.example.com"
     assert made_up.run(SYNC, postboxes=described, plan={"reviewed": reviewed})["changed"] is True
+
+
+TO: dict[str, Any] = {"to_email": "to@example.com"}
+
+
+def test_a_message_is_sent(server: Server, made_up: Runner) -> None:
+    preview = made_up.run(TEST, check_mode=True, name="box 1", **TO)
+    assert (preview["sent"], server.requests) == (False, ["LIST", "READ 1"])
+    assert made_up.run(TEST, name="box 1", **TO) == {
+        "changed": False,
+        "sent": True,
+        "from": "box 1",
+        "to_email": "to@example.com",
+        "via": {"host": "mail.example.com", "port": 587},
+        "answer": {"rejected": [], "response": "250 OK"},
+        "msg": "A message was sent to to@example.com.",
+    }
+    assert server.requests[-1] == "TEST box 1 to@example.com"
+
+
+def test_a_message_from_what_is_not_there(made_up: Runner) -> None:
+    failure = made_up.run(TEST, name="nobody", **TO)
+    assert failure["msg"].endswith("postbox nobody: name: no postbox is called nobody; create it first")
+    preview = made_up.run(TEST, check_mode=True, name="nobody", **TO)
+    assert "no postbox is called nobody, and a task before this one may create it" in preview["msg"]
+
+
+@pytest.mark.parametrize(
+    ("host", "to_email", "words"),
+    [
+        ("silent.example.com", "to@example.com", ["may or may not have been sent", ". Ask the postmaster"]),
+        (
+            "strict.example.com",
+            "to@example.com",
+            ["was not sent through strict.example.com, port 25", "the credentials"],
+        ),
+        ("a.example.com", "nobody@example.com", ["the SMTP server rejects nobody@example.com"]),
+        ("a.example.com", "nobody", ["to_email"]),
+    ],
+)
+def test_a_message_that_is_not_sent(
+    server: Server, made_up: Runner, host: str, to_email: str, words: list[str]
+) -> None:
+    server.add(name="box", host=host, port=25, password=SECRET)
+    failure = made_up.run(TEST, name="box", to_email=to_email)
+    assert failure["failed"] is True
+    assert all(text in failure["msg"] for text in words), failure["msg"]
+    assert SECRET not in str(failure)
