@@ -186,7 +186,8 @@ def _readable(account: Record, known: Known) -> Record:
 
 
 def _label(template: Record, secrets: t.Sequence[str]) -> str:
-    number = f"id {template.get('id')}"
+    """What a template is called; of which type its name and its id are is the appliance's own."""
+    number = f"id {quote(template.get('id'), secrets)}"
     return f"{quote(template['name'], secrets)} ({number})" if template.get("name") else number
 
 
@@ -227,7 +228,7 @@ def _account_schema() -> voluptuous.Schema:
 def _templates_schema() -> voluptuous.Schema:
     from voluptuous import ALLOW_EXTRA, Any, Required, Schema
 
-    template = Schema({"id": schema.digits, "name": schema.text, "email_account_id": schema.digits}, extra=ALLOW_EXTRA)
+    template = Schema({"email_account_id": schema.digits}, extra=ALLOW_EXTRA)
     # The vendor's other lists are pages, and what stands on the next one may use an account as well.
     last = Any(None, "", msg="is another page, and a part of the list is not enough")
     cursor = Schema({"next": last}, extra=ALLOW_EXTRA)
