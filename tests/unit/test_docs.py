@@ -235,7 +235,7 @@ def test_an_option_that_does_not_exist_would_be_found() -> None:
 
 
 SHOWN = [
-    *(path for folder in ("docs", "roles", "playbooks") for path in sorted((ROOT / folder).rglob("*")) if path.is_file()),
+    *(path for folder in ("docs", "roles", "playbooks") for path in (ROOT / folder).rglob("*") if path.is_file()),
     *sorted((ROOT / "plugins" / "modules").glob("*.py")),
     ROOT / "README.md",
 ]
