@@ -117,8 +117,6 @@ OTHER_WORDS = {
     "*.plan.path": "is read, and not written",
     "*.plan.key": "is the key of a plan; the other one belongs to a token",
     "plan_file.key": "is the key of a plan; the other one belongs to a token",
-    "plan.key": "reads what plan_file wrote with its key",
-    "plan.host": "is one of Ansible's hosts, and no mail server",
     "plan_file.state": "is about a file, which can also be checked",
     "email_account.update_password": "names a return value that a task about many records does not have",
     "email_settings.update_password": "names a return value that a task about many records does not have",
