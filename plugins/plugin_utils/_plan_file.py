@@ -178,19 +178,20 @@ def _check_digest(document: dict[str, t.Any], key: str | None) -> None:
 
 def check_hosts(
     path: Path, plans: Plans, not_planned: t.Sequence[str], hosts: t.Sequence[str], *, subset: bool
-) -> None:
-    """Raise `PlanError` unless the plan is about these hosts; with `subset` it may be about more."""
+) -> list[str]:
+    """Raise `PlanError` unless the plan is about these hosts; with `subset` it may be about more, which it returns."""
     failed = sorted(set(hosts) & set(not_planned))
     unknown = sorted(set(hosts) - set(plans) - set(failed))
-    left_out = [] if subset else sorted(set(plans) - set(hosts))
+    others = sorted(set(plans) - set(hosts))
     parts = [
         f"{words} {visible(', '.join(names))}"
         for words, names in (
             ("could not plan", failed),
             ("does not know", unknown),
-            ("is also about hosts that this run is not about (name those of this run with --limit):", left_out),
+            ("is also about what is on no host of this run:", [] if subset else others),
         )
         if names
     ]
     if parts:
         raise PlanError(f"The plan {path} {'; '.join(parts)}; plan again")
+    return others

@@ -92,6 +92,7 @@ OTHER_VALUES = {
     ("plan_file.state", "choices"): "is about a file, which can also be checked",
     ("export.email_*", "type"): "is the result of a task that read records, not a list to bring about",
     ("role gitops.plan", "type"): "is a variable of hosts, which the modules check",
+    ("with_project_vars._terms", "elements"): "are hosts, and no file",
 }
 # What means something else than the options of its name elsewhere: the first pattern that fits counts, and what fits
 # the same pattern means the same.
@@ -117,6 +118,7 @@ OTHER_WORDS = {
     "*.plan.path": "is read, and not written",
     "*.plan.key": "is the key of a plan; the other one belongs to a token",
     "plan_file.key": "is the key of a plan; the other one belongs to a token",
+    "with_project_vars._terms": "are hosts, and no file",
     "plan_file.state": "is about a file, which can also be checked",
     "email_account.update_password": "names a return value that a task about many records does not have",
     "email_settings.update_password": "names a return value that a task about many records does not have",
