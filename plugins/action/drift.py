@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.mailfleet.email.plugins.plugin_utils._drift import drift_of
-from ansible_collections.mailfleet.email.plugins.plugin_utils._host_sync import registered
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import registered
 from ansible_collections.mailfleet.email.plugins.plugin_utils._run_hosts import (
     problem_of_hosts,
     warnings_of_documents,

@@ -10,7 +10,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
-from ansible_collections.mailfleet.email.plugins.plugin_utils._host_sync import registered
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import registered
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import (
     PlanError,
     Plans,

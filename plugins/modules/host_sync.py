@@ -111,6 +111,7 @@ seealso:
 EXAMPLES = r"""
 - name: Bring all that is described to its state
   mailfleet.email.host_sync:
+    other_variables: [email_accounts_of_last_year]
   register: synced
 """
 

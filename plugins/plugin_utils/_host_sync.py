@@ -2,132 +2,116 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the variables of a host say of each kind of record, and one result of the results for all of them."""
+"""All that a host's variables describe, of every product, in one task."""
 
 from __future__ import annotations
 
-import os
-import re
 import typing as t
+from pathlib import Path
 
-from ansible_collections.mailfleet.email.plugins.module_utils._http.address import shown_address
+from ansible.errors import AnsibleError
+from ansible.utils.vars import load_extra_vars
 
-if t.TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ArgumentSpec
-    from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import Kind
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import PLAN
+from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction, refused
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import SKIPPED, joined, problem_of_kinds
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables import sources_of, values_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import HostPlan, PlanError, plan_of_host
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import COLLECTION, KINDS, Kind
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.gather import server_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._variable_names import problems_of_variables
 
-SKIPPED: t.Final = {"changed": False, "skipped": True, "skip_reason": "nothing of it is described"}
-CONTROL: t.Final = "mailfleet_"
-"""How the names of variables begin that say how all products are worked with."""
-
-_Result = dict[str, t.Any]
-_Variables = t.Mapping[str, t.Any]
-# Those of the modules' options that a variable of that beginning gives.
-CONTROLLED: t.Final[tuple[str, ...]] = (
-    "concurrency",
-    "erase_stored_mail",
-    "on_error",
-    "prune",
-    "prune_keep",
-    "prune_limit",
-    "rate_limit",
-    "remove_in_use",
-    "shown_fields",
-    "write_passwords",
-)
+KEYS: t.Final = tuple(kind.key for kind in KINDS)
 
 
-def sources_of(kind: Kind, other_variables: t.Collection[str], variables: _Variables, templar: t.Any) -> _Result:
-    """Where the description of a kind of record is: the options `document` and `from_variables`; none where nowhere.
+class HostSync(ControllerAction):
+    """The action plugin, which lets those of the kinds of record work.
 
-    Paths are relative to where `ansible-playbook` is run: playbooks may stand in a collection, which is no place for
-    documents.
+    `actions` are these, by the kinds' keys.
     """
-    document = _held({"document": f"{CONTROL}document"}, variables, templar).get("document")
-    paths = [os.path.realpath(str(path)) for path in _flat(document)]
-    begins = re.compile(rf"{kind.key}(_.+)?")
-    names = sorted(name for name in variables if begins.fullmatch(name) and name not in other_variables)
-    found = {"document": paths, "from_variables": names}
-    return {option: value for option, value in found.items() if value}
 
-
-def _flat(value: t.Any) -> list[t.Any]:
-    if isinstance(value, (list, tuple)):
-        return [path for item in value for path in _flat(item)]
-    return [] if value is None else [value]
-
-
-def values_of(kind: Kind, spec: ArgumentSpec, variables: _Variables, templar: t.Any) -> _Result:
-    """What a host's variables say of the product of a kind and of how it is worked with, as options of the module.
-
-    Null means not given. Nothing is rendered but what the host has.
-    """
-    names = {option: f"{CONTROL}{option}" for option in CONTROLLED if option in spec}
-    names.update({option: f"{kind.variables.lower()}_{option}" for option in kind.connection})
-    values = _held(names, variables, templar)
-    defaults = variables.get(f"{CONTROL}defaults")
-    if isinstance(defaults, str):
-        defaults = _held({"all": f"{CONTROL}defaults"}, variables, templar).get("all")
-    of_kind = defaults.get(kind.key) if isinstance(defaults, t.Mapping) else None
-    values["defaults"] = templar.template(of_kind) or {}
-    return values
-
-
-def _held(names: t.Mapping[str, str], variables: _Variables, templar: t.Any) -> _Result:
-    """The values of variables, by options; without those that are not there, null or left out."""
-    held = templar.template({option: variables[name] for option, name in names.items() if name in variables})
-    omitted = variables.get("omit")
-    return {
-        option: value
-        for option, value in held.items()
-        # Before ansible-core 2.19, a text stands for what is left out.
-        if value is not None and not (isinstance(value, str) and value == omitted)
+    actions: t.ClassVar[dict[str, t.Any]]
+    argument_spec = {
+        "argument_specs": {"type": "list", "elements": "path", "default": []},
+        "prefixes": {"type": "list", "elements": "str", "default": []},
+        "other_variables": {"type": "list", "elements": "str", "default": []},
+        "plan_required": {"type": "bool", "default": False},
+        "plan": {"type": "dict", "options": {name: PLAN[name] for name in ("path", "key", "done")}},
+        "unplanned": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+        "undescribed": {"type": "bool", "default": False},
     }
 
-
-def with_server(result: _Result, api_url: t.Any) -> _Result:
-    """The result for a kind of record, with the address of its server where that may be shown."""
-    shown = isinstance(api_url, str) and shown_address(api_url) == api_url
-    return {"server": api_url, **result} if shown else result
-
-
-def problem_of_kinds(
-    results: t.Mapping[str, _Result], planned: t.Mapping[str, t.Any] | None, host: str, path: str | None
-) -> str | None:
-    """What is wrong with the kinds of record that are described, beside what was `planned`; in words."""
-    described = [key for key, result in results.items() if not result.get("skipped")]
-    if not described:
-        *first, last = results
-        return (
-            f"Nothing is described for {host}: give {CONTROL}document, {', '.join(first)} or {last}, or leave the host "
-            "out with --limit."
+    def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Bring each kind of record that is described to its state; each has its turn also where another one fails."""
+        plan = arguments["plan"] or {}
+        has_plan = plan.get("path") is not None
+        problems = problems_of_variables(
+            {**arguments, "has_plan": has_plan},
+            variables,
+            load_extra_vars(self._loader),
+            writes=not self._task.check_mode,
         )
-    if planned is not None and set(planned) != set(described):
-        return (
-            f"The plan {path} is about {' and '.join(sorted(planned)) or 'nothing'} of {host}, which now describes "
-            f"{' and '.join(sorted(described))}. Plan again."
+        if problems:
+            return refused("variables", problems)
+        host, planned = variables["inventory_hostname"], None
+        try:
+            if has_plan:
+                planned = self._planned(plan, host)
+                if planned is None and arguments["unplanned"] == "skip":
+                    return {"skipped": True, "skip_reason": f"the plan could not plan {host}"}
+        except PlanError as exc:
+            return {"failed": True, "msg": str(exc), "failure": {"kind": "plan"}}
+        if has_plan and planned is None:
+            reason = f"The plan {plan['path']} could not plan {host}; plan again"
+            return {"failed": True, "msg": reason, "failure": {"kind": "plan"}}
+        results = {kind.key: self._result_of(kind, arguments, planned, variables) for kind in KINDS}
+        return joined(results, problem_of_kinds(results, planned, host, plan.get("path")))
+
+    @staticmethod
+    def _planned(plan: t.Mapping[str, t.Any], host: str) -> HostPlan | None:
+        return plan_of_host(Path(plan["path"]).absolute(), host, plan.get("key"))
+
+    def _result_of(
+        self, kind: Kind, arguments: dict[str, t.Any], planned: HostPlan | None, variables: dict[str, t.Any]
+    ) -> dict[str, t.Any]:
+        """The result for one kind of record, as its own module returns it."""
+        action, module = self.actions[kind.key], f"{COLLECTION}{kind.key}_sync"
+        try:
+            sources = sources_of(kind, arguments["other_variables"], variables, self._templar)
+            if not sources:
+                return dict(SKIPPED)
+            given = {
+                **self._defaults(module),
+                **values_of(kind, action.spec.argument_spec, variables, self._templar),
+                **sources,
+            }
+            if arguments["undescribed"]:
+                # Where the undescribed is listed anyway, it is not planned to be removed, and so breaks no limit.
+                given.update(undescribed=True, prune=False)
+            if arguments["plan"] is not None:
+                reviewed = None if planned is None else planned.get(kind.key, [])
+                others = {name: value for name, value in arguments["plan"].items() if name != "path"}
+                given["plan"] = {**others, "reviewed": reviewed}
+            result = self._run(action, module, given, variables)
+        except AnsibleError as exc:
+            return {"changed": False, "failed": True, "msg": f"{kind.key}: {exc}"}
+        server = server_of(module, given)
+        return {"server": server, **result} if server else result
+
+    def _run(
+        self, action: t.Any, module: str, given: dict[str, t.Any], variables: dict[str, t.Any]
+    ) -> dict[str, t.Any]:
+        task = self._task.copy()
+        task.action, task.args = module, given
+        plugin = action(
+            task, self._connection, self._play_context, self._loader, self._templar, self._shared_loader_obj
         )
-    return None
+        plugin._load_name = module
+        return t.cast("dict[str, t.Any]", plugin.run(task_vars=variables))
 
-
-def joined(results: t.Mapping[str, _Result], problem: str | None) -> _Result:
-    """One result of those for each kind of record."""
-    failures = [result for result in results.values() if result.get("failed")]
-    reasons = [*([problem] if problem else []), *(str(result.get("msg")) for result in failures)]
-    warnings = [text for result in results.values() for text in result.get("warnings", ())]
-    diff = [entry for result in results.values() for entry in result.get("diff", ())]
-    outcome: _Result = {"changed": any(result.get("changed") for result in results.values()), "kinds": dict(results)}
-    outcome.update({name: value for name, value in (("warnings", warnings), ("diff", diff)) if value})
-    if reasons:
-        own = {"kind": "plan" if len(failures) < len(reasons) else "defect"}
-        failure = next((result["failure"] for result in failures if "failure" in result), own)
-        outcome.update(failed=True, msg="; ".join(reasons), failure=failure)
-    return outcome
-
-
-def registered(variables: t.Mapping[str, t.Any], name: str) -> t.Any:
-    """What a host registered in a variable, or in a part of one that dots lead to; `None` where there is nothing."""
-    held: t.Any = variables
-    for step in name.split("."):
-        held = held.get(step) if isinstance(held, t.Mapping) else None
-    return held
+    def _defaults(self, module: str) -> dict[str, t.Any]:
+        """What `module_defaults` says of the module that would do this alone."""
+        given: dict[str, t.Any] = {}
+        for defaults in self._task.module_defaults or ():
+            given.update(self._templar.template(defaults.get(module) or {}))
+        return given

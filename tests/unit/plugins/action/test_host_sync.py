@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.action import host_sync
-from ansible_collections.mailfleet.email.plugins.plugin_utils._host_sync import CONTROL, CONTROLLED, registered
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import registered
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables import CONTROL, CONTROLLED
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import plan_text
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS
 from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import reference_to
@@ -42,8 +43,9 @@ def tasks(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 return {"changed": False, "failed": True, "msg": f"{key} failed", "failure": {"kind": "refused"}}
             return {"changed": True, "results": [], "warnings": [f"{key} warns"], "diff": [{"before": 1, "after": 2}]}
 
-    made = {key: type(key, (Action,), {"spec": action.spec}) for key, action in host_sync._ACTIONS.items()}
-    monkeypatch.setattr(host_sync, "_ACTIONS", made)
+    actions = host_sync.ActionModule.actions
+    made = {key: type(key, (Action,), {"spec": action.spec}) for key, action in actions.items()}
+    monkeypatch.setattr(host_sync.ActionModule, "actions", made)
     return given
 
 
@@ -174,7 +176,7 @@ def test_its_documentation_names_every_variable_that_it_reads() -> None:
 
 
 def test_every_controlled_option_is_one() -> None:
-    options = {option for action in host_sync._ACTIONS.values() for option in action.spec.argument_spec}
+    options = {option for action in host_sync.ActionModule.actions.values() for option in action.spec.argument_spec}
     assert set(CONTROLLED) <= options
 
 
