@@ -18,7 +18,7 @@ from ..._engine import schema, secret
 from ..._engine.secret import NOT_SHOWN, Known, Record, Secret
 from ..._http.errors import ApiStatusError, InvalidResponse, NotFound, quote
 from ..._http.response import Response
-from ..._resource.base import checked, checked_list
+from ..._resource.base import checked, checked_list, refuse_large
 from .account import FIELDS, SERVER_FIELDS
 from .client import ItflexApi
 
@@ -43,6 +43,7 @@ class AccountWire:
     def read_all(self) -> list[Record]:
         """All accounts, each with its `id`."""
         answer = self._api.list_accounts()
+        refuse_large(answer, answer.json())
         accounts = answer.data if _are_accounts(answer.data) else checked_list(answer, _account_schema())
         self._learn_auth_name(accounts)
         for index, account in enumerate(accounts):
@@ -87,7 +88,7 @@ class AccountWire:
             if exc.status in (403, 404):
                 return []
             raise
-        templates = checked(answer, _templates_schema())["email_templates"]
+        templates = checked(answer, _templates_schema(), many=True)["email_templates"]
         return [
             {
                 "email_account_id": str(template.get("email_account_id")).strip(),
@@ -102,6 +103,7 @@ class AccountWire:
         self._accepted(lambda body: self._api.test_account(body, to_email), fields)
 
     def _stored(self, answer: Response) -> Record:
+        refuse_large(answer, [answer.json()])
         account = answer.data if _are_accounts([answer.data]) else checked(answer, _account_schema())
         self._learn_auth_name([account])
         return _readable(account, self._shown)
