@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is wrong with a described profile: alone and in a list, where what is of its types to the letter is let through."""
+"""What is wrong with a described profile: alone, and in a list, where some records are let through as they are."""
 
 from __future__ import annotations
 
