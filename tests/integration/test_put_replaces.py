@@ -124,7 +124,7 @@ def test_settings_that_are_there_after_a_404(playbook: Playbook, module: str) ->
 
 @pytest.mark.parametrize("module", ["email_settings", "email_settings_sync"])
 def test_an_answer_that_repeats_what_was_sent(playbook: Playbook, module: str) -> None:
-    """A server may store a value in its own way and answer with the one that came: what is stored is told all the same."""
+    """A server may store a value in its own way and answer with the one that came."""
     entry = {"domain": DOMAIN, **settings(), "description": "Mail of the PBX"}
     playbook.sandbox.traps(webitel_normalise="texts")
     playbook.sandbox.put_settings(DOMAIN, {**settings(), "description": "mail of the pbx"})
