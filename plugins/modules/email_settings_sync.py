@@ -262,8 +262,6 @@ seealso:
   - module: mailfleet.email.drift
   - module: mailfleet.email.export
   - module: mailfleet.email.plan_file
-  - plugin: mailfleet.email.plan
-    plugin_type: lookup
 """
 
 EXAMPLES = r"""
@@ -271,6 +269,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings_sync:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     defaults:
       options:
         host: smtp.example.com
@@ -294,6 +293,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings_sync:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     src: settings.yml
     prune: true
     prune_limit: "1"
