@@ -10,7 +10,7 @@ import typing as t
 from math import isfinite
 
 from ..._engine.schema import Problem
-from ..._engine.secret import is_secret_name
+from ..._engine.secret import is_secret_name, reveal
 from ..._engine.secret_input import secret_value_problems
 from ..._resource.interface import Params
 
@@ -29,7 +29,7 @@ def storing_problems(params: Params) -> list[Problem]:
     if isinstance(provider, str) and provider != _PROVIDER:
         message = f"must be {_PROVIDER}: the server stores any other one, and then sends nothing (Bad provider name.)"
         problems.append(Problem("provider", message))
-    extra = (params.get("options") or {}).get("extra")
+    extra = reveal((params.get("options") or {}).get("extra"))
     return problems + keeping_problems(extra, "options.extra") + _secret_problems(extra, "options.extra")
 
 
