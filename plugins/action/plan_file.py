@@ -21,6 +21,8 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import 
 )
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_whole
 
+_MOST_NAMED: t.Final = 20
+
 
 class ActionModule(ControllerAction):
     """The plugin, under the name by which Ansible finds it."""
@@ -53,12 +55,12 @@ class ActionModule(ControllerAction):
         hosts, key = arguments["hosts"], arguments["key"]
         if arguments["state"] == "absent":
             return {"changed": _removed(path)}
-        changed, left_out = False, []
+        changed, left_out, others = False, [], []
         if arguments["state"] == "checked":
             plans, not_planned = read_plans(path, key, signed=arguments["signed"])
             left_out = sorted({*hosts} & {*not_planned}) if arguments["unplanned"] == "skip" else []
             planned_for = [host for host in hosts if host not in left_out]
-            check_hosts(path, plans, not_planned, planned_for, subset=arguments["subset"])
+            others = check_hosts(path, plans, not_planned, planned_for, subset=arguments["subset"])
         else:
             try:
                 check_key(key, signed=arguments["signed"])
@@ -73,7 +75,8 @@ class ActionModule(ControllerAction):
             "planned": sorted(plans),
             "not_planned": not_planned,
             "left_out": left_out,
-            **({"warnings": [f"left out, since they could not be planned: {', '.join(left_out)}"]} if left_out else {}),
+            "others": others,
+            **_warned(path, left_out, others),
         }
 
     @staticmethod
@@ -89,6 +92,16 @@ class ActionModule(ControllerAction):
                     kind: entries_of(result) for kind, result in results.items() if not result.get("skipped")
                 }
         return plans, sorted(set(arguments["hosts"]) - set(plans))
+
+
+def _warned(path: Path, left_out: list[str], others: list[str]) -> dict[str, list[str]]:
+    """The warnings about hosts on which nothing is done."""
+    found = [f"left out, since they could not be planned: {', '.join(left_out)}"] if left_out else []
+    if others:
+        more = f", and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
+        named = ", ".join(others[:_MOST_NAMED])
+        found.append(f"the plan {path} is also about what is on no host of this run: {named}{more}")
+    return {"warnings": found} if found else {}
 
 
 def _removed(path: Path) -> bool:

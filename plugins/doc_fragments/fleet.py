@@ -39,6 +39,13 @@ options:
       - Makes the task a part of a plan that people review. The result then has RV(fingerprints).
     type: dict
     suboptions:
+      path:
+        description:
+          - The file on the controller that M(mailfleet.email.plan_file) wrote, in the place of
+            O(plan.reviewed). The task is held to what it says of its host. Where that was changed or cut off since it
+            was written, the task fails before it asks a server for anything.
+          - Only what the file says of this host is read and checked.
+        type: path
       key:
         description:
           - A secret that makes passwords count in the fingerprints. Without it they count as the markers that a diff
@@ -50,7 +57,7 @@ options:
         description:
           - What was reviewed. Where the task would now read or do anything else, it fails before it writes, and names
             the records that moved.
-          - P(mailfleet.email.plan#lookup) reads it from the file of a plan.
+          - O(plan.path) takes it from the file of a plan.
         type: list
         elements: dict
         suboptions:

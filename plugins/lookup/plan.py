@@ -68,7 +68,7 @@ from pathlib import Path
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import PlanError, read_plans
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import PlanError, plan_of_host, read_plans
 
 
 class LookupModule(LookupBase):  # type: ignore[misc]
@@ -80,14 +80,13 @@ class LookupModule(LookupBase):  # type: ignore[misc]
         if len(terms) != 1:
             raise AnsibleError(f"mailfleet.email.plan reads one file at a time, and not {len(terms)}")
         host, kind = self.get_option("host"), self.get_option("kind")
+        path, key = Path(terms[0]), self.get_option("key")
         try:
-            plans, _not_planned = read_plans(Path(terms[0]), self.get_option("key"))
+            if not host:
+                return sorted(read_plans(path, key)[0])
+            planned = plan_of_host(path, host, key)
         except PlanError as exc:
             raise AnsibleError(str(exc)) from None
-        if not host:
-            return sorted(plans)
-        if host not in plans:
-            raise AnsibleError(f"The plan {terms[0]} does not know {host}: plan again")
-        if not kind:
-            return sorted(plans[host])
-        return list(plans[host].get(kind, ()))
+        if planned is None:
+            raise AnsibleError(f"The plan {path} could not plan {host}: plan again")
+        return list(planned.get(kind, ())) if kind else sorted(planned)

@@ -5,14 +5,15 @@
 """Whether somebody else's words repeat a secret, in whichever form.
 
 Both are brought to one form, in which neither case nor the way an accent is written counts, nor blanks; the words also
-without what URLs, HTML and JSON put in, up to three times over. A secret is found within longer words too, and in the
-base64 and hex of whatever it stands in. One of a few characters counts only where it stands alone: a password such as
-`certs` does not make `certs@example.com` a repetition.
+without what URLs, HTML, JSON, mail, base64 and hex put in, up to three times over. A secret is found within longer
+words too, and in the base64 and hex of whatever it stands in. One of a few characters counts only where it stands
+alone: a password such as `certs` does not make `certs@example.com` a repetition.
 """
 
 from __future__ import annotations
 
 import base64
+import binascii
 import html
 import re
 import typing as t
@@ -27,6 +28,9 @@ _SHORTEST_WITHIN = 6
 _PIECE, _PART = 8, 12
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)", re.DOTALL)
 _SHORT_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+_MAIL_ESCAPES = re.compile("(?:=[0-9A-Fa-f]{2})+")
+_HEX_RUN = re.compile("(?:[0-9A-Fa-f]{2}:?){4,}")
+_BASE64_RUN = re.compile("([A-Za-z0-9+/_-]{8,})={0,2}")
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 _HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
 _KINDS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
@@ -118,17 +122,16 @@ def _is_of_a_word(char: str) -> bool:
 
 
 def _forms(text: str) -> set[str]:
-    """A text, and what it says less the escapes that are in it, which may be escaped themselves."""
-    found = {text}
-    latest = {text}
+    """A text, and what it says less the escapes and codes that are in it, which may be escaped themselves."""
+    found = {text: None}
+    latest = [text]
     for _depth in range(_DEEPEST):
-        latest = {
-            plain(form) for form in latest for plain in (unquote, unquote_plus, html.unescape, _unescaped)
-        } - found
-        found |= latest
-        if not latest or len(found) > _MOST_FORMS:
+        plainer = dict.fromkeys(plain(form) for form in latest for plain in _PLAINER)
+        latest = [form for form in plainer if form not in found][: _MOST_FORMS - len(found)]
+        if not latest:
             break
-    return found
+        found.update(dict.fromkeys(latest))
+    return set(found)
 
 
 def _unescaped(text: str) -> str:
@@ -142,7 +145,40 @@ def _meaning(escape: str) -> str:
     return chr(int(escape[1:], 16)) if len(escape) > 1 else _SHORT_ESCAPES.get(escape, escape)
 
 
-_PLAINER: t.Final = (unquote, unquote_plus, html.unescape, _unescaped)
+def _without_mail_escapes(text: str) -> str:
+    """A text less the escapes of mail, such as `=40`."""
+    return _MAIL_ESCAPES.sub(lambda found: _said(found[0].replace("=", ""), found[0], binascii.unhexlify), text)
+
+
+def _from_hex(text: str) -> str:
+    return _HEX_RUN.sub(lambda run: _said(run[0].replace(":", ""), run[0], binascii.unhexlify), text)
+
+
+def _from_base64(text: str) -> str:
+    return _BASE64_RUN.sub(lambda run: _said(f"{run[1]}{'=' * (-len(run[1]) % 4)}", run[0], _base64), text)
+
+
+def _base64(code: str) -> bytes:
+    return base64.b64decode(code.replace("-", "+").replace("_", "/"))
+
+
+def _said(code: str, otherwise: str, decode: t.Callable[[str], bytes]) -> str:
+    """What a code says, if that is text."""
+    try:
+        return decode(code).decode()
+    except ValueError:
+        return otherwise
+
+
+_PLAINER: t.Final = (
+    unquote,
+    html.unescape,
+    _unescaped,
+    _from_base64,
+    _from_hex,
+    _without_mail_escapes,
+    unquote_plus,
+)
 
 
 def _folded(text: str) -> str:

@@ -57,7 +57,7 @@ options:
   document_variable:
     description:
       - The name of the variable in which each host has the path of its document. Where documents are named after their
-        hosts, it warns of those beside them that have no host in the inventory.
+        hosts, it warns of those beside them that are named after no host of the inventory that the run has.
       - It takes O(run_hosts).
     type: str
   unreachable:

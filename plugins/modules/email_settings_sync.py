@@ -21,7 +21,7 @@ author:
 extends_documentation_fragment:
   - mailfleet.email.attributes
   - mailfleet.email.attributes.in_process
-  - mailfleet.email.attributes.webitel
+  - mailfleet.email.webitel.attributes
   - mailfleet.email.connection
   - mailfleet.email.webitel
   - mailfleet.email.shown_fields

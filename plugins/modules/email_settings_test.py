@@ -19,7 +19,7 @@ author:
 extends_documentation_fragment:
   - mailfleet.email.attributes.send
   - mailfleet.email.attributes.in_process
-  - mailfleet.email.attributes.webitel
+  - mailfleet.email.webitel.attributes
   - mailfleet.email.connection
   - mailfleet.email.webitel
 options:

@@ -71,7 +71,8 @@ options:
     default: present
   subset:
     description:
-      - Whether the plan may be about more hosts than O(hosts), with O(state=checked).
+      - Whether the plan may be about more hosts than O(hosts), with O(state=checked). They are named in RV(others) and
+        in a warning.
     type: bool
     default: false
   unplanned:
@@ -130,6 +131,11 @@ planned:
   elements: str
 not_planned:
   description: The hosts that could not be planned.
+  returned: success, unless O(state=absent)
+  type: list
+  elements: str
+others:
+  description: The hosts of the plan that are not among O(hosts), with O(subset=true).
   returned: success, unless O(state=absent)
   type: list
   elements: str

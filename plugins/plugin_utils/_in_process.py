@@ -103,21 +103,13 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             # Ansible sends the task's arguments back with its result, and thousands of records take long.
             self._task.args = {name: value for name, value in arguments.items() if name != self.spec.records}
         source = self._source(arguments, variables)
-        if source is not None:
-            try:
-                found = source.read(self._find_needle, self._loader._vault, self._templar, variables)
-            except InputError as exc:
-                return {**result, "changed": False, **failed(exc)}
-            if found is None:
+        try:
+            if source is not None and not self._take_records(source, arguments, given, dates, variables):
                 reported = f"the document says nothing about {self.spec.document_key}"
                 return {**result, "changed": False, "skipped": True, "skip_reason": reported}
-            # Another one than that which was read is null.
-            read: dict[str, t.Any] = {**dict.fromkeys(source.options), t.cast(str, self.spec.records): found}
-            if source.defaults:
-                # What a document says of its records counts more than what the task says of all.
-                read["defaults"] = merged(given.get("defaults") or {}, source.defaults)
-            given.update(read)
-            arguments.update(plain(read, dates))
+            self._take_reviewed(arguments, given, variables)
+        except InputError as exc:
+            return {**result, "changed": False, **failed(exc)}
         dated = plain_with_dates(given) if dates else {}
         if secret_problems(self.spec.argument_spec, dated):
             # A secret that is a date is refused here: a module would get it as a text, and not as it was written.
@@ -148,6 +140,38 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import source_of
 
         return source_of(self.spec, arguments, variables)
+
+    def _take_records(
+        self,
+        source: Source,
+        arguments: dict[str, t.Any],
+        given: dict[str, t.Any],
+        dates: list[date],
+        variables: dict[str, t.Any],
+    ) -> bool:
+        """Put the records in the place of where they are. Returns whether there are any; raises `InputError`."""
+        found = source.read(self._find_needle, self._loader._vault, self._templar, variables)
+        if found is None:
+            return False
+        for option in source.options:
+            # Another one than that which was read is null.
+            arguments.pop(option, None)
+            given.pop(option, None)
+        read: dict[str, t.Any] = {t.cast(str, self.spec.records): found}
+        if source.defaults:
+            # What a document says of its records counts more than what the task says of all.
+            read["defaults"] = merged(given.get("defaults") or {}, source.defaults)
+        given.update(read)
+        arguments.update(plain(read, dates))
+        return True
+
+    def _take_reviewed(self, arguments: dict[str, t.Any], given: dict[str, t.Any], variables: dict[str, t.Any]) -> None:
+        """Put what was reviewed in the place of the file that says it. Raises `StalePlan`."""
+        plan = arguments.get("plan")
+        if self.spec.records is not None and isinstance(plan, dict) and plan.get("path") is not None:
+            from ansible_collections.mailfleet.email.plugins.plugin_utils._reviewed import with_reviewed
+
+            arguments["plan"] = given["plan"] = with_reviewed(plan, self.spec, variables["inventory_hostname"])
 
     def _runs_here(self, variables: dict[str, t.Any]) -> bool:
         """Whether the module would run on the controller, with this Python, and in an environment like this one."""

@@ -12,19 +12,24 @@ from __future__ import annotations
 import hmac
 import json
 import typing as t
+from contextlib import contextmanager
 from pathlib import Path
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.digests import canonical, digest
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.planned_outcome import Entry
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
-from ansible_collections.mailfleet.email.plugins.plugin_utils._regular_files import content_of_regular
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_index import NotIndexed, indexed_line, laid_out
+from ansible_collections.mailfleet.email.plugins.plugin_utils._regular_files import content_of_regular, open_regular
 
 KIND: t.Final = "mailfleet.email plan"
 SCHEMA_VERSION: t.Final = 1
 _ACTIONS = ("created", "updated", "unknown", "deleted", "none")
 
-Plans = dict[str, dict[str, list[Entry]]]
-"""For each host, for each kind of record, what is planned."""
+HostPlan = dict[str, list[Entry]]
+"""For each kind of record of a host, what is planned."""
+
+Plans = dict[str, HostPlan]
+"""For each host, what is planned."""
 
 
 class PlanError(Exception):
@@ -36,9 +41,37 @@ def read_plans(path: Path, key: str | None, *, signed: bool = False) -> tuple[Pl
 
     With `signed` an unsigned plan is refused.
     """
-    try:
+    with _named(path):
         check_key(key, signed=signed)
         return plans_in(content_of_regular(path).decode("utf-8"), key)
+
+
+def plan_of_host(path: Path, host: str, key: str | None) -> HostPlan | None:
+    """The plan of one host, `None` where the host could not be planned. Raises `PlanError`, which names the file.
+
+    What the file says of other hosts is neither read nor checked, unless something is wrong.
+    """
+    with _named(path):
+        check_key(key, signed=False)
+        try:
+            with open_regular(path) as file:
+                planned = indexed_line(file, host, key)
+            if planned is None or _is_host_plan(planned):
+                return t.cast("HostPlan | None", planned)
+        except NotIndexed:
+            # Whatever is wrong, the whole file tells it better.
+            pass
+        plans, not_planned = plans_in(content_of_regular(path).decode("utf-8"), key)
+        if host not in plans and host not in not_planned:
+            raise PlanError(f"does not know {visible(host)}: plan again")
+    return plans.get(host)
+
+
+@contextmanager
+def _named(path: Path) -> t.Iterator[None]:
+    """Let what is wrong with a plan name its file."""
+    try:
+        yield
     except (OSError, UnicodeDecodeError) as exc:
         raise PlanError(f"The plan {path}: {getattr(exc, 'strerror', None) or 'cannot be read'}") from None
     except PlanError as exc:
@@ -78,11 +111,16 @@ def plan_text(plans: Plans, not_planned: t.Sequence[str], key: str | None) -> st
     for records in (records for kinds in plans.values() for records in kinds.values()):
         for entry in records:
             totals[entry["action"]] += 1
-    head = {"kind": KIND, "signed": bool(key)}
-    rest = {"schema_version": SCHEMA_VERSION, "totals": totals, "hosts": plans, "not_planned": sorted(not_planned)}
-    rest["digest"] = digest(canonical({**head, **rest}), key)
-    # The first line says what this is, and whether it is signed.
-    return f"{json.dumps(head)[:-1]},{json.dumps(rest, indent=2, sort_keys=True)[1:]}\n"
+    content = {
+        # The first line says what this is, and whether it is signed.
+        "kind": KIND,
+        "signed": bool(key),
+        "schema_version": SCHEMA_VERSION,
+        "totals": totals,
+        "not_planned": sorted(not_planned),
+        "hosts": plans,
+    }
+    return laid_out(content, key)
 
 
 def plans_in(text: str, key: str | None) -> tuple[Plans, list[str]]:
@@ -107,11 +145,11 @@ def plans_in(text: str, key: str | None) -> tuple[Plans, list[str]]:
 def _is_well_formed(document: dict[str, t.Any]) -> bool:
     """Whether a document is what `plan_text` makes: who writes the file without a key can give anything a digest."""
     hosts, not_planned = document.get("hosts"), document.get("not_planned")
-    return (
-        isinstance(hosts, dict)
-        and all(isinstance(kinds, dict) and all(map(_are_entries, kinds.values())) for kinds in hosts.values())
-        and _are_texts(not_planned)
-    )
+    return isinstance(hosts, dict) and all(map(_is_host_plan, hosts.values())) and _are_texts(not_planned)
+
+
+def _is_host_plan(planned: t.Any) -> bool:
+    return isinstance(planned, dict) and all(map(_are_entries, planned.values()))
 
 
 def _are_entries(entries: t.Any) -> bool:
@@ -140,19 +178,20 @@ def _check_digest(document: dict[str, t.Any], key: str | None) -> None:
 
 def check_hosts(
     path: Path, plans: Plans, not_planned: t.Sequence[str], hosts: t.Sequence[str], *, subset: bool
-) -> None:
-    """Raise `PlanError` unless the plan is about these hosts; with `subset` it may be about more."""
+) -> list[str]:
+    """Raise `PlanError` unless the plan is about these hosts; with `subset` it may be about more, which it returns."""
     failed = sorted(set(hosts) & set(not_planned))
     unknown = sorted(set(hosts) - set(plans) - set(failed))
-    left_out = [] if subset else sorted(set(plans) - set(hosts))
+    others = sorted(set(plans) - set(hosts))
     parts = [
         f"{words} {visible(', '.join(names))}"
         for words, names in (
             ("could not plan", failed),
             ("does not know", unknown),
-            ("is also about hosts that this run is not about (name those of this run with --limit):", left_out),
+            ("is also about what is on no host of this run:", [] if subset else others),
         )
         if names
     ]
     if parts:
         raise PlanError(f"The plan {path} {'; '.join(parts)}; plan again")
+    return others

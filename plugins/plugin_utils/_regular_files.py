@@ -18,17 +18,23 @@ _READ: t.Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 _NO_FILE: t.Final = "is no regular file"
 
 
+def open_regular(path: Path) -> t.BinaryIO:
+    """A regular file, or one that a link leads to, open. Raises `OSError`, also for anything else."""
+    # Opening a pipe without a writer would wait for one.
+    return _regular(os.open(path, _READ), path)
+
+
 def content_of_regular(path: Path) -> bytes:
     """The content of a regular file, or of one that a link leads to. Raises `OSError`, also for anything else."""
-    # Opening a pipe without a writer would wait for one.
-    return _content(os.open(path, _READ), path)
-
-
-def _content(descriptor: int, path: Path) -> bytes:
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(EINVAL, _NO_FILE, str(path))
+    with open_regular(path) as file:
         return file.read()
+
+
+def _regular(descriptor: int, path: Path) -> t.BinaryIO:
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(EINVAL, _NO_FILE, str(path))
+    return os.fdopen(descriptor, "rb")
 
 
 class LinklessFolder:
@@ -50,7 +56,8 @@ class LinklessFolder:
         except OSError as exc:
             link = exc.errno == ELOOP
             raise OSError(exc.errno, _NO_FILE if link else exc.strerror, str(self.path / name)) from None
-        return _content(descriptor, self.path / name)
+        with _regular(descriptor, self.path / name) as file:
+            return file.read()
 
     def names(self, folder: str) -> list[str]:
         """The regular files below a folder, at any depth. Raises `OSError` where a link stands in its place."""

@@ -42,7 +42,7 @@ def warnings_of_documents(
             folders.append(path.parent)
     found = [(folder, _without_host(folder, known)) for folder in folders]
     return [
-        f"documents in {folder} have no host in the inventory, so nobody looks at what is live there: {_listed(names)}"
+        f"documents in {folder} describe what is on no host of this run, so it does not look there: {_listed(names)}"
         for folder, names in found
         if names
     ]

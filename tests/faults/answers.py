@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.sandbox.encodings import FORMS, echo
+
 from .fault import FaultKind
 
 if TYPE_CHECKING:
@@ -68,6 +70,11 @@ def fixed_answer(kind: FaultKind) -> Response:
 def garbage(random: Random) -> Response:
     """Random bytes that claim to be JSON, and are none: 0xff begins no text in an encoding of JSON."""
     return Response(200, _JSON, b"\xff" + random.randbytes(64))
+
+
+def repeating(random: Random, headers: Mapping[str, str], body: bytes) -> Response:
+    """A refusal that repeats what a request carried, in one form or another."""
+    return Response(400, _JSON, echo(headers, body, random.choice(list(FORMS))))
 
 
 def redirect(location: str) -> Response:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tests.faults.fault import FaultKind
 from tests.faults.places import is_write, verb
+from tests.sandbox.encodings import LeakSearch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,8 @@ _UNCERTAIN = ("not known", "may or may not")
 def outcome_problems(run: Run, secrets: set[str]) -> list[str]:
     """A task ends with a result, or with a failure in words; with no defect, and nowhere with a secret."""
     text = json.dumps({"outcome": run.outcome, "warnings": run.warnings}, ensure_ascii=False)
-    problems = [f"a secret is shown: {text}" for secret in secrets | run.credentials if secret in text]
+    shown = LeakSearch(secrets | run.credentials).found_in(text)
+    problems = [f"a secret is shown: {text}"] if shown else []
     if '"defect"' in text or "Traceback" in text:
         problems.append(f"a defect: {text}")
     if run.failed and not run.outcome.get("msg"):

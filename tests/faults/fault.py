@@ -58,6 +58,8 @@ class FaultKind(StrEnum):
     UNAUTHORIZED = "401"
     FORBIDDEN_HTML = "403 with html"
     """Not passed on, as the 401; a gateway's own page."""
+    ECHO = "400 that repeats"
+    """Not passed on; the error repeats headers and body, each time in another form of ``encodings.FORMS``."""
 
     @property
     def passes_on(self) -> bool:
@@ -106,6 +108,7 @@ _NOT_PASSED_ON = frozenset(
         FaultKind.REDIRECT_OTHER,
         FaultKind.UNAUTHORIZED,
         FaultKind.FORBIDDEN_HTML,
+        FaultKind.ECHO,
     }
 )
 

@@ -42,13 +42,23 @@ ITFLEX_VERBS = frozenset(
         "GET /api/openvpn/email/templates",
     }
 )
+WEBITEL_CLOUD_VERBS = frozenset(
+    {
+        "GET /api/email/profile",
+        "GET /api/email/profile/ID",
+        "POST /api/email/profile",
+        "PUT /api/email/profile/ID",
+        "PATCH /api/email/profile/ID",
+        "DELETE /api/email/profile/ID",
+        "GET /api/routing/schema",
+    }
+)
+VERBS = WEBITEL_VERBS | ITFLEX_VERBS | WEBITEL_CLOUD_VERBS
 _CREDENTIAL_VERBS = frozenset({"POST /login", "POST /logout", "POST /api/v1/oauth2/token"})
 _SENDING_VERBS = frozenset({"POST /api/v2/email/settings/test/ADDRESS", "POST /api/email/accounts/test"})
 
-_RECORD_WRITES = (
-    {name for name in WEBITEL_VERBS | ITFLEX_VERBS if not name.startswith("GET")} - _CREDENTIAL_VERBS - _SENDING_VERBS
-)
-_CREATIONS = frozenset({"POST /api/v2/email/settings", "POST /api/email/accounts"})
+_RECORD_WRITES = {name for name in VERBS if not name.startswith("GET")} - _CREDENTIAL_VERBS - _SENDING_VERBS
+_CREATIONS = frozenset({"POST /api/v2/email/settings", "POST /api/email/accounts", "POST /api/email/profile"})
 _FOR_EVER = 1_000_000
 
 # What says that the request was not done, and may come again.

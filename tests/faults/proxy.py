@@ -18,7 +18,7 @@ from aiohttp import ClientSession, DummyCookieJar, TCPConnector, web
 from multidict import CIMultiDict
 from yarl import URL
 
-from .answers import Response, fixed_answer, garbage, of_another_type, redirect
+from .answers import Response, fixed_answer, garbage, of_another_type, redirect, repeating
 from .fault import Fault, FaultKind, FaultPlan
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ class FaultProxy:
         if kind is FaultKind.DELAY:
             await asyncio.sleep(_DELAY_SECONDS)
         elif kind is not None:
-            answer = self._faulty_answer(kind, request, answer)
+            answer = self._faulty_answer(kind, request, body, answer)
         assert answer is not None, kind
         return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
 
@@ -235,9 +235,11 @@ class FaultProxy:
         ) as response:
             return Response(response.status, _end_to_end(response.headers), await response.read())
 
-    def _faulty_answer(self, kind: FaultKind, request: web.BaseRequest, real: Response | None) -> Response:
+    def _faulty_answer(self, kind: FaultKind, request: web.BaseRequest, body: bytes, real: Response | None) -> Response:
         if kind is FaultKind.GARBAGE:
             return garbage(self._random)
+        if kind is FaultKind.ECHO:
+            return repeating(self._random, request.headers, body)
         if kind is FaultKind.REDIRECT_OTHER:
             return redirect(self._other_url + request.raw_path)
         if kind is FaultKind.REDIRECT_SAME:

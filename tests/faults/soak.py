@@ -31,6 +31,7 @@ from rich.table import Table
 
 from tests.integration.playbook import DOORS, Playbook
 from tests.sandbox.client import Sandbox
+from tests.sandbox.encodings import LeakSearch
 from tools import figures
 
 from .campaign.case import CaseResult
@@ -136,7 +137,7 @@ class Soak:
             self.findings.note("tasks without an outcome", run.output[-2000:])
         if "Traceback" in run.output:
             self.findings.note("tracebacks", run.output[-2000:])
-        if SECRET in run.output:
+        if LeakSearch([SECRET]).found_in(run.output):
             self.findings.note("leaks", "the output of a playbook holds a password")
         for name, outcome in run.outcomes.items():
             self.findings.counts["tasks that failed"] += outcome.failed

@@ -14,7 +14,11 @@ from unittest import mock
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import store as email_account_store
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel import store as email_settings_store
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud import (
+    store as email_profile_store,
+)
 from tests.faults.tasks import OLD_PASSWORD, PASSWORDS, Document, Task
+from tests.sandbox.webitel_cloud_store import WRITTEN
 from tests.unit.plugins.module_utils.running import Runner
 
 if TYPE_CHECKING:
@@ -27,7 +31,7 @@ PATIENCE = 30.0
 _RETRIES = 3
 # For a creation that may come late: longer than the proxy lets it wait.
 _LOOKING = 2.5
-_CREDENTIAL_HEADERS = ("Authorization", "X-Access-Token", "X-Key")
+_CREDENTIAL_HEADERS = ("Authorization", "X-Access-Token", "X-Key", "X-Webitel-Access")
 
 
 @dataclass(frozen=True)
@@ -61,11 +65,12 @@ class Stage:
         self._port = sandbox.ready["smtp"]["none"]
         for user in ("pbx@my.example", "certificates@example.com"):
             sandbox.add_mail_user(user, OLD_PASSWORD)
-        webitel, itflex = sandbox.ready["webitel"], sandbox.ready["itflex"]
+        webitel, itflex, cloud = (sandbox.ready[name] for name in ("webitel", "itflex", "webitel_cloud"))
         self.secrets = {
             *PASSWORDS,
             *(webitel[name] for name in ("access_token", "key", "password")),
             *(itflex[name] for name in ("access_token", "refresh_token")),
+            cloud["access_token"],
         }
 
     def set_up(self, task: Task) -> None:
@@ -75,6 +80,11 @@ class Stage:
             self._sandbox.traps(**task.traps)
         if task.product == "itflex":
             self._sandbox.add_accounts(self.before(task))
+        elif task.product == "webitel_cloud":
+            # The number of the first flow is 1.
+            self._sandbox.webitel_cloud.add_schema("Tickets")
+            live = [{name: value for name, value in profile.items() if name != "id"} for profile in task.live]
+            self._sandbox.webitel_cloud.add_profiles(live)
         else:
             self._sandbox.add_domains_of(task.options)
             for settings in self.before(task):
@@ -96,6 +106,9 @@ class Stage:
 
     def live(self, task: Task) -> list[Document]:
         """The records of the task's product as they are now."""
+        if task.product == "webitel_cloud":
+            # Without what the server alone writes.
+            return [{name: row[name] for name in ("id", *WRITTEN)} for row in self._sandbox.webitel_cloud.profiles()]
         return self._sandbox.accounts() if task.product == "itflex" else list(self._sandbox.settings().values())
 
     def messages(self) -> list[Document]:
@@ -127,7 +140,7 @@ class Stage:
         # Whether a task reads again must not depend on the speed of the machine.
         old_after = -1.0 if task.slow else math.inf
         with ExitStack() as patches:
-            for store in (email_account_store, email_settings_store):
+            for store in (email_account_store, email_settings_store, email_profile_store):
                 patches.enter_context(mock.patch.object(store, "OLD_AFTER", old_after))
             outcome = runner.run(task.spec, check_mode=check_mode, **task.options)
         run = Run(outcome, runner.warnings, self._proxy.log, self._proxy.strays)
@@ -138,5 +151,7 @@ class Stage:
         ready = self._sandbox.ready[task.product]
         if task.product == "itflex":
             return {"api_url": self._proxy.url, "refresh_token": ready["refresh_token"]}
+        if task.product == "webitel_cloud":
+            return {"api_url": f"{self._proxy.url}/api", "access_token": ready["access_token"]}
         credentials = {name: ready[name] for name in ("username", "password")}
         return {"api_url": f"{self._proxy.url}/engine", **credentials}

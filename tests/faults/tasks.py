@@ -21,6 +21,13 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.
     EMAIL_SETTINGS_TEST,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import (
+    EMAIL_PROFILE,
+    EMAIL_PROFILE_INFO,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.sync_spec import (
+    EMAIL_PROFILES_SYNC,
+)
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 
 if TYPE_CHECKING:
@@ -60,6 +67,8 @@ class Task:
     @property
     def hides_passwords(self) -> bool:
         """Whether the server shows no passwords, so that every run writes the one that is described."""
+        if self.product == "webitel_cloud":
+            return "password" in str(self.options)
         return f"{self.product}_passwords" in self.traps
 
 
@@ -276,6 +285,113 @@ WEBITEL_TASKS = [
 ]
 
 
+def _profile(number: int, name: str, **changes: Any) -> Document:
+    """A profile by the columns that the server stores; number 0 for one that it has yet to number."""
+    profile: Document = {
+        "name": name,
+        "description": "",
+        "enabled": 0,
+        "flow_id": 1,
+        "imap_host": "imap.example.com",
+        "imap_port": 993,
+        "smtp_host": "smtp.example.com",
+        "smtp_port": 587,
+        "login": "desk@example.com",
+        "mailbox": "INBOX",
+        "fetch_interval": 60,
+        "password": OLD_PASSWORD,
+        "auth_type": "plain",
+        "listen": 0,
+        "params": None,
+        **changes,
+    }
+    return {"id": number, **profile} if number else profile
+
+
+_CLIENT = {"client_id": "a", "client_secret": FOREIGN_PASSWORD, "redirect_url": "https://webitel.example.com/login"}
+_NEW_CLIENT = {**_CLIENT, "client_secret": NEW_PASSWORD}
+_KEEP_PROFILE = _profile(1, "Keep this", password=FOREIGN_PASSWORD, params={"oauth2": _CLIENT})
+_PROFILE = _profile(2, "Desk", enabled=1, params={"oauth2": _CLIENT})
+_NEW_PROFILE = _profile(0, "Sales", password=NEW_PASSWORD, params={})
+_DESCRIBED_PROFILE = {
+    "name": "Sales",
+    "schema": {"name": "Tickets"},
+    "smtp_host": "smtp.example.com",
+    "imap_host": "imap.example.com",
+    "login": "desk@example.com",
+    "password": NEW_PASSWORD,
+}
+_UPDATED_PROFILES = [_profile(number, f"Changed {number}", params={"oauth2": _CLIENT}) for number in (2, 3)]
+_OLD_PROFILES = [_profile(number, f"Old {number}") for number in (4, 5)]
+_MADE_PROFILES = [{**_NEW_PROFILE, "name": f"New {number}"} for number in (1, 2, 3)]
+
+WEBITEL_CLOUD_TASKS = [
+    Task(
+        "profile_created",
+        "webitel_cloud",
+        EMAIL_PROFILE,
+        _DESCRIBED_PROFILE,
+        [_KEEP_PROFILE],
+        [_KEEP_PROFILE, _NEW_PROFILE],
+    ),
+    Task(
+        "profile_updated",
+        "webitel_cloud",
+        EMAIL_PROFILE,
+        {"name": "Desk", "smtp_port": 465, "password": NEW_PASSWORD},
+        [_KEEP_PROFILE, _PROFILE],
+        [_KEEP_PROFILE, {**_PROFILE, "smtp_port": 465, "password": NEW_PASSWORD}],
+    ),
+    Task(
+        "profile_replaced",
+        "webitel_cloud",
+        EMAIL_PROFILE,
+        {"name": "Desk", "smtp_port": 465, "params": {"oauth2": {"client_secret": NEW_PASSWORD}}},
+        [_KEEP_PROFILE, _PROFILE],
+        [_KEEP_PROFILE, {**_PROFILE, "smtp_port": 465, "params": {"oauth2": _NEW_CLIENT}}],
+    ),
+    Task(
+        "profile_deleted",
+        "webitel_cloud",
+        EMAIL_PROFILE,
+        {"name": "Desk", "state": "absent", "erase_stored_mail": True},
+        [_KEEP_PROFILE, _PROFILE],
+        [_KEEP_PROFILE],
+    ),
+    Task(
+        "profiles_sync",
+        "webitel_cloud",
+        EMAIL_PROFILES_SYNC,
+        {
+            "profiles": [
+                *({**_DESCRIBED_PROFILE, "name": profile["name"]} for profile in _MADE_PROFILES),
+                {"name": "Changed 2", "description": "Another text"},
+                {"name": "Changed 3", "params": {"oauth2": {"client_secret": NEW_PASSWORD}}},
+                {"name": "Old 4", "state": "absent", "erase_stored_mail": True},
+            ],
+            "erase_stored_mail": True,
+            **_PRUNE,
+            "prune_keep": ["Keep*"],
+        },
+        [_KEEP_PROFILE, *_UPDATED_PROFILES, *_OLD_PROFILES],
+        [
+            _KEEP_PROFILE,
+            {**_UPDATED_PROFILES[0], "description": "Another text"},
+            {**_UPDATED_PROFILES[1], "params": {"oauth2": _NEW_CLIENT}},
+            *_MADE_PROFILES,
+        ],
+    ),
+    Task(
+        "profile_info",
+        "webitel_cloud",
+        EMAIL_PROFILE_INFO,
+        {},
+        [_KEEP_PROFILE, _PROFILE],
+        [_KEEP_PROFILE, _PROFILE],
+    ),
+]
+
+
 def _one_after_the_other(task: Task) -> Task:
     """A task about many records that does one at a time, so that it is known which of them meets a fault."""
     return replace(task, name=f"{task.name}_in_order", options={**task.options, "concurrency": 1})
@@ -287,14 +403,16 @@ def _of_hidden_passwords(task: Task) -> Task:
     return replace(task, name=f"{task.name}_hidden", traps={**task.traps, f"{task.product}_passwords": display})
 
 
-_BASIC = [*WEBITEL_TASKS, *ITFLEX_TASKS]
+_BASIC = [*WEBITEL_TASKS, *ITFLEX_TASKS, *WEBITEL_CLOUD_TASKS]
+# Of the others, a server shows no password anyway.
+_HIDING = [*WEBITEL_TASKS, *ITFLEX_TASKS]
 _VARIANTS = [
     *(_one_after_the_other(task) for task in _BASIC if task.name.endswith("_sync")),
-    *(_of_hidden_passwords(task) for task in _BASIC if task.name.endswith(("_created", "_updated"))),
+    *(_of_hidden_passwords(task) for task in _HIDING if task.name.endswith(("_created", "_updated"))),
     *(
         replace(task, name=f"{task.name}_slowly", slow=True)
         for task in _BASIC
-        if task.name.endswith(("_created", "_updated", "_deleted"))
+        if task.name.endswith(("_created", "_updated", "_replaced", "_deleted"))
     ),
 ]
 TASKS = {task.name: task for task in (*_BASIC, *_VARIANTS)}

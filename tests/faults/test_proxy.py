@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from tests.faults.fault import Fault, FaultKind, FaultPlan
+from tests.sandbox.encodings import LeakSearch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,7 @@ STATUS = {
     FaultKind.REDIRECT_OTHER: 307,
     FaultKind.UNAUTHORIZED: 401,
     FaultKind.FORBIDDEN_HTML: 403,
+    FaultKind.ECHO: 400,
 }
 
 
@@ -209,6 +211,21 @@ def test_garbage_comes_from_the_seed(proxy: FaultProxy, client: Client) -> None:
     assert claimed.headers["Content-Type"] == "application/json"
     with pytest.raises(requests.exceptions.JSONDecodeError):
         claimed.json()
+
+
+def test_an_error_repeats_what_was_sent(proxy: FaultProxy) -> None:
+    sent = {**ACCOUNT, "password": "planted/password+4711"}
+    headers = {"Authorization": "Bearer planted-token-4711"}
+    said = []
+    proxy.plan([Fault(FaultKind.ECHO, times=5)])
+    for _again in range(5):
+        answer = requests.post(proxy.url + ACCOUNTS, json=sent, headers=headers, timeout=PATIENCE, proxies={"http": ""})
+        assert LeakSearch(["planted/password+4711", "planted-token-4711"]).found_in(answer.text) == [
+            "planted/password+4711",
+            "planted-token-4711",
+        ]
+        said.append(answer.text)
+    assert len(set(said)) > 1
 
 
 def test_what_follows_a_redirect_to_another_origin_is_noted(proxy: FaultProxy, client: Client) -> None:

@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
+
+from tests.sandbox.encodings import LeakSearch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,26 +76,9 @@ class Secrets:
         places = {"output": run.output}
         for file in _files_below(run.directory):
             places[str(file.relative_to(run.directory))] = file.read_text(encoding="utf-8", errors="replace")
-        return [
-            f"{name} in {place}"
-            for place, text in places.items()
-            for name, value in self.values.items()
-            if any(form in text for form in _forms(value))
-        ]
-
-
-def _forms(secret: str) -> set[str]:
-    """A secret in the forms in which it may stand in a text. One planted has none but letters and digits."""
-    data = secret.encode()
-    encoded = [base64.b64encode(b"x" * shift + data).decode()[-(-shift * 8 // 6) :] for shift in range(3)]
-    # The last characters depend on what follows.
-    return {
-        secret,
-        secret.upper(),
-        data.hex(),
-        data.hex().upper(),
-        *(code[: len(data) * 4 // 3 - 2] for code in encoded),
-    }
+        names = {value: name for name, value in self.values.items()}
+        search = LeakSearch(names)
+        return [f"{names[value]} in {place}" for place, text in places.items() for value in search.found_in(text)]
 
 
 def variable(name: str) -> str:

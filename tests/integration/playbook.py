@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from tests.ansible_start import ansible_command
 from tests.integration.returned import differences
+from tests.warm_start import run_ansible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -192,20 +191,15 @@ class Playbook:
         if domains_known:
             self.sandbox.add_domains_of([play["tasks"], variables])
         self.sandbox.clear_requests()
-        finished = subprocess.run(
-            ansible_command("ansible-playbook", *files.arguments(), *options),
-            env={
+        finished = run_ansible(
+            ["ansible-playbook", *files.arguments(), *options],
+            {
                 **files.environment(self.sandbox.url),
                 "MAILFLEET_IN_PROCESS": str(spec == "action"),
                 **(environment or {}),
             },
-            cwd=directory,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=LONGEST_RUN_SECONDS,
-            check=False,
+            directory,
+            LONGEST_RUN_SECONDS,
         )
         run = Run(directory, finished.stdout, files.read_outcomes())
         for task in tasks:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tests.ansible_start import ansible_command
 from tests.integration.playbook import LONGEST_RUN_SECONDS, NAMED_DOMAIN, clean_environment
+from tests.warm_start import run_ansible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,17 +85,8 @@ class Repository:
 
     def command(self, program: str, *words: str, environment: Mapping[str, str] | None = None) -> Ended:
         """Run a command of ansible-core in the repository."""
-        finished = subprocess.run(
-            ansible_command(program, *words),
-            cwd=self.path,
-            env={**self.environment(), **(environment or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=LONGEST_RUN_SECONDS,
-            check=False,
-        )
+        settings = {**self.environment(), **(environment or {})}
+        finished = run_ansible([program, *words], settings, self.path, LONGEST_RUN_SECONDS)
         return Ended(finished.returncode, finished.stdout)
 
     def environment(self) -> dict[str, str]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.integration.playbook import Task
 from tests.integration.records import account
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.integration.playbook import Playbook
+    from tests.integration.playbook import ModuleSpec, Playbook
 
 
 def test_export(playbook: Playbook, tmp_path: Path) -> None:
@@ -75,6 +77,42 @@ def test_plan_file(playbook: Playbook, tmp_path: Path) -> None:
     assert run.succeeded("check").returned["planned"] == ["localhost"]
     assert run.failed("check more").returned["failure"]["kind"] == "plan"
     assert run.failed("write nothing").returned["failure"]["kind"] == "input"
+
+
+@pytest.mark.parametrize("spec", ["action", "module"])
+def test_a_task_is_held_to_what_a_file_says_of_its_host(playbook: Playbook, tmp_path: Path, spec: ModuleSpec) -> None:
+    path = str(tmp_path / "plan.json")
+    write = {"path": path, "hosts": ["localhost"], "variables": {"email_accounts": "planned"}, "key": "k"}
+    held = {"accounts": [account()], "plan": {"path": path, "key": "k"}}
+    run = playbook.run(
+        [
+            Task(
+                "plan",
+                "email_accounts_sync",
+                {**held, "plan": {"key": "k"}},
+                check=True,
+                keywords={"register": "planned"},
+            ),
+            Task("write", "plan_file", write),
+            Task("no key", "email_accounts_sync", {**held, "plan": {"path": path}}),
+            Task("no file", "email_accounts_sync", {**held, "plan": {"path": f"{path}.old"}}),
+            Task("both", "email_accounts_sync", {**held, "plan": {"path": path, "reviewed": []}}),
+            Task("another plan", "email_accounts_sync", {**held, "accounts": [account(name="Other")]}),
+            Task("apply", "email_accounts_sync", held),
+        ],
+        spec=spec,
+    )
+    for name, words in {
+        "no key": f"email_accounts_sync: plan.path: The plan {path} is signed: give the key that it was made with",
+        "no file": f"The plan {path}.old: No such file or directory",
+        "both": "plan.path: stands in the place of reviewed: give one of them",
+    }.items():
+        failed = run.failed(name)
+        assert words in failed.returned["msg"]
+        assert failed.returned["failure"]["kind"] == "plan"
+        assert failed.requests == []
+    assert "Other: is not in the plan, and now: created" in run.failed("another plan").returned["msg"]
+    assert run.succeeded("apply").returned["results"][0]["action"] == "created"
 
 
 def test_test_send_summary(playbook: Playbook) -> None:

@@ -134,4 +134,4 @@ def test_404_that_is_not_about_a_record(playbook: Playbook, body: str) -> None:
     for name in arguments:
         outcome = run.failed(name)
         assert outcome.writes == []
-        assert "Check api_url" in outcome.returned["msg"]
+        assert "check api_url" in outcome.returned["msg"].lower()

@@ -6,7 +6,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pydantic import BaseModel, ConfigDict, Field
+
+from .encodings import echo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Fault(BaseModel):
@@ -21,6 +28,7 @@ class Fault(BaseModel):
     status: int = Field(500, ge=100, le=599)
     headers: dict[str, str] = Field(default_factory=dict)
     body: str = ""
+    echo: str = Field("", description="In place of a body: repeat what was sent, in this form of `encodings.FORMS`.")
     after: bool = Field(False, description="Do what the request asks for, and only then answer as scripted.")
 
     def matches(self, method: str, path: str) -> bool:
@@ -28,6 +36,10 @@ class Fault(BaseModel):
         if self.method is not None and self.method != method:
             return False
         return path.startswith(self.path) or path.removeprefix("/engine").startswith(self.path)
+
+    def answer_to(self, headers: Mapping[str, str], body: bytes) -> bytes:
+        """Return the body of the scripted answer to a request."""
+        return echo(headers, body, self.echo) if self.echo else self.body.encode()
 
 
 def take_fault(faults: list[Fault], method: str, path: str) -> Fault | None:

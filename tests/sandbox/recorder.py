@@ -10,6 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from .faults import take_fault
@@ -41,10 +42,10 @@ class Recorder:
         path = _path_with_query(scope)
         if self._state.traps.delay_ms:
             await asyncio.sleep(self._state.traps.delay_ms / 1000)
-        status = await self._answer(scope, _replay(body, receive), path, send)
+        status = await self._answer(scope, body, _replay(body, receive), path, send)
         self._state.requests.append(_entry(scope, body, path, status))
 
-    async def _answer(self, scope: Scope, receive: Receive, path: str, send: Send) -> int:
+    async def _answer(self, scope: Scope, body: bytes, receive: Receive, path: str, send: Send) -> int:
         """Send the real or the scripted answer; return its status."""
         statuses: list[int] = []
 
@@ -62,7 +63,8 @@ class Recorder:
             return statuses[0]
         if fault.after:
             await self._app(scope, receive, discard)
-        await Response(fault.body, fault.status, fault.headers)(scope, receive, send)
+        said = fault.answer_to(Headers(scope=scope), body)
+        await Response(said, fault.status, fault.headers)(scope, receive, send)
         return fault.status
 
 

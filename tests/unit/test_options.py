@@ -92,6 +92,7 @@ OTHER_VALUES = {
     ("plan_file.state", "choices"): "is about a file, which can also be checked",
     ("export.email_*", "type"): "is the result of a task that read records, not a list to bring about",
     ("role gitops.plan", "type"): "is a variable of hosts, which the modules check",
+    ("with_project_vars._terms", "elements"): "are hosts, and no file",
 }
 # What means something else than the options of its name elsewhere: the first pattern that fits counts, and what fits
 # the same pattern means the same.
@@ -114,9 +115,11 @@ OTHER_WORDS = {
     },
     "email_profile*.smtp_port": "has a value for a new profile",
     "email_settings_test.domain": "says which settings the message goes through",
+    "*.plan.path": "is read, and not written",
     "*.plan.key": "is the key of a plan; the other one belongs to a token",
     "plan_file.key": "is the key of a plan; the other one belongs to a token",
     "plan.key": "reads what plan_file wrote with its key",
+    "with_project_vars._terms": "are hosts, and no file",
     "plan.host": "is one of Ansible's hosts, and no mail server",
     "plan_file.state": "is about a file, which can also be checked",
     "email_account.update_password": "names a return value that a task about many records does not have",

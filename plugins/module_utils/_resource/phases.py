@@ -86,13 +86,14 @@ def fleet_problems(params: Params, name: str) -> list[Problem]:
         problems.append(Problem("rate_limit", "must be more than 0 requests per second"))
     if params["prune_limit"] is not None and prune_limit(params["prune_limit"]) is None:
         problems.append(Problem("prune_limit", "must be a number of records, or a share such as 25%"))
-    if not str(reveal((params.get("plan") or {}).get("key", "no key"))).strip():
+    plan = params.get("plan") or {}
+    if not str(reveal(plan.get("key", "no key"))).strip():
         problems.append(Problem("plan.key", "is empty: give a key, or leave it out for a plan without signature"))
     problems += _emptied_defaults(params, name)
     unread = [source for source in ("src", "document", "from_variables") if params[source] is not None]
     problems += [
         Problem(source, "is read on the controller, by this collection's action plugin, which did not run")
-        for source in unread
+        for source in (*unread, *(["plan.path"] if plan.get("path") is not None else []))
     ]
     if params[name] is None and not unread:
         problems.append(

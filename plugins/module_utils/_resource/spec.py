@@ -83,6 +83,7 @@ def without_defaults(spec: ArgumentSpec) -> ArgumentSpec:
 
 
 _PLAN: ArgumentSpec = {
+    "path": {"type": "path"},
     "key": {"type": "str", "no_log": True},
     "reviewed": {
         "type": "list",

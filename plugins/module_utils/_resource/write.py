@@ -128,7 +128,8 @@ def _applied(plan: Plan, replan: Replan, write: Write, retries: Retries, not_fou
         if not goes_on:
             failure.message += attempts.reported
             if isinstance(failure, NotFound):
-                _advise(failure, "The record is there all the same: check api_url, and what stands before it")
+                found = "The record is there all the same: check" if live is not None else "Check"
+                _advise(failure, f"{found} api_url, and what stands before it")
             raise _unresolved(failure, lost)
 
 

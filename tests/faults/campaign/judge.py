@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tests.faults.fault import FaultKind
+from tests.sandbox.encodings import LeakSearch
 
 from .model import plain
 from .records import Judgement
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .model import Expectation, State
     from .scene import Task
 
-_PLANTED = re.compile(r"planted-secret-\d")
+_PLANTED_BEGINS = "planted-secret-"
 _CREDENTIAL_HEADERS = frozenset(("authorization", "cookie", "x-access-token", "x-key"))
 
 
@@ -30,11 +30,11 @@ def judge_words(ran: Ran, credentials: Iterable[str]) -> None:
     """No secret and no traceback in what a task says, and no credentials anywhere but on the configured server."""
     if ran.outcome.get("failure", {}).get("kind") == "defect" or "Traceback" in ran.words:
         raise Violation(Wrong.TRACEBACK, str(ran.outcome.get("msg")))
-    found = _PLANTED.findall(ran.words) + [secret for secret in credentials if secret in ran.words]
+    found = LeakSearch([_PLANTED_BEGINS, *credentials]).found_in(ran.words)
     if found:
         raise Violation(Wrong.LEAK, f"{found[0]} in {ran.words}")
     for stray in ran.strays:
-        if _CREDENTIAL_HEADERS & {name.lower() for name in stray.headers} or _PLANTED.search(
+        if _CREDENTIAL_HEADERS & {name.lower() for name in stray.headers} or LeakSearch([_PLANTED_BEGINS]).found_in(
             stray.body.decode("latin-1")
         ):
             raise Violation(Wrong.LEAK, f"{stray.method} {stray.path} went to another origin with credentials")

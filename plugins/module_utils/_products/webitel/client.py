@@ -206,10 +206,12 @@ class WebitelApi:
         if answer.status in (401, 403):
             advice = "Check access_token and key, or username and password; a user's token needs its key"
             raise NotAuthorized(answer.request, answer.status, message, advice, errors)
-        if answer.status == 404 and _is_unknown_route(info):
+        if answer.status == 404:
+            about_a_record = says_error and _SETTINGS in answer.request.url and not _is_unknown_route(info)
+            if about_a_record:
+                raise NotFound(answer.request, answer.status, message, "", errors)
+            # Another server's 404 says so as well, as that of a proxy before the engine does, in HTML.
             raise UnknownRoute(answer.request, answer.status, message, _wrong_address(self._api_url), errors)
-        if answer.status == 404 and says_error:
-            raise NotFound(answer.request, answer.status, message, "", errors)
         advice = advice_for(answer.status, "Check api_url (its path too, such as /engine), and the server's log")
         if words:
             advice = "Check what it names" + (", and the server's log" if answer.status >= 500 else "")

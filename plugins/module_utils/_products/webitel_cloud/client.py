@@ -14,7 +14,7 @@ import typing as t
 from urllib.parse import urlencode
 
 from ..._engine.secret import Password, reveal
-from ..._http.errors import ApiStatusError, InvalidResponse, NotAuthorized, NotFound, advice_for, quote
+from ..._http.errors import ApiStatusError, InvalidResponse, NotAuthorized, NotFound, advice_for, quote_all
 from ..._http.response import Response
 from ..._http.session import Limits, Session
 
@@ -116,21 +116,31 @@ def _refusal(answer: Response, secrets: t.Sequence[str]) -> ApiStatusError:
     """The error for an answer that is none of success, whichever form the gateway gives it."""
     code, identifier, reason = _reading(answer.data)
     status = code if code in range(400, 600) else answer.status
-    message = f"the server answers {answer.status}" + (f": {quote(reason, secrets)}" if reason else "")
-    errors = [{"id": quote(identifier, secrets), "detail": quote(reason, secrets)}] if identifier else []
+    said = quote_all({"id": identifier, "detail": reason}, secrets)
+    message = f"the server answers {answer.status}" + (f": {said['detail']}" if reason else "")
+    errors = [said] if identifier else []
     advice = _ADVICE.get(identifier, "")
     if status in (401, 403):
         kind: type[ApiStatusError] = NotAuthorized
         advice = advice or "Give a valid access_token whose user may do this"
-    elif status == 404 and identifier.startswith("store.sql_email_profile"):
+    elif status == 404 and _says_absent(answer, identifier):
         kind = NotFound
     else:
         kind = ApiStatusError
         advice = advice or ("Check what it names" if reason else advice_for(status, "Check api_url"))
     failure = kind(answer.request, answer.status, message, advice, errors)
     # The engine's own word is no crash of a gateway: it says that nothing was done.
-    failure.indeterminate = failure.indeterminate and not identifier
+    failure.indeterminate = failure.indeterminate and not identifier and kind is not NotFound
     return failure
+
+
+def _says_absent(answer: Response, identifier: str) -> bool:
+    """Whether an answer of code 404 is the engine's word for a profile that is not there, and no wrong address.
+
+    With a status of 500, the code in the body can only be the engine's, about the one profile that was asked for.
+    """
+    is_of_one = f"{_PROFILES}/" in answer.request.url
+    return identifier.startswith("store.sql_email_profile") or (answer.status == 500 and not identifier and is_of_one)
 
 
 def _reading(data: t.Any) -> tuple[int, str, str]:

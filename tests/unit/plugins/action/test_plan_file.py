@@ -57,7 +57,10 @@ def test_a_plan_is_checked(tmp_path: Path) -> None:
         assert result["failed"] is True
         assert result["failure"] == {"kind": "plan"}
         assert result["msg"].startswith(f"The plan {path} ")
-    assert "failed" not in run("plan_file", {**checked, "key": "k", "hosts": [], "subset": True})
+    others = run("plan_file", {**checked, "key": "k", "hosts": [], "subset": True})
+    assert ("failed" in others, others["others"]) == (False, ["berlin"])
+    assert others["warnings"] == [f"the plan {path} is also about what is on no host of this run: berlin"]
+    assert "warnings" not in run("plan_file", {**checked, "key": "k"})
 
 
 def test_a_plan_is_removed(tmp_path: Path) -> None:

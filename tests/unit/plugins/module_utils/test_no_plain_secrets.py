@@ -90,8 +90,9 @@ _SEE_TEXTS = {
     ("_engine/digests.py", "canonical"),
     ("_engine/planned_outcome.py", "_secret"),
     ("_engine/verify_plan.py", "_secrets_of"),
-    # The wire of the older API: what a server's answer holds, and what is sent.
+    # The wire where it has no file of its own: what a server's answer holds, and what is sent.
     ("_resource/base.py", "checked"),
+    ("_products/webitel_cloud/store.py", "send"),
     ("_products/webitel/store.py", "write"),
     ("_products/webitel/store.py", "_owned"),
     ("_products/webitel/store.py", "_readable"),

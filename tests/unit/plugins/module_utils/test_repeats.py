@@ -7,57 +7,13 @@
 from __future__ import annotations
 
 import base64
-import html
-import json
-import unicodedata
-from typing import Callable
-from urllib.parse import quote, quote_plus
 
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._repeats import repeats, without_codes
+from tests.sandbox.encodings import FORMS
 
 SECRETS = ["P@ssw0rd1", "hunter2", "pä55 wörd<&>\"'\\/+%41", "sommernacht", "d41d8cd98f00b204e9800998ecf8427e"]
-
-
-def in_json(text: str) -> str:
-    return json.dumps(text)[1:-1]
-
-
-FORMS: dict[str, Callable[[str], str]] = {
-    "itself": str,
-    "in a sentence": lambda text: f"wrong password {text}.",
-    "in a longer word": lambda text: f"x{text}y",
-    "before a host": lambda text: f"smtp://u:{text}@h",
-    "URL": lambda text: quote(text, safe=""),
-    "form": quote_plus,
-    "URL twice": lambda text: quote(quote(text, safe=""), safe=""),
-    "HTML": html.escape,
-    "HTML twice": lambda text: html.escape(html.escape(text)),
-    "HTML by numbers": lambda text: "".join(f"&#{ord(char)};" for char in text),
-    "JSON": in_json,
-    "JSON in letters": lambda text: json.dumps(text, ensure_ascii=False),
-    "JSON twice": lambda text: in_json(in_json(text)),
-    "JSON by numbers": lambda text: "".join(f"\\u{ord(char):04x}" for char in text),
-    "JSON in HTML in URL": lambda text: quote(html.escape(in_json(text))),
-    "Python": lambda text: repr([text]),
-    "upper case": str.upper,
-    "other case": str.swapcase,
-    "NFD": lambda text: unicodedata.normalize("NFD", text),
-    "folded": lambda text: f"{text[:3]}\r\n {text[3:]}",
-    "hex": lambda text: text.encode().hex(),
-    "HEX": lambda text: text.encode().hex().upper(),
-    **{
-        f"base64 after {offset} with {more} behind": lambda text, offset=offset, more=more: base64.b64encode(  # type: ignore[misc]
-            b"x" * offset + text.encode() + b"y" * more
-        ).decode()
-        for offset in range(3)
-        for more in range(3)
-    },
-    "AUTH PLAIN": lambda text: base64.b64encode(f"\0certs@example.com\0{text}".encode()).decode(),
-    "AUTH PLAIN, folded": lambda text: base64.encodebytes(f"\0{'c' * 60}\0{text}".encode()).decode(),
-    "base64 of a URL": lambda text: base64.urlsafe_b64encode(f"??{text}??".encode()).decode(),
-}
 
 
 @pytest.mark.parametrize("secret", SECRETS)

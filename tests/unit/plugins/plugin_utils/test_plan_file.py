@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.digests import canonical, digest
+from ansible_collections.mailfleet.email.plugins.plugin_utils import _plan_file
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import (
     PlanError,
     Plans,
     check_hosts,
     entries_of,
+    plan_of_host,
     plan_text,
     plans_in,
     read_plans,
@@ -128,10 +130,10 @@ def test_texts_that_are_hard_to_read(text: str) -> None:
 
 def test_hosts() -> None:
     path = Path("plan.json")
-    check_hosts(path, PLANS, [], ["pbx", "berlin"], subset=False)
-    check_hosts(path, PLANS, [], ["pbx"], subset=True)
+    assert check_hosts(path, PLANS, [], ["pbx", "berlin"], subset=False) == []
+    assert check_hosts(path, PLANS, [], ["pbx"], subset=True) == ["berlin"]
     for hosts, not_planned, subset, words in (
-        (["pbx"], [], False, "berlin"),
+        (["pbx"], [], False, "is also about what is on no host of this run: berlin"),
         (["pbx", "berlin", "lisbon"], [], False, "does not know lisbon"),
         (["lisbon"], ["lisbon"], True, "could not plan lisbon"),
     ):
@@ -159,3 +161,110 @@ def test_files(tmp_path: Path) -> None:
         read_plans(path, None)
     path.write_text(plan_text(PLANS, [], None), encoding="utf-8")
     assert read_plans(path, None) == (PLANS, [])
+
+
+def _written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "plan.json"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+HOSTILE: Plans = {
+    'a"b': {"email_accounts": []},
+    "a\nb: [": {"email_accounts": [ENTRY]},
+    "ä": {"email_settings": [ENTRY]},
+}
+
+
+@pytest.mark.parametrize("key", [None, "key"])
+def test_one_host(tmp_path: Path, key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is found by the index, without a look at the others."""
+    plans = {**PLANS, **HOSTILE}
+    text = plan_text(plans, ["lisbon"], key)
+    path = _written(tmp_path, text)
+    monkeypatch.setattr(_plan_file, "plans_in", None)
+    assert {host: plan_of_host(path, host, key) for host in plans} == plans
+    assert plan_of_host(path, "lisbon", key) is None
+    assert all(f"\n{json.dumps(host)}: " in text for host in plans)
+
+
+def test_one_host_of_a_plan_that_was_laid_out_otherwise(tmp_path: Path) -> None:
+    document = json.loads(plan_text(PLANS, ["lisbon"], "key"))
+    for text in (json.dumps(document), json.dumps(document, indent=4), json.dumps(document, sort_keys=True)):
+        assert plan_of_host(_written(tmp_path, text), "berlin", "key") == PLANS["berlin"]
+
+
+@pytest.mark.parametrize("key", [None, "key"])
+@pytest.mark.parametrize("host", ["Berlin", "berli", "erlin", "index", "", "berlin\n"])
+def test_a_host_that_the_plan_does_not_know(tmp_path: Path, key: str | None, host: str) -> None:
+    with pytest.raises(PlanError, match=r"plan\.json does not know .*: plan again"):
+        plan_of_host(_written(tmp_path, plan_text(PLANS, [], key)), host, key)
+
+
+@pytest.mark.parametrize(("made_with", "read_with"), [("key", None), ("key", "other"), (None, "key"), (None, "")])
+def test_one_host_without_the_key(tmp_path: Path, made_with: str | None, read_with: str | None) -> None:
+    for host in ("berlin", "lisbon"):
+        with pytest.raises(PlanError, match=r"plan\.json .*key"):
+            plan_of_host(_written(tmp_path, plan_text(PLANS, ["lisbon"], made_with)), host, read_with)
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_one_host_of_a_bad_plan(tmp_path: Path, bad: str) -> None:
+    """Only what is said of the host counts; laid out otherwise, the whole file does."""
+    change, words = BAD[bad]
+    path = _written(tmp_path, change(plan_text(PLANS, [], None)))
+    with pytest.raises(PlanError, match=words):
+        plan_of_host(path, "berlin", None)
+
+
+@pytest.mark.parametrize("key", [None, "key"])
+def test_each_byte_of_a_hosts_line_counts(tmp_path: Path, key: str | None) -> None:
+    text = plan_text(PLANS, [], key)
+    begin = text.index('"berlin": ') + len('"berlin": ')
+    for at in range(begin, text.index("\n", begin) - 1):
+        other = "1" if text[at] != "1" else "2"
+        with pytest.raises(PlanError):
+            plan_of_host(_written(tmp_path, text[:at] + other + text[at + 1 :]), "berlin", key)
+
+
+def _line(text: str, host: str, number: int) -> str:
+    """The line of a host: the first one is its plan, the second one its entry in the index."""
+    return [line for line in text.splitlines() if line.startswith(f'"{host}": ')][number].rstrip(",")
+
+
+@pytest.mark.parametrize("parts", [(0,), (1,), (0, 1)])
+def test_a_line_of_another_plan(tmp_path: Path, parts: tuple[int, ...]) -> None:
+    """It was signed with the same key, and for the same host; with its digest too it is still not of this plan."""
+    mine = plan_text({"berlin": {"email_accounts": [ENTRY]}, "pbx": {}}, [], "key")
+    other = plan_text({"berlin": {"email_accounts": [{**ENTRY, "action": "deleted"}]}, "pbx": {}}, [], "key")
+    for number in parts:
+        mine = mine.replace(_line(mine, "berlin", number), _line(other, "berlin", number))
+    with pytest.raises(PlanError, match="was changed since it was written"):
+        plan_of_host(_written(tmp_path, mine), "berlin", "key")
+
+
+def test_a_line_of_another_host(tmp_path: Path) -> None:
+    """An index that leads to another host's line leads nowhere, and so does one of a host that could not be planned."""
+    text = plan_text({"aaa": {"email_accounts": [ENTRY]}, "bbb": {"email_settings": []}}, ["ccc"], "key")
+    for mine, others in (("aaa", "bbb"), ("aaa", "ccc"), ("ccc", "aaa")):
+        entry = _line(text, others, 1 if others != "ccc" else 0).replace(others, mine)
+        forged = text.replace(_line(text, mine, 1 if mine != "ccc" else 0), entry)
+        assert forged != text
+        with pytest.raises(PlanError, match="was changed since it was written"):
+            plan_of_host(_written(tmp_path, forged), mine, "key")
+
+
+@pytest.mark.parametrize(
+    "entry", ["[-1, 5, 0]", "[0, 0]", "{}", "[[], 1, 2]", '[1e9, 1, "a"]', '[0, 0, "ä"]', "[" * 100_000, "[true, 1, 1]"]
+)
+def test_an_index_that_leads_nowhere(tmp_path: Path, entry: str) -> None:
+    text = plan_text(PLANS, [], None)
+    bad = text.replace(_line(text, "berlin", 1), f'"berlin": {entry}')
+    with pytest.raises(PlanError, match=r"was changed|is no JSON"):
+        plan_of_host(_written(tmp_path, bad), "berlin", None)
+
+
+def test_another_shape_of_one_host_with_a_digest_that_fits(tmp_path: Path) -> None:
+    path = _written(tmp_path, plan_text({"berlin": {"email_accounts": [{**ENTRY, "record": ["A"]}]}}, [], None))
+    with pytest.raises(PlanError, match="another shape"):
+        plan_of_host(path, "berlin", None)

@@ -121,10 +121,10 @@ def test_problems_are_complete_and_sorted_with_dotted_paths() -> None:
 
 def test_problems_of_each_name_the_place_and_are_complete() -> None:
     wanted = Schema({"port": schema.port}, extra=ALLOW_EXTRA)
-    found = problems_of_each([{"port": 0}, {"port": 25}, 5, {"port": 0}], wanted)
+    found = problems_of_each([{"port": 0}, {"port": 25}, 5, {"port": 0}], wanted, lambda: None)
     assert [problem.field for problem in found] == ["[0].port", "[2]", "[3].port"]
-    assert problems_of_each([], wanted) == []
-    assert problems_of_each({"port": 0}, wanted) == [Problem("", "must be a list, not an object")]
+    assert problems_of_each([], wanted, lambda: None) == []
+    assert problems_of_each({"port": 0}, wanted, lambda: None) == [Problem("", "must be a list, not an object")]
 
 
 def test_problems_of_quite_another_shape() -> None:
@@ -158,6 +158,18 @@ def test_a_password_in_the_place_of_a_host_is_not_repeated(value: str) -> None:
 
 def test_very_many_records_of_a_wrong_shape_take_no_time() -> None:
     begun = time.monotonic()
-    problems = problems_of_each([{"a": "x"}] * 500_000, Schema({"a": int}))
+    problems = problems_of_each([{"a": "x"}] * 500_000, Schema({"a": int}), lambda: None)
     assert len(problems) == 1000
     assert time.monotonic() - begun < 3
+
+
+def test_a_list_that_is_right_ends_too_where_there_is_no_more_time() -> None:
+    asked: list[int] = []
+
+    def go_on() -> None:
+        asked.append(1)
+        if len(asked) == 3:
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        problems_of_each([{"a": 1}] * 10_000, Schema({"a": int}), go_on)

@@ -19,11 +19,11 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.
     EMAIL_SETTINGS,
     EMAIL_SETTINGS_TEST,
 )
+from tests.sandbox.encodings import FORMS
 from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live, no_templates
 from tests.unit.plugins.module_utils._products.webitel.records import DOMAIN, GET, NOT_FOUND, WHOAMI, stored
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner
-from tests.unit.plugins.module_utils.test_repeats import FORMS
 
 SECRET = "P@ssw0rd1"
 TOKEN = "tok-3-2-1-go"

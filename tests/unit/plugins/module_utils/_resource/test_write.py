@@ -66,17 +66,17 @@ class Script:
             raise happens
         return happens
 
-    def run(self, **options: bool) -> Done:
+    def run(self, live: Record | None = LIVE, **options: bool) -> Done:
         """Carry out the plan for the port to be 587, where it was 25."""
         try:
-            return apply(plan_for(LIVE), plan_for, self, self.retries, **options)
+            return apply(plan_for(live), plan_for, self, self.retries, **options)
         finally:
             assert (self.sends, self.looks) == ([], [])
 
-    def fails(self) -> ApiError:
+    def fails(self, live: Record | None = LIVE) -> ApiError:
         """The error that the plan ends with."""
         with pytest.raises(ApiError) as caught:
-            self.run()
+            self.run(live)
         return caught.value
 
 
@@ -205,6 +205,11 @@ def test_the_same_record_under_another_id_is_another_one() -> None:
     script = Script([not_found(), WANTED], [LIVE], targets=[8])
     assert script.run() == Done(plan_for(LIVE), WANTED)
     assert len(script.sent) == 2
+
+
+def test_a_creation_that_finds_nothing_to_create_in() -> None:
+    error = Script([not_found()], [None]).fails(live=None)
+    assert str(error) == f"{WRITE}: not found. Check api_url, and what stands before it"
 
 
 def test_other_runs_may_be_faster_three_times() -> None:

@@ -145,7 +145,7 @@ def test_a_404_of_something_else_is_no_missing_record(
 
 
 def test_a_wrong_path_is_suspected_where_the_server_says_nothing(conversation: Conversation, api: WebitelApi) -> None:
-    conversation.expect("GET /api/v2/whoami").answers(status=404)
+    conversation.expect("GET /api/v2/whoami").answers(status=405)
     with pytest.raises(ApiStatusError, match="its path too, such as /engine"):
         api.whoami()
 

@@ -136,6 +136,32 @@ def test_an_address_without_this_api_is_no_missing_record(
     assert caught.value.advice == advice
 
 
+@EVERY_CALL
+@pytest.mark.parametrize("answer", [{"body": b"<h1>404 Not Found</h1>"}, {"json": {"message": "Not found!"}}, {}])
+def test_a_proxy_without_this_address_is_no_missing_record(
+    conversation: Conversation,
+    api: WebitelApi,
+    call: Callable[[WebitelApi], Any],
+    line: str,
+    body: Any,
+    answer: dict[str, Any],
+) -> None:
+    conversation.expect(line, body).answers(**answer, status=404)
+    with pytest.raises(UnknownRoute, match="This address has no such API: check api_url"):
+        call(api)
+
+
+@pytest.mark.parametrize("ask", [WebitelApi.whoami, WebitelApi.list_domains])
+def test_only_settings_may_be_missing(
+    conversation: Conversation, api: WebitelApi, ask: Callable[[WebitelApi], Any]
+) -> None:
+    conversation.expect(f"GET /api/v2/{ask.__name__.rpartition('_')[2]}").answers(
+        {"status": "error", "info": "Not found!"}, status=404
+    )
+    with pytest.raises(UnknownRoute, match="This address has no such API: check api_url"):
+        ask(api)
+
+
 @pytest.mark.parametrize(
     ("path", "likely"), [("/engine", ""), ("/engine/", ""), ("/xx/yy", "/engine"), ("/", "/engine")]
 )

@@ -17,12 +17,6 @@ from tests.unit.plugins.module_utils.running import Runner
 PAGE = "GET /email/profile?page=1&size=20000&sort=name"
 
 
-@pytest.fixture
-def cloud(conversation: Conversation) -> Runner:
-    """Runs the specs of today's Webitel."""
-    return Runner({"api_url": conversation.url, "access_token": "t", "retries": 0})
-
-
 @pytest.mark.parametrize("page", [{}, {"items": []}, {"next": False}, {"items": [], "next": False}])
 def test_an_empty_page(conversation: Conversation, cloud: Runner, page: dict[str, Any]) -> None:
     conversation.expect(PAGE).answers(page)
