@@ -146,6 +146,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     domain: my.example.com
     from: pbx@my.example.com
     description: Mail of the PBX
@@ -161,6 +162,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     domain: my.example.com
     options:
       port: 587
@@ -174,6 +176,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     domain: my.example.com
     state: absent
 """

@@ -47,6 +47,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings_info:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     domain: my.example.com
   register: one
 
@@ -54,6 +55,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings_info:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     filters:
       options.host: old-smtp.example.com
   register: to_move

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from ..._engine.secret import Password, reveal
@@ -108,6 +109,8 @@ def _page(answer: Response) -> tuple[list[t.Any], bool]:
     if isinstance(data, dict) and ("items" in data or not data.keys() - {"next"}):
         items, goes_on = data.get("items", []), data.get("next", False)
         if isinstance(items, list) and isinstance(goes_on, bool):
+            # All else that tells of other pages is not this API's word, and nobody follows it.
+            replace(answer, data={name: value for name, value in data.items() if name != "next"}).whole_list()
             return items, goes_on
     raise InvalidResponse(answer.request, "the answer is no page with items", "Check api_url")
 

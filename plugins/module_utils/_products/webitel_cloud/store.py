@@ -49,10 +49,14 @@ class ProfileStore:
 
     def read_all(self) -> list[Record]:
         """All profiles, each with its `id` and `name`, as far as a list shows them."""
+        found = self._live()
+        self._listed = {record["id"]: record["name"] for record in found}
+        return found
+
+    def _live(self) -> list[Record]:
         found: dict[int, Record] = {}
         for answer, items in self._api.list_profiles():
             found.update((record["id"], record) for record in wire.listed(answer, items))
-        self._listed = {profile_id: record["name"] for profile_id, record in found.items()}
         return list(found.values())
 
     def read(self, target: int) -> Record | None:
@@ -110,8 +114,8 @@ class ProfileStore:
 
         Raises an `InputError` where there are several: which of them came of a lost answer, nobody can tell.
         """
-        before = self._listed
-        found = [record for record in self.read_all() if record["name"] == name and record["id"] not in before]
+        # What is listed now is not noted: it may hold what comes of a lost answer, of this profile or another one.
+        found = [record for record in self._live() if record["name"] == name and record["id"] not in self._listed]
         if len(found) > 1:
             ids = ", ".join(f"id {record['id']}" for record in found)
             raise InputError(f"email_profile {name}", [Problem("name", f"was created more than once meanwhile: {ids}")])

@@ -19,6 +19,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._entry import vali
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import account as email_account
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import shown_fields as itflex_shown
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.export import exported_accounts
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.resource import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel import settings as email_settings
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel import shown_fields as webitel_shown
@@ -29,6 +30,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported
     SecretField,
     as_integer,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.index import Index
 from tests.unit.plugins.module_utils._engine.strategies import json_records, json_values
 
 Record = dict[str, Any]
@@ -138,7 +140,7 @@ def test_accounts_round_trip(account: Record, filled: bool) -> None:
     public, secrets = _read(live)
     [exported] = exported_accounts([public], [secrets])
     entry = _valid(EMAIL_ACCOUNTS_SYNC, _filled_in(exported, live) if filled else exported.entry)
-    assert email_account.find([live], entry) == [live]
+    assert Index(EMAIL_ACCOUNT, [live]).find(entry).fitting == [live]
     plan = email_account.make_plan(entry, live, email_account.desired_record(entry))
     assert plan.changed_fields == ()
 
