@@ -174,7 +174,7 @@ def watched() -> Iterator[set[str]]:
         yield found
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]  # As its documentation says.
+        threading.setprofile(None)
 
 
 def connected(spec: ModuleSpec, options: dict[str, Any], url: str) -> dict[str, Any]:
