@@ -284,12 +284,15 @@ def argument_error(
     """
     typed = _of_declared_types(params, spec.argument_spec)
     known = {problem.field for problem in found if problem.field}
-    more = [
-        problem
-        for problem in spec.problems(wrapped(resolve_credentials(typed, given), spec.argument_spec))
-        if problem.field not in known
-    ]
+    options = wrapped(resolve_credentials(typed, given), spec.argument_spec)
+    more = [problem for problem in spec.problems(options) if not _is_known(problem, known)]
     return InputError(spec.subject(typed), list(dict.fromkeys([*found, *more])))
+
+
+def _is_known(problem: Problem, known: t.Collection[str]) -> bool:
+    """Whether something is wrong already with a problem's field, or with what it stands in."""
+    steps = problem.field.split(".")
+    return any(".".join(steps[:number]) in known for number in range(1, len(steps) + 1))
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]

@@ -130,15 +130,17 @@ def password(value: object) -> object:
 
 def title(value: object) -> object:
     """Validator: a name that shows: one line, not empty."""
-    if not str(one_line(value)).strip():
+    if isinstance(value, str) and not value.strip():
         raise _invalid("must not be empty")
-    return value
+    return one_line(value)
 
 
 def one_line(value: object) -> object:
     """Validator: a text without line breaks and other control characters."""
     if not isinstance(value, str) or _CONTROL.search(value):
         raise _invalid("must be one line of text, without control characters")
+    if value and not value.strip():
+        raise _invalid("is blank: give it, or leave it out")
     return value
 
 

@@ -20,6 +20,8 @@ _PROVIDER = "smtp"
 _LARGEST_INTEGER = 2**53
 # Nodemailer's own, which are texts.
 _SECRETS = frozenset(("pass", "clientSecret", "refreshToken", "accessToken", "privateKey", "passphrase", "key", "pfx"))
+# Node takes several of them.
+_MAY_BE_LISTS = frozenset(("key", "pfx"))
 _CREDENTIALS = ("access_token", "x_key")
 
 
@@ -49,7 +51,7 @@ def _secret_problems(data: t.Any, path: str) -> list[Problem]:
     problems = []
     for name, value in data.items() if isinstance(data, dict) else ():
         where = f"{path}.{name}"
-        if isinstance(value, (dict, list)):
+        if isinstance(value, (dict, list)) and (name not in _SECRETS or name in _MAY_BE_LISTS):
             problems += _secret_problems(value, where)
         elif value is not None and (name in _SECRETS or (isinstance(value, str) and is_secret_name(name))):
             problems += secret_value_problems(value, where)
