@@ -132,9 +132,9 @@ def _wrong(option: dict[str, t.Any], value: t.Any, path: str) -> list[Problem]:
     kind, options = option["type"], option.get("options")
     if kind == "raw":
         return []
-    if kind == "list" and options and isinstance(value, str):
-        # ansible-core would split it at its commas.
-        return [Problem(path, "must be a list of mappings, not a text")]
+    if kind == "list" and options and isinstance(value, (str, int, float)):
+        # ansible-core would make a list of it, and split a text at its commas.
+        return [Problem(path, f"must be a list of mappings, not {_what_came(value)}")]
     converted = _converted(kind, value)
     if converted is None:
         return [Problem(path, f"must be {_WANTED[kind]}, not {_what_came(value)}")]

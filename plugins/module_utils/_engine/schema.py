@@ -16,6 +16,7 @@ from unicodedata import normalize
 
 from .names import is_domain, look
 from .placeholder import placeholder_problem
+from .secret import reveal
 from .shown import quoted
 
 if t.TYPE_CHECKING:
@@ -121,7 +122,7 @@ def port(value: object) -> object:
 
 def password(value: object) -> object:
     """Validator: a password, not what somebody shows in place of one. The message does not repeat a password."""
-    problem = placeholder_problem(value)
+    problem = placeholder_problem(reveal(value))
     if problem:
         raise _invalid(problem)
     return value
@@ -129,15 +130,17 @@ def password(value: object) -> object:
 
 def title(value: object) -> object:
     """Validator: a name that shows: one line, not empty."""
-    if not str(one_line(value)).strip():
+    if isinstance(value, str) and not value.strip():
         raise _invalid("must not be empty")
-    return value
+    return one_line(value)
 
 
 def one_line(value: object) -> object:
     """Validator: a text without line breaks and other control characters."""
     if not isinstance(value, str) or _CONTROL.search(value):
         raise _invalid("must be one line of text, without control characters")
+    if value and not value.strip():
+        raise _invalid("is blank: give it, or leave it out")
     return value
 
 

@@ -17,7 +17,6 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine import sec
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_fields import secret_fields
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import validated
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import account as email_account
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import shown_fields as itflex_shown
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.export import exported_accounts
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.resource import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
@@ -52,6 +51,8 @@ CERTIFICATES: Record = {
 OPTIONS: Record = {"host": "smtp.example.com", "port": 465, "auth": {"user": "u", "pass": "hunter2"}}
 
 texts = st.sampled_from(["", "smtp.example.com", "a b", "{{ x }}", "no\nline", "ü", "587", "********"])
+# What nobody can mean as a password is refused, and what servers show in place of one is hidden.
+passwords = texts.filter(lambda text: text != "{{ x }}")
 accounts = st.fixed_dictionaries(
     {
         "id": st.integers(1, 9),
@@ -62,7 +63,7 @@ accounts = st.fixed_dictionaries(
     optional={
         "email": texts | st.just("a@example.com"),
         "service": st.sampled_from(["gmail", "odd", "", None]),
-        "password": texts,
+        "password": passwords,
         "smtp_server": texts,
         "smtp_port": st.sampled_from([25, "587", " 465", "x", 0, 99999, None, ""]),
         "smtp_crypt": st.sampled_from(["none", "starttls", "odd", "", None]),
@@ -79,7 +80,7 @@ transports = st.builds(
             "port": json_values | st.just("465"),
             "secure": json_values,
             "tls": json_values | st.fixed_dictionaries({"rejectUnauthorized": json_values, "minVersion": texts}),
-            "auth": json_values | st.fixed_dictionaries({"user": texts, "pass": texts}),
+            "auth": json_values | st.fixed_dictionaries({"user": texts, "pass": passwords}),
             # What newer stores may hold, and no task may ask for.
             "a.b": json_values | st.just({"password": "hunter2"}),
             "x_key": json_values,
@@ -127,7 +128,7 @@ def _valid(spec: Any, entry: Record) -> Record:
 
 def _account_in_store(account: Record) -> Record:
     """An account as the store holds it."""
-    live: Record = secret.wrap(account, itflex_shown.SHOWN, shown=True)
+    live: Record = secret.wrap(account, email_account.SHOWN, shown=True)
     if live["has_auth"] and not isinstance(live.get("password"), secret.Secret):
         live["password"] = secret.NOT_SHOWN
     return live

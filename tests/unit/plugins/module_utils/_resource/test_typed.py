@@ -12,15 +12,8 @@ import pytest
 from ansible.module_utils.parsing.convert_bool import BOOLEANS, boolean
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.known_types import RECORD, typed_extra
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.typed import (
-    BOOLEAN,
-    NUMBER,
-    SWITCH,
-    TEXT,
-    doubts,
-    typed,
-    typed_filters,
-)
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.interface import BOOLEAN, NUMBER, SWITCH, TEXT
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.typed import doubts, typed, typed_filters
 
 KINDS = {"b": BOOLEAN, "n": NUMBER, "s": SWITCH, "t": TEXT, "m": {"b": BOOLEAN}}
 
@@ -52,6 +45,10 @@ def test_numbers(value: Any, number: float) -> None:
         ({"n": "10s"}, "x.n: must be a number, not a text"),
         ({"n": True}, "x.n: must be a number, not a boolean"),
         ({"n": ""}, "x.n: must be a number, not a text"),
+        ({"b": []}, "x.b: must be true or false, not a list"),
+        ({"b": ["true"]}, "x.b: must be true or false, not a list"),
+        ({"m": {"b": {"x": 1}}}, "x.m.b: must be true or false, not an object"),
+        ({"n": [5]}, "x.n: must be a number, not a list"),
     ],
 )
 def test_what_cannot_be_converted_is_refused(data: Any, problem: str) -> None:
