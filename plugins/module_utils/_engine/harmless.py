@@ -54,8 +54,9 @@ def _is_login(part: str) -> bool:
     return "@" in part.partition(":")[2] or "=" in part.partition("?")[2]
 
 
-_OPEN: dict[str, t.Any] = {OWN_TEXT: plain_text}
-_OPEN[ALL_OTHERS] = _OPEN
+OPEN: t.Final[dict[str, t.Any]] = {OWN_TEXT: plain_text}
+"""Everything, but what is named like a secret, and texts that carry a password along."""
+OPEN[ALL_OTHERS] = OPEN
 
 
 def with_opened(known: Known, paths: t.Iterable[str]) -> Known:
@@ -69,7 +70,7 @@ def _opened(known: Known, steps: t.Sequence[str]) -> Known:
     name, *rest = steps
     below = known.get(name, known.get(ALL_OTHERS, {}))
     fields = {OWN_TEXT: below} if callable(below) else below
-    return {**known, name: _opened(fields, rest) if rest else {**fields, **_OPEN}}
+    return {**known, name: _opened(fields, rest) if rest else {**fields, **OPEN}}
 
 
 def opening_problems(paths: t.Iterable[str], secrets: t.Iterable[str]) -> list[Problem]:
