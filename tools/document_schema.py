@@ -32,33 +32,30 @@ _TEMPLATE: Schema = {"type": "string", "pattern": r"\{\{|\{%"}
 # What Ansible takes for a number or a truth value besides those; editors do not know YAML's older words.
 _DIGITS: Schema = {"type": "string", "pattern": r"^\s*\d+\s*$"}
 _TRUTH: Schema = {"type": "string", "pattern": "^(yes|Yes|no|No|on|On|off|Off|true|True|false|False)$"}
-_LISTS = {
-    "email_settings": "email_settings_sync",
-    "email_accounts": "email_accounts_sync",
-    "email_profiles": "email_profiles_sync",
-}
-_IDENTITIES: dict[str, Schema] = {
-    "email_settings": {"required": ["domain"]},
-    "email_accounts": {"anyOf": [{"required": [name]} for name in ("id", "name", "email")]},
-    "email_profiles": {"anyOf": [{"required": [name]} for name in ("id", "name")]},
-}
+
+
+def _lists() -> dict[str, str]:
+    """The lists of a document, each with the module that reads it."""
+    registry = importlib.import_module(f"{_COLLECTION}.plugin_utils._registry")
+    return {key: f"{key}_sync" for key in registry.DOCUMENT_KEYS}
 
 
 def document_schema() -> Schema:
     """The schema of a document, as JSON data."""
+    lists = _lists()
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Mail-sending configuration of a host",
-        "description": f"What the option document of {', '.join(_LISTS.values())} reads.",
+        "description": f"What the option document of {', '.join(lists.values())} reads.",
         "type": ["object", "null"],
         "additionalProperties": False,
         "properties": {
-            **{kind: _list_schema(kind, module) for kind, module in _LISTS.items()},
+            **{kind: _list_schema(module) for kind, module in lists.items()},
             "defaults": {
                 "description": "What counts for each record of a kind that does not say otherwise.",
                 "type": ["object", "null"],
                 "additionalProperties": False,
-                "properties": {kind: _defaults_schema(module) for kind, module in _LISTS.items()},
+                "properties": {kind: _defaults_schema(module) for kind, module in lists.items()},
             },
         },
     }
@@ -70,17 +67,23 @@ def _defaults_schema(module: str) -> Schema:
     return _mapping(spec["options"], yaml.safe_load(imported.DOCUMENTATION)["options"]["defaults"]["suboptions"])
 
 
-def _list_schema(kind: str, module: str) -> Schema:
+def _list_schema(module: str) -> Schema:
     imported = importlib.import_module(f"{_COLLECTION}.modules.{module}")
     spec = getattr(imported, module.upper())
     documented = yaml.safe_load(imported.DOCUMENTATION)["options"][spec.records]
-    spec = spec.argument_spec[spec.records]
-    record = {**_mapping(spec["options"], documented["suboptions"]), **_IDENTITIES[kind]}
+    options = spec.argument_spec[spec.records]
+    record = {**_mapping(options["options"], documented["suboptions"]), **_identity(spec.called_by)}
     items = {"anyOf": [record, _TEMPLATE]}
     return {
         "description": _text(documented["description"][:1]),
         "anyOf": [{"type": "array", "items": items}, {"type": "null"}, _TEMPLATE],
     }
+
+
+def _identity(called_by: tuple[str, ...]) -> Schema:
+    """That a record has one of the fields which name it."""
+    each = [{"required": [name]} for name in called_by]
+    return {"anyOf": each} if len(each) > 1 else {**each[0]}
 
 
 def _mapping(spec: dict[str, Any], documented: dict[str, Any]) -> Schema:

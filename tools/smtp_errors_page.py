@@ -21,7 +21,6 @@ from typing import Any
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "smtp_errors.md"
 _UTILS = "ansible_collections.mailfleet.email.plugins.module_utils"
-_PRODUCTS = {"Webitel": "webitel", "Email profiles": "webitel_cloud", "iTFLEX": "itflex"}
 _STAGES = {
     "product": "Before the mail server: the machine that sends",
     "connection": "The connection",
@@ -40,6 +39,13 @@ def _table(module: str, name: str) -> Any:
     return getattr(importlib.import_module(f"{_UTILS}.{module}"), name)
 
 
+def _titles() -> dict[str, str]:
+    """What each product is called, by its folder."""
+    registry = importlib.import_module("ansible_collections.mailfleet.email.plugins.plugin_utils._registry")
+    titles: dict[str, str] = registry.TITLES
+    return titles
+
+
 def causes() -> str:
     """All causes, by the stage of the conversation that they end, each with a heading to link to."""
     known = _table("_mail.causes", "CAUSES")
@@ -53,7 +59,7 @@ def _cause(name: str) -> str:
     change_for, meaning_of = (_table("_mail.explanation", function) for function in ("change_for", "meaning_of"))
     changes = {
         title: change_for(name, _table(f"_products.{folder}.mail_words", "FIELDS"))
-        for title, folder in _PRODUCTS.items()
+        for folder, title in _titles().items()
     }
     if len(set(changes.values())) == 1:
         lines = [f"- {_marked(next(iter(changes.values())))}."]

@@ -51,36 +51,6 @@ attributes:
       - This module changes nothing.
 """
 
-    WEBITEL = r"""
-options: {}
-attributes:
-  action_group:
-    description: Use C(group/mailfleet.email.webitel) in C(module_defaults) to set options for this module.
-    support: full
-    membership:
-      - mailfleet.email.webitel
-"""
-
-    ITFLEX = r"""
-options: {}
-attributes:
-  action_group:
-    description: Use C(group/mailfleet.email.itflex) in C(module_defaults) to set options for this module.
-    support: full
-    membership:
-      - mailfleet.email.itflex
-"""
-
-    WEBITEL_CLOUD = r"""
-options: {}
-attributes:
-  action_group:
-    description: Use C(group/mailfleet.email.webitel_cloud) in C(module_defaults) to set options for this module.
-    support: full
-    membership:
-      - mailfleet.email.webitel_cloud
-"""
-
     LOOK = r"""
 options: {}
 attributes:

@@ -30,3 +30,13 @@ options:
       - If not given, the value of the environment variable E(ITFLEX_REFRESH_TOKEN) is used.
     type: str
 """
+
+    ATTRIBUTES = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/mailfleet.email.itflex) in C(module_defaults) to set options for this module.
+    support: full
+    membership:
+      - mailfleet.email.itflex
+"""

@@ -48,3 +48,13 @@ options:
       - If not given, the value of the environment variable E(WEBITEL_LOGIN_CODE) is used.
     type: str
 """
+
+    ATTRIBUTES = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/mailfleet.email.webitel) in C(module_defaults) to set options for this module.
+    support: full
+    membership:
+      - mailfleet.email.webitel
+"""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is wrong with the types of a task's arguments, in words that name the field, what came and what would do.
+"""What is wrong with a task's arguments, in words that name the field, what came and what would do.
 
 ansible-core finds that something is wrong. Its own words name neither the record nor the level, and may show a value.
 """
@@ -17,7 +17,12 @@ from ansible.module_utils.errors import (
     ArgumentTypeError,
     ArgumentValueError,
     ElementError,
+    MutuallyExclusiveError,
     NoLogError,
+    RequiredByError,
+    RequiredError,
+    RequiredIfError,
+    RequiredOneOfError,
     SubParameterTypeError,
     UnsupportedError,
 )
@@ -29,11 +34,18 @@ EXPLAINED: t.Final = (
     ArgumentTypeError,
     ArgumentValueError,
     ElementError,
+    MutuallyExclusiveError,
     NoLogError,
+    RequiredByError,
+    RequiredError,
+    RequiredIfError,
+    RequiredOneOfError,
     SubParameterTypeError,
     UnsupportedError,
 )
-"""The errors of ansible-core that `type_problems` has words for."""
+"""The errors of ansible-core that there are words for here."""
+Rules = t.Mapping[str, t.Any]
+"""What ansible-core calls `required_one_of` and the like, by these names."""
 _WANTED: t.Final = {
     "str": "a text",
     "path": "a path",
@@ -49,10 +61,45 @@ _WORD = re.compile(r"[A-Za-z][\w./+-]{0,19}")
 _ALIKE = 0.8
 
 
+def argument_problems(
+    spec: ArgumentSpec, arguments: t.Mapping[str, t.Any], rules: Rules, where: str = ""
+) -> list[Problem]:
+    """All that is wrong with arguments that stand at the path `where`: each alone, and what is missing."""
+    given = {
+        name for name, option in spec.items() for alias in (name, *option.get("aliases", ())) if alias in arguments
+    }
+    prefix = f"{where}." if where else ""
+    found = [Problem(f"{prefix}{name}", message) for name, message in _missing(spec, arguments, given, rules)]
+    return [*type_problems(spec, arguments, where), *found]
+
+
+def _missing(
+    spec: ArgumentSpec, arguments: t.Mapping[str, t.Any], given: set[str], rules: Rules
+) -> t.Iterator[tuple[str, str]]:
+    """The names of options that are missing because of others, or stand beside one that they exclude, and why."""
+    for names in rules.get("required_one_of", ()):
+        if not given & {*names}:
+            yield names[0], f"is missing: give one of {', '.join(names)}"
+    for names in rules.get("mutually_exclusive", ()):
+        first, *others = [name for name in names if name in given] or [""]
+        yield from ((name, f"stands beside {first}: give one of them") for name in others)
+    for name, needed in rules.get("required_by", {}).items():
+        if name in given and needed not in given:
+            yield needed, f"is missing: {name} needs it"
+    for name, value, names in rules.get("required_if", ()):
+        if arguments.get(name, spec[name].get("default")) == value:
+            yield from ((other, f"is missing: {name}={value} needs it") for other in names if other not in given)
+
+
 def type_problems(spec: ArgumentSpec, arguments: t.Mapping[str, t.Any], where: str = "") -> list[Problem]:
-    """What of the arguments, which stand at the path `where`, is not declared or not of its declared type."""
+    """What of the arguments, which stand at the path `where`, is missing, not declared or not of its declared type."""
     known = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
-    problems = []
+    given = {known[name] for name, value in arguments.items() if name in known and value is not None}
+    problems = [
+        Problem(f"{where}.{name}" if where else name, f"is missing: give {_WANTED[option['type']]}")
+        for name, option in spec.items()
+        if option.get("required") and name not in given
+    ]
     for name, value in arguments.items():
         path = f"{where}.{name}" if where else str(name)
         if name not in known:
@@ -83,9 +130,11 @@ def _unknown(name: str, spec: ArgumentSpec, where: str) -> str:
 def _wrong(option: dict[str, t.Any], value: t.Any, path: str) -> list[Problem]:
     """What is wrong with the value of one option."""
     kind, options = option["type"], option.get("options")
-    if kind == "list" and options and isinstance(value, str):
-        # ansible-core would split it at its commas.
-        return [Problem(path, "must be a list of mappings, not a text")]
+    if kind == "raw":
+        return []
+    if kind == "list" and options and isinstance(value, (str, int, float)):
+        # ansible-core would make a list of it, and split a text at its commas.
+        return [Problem(path, f"must be a list of mappings, not {_what_came(value)}")]
     converted = _converted(kind, value)
     if converted is None:
         return [Problem(path, f"must be {_WANTED[kind]}, not {_what_came(value)}")]

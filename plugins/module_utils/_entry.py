@@ -132,7 +132,7 @@ def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, 
     told_before = len(get_warning_messages())
     listed = _listed_records(spec, arguments)
     others = _without_records(spec, arguments)
-    params, problems, warnings = _validated(spec.argument_spec, others, spec.required_one_of)
+    params, problems, warnings = _validated(spec.argument_spec, others, {"required_one_of": spec.required_one_of})
     for name, records in listed.items():
         params[name], wrong, reported = _validated_records(spec, name, records)
         problems += wrong
@@ -184,7 +184,7 @@ def _validated_records(
         elif _is_declared(record, declared):
             valid.append(record)
         else:
-            params, wrong, reported = _validated(options, record, where=where)
+            params, wrong, reported = _validated(options, record, {}, where)
             valid.append(params)
             problems += [Problem(found.field, f"{_called(spec, record)}{found.message}") for found in wrong]
             warnings += reported
@@ -201,14 +201,14 @@ def _called(spec: ModuleSpec, record: dict[str, t.Any]) -> str:
 
 
 def _validated(
-    spec: ArgumentSpec, arguments: dict[str, t.Any], required_one_of: t.Sequence[t.Sequence[str]] = (), where: str = ""
+    spec: ArgumentSpec, arguments: dict[str, t.Any], rules: t.Mapping[str, t.Any], where: str = ""
 ) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
     arguments = without_nulls(arguments, spec)
-    result = ArgumentSpecValidator(spec, required_one_of=required_one_of).validate(arguments)
+    result = ArgumentSpecValidator(spec, **rules).validate(arguments)
     errors = list(result.errors)
     problems = secret_problems(spec, arguments, where)
     if errors:
-        problems += _explained(spec, arguments, errors, where)
+        problems += explained(spec, arguments, errors, rules, where)
         # ansible-core stumbles over some secrets, too, that are no texts.
         problems = problems or [Problem(where, "holds a value that ansible-core does not accept")]
     prefix = f"{where}." if where else ""
@@ -219,12 +219,18 @@ def _validated(
     return result.validated_parameters, problems, warnings
 
 
-def _explained(spec: ArgumentSpec, arguments: dict[str, t.Any], errors: t.Sequence[t.Any], where: str) -> list[Problem]:
+def explained(
+    spec: ArgumentSpec,
+    arguments: dict[str, t.Any],
+    errors: t.Sequence[t.Any],
+    rules: t.Mapping[str, t.Any],
+    where: str = "",
+) -> list[Problem]:
     """The errors of ansible-core in words of our own; in its words where we have none."""
     # Only bad arguments need it, and Ansible compiles what a task imports in each run anew.
-    from ._arguments import EXPLAINED, type_problems
+    from ._arguments import EXPLAINED, argument_problems
 
-    problems = type_problems(spec, arguments, where)
+    problems = argument_problems(spec, arguments, rules, where)
     others = [error for error in errors if not isinstance(error, EXPLAINED)]
     return [*problems, *(Problem(where, error.msg) for error in others)]
 
@@ -276,8 +282,14 @@ def argument_error(
     """
     typed = _of_declared_types(params, spec.argument_spec)
     known = {problem.field for problem in found if problem.field}
-    more = [problem for problem in spec.problems(resolve_credentials(typed, given)) if problem.field not in known]
+    more = [problem for problem in spec.problems(resolve_credentials(typed, given)) if not _is_known(problem, known)]
     return InputError(spec.subject(typed), list(dict.fromkeys([*found, *more])))
+
+
+def _is_known(problem: Problem, known: t.Collection[str]) -> bool:
+    """Whether something is wrong already with a problem's field, or with what it stands in."""
+    steps = problem.field.split(".")
+    return any(".".join(steps[:number]) in known for number in range(1, len(steps) + 1))
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]

@@ -21,7 +21,7 @@ author:
 extends_documentation_fragment:
   - mailfleet.email.attributes
   - mailfleet.email.attributes.in_process
-  - mailfleet.email.attributes.itflex
+  - mailfleet.email.itflex.attributes
   - mailfleet.email.connection
   - mailfleet.email.itflex
   - mailfleet.email.shown_fields

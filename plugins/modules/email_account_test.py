@@ -22,7 +22,7 @@ author:
 extends_documentation_fragment:
   - mailfleet.email.attributes.send
   - mailfleet.email.attributes.in_process
-  - mailfleet.email.attributes.itflex
+  - mailfleet.email.itflex.attributes
   - mailfleet.email.connection
   - mailfleet.email.itflex
 options:

@@ -20,7 +20,7 @@ author:
 extends_documentation_fragment:
   - mailfleet.email.attributes
   - mailfleet.email.attributes.in_process
-  - mailfleet.email.attributes.webitel_cloud
+  - mailfleet.email.webitel_cloud.attributes
   - mailfleet.email.connection
   - mailfleet.email.shown_fields
   - mailfleet.email.webitel_cloud

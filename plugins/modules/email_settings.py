@@ -20,7 +20,7 @@ author:
 extends_documentation_fragment:
   - mailfleet.email.attributes
   - mailfleet.email.attributes.in_process
-  - mailfleet.email.attributes.webitel
+  - mailfleet.email.webitel.attributes
   - mailfleet.email.connection
   - mailfleet.email.webitel
   - mailfleet.email.shown_fields
@@ -146,6 +146,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     domain: my.example.com
     from: pbx@my.example.com
     description: Mail of the PBX
@@ -161,6 +162,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     domain: my.example.com
     options:
       port: 587
@@ -174,6 +176,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     domain: my.example.com
     state: absent
 """

@@ -18,7 +18,7 @@ author:
 extends_documentation_fragment:
   - mailfleet.email.attributes.info
   - mailfleet.email.attributes.in_process
-  - mailfleet.email.attributes.webitel
+  - mailfleet.email.webitel.attributes
   - mailfleet.email.connection
   - mailfleet.email.webitel
   - mailfleet.email.shown_fields
@@ -47,6 +47,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings_info:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     domain: my.example.com
   register: one
 
@@ -54,6 +55,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings_info:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     filters:
       options.host: old-smtp.example.com
   register: to_move

@@ -21,7 +21,7 @@ author:
 extends_documentation_fragment:
   - mailfleet.email.attributes
   - mailfleet.email.attributes.in_process
-  - mailfleet.email.attributes.webitel
+  - mailfleet.email.webitel.attributes
   - mailfleet.email.connection
   - mailfleet.email.webitel
   - mailfleet.email.shown_fields
@@ -271,6 +271,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings_sync:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     defaults:
       options:
         host: smtp.example.com
@@ -294,6 +295,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings_sync:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     src: settings.yml
     prune: true
     prune_limit: "1"

@@ -19,7 +19,7 @@ author:
 extends_documentation_fragment:
   - mailfleet.email.attributes.send
   - mailfleet.email.attributes.in_process
-  - mailfleet.email.attributes.webitel
+  - mailfleet.email.webitel.attributes
   - mailfleet.email.connection
   - mailfleet.email.webitel
 options:
@@ -46,6 +46,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings_test:
     api_url: https://pbx.example.com/engine
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     domain: my.example.com
     to_email: postmaster@my.example.com
 """

@@ -77,6 +77,7 @@ EXAMPLES = r"""
   mailfleet.email.email_settings_test:
     api_url: "{{ webitel_api_url }}"
     access_token: "{{ webitel_access_token }}"
+    key: "{{ webitel_key }}"
     domain: my.example.com
     to_email: postmaster@example.com
   register: sent

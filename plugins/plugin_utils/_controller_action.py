@@ -13,7 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import failed, without_nulls
+from ansible_collections.mailfleet.email.plugins.module_utils._entry import explained, failed, without_nulls
 from ansible_collections.mailfleet.email.plugins.module_utils._text import for_people
 
 
@@ -37,7 +37,7 @@ class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
         checked = ArgumentSpecValidator(self.argument_spec, **self.rules).validate(arguments)
         if checked.error_messages:
             name = self._task.action.rpartition(".")[2]
-            outcome = refused(name, [Problem("", text) for text in checked.error_messages])
+            outcome = refused(name, explained(self.argument_spec, arguments, checked.errors, self.rules))
         else:
             outcome = self.work(checked.validated_parameters, task_vars or {})
         return {**result, "changed": False, **for_people(outcome)}

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+from functools import partial
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.shown import shown
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import shown_identity
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.export import exported_accounts
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.resource import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.export import exported_settings
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.resource import EMAIL_PROFILE
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.planning import shown_identity
 
 if t.TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
@@ -73,13 +74,13 @@ KINDS: t.Final = (
         weakens_tls=_settings_weaken_tls,
     ),
     Kind(
-        "email_account",
-        "email_accounts",
-        product="itflex",
+        EMAIL_ACCOUNT.kind,
+        EMAIL_ACCOUNT.plural,
+        product=EMAIL_ACCOUNT.product.name,
         title="iTFLEX",
-        variables="ITFLEX",
-        identity=shown_identity,
-        exporter=exported_accounts,
+        variables=EMAIL_ACCOUNT.product.variables,
+        identity=partial(shown_identity, EMAIL_ACCOUNT),
+        exporter=EMAIL_ACCOUNT.exported,
         mail_server=("smtp_server", "service"),
         port="smtp_port",
         weakens_tls=lambda after: after.get("smtp_crypt") == "none",
@@ -90,7 +91,7 @@ KINDS: t.Final = (
         product=EMAIL_PROFILE.product.name,
         title="Webitel (email profiles)",
         variables=EMAIL_PROFILE.product.variables,
-        identity=EMAIL_PROFILE.identity,
+        identity=partial(shown_identity, EMAIL_PROFILE),
         exporter=EMAIL_PROFILE.exported,
         mail_server=("smtp_host",),
         port="smtp_port",

@@ -16,9 +16,9 @@ from hypothesis.stateful import run_state_machine_as_test
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import plan, secret
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import InvalidResponse, Request
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import account as email_account
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import sync as email_accounts_sync
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.client import ItflexApi
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.client import WebitelApi
+from ansible_collections.mailfleet.email.plugins.module_utils._resource import sync_work
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context
 from tests.faults.campaign.case import BROKEN, CaseResult, play
 from tests.faults.campaign.machine import MACHINES, STEPS, Machine
@@ -76,7 +76,7 @@ def _always_for_real(_check_mode: bool, *others: Any) -> Context:
 
 DEFECTS: dict[Wrong, Callable[[], AbstractContextManager[Any]]] = {
     Wrong.DUPLICATE: lambda: mock.patch.object(ItflexApi, "create_account", _twice(ItflexApi.create_account)),
-    Wrong.LOST: lambda: mock.patch.object(email_accounts_sync, "is_kept", return_value=False),
+    Wrong.LOST: lambda: mock.patch.object(sync_work, "is_kept", return_value=False),
     Wrong.FOREIGN_CHANGE: lambda: mock.patch.object(plan, "_merged", lambda _live, desired: dict(desired)),
     Wrong.NOT_AS_DESIRED: lambda: mock.patch.object(
         ItflexApi, "delete_account", side_effect=InvalidResponse(Request("DELETE", "/"), "never done")

@@ -16,6 +16,10 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.s
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import EMAIL_PROFILE
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.sync_spec import (
+    EMAIL_PROFILES_SYNC,
+)
 from tests.integration.records import account, settings
 from tests.unit.plugins.module_utils.running import Runner
 
@@ -54,6 +58,51 @@ def test_an_account_that_looks_like_a_live_one(sandbox: Sandbox, wanted: str, li
         assert told_apart(wanted) in result["msg"]
         assert told_apart(live) in result["msg"]
     assert sandbox.accounts() == before
+
+
+def _cloud(sandbox: Sandbox) -> Runner:
+    ready = sandbox.ready["webitel_cloud"]
+    return Runner({"api_url": ready["api_url"], "access_token": ready["access_token"]})
+
+
+@by_pair
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_profile_that_looks_like_a_live_one(sandbox: Sandbox, wanted: str, live: str, *, check_mode: bool) -> None:
+    flow = sandbox.webitel_cloud.add_schema("Tickets")
+    sandbox.webitel_cloud.add_profiles([{"name": live, "flow_id": flow}])
+    before = sandbox.webitel_cloud.profiles()
+    runner = _cloud(sandbox)
+    new: dict[str, Any] = {"name": wanted, "schema": {"name": "Tickets"}}
+    whole = {"prune": True, "prune_limit": "100%", "erase_stored_mail": True}
+    for result in (
+        runner.run(EMAIL_PROFILE, **new, check_mode=check_mode),
+        runner.run(EMAIL_PROFILES_SYNC, profiles=[new], **whole, check_mode=check_mode),
+    ):
+        assert result["failure"]["kind"] == "input", result["msg"]
+        assert told_apart(wanted) in result["msg"]
+        assert told_apart(live) in result["msg"]
+    assert sandbox.webitel_cloud.profiles() == before
+
+
+def test_a_profile_that_looks_like_one_to_remove(sandbox: Sandbox) -> None:
+    flow = sandbox.webitel_cloud.add_schema("Tickets")
+    sandbox.webitel_cloud.add_profiles([{"name": "Support", "flow_id": flow}])
+    runner = _cloud(sandbox)
+    result = runner.run(EMAIL_PROFILE, name="Support ", state="absent", erase_stored_mail=True)
+    assert result["action"] == "none"
+    assert any('"Support " is not live, and "Support" is' in warning for warning in runner.warnings)
+
+
+def test_profiles_of_one_name_and_one_that_looks_so(sandbox: Sandbox) -> None:
+    """Names are not unique there: which of two is meant, nobody guesses, nor takes one that only looks so."""
+    flow = sandbox.webitel_cloud.add_schema("Tickets")
+    names = ["Support", "Support", "Support "]
+    ids = sandbox.webitel_cloud.add_profiles([{"name": name, "flow_id": flow} for name in names])
+    runner = _cloud(sandbox)
+    result = runner.run(EMAIL_PROFILE, name="Support", description="new")
+    assert f"2 live records fit 'Support': id {ids[0]}, id {ids[1]}" in result["msg"]
+    result = runner.run(EMAIL_PROFILE, name="Support ", description="new")
+    assert result["email_profile"]["id"] == ids[2]
 
 
 def test_an_account_that_looks_like_one_to_remove(sandbox: Sandbox) -> None:

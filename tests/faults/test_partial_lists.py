@@ -17,6 +17,13 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.
     EMAIL_SETTINGS_INFO,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import (
+    EMAIL_PROFILE,
+    EMAIL_PROFILE_INFO,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.sync_spec import (
+    EMAIL_PROFILES_SYNC,
+)
 from tests.faults.hostile import HostileServer, document, whole
 from tests.faults.reads import PATIENCE, TOKEN
 from tests.integration.records import account, settings
@@ -88,6 +95,36 @@ def test_a_part_of_the_domains(answer: list[bytes]) -> None:
         results = [
             runner.run(EMAIL_SETTINGS_INFO),
             runner.run(EMAIL_SETTINGS_SYNC, settings=[{"domain": "b.example", **settings()}], prune=True),
+        ]
+        lines = [request.partition(b" ")[0] for request in server.received]
+    assert set(lines) == {b"GET"}
+    for result in results:
+        assert result["failure"]["kind"] == "answer", result["msg"]
+
+
+PROFILES = {"items": [{"id": "1", "name": "Live"}]}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(pytest.param(_page(PROFILES, header), id=header.partition(":")[0]) for header in HEADERS),
+        *(pytest.param(_page(PROFILES, status=status), id=str(status)) for status in (201, 202, 203, 206, 207, 226)),
+        pytest.param(_page({**PROFILES, "total": 2}), id="total"),
+        pytest.param(_page({**PROFILES, "next_page_token": "x"}), id="token"),
+        pytest.param(_page({**PROFILES, "page": {"next": "x"}}), id="page with next"),
+        pytest.param(_page({"items": [], "total_count": "1"}), id="empty"),
+        pytest.param(_page({**PROFILES, "next": True}), id="no end"),
+    ],
+)
+def test_a_part_of_the_profiles(answer: list[bytes]) -> None:
+    with HostileServer.start(lambda _line: answer) as server:
+        runner = _runner(server.url)
+        new: dict[str, Any] = {"name": "New", "schema": {"id": 1}}
+        results = [
+            runner.run(EMAIL_PROFILE_INFO),
+            runner.run(EMAIL_PROFILE, **new),
+            runner.run(EMAIL_PROFILES_SYNC, profiles=[new], prune=True, erase_stored_mail=True),
         ]
         lines = [request.partition(b" ")[0] for request in server.received]
     assert set(lines) == {b"GET"}

@@ -22,10 +22,12 @@ LIMIT = 3
 _AROUND = 12
 _ACCOUNTS = [account(name=f"New {number}", default=False) for number in range(40)]
 _SETTINGS = [{"domain": f"new{number}.example.com", **settings()} for number in range(40)]
+_PROFILES = [{"name": f"New {number}", "schema": {"name": "Tickets"}} for number in range(40)]
 TASKS: dict[str, tuple[str, dict[str, Any]]] = {
     "accounts": ("email_accounts_sync", {"accounts": _ACCOUNTS}),
     "accounts one by one": ("email_accounts_sync", {"accounts": _ACCOUNTS, "concurrency": 1}),
     "settings": ("email_settings_sync", {"settings": _SETTINGS}),
+    "profiles": ("email_profiles_sync", {"profiles": _PROFILES}),
     "account": ("email_account", account(name="New")),
 }
 
@@ -35,9 +37,10 @@ TASKS: dict[str, tuple[str, dict[str, Any]]] = {
 @pytest.mark.parametrize("fault", ["slow", "stuck"])
 def test_a_task_ends_at_its_own_limit(playbook: Playbook, spec: ModuleSpec, name: str, fault: str) -> None:
     sandbox = playbook.sandbox
+    sandbox.webitel_cloud.add_schema("Tickets")
     # One account takes two requests, which must be longer than the limit together.
     slow = 2_000 if name == "account" else 900
-    sandbox.traps(delay_ms=slow if fault == "slow" else 20_000)
+    sandbox.traps(delay_ms=slow if fault == "slow" else 30_000)
     module, arguments = TASKS[name]
     begun = time.monotonic()
     run = playbook.run([Task(name, module, arguments, keywords={"timeout": LIMIT})], spec=spec)

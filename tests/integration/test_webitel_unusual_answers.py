@@ -209,9 +209,10 @@ def tasks_that_log_in(ready: dict[str, Any], wrong: str) -> list[Task]:
     environment = {"environment": {"WEBITEL_LOGIN_CODE": code}}
     return [
         Task("no code", "email_settings_info", one),
+        Task("empty code", "email_settings_info", {**one, "login_code": " "}),
         Task("no code, many", "email_settings_sync", many),
         Task("wrong code", "email_settings_info", {**one, "login_code": wrong}),
-        Task("code", "email_settings_info", {**one, "login_code": code}),
+        Task("code", "email_settings_info", {**one, "login_code": f" {code}\n"}),
         Task("code, many", "email_settings_sync", {**many, "login_code": code}),
         Task("environment", "email_settings_info", one, keywords=environment),
         Task("environment, many", "email_settings_sync", many, keywords=environment),
@@ -233,7 +234,8 @@ def test_a_login_with_a_second_factor(playbook: Playbook, spec: ModuleSpec) -> N
         "Give the code of the moment as login_code (or WEBITEL_LOGIN_CODE)",
         "Check username, password and login",
     )
-    for name, words in (("no code", asks), ("wrong code", doubts), ("option beats environment", doubts)):
+    refusals = {"no code": asks, "empty code": asks, "wrong code": doubts, "option beats environment": doubts}
+    for name, words in refusals.items():
         refused = run.failed(name)
         assert refused.returned["failure"]["kind"] == "credentials"
         assert words in refused.returned["msg"]

@@ -232,3 +232,21 @@ def test_a_command_that_does_not_exist_would_be_found(command: str) -> None:
 def test_an_option_that_does_not_exist_would_be_found() -> None:
     with pytest.raises(SystemExit):
         playbook_problem(["mailfleet.email.plan", "--chekc"], DOCS / "gitops.md")
+
+
+SHOWN = [
+    *(path for folder in ("docs", "roles", "playbooks") for path in (ROOT / folder).rglob("*") if path.is_file()),
+    *sorted((ROOT / "plugins" / "modules").glob("*.py")),
+    ROOT / "README.md",
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("webitel_access_token", "webitel_key"), ("WEBITEL_ACCESS_TOKEN", "WEBITEL_KEY")]
+)
+def test_a_token_is_shown_with_its_key(name: str, key: str) -> None:
+    """No token without a key serves more than one domain."""
+    texts = {path.relative_to(ROOT): path.read_text(encoding="utf-8") for path in SHOWN if path.suffix != ".svg"}
+    counted = {str(path): (text.count(name), text.count(key)) for path, text in texts.items() if name in text}
+    assert counted
+    assert {path: counts for path, counts in counted.items() if counts[0] > counts[1]} == {}

@@ -31,6 +31,8 @@ _BRACKETED = (
     rf"|\*+ ?{_word(_HIDDEN)} ?\*+|redacted"
 )
 # In this order: the first that fits says who shows such a text.
+# A reference to a variable, or a look-up, and nothing else.
+_UNRENDERED = r"\{\{[-+]?\s*[a-z_][\w.]*(\(.*\))?\s*(\|.*)?[-+]?\}\}"
 _SHOWN: t.Final = tuple(
     (re.compile(pattern, re.IGNORECASE | re.DOTALL), who)
     for pattern, who in (
@@ -42,6 +44,8 @@ _SHOWN: t.Final = tuple(
         (r"\$encrypted\$", "what AWX shows in place of a secret"),
         (r"\$ANSIBLE_VAULT;.*", "a text that ansible-vault encrypted and nobody decrypted"),
         (r"__omit_place_holder__.*", "what Ansible writes for an option that is left out"),
+        (r"none|null|undefined", "what a template makes of a value that is not there"),
+        (_UNRENDERED, "a template that nobody rendered"),
         (_MASK, "what servers show in place of a password"),
         (_BRACKETED, "a placeholder that stands for a secret"),
     )
@@ -57,6 +61,8 @@ def placeholder_problem(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     text = value.strip()
+    if value and not text:
+        return "is blank, not a password"
     for pattern, who in _SHOWN:
         if pattern.fullmatch(text):
             shown = repr(text) if len(text) <= _LONGEST_SHOWN and text.isprintable() else "a text"

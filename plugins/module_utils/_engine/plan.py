@@ -132,7 +132,7 @@ def _written_unseen(path: str, before: t.Any, after: t.Any) -> t.Iterator[str]:
 
 
 def emptied(before: t.Any, after: t.Any, path: str = "") -> list[str]:
-    """The dotted paths where `after` has an empty text, and `before` something."""
+    """The dotted paths where `after` has an empty text, or one of blanks, and `before` something."""
     if isinstance(after, dict):
         known = before if isinstance(before, dict) else {}
         return [
@@ -140,7 +140,8 @@ def emptied(before: t.Any, after: t.Any, path: str = "") -> list[str]:
             for name, value in after.items()
             for found in emptied(known.get(name), value, f"{path}.{name}" if path else str(name))
         ]
-    return [path] if after == "" and before not in (None, "", {}) else []
+    is_empty = isinstance(after, str) and not after.strip()
+    return [path] if is_empty and before != after and before not in (None, "", {}) else []
 
 
 def empty_problem(path: str, instead: str = "") -> Problem:

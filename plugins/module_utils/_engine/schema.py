@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 import typing as t
 from dataclasses import dataclass
-from itertools import islice
 from unicodedata import normalize
 
 from .names import is_domain, look
@@ -23,6 +22,7 @@ if t.TYPE_CHECKING:
     import voluptuous
 
 _MOST_PROBLEMS = 1000
+_ITEMS_BETWEEN = 1000
 _ADDRESS = re.compile(r"[^@\s<>,;:\"\x00-\x1f\x7f]+@[^@\s<>,;:\"\x00-\x1f\x7f]+")
 _NAMED_ADDRESS = re.compile(r"[^\r\n\x00<>]*<(?P<address>[^<>]*)>\s*")
 _NAME = r"[^:\s/?#&@\"'<>\[\]\\\x00-\x20\x7f]*"
@@ -129,15 +129,17 @@ def password(value: object) -> object:
 
 def title(value: object) -> object:
     """Validator: a name that shows: one line, not empty."""
-    if not str(one_line(value)).strip():
+    if isinstance(value, str) and not value.strip():
         raise _invalid("must not be empty")
-    return value
+    return one_line(value)
 
 
 def one_line(value: object) -> object:
     """Validator: a text without line breaks and other control characters."""
     if not isinstance(value, str) or _CONTROL.search(value):
         raise _invalid("must be one line of text, without control characters")
+    if value and not value.strip():
+        raise _invalid("is blank: give it, or leave it out")
     return value
 
 
@@ -217,19 +219,24 @@ def passes(fields: t.Mapping[str, t.Any], checks: t.Mapping[str, t.Callable[[obj
     return True
 
 
-def problems_of_each(items: object, schema: voluptuous.Schema) -> list[Problem]:
+def problems_of_each(items: object, schema: voluptuous.Schema, go_on: t.Callable[[], None]) -> list[Problem]:
     """Check a list of records, each against the same schema. Returns the problems of all of them, a thousand at most.
 
-    To find the words for a problem takes long, and a server can list millions of records that all have one.
+    To find the words for a problem takes long, and a server can list millions of records that all have one. What has
+    none takes its time too: `go_on` is called now and then, and may raise.
     """
     if not isinstance(items, list):
         return [Problem("", f"must be a list, not {type_name(items)}")]
-    found = (
-        Problem(f"[{index}].{problem.field}" if problem.field else f"[{index}]", problem.message)
-        for index, item in enumerate(items)
-        for problem in problems_of(item, schema)
-    )
-    return list(islice(found, _MOST_PROBLEMS))
+    found: list[Problem] = []
+    for index, item in enumerate(items):
+        if index % _ITEMS_BETWEEN == 0:
+            go_on()
+        for problem in problems_of(item, schema):
+            path = f"[{index}].{problem.field}" if problem.field else f"[{index}]"
+            found.append(Problem(path, problem.message))
+        if len(found) >= _MOST_PROBLEMS:
+            break
+    return found[:_MOST_PROBLEMS]
 
 
 def _problem(error: voluptuous.Invalid) -> Problem:

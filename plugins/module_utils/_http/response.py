@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 import typing as t
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -16,8 +17,14 @@ from .errors import InvalidResponse, Request
 from .whole import part_of_a_list
 
 _DEEPEST = 100
+# To work through more would take longer than anybody waits; a list of ten thousand records has some hundred thousand.
+_MOST_VALUES = 1_000_000
+# Counted before anything is made of them. Texts may hold such characters too.
+_MARKS: t.Final = (",", "[", "{")
+_MOST_MARKS = 4 * _MOST_VALUES
 _SINGLE = frozenset((str, int, float, bool, type(None)))
 _TOO_DEEP = "nested too deeply"
+_TOO_MANY = f"of more than {_MOST_VALUES} values"
 _USUAL_KINDS = frozenset(
     ("application/json", "application/problem+json", "application/xml", "text/html", "text/plain", "text/xml")
 )
@@ -27,8 +34,8 @@ _USUAL_KINDS = frozenset(
 class Response:
     """A whole answer. `data` is the decoded JSON; `flaw` tells why there is none, and is empty where there is.
 
-    `tries` is how many times the request was sent. `headers` are the answer's own. `secrets` are texts that no error
-    repeats.
+    `values` is how many the JSON has, at every level. `tries` is how many times the request was sent. `headers` are the
+    answer's own. `secrets` are texts that no error repeats. `until` is when its request has to be done with.
     """
 
     request: Request
@@ -37,14 +44,22 @@ class Response:
     size: int
     data: t.Any
     flaw: str = ""
+    values: int = 0
     tries: int = 1
     headers: t.Mapping[str, str] = field(default_factory=dict)
     secrets: t.Sequence[str] = field(default=(), repr=False, compare=False)
+    until: float = field(default=math.inf, compare=False)
 
     @property
     def ok(self) -> bool:
         """Whether the status is one of success."""
         return 200 <= self.status < 300
+
+    def go_on(self) -> None:
+        """Raise `InvalidResponse` where there is no time left to work through the answer."""
+        if time.monotonic() > self.until:
+            message = "the answer is too large to be looked through before the deadline"
+            raise InvalidResponse(self.request, message, "Check api_url, or raise deadline")
 
     def without_content(self) -> Response:
         """The answer itself. Raises `InvalidResponse` where its body is no JSON: it comes from something else."""
@@ -76,16 +91,17 @@ class Response:
 def answer_of(request: Request, status: int, content_type: str, content: bytearray) -> Response:
     """The answer whose body is `content`, which is emptied: a large one shall not be in memory twice."""
     size = 0 if content.isspace() else len(content)
+    data, values, flaw = None, 0, ""
     try:
-        data, flaw = _decoded(_emptied(content)), ""
+        data, values = _decoded(_emptied(content))
     except _Flaw as exc:
-        data, flaw = None, str(exc)
+        flaw = str(exc)
     except RecursionError:
-        data, flaw = None, _TOO_DEEP
+        flaw = _TOO_DEEP
     except ValueError:
         # Its words may repeat what the server sent.
-        data, flaw = None, "not readable as such"
-    return Response(request, status, content_type, size, data, flaw)
+        flaw = "not readable as such"
+    return Response(request, status, content_type, size, data, flaw, values)
 
 
 def _in_words(content_type: str) -> str:
@@ -107,13 +123,15 @@ def _emptied(content: bytearray) -> str:
     return text
 
 
-def _decoded(text: str) -> t.Any:
+def _decoded(text: str) -> tuple[t.Any, int]:
+    """What a text says as JSON, and how many values that has."""
+    if sum(map(text.count, _MARKS)) > _MOST_MARKS:
+        raise _Flaw(_TOO_MANY)
     data = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite)
-    if _is_deep(data):
-        raise _Flaw(_TOO_DEEP)
+    values = _values(data)
     if "\\ud" in text or "\\uD" in text:
         _refuse_half_characters(data)
-    return data
+    return data, values
 
 
 # Records of a large list repeat each other: one text for all that have the same takes a fifth of their memory away.
@@ -138,16 +156,20 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _is_deep(data: t.Any) -> bool:
-    """Whether data is nested too deeply to be walked through."""
+def _values(data: t.Any) -> int:
+    """How many values data has. Raises `_Flaw` where it is nested too deeply, or has too many, to be walked through."""
     level = [data]
+    count = 1
     for _depth in range(_DEEPEST):
         parts = [node.values() if isinstance(node, dict) else node for node in level if isinstance(node, (dict, list))]
+        count += sum(map(len, parts))
+        if count > _MOST_VALUES:
+            raise _Flaw(_TOO_MANY)
         # Most objects hold single values only, which is seen without a look at each.
         level = [part for values in parts if not _SINGLE.issuperset(map(type, values)) for part in values]
         if not level:
-            return False
-    return True
+            return count
+    raise _Flaw(_TOO_DEEP)
 
 
 def _refuse_half_characters(data: t.Any) -> None:

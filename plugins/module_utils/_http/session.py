@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 from dataclasses import dataclass, field, replace
 from http.client import HTTPException
@@ -115,7 +116,8 @@ class Session:
                 if answer.status not in again_after or not attempts.should_retry(
                     request, reason, retry_after=retry_after, for_all=answer.status == 429
                 ):
-                    return replace(answer, tries=attempts.made, secrets=secrets)
+                    until = time.monotonic() + self.retries.seconds_left
+                    return replace(answer, tries=attempts.made, secrets=secrets, until=until)
 
     def _answer(
         self, request: Request, body: object, authorized: bool, secrets: t.Sequence[str]

@@ -25,6 +25,9 @@ if t.TYPE_CHECKING:
     from .pool import Connections
 
 _LONGEST_TIMEOUT = 86400
+# What is compared, shown and sent field by field, for an option that somebody wrote.
+_LARGEST_RECORD = 10_000
+_MOST_RECORDS = 100_000
 
 
 @dataclass(frozen=True)
@@ -119,9 +122,14 @@ def connection_problems(product: Product[t.Any], params: Params) -> list[Problem
     return problems + product.credential_problems(params)
 
 
-def checked(answer: Response, wanted: voluptuous.Schema) -> t.Any:
-    """The data of an answer. Raises `InvalidResponse`, which names what is wrong, where it has another shape."""
+def checked(answer: Response, wanted: voluptuous.Schema, *, many: bool = False) -> t.Any:
+    """The data of an answer. Raises `InvalidResponse`, which names what is wrong, where it has another shape.
+
+    It is about one record, unless it says of `many` something short of each.
+    """
     data = answer.json()
+    if not many:
+        refuse_large(answer, [data])
     _refuse(answer, schema.problems_of(data, wanted))
     return data
 
@@ -129,8 +137,33 @@ def checked(answer: Response, wanted: voluptuous.Schema) -> t.Any:
 def checked_list(answer: Response, wanted: voluptuous.Schema) -> list[t.Any]:
     """The data of an answer that is a list, `wanted` being the shape of its items. Raises `InvalidResponse`."""
     data = answer.json()
-    _refuse(answer, schema.problems_of_each(data, wanted))
+    refuse_large(answer, data)
+    _refuse(answer, schema.problems_of_each(data, wanted, answer.go_on))
     return t.cast("list[t.Any]", data)
+
+
+def refuse_large(answer: Response, records: t.Any) -> None:
+    """Raise `InvalidResponse` where an answer has more records, or one of them more values, than there could be."""
+    if answer.values <= _LARGEST_RECORD or not isinstance(records, list):
+        return
+    if len(records) > _MOST_RECORDS:
+        raise InvalidResponse(answer.request, f"the answer has more than {_MOST_RECORDS} entries", "Check api_url")
+    for index, record in enumerate(records):
+        if _has_more_values(record, _LARGEST_RECORD):
+            message = f"entry {index} of the answer has more than {_LARGEST_RECORD} values, as no record has"
+            raise InvalidResponse(answer.request, message, "Check api_url")
+
+
+def _has_more_values(record: t.Any, most: int) -> bool:
+    waiting = [record]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (dict, list)):
+            most -= len(node)
+            if most < 0:
+                return True
+            waiting += node.values() if isinstance(node, dict) else node
+    return False
 
 
 def _refuse(answer: Response, problems: t.Sequence[Problem]) -> None:

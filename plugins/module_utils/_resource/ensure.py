@@ -14,57 +14,50 @@ from .._engine import secret
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .base import Context, given, password_check, raise_problems
+from .former_names import Undescribed, naming_problems
+from .index import meant, whole
 from .interface import Params, Resource
-from .planning import (
-    Index,
-    checked_plan,
-    found_problems,
-    known_fields,
-    named,
-    shared_problems,
-    stored_otherwise,
-    subject,
-)
+from .planning import after_write, checked_plan, known_fields, named, shared_problems, subject
 from .write import replanning
 
 
 def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task about one record."""
-    return shared_problems(resource, params) + resource.problems(params)
+    return shared_problems(resource, params) + resource.problems(params) + naming_problems(resource, params)
 
 
 def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[str, t.Any]:
     """Bring one record to the described state. Returns the result, which has the record under its kind's name."""
     about = subject(resource, params)
 
-    def warn(text: str) -> None:
-        context.warn(f"{about}: {text}")
+    def warn(*texts: object) -> None:
+        for text in texts:
+            context.warn(f"{about}: {text}")
 
     with context.store(resource.product, params, about) as store:
         listed = [] if resource.is_read_by_name else store.read_all()
         ((params, unresolved),) = resource.resolve(store, [dict(params)], listed)
-        found = Index(resource, listed).find(params)
-        raise_problems(about, unresolved + found_problems(resource, params, found))
-        target = found[0][resource.key] if found else None
-        live = store.read(target) if found else None
+        target, alike = meant(resource, params, about, listed, unresolved)
+        warn(*alike)
+        live = whole(resource, store, listed, target)
         desired = resource.desired(params, known_fields(resource, params))
         plan_for = partial(checked_plan, resource, params, desired, about)
         plan = plan_for(live)
         (against,) = resource.server_problems(store, [(params, plan)], warn)
-        raise_problems(about, against)
+        used = resource.in_use(store, params, [target]) if plan.action == "deleted" else {}
+        raise_problems(about, [*against, *used.values()])
         stored = plan.after and {**given(live or {}, resource.server_fields), **plan.after}
-        for text in resource.plan_warnings(params, plan):
-            warn(text)
+        warn(*resource.plan_warnings(params, plan))
+        if plan.action == "created":
+            warn(*Undescribed(resource, listed).hint(desired, most=1))
         sent = resource.sent_fields(params, desired, live)
         if context.check_mode:
-            for text in report.perhaps_rewritten(sent, plan):
-                warn(text)
+            warn(*report.perhaps_rewritten(sent, plan))
         elif plan.changed:
             known_as = target if live is not None or resource.is_read_by_name else None
             done = store.apply(known_as, plan, replanning(plan, plan_for))
             plan, stored = done.plan, done.stored
-            for text in (*done.warnings, *stored_otherwise(sent, stored)):
-                warn(text)
+            warn(*after_write(resource, target, sent, done), *resource.after_write(store, done, listed))
     result = report.result(plan, about)
     if stored is not None:
         result[resource.kind] = named(resource, secret.omit(stored), target)

@@ -13,8 +13,9 @@ from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._engine.secret_fields import secret_fields
 from .base import Context, matches, not_there_yet, typed_filter_problems
+from .index import Index
 from .interface import Params, RecordStore, Resource
-from .planning import Index, all_listed, known_fields, named, said, shared_problems
+from .planning import all_listed, known_fields, named, said, shared_problems
 from .typed import Typed, doubts, typed_filters
 
 

@@ -116,26 +116,32 @@ class Resource(t.Generic[R]):
     are the fields of an entry, with what counts for one that is given nowhere. `server_fields` are those that the
     server alone sets, `id` among them: no plan is about them; with `has_other_fields` a record may have any.
 
-    `name` is the field that people know a record by. `identity` gives the
-    option that a record is found by, and its value, `None` where there is none; `fold` makes what is equal of values
-    that mean the same record. `key` is the field that the server knows a record by: with `id`, records are looked for
-    in the list of all, and with another one, which all descriptions give, each is read by it; it is no part of what is
-    read then, and what is listed may turn out to be no record.
+    `name` is the field that people know a record by. `identity` gives the option that a record is found by, and its
+    value, `None` where there is none; `fold` makes what is equal of values that mean the same record. `key` is the
+    field that the server knows a record by: with `id`, records are looked for in the list of all, and with another one,
+    which all descriptions give, each is read by it; it is no part of what is read then, and what is listed may turn out
+    to be no record.
 
     `problems` says what is wrong with a description as far as it shows without the live record, `list_problems` what is
     wrong between several, and `resolve` asks the server what a description refers to; it gets what was listed.
     `desired` is the record that options describe, of whose texts some may be shown; `plan` makes its plan,
     `plan_problems` says why that must not be carried out, `empty_problem` what to say of a field that would be emptied,
-    `server_problems` what else on the server stands against plans, and `plan_warnings` what to look at before.
-    `sent_fields` is what the server is held to. `write_only` is the field whose treatment `password_check` tells, given
-    options, desired and live record. `removal_problems` says why a task must not prune. `phases` is the order in which
-    many are written; `exported` makes entries of live records. `harmless` are fields whose texts may be shown,
-    `secrets` the dotted paths of those that no task may open with the option `shown_fields`; `opened` are the paths
-    that one opens. `kinds` is what each field is, for filters. `live_warnings` are about a record that is read.
+    `None` where the plan knows better, `server_problems` what else on the server stands against plans, and
+    `plan_warnings` what to look at before. `sent_fields` is what the server is held to. `write_only` is the field whose
+    treatment `password_check` tells, given options, desired and live record. `removal_problems` says why a task must
+    not prune. `phases` is the order in which many are written; `after_write` is what a user should know of one: it gets
+    the store, what was done, and the records that were live before; `in_use` asks the server why records of these ids
+    must not be deleted, by their ids; `exported` makes entries of live records. `harmless` are fields whose texts may
+    be shown, `secrets` the dotted paths of those that no task may open with the option `shown_fields`; `opened` are the
+    paths that one opens. `kinds` is what each field is, for filters. `live_warnings` are about a record that is read.
 
     `called_by` are the fields that people find a record by, `list_options` how the options are called that list their
     values, where otherwise, and `shown` gives the value of one as messages may repeat it. `noun` is what messages call
-    a record. `listed_whole` says that a list shows all there is of each.
+    a record, `listed` says one in words, and `twice` what to do where several fit. The entry may have `former_names`;
+    `hints` are fields in lists by which a new record is probably one that is live under another name, each with words
+    for what is alike. `listed_whole` says that a list shows all there is of each, and `is_as_described` whether a live
+    record is to the letter what an entry says, where that is found out faster than by a plan. `shared_fields` are those
+    that a write to another record may change.
     """
 
     product: Product[R]
@@ -162,7 +168,12 @@ class Resource(t.Generic[R]):
     called_by: tuple[str, ...] = ("id", "name")
     list_options: t.Mapping[str, str] = field(default_factory=dict)
     shown: t.Callable[[str, t.Any], t.Any] = lambda _name, value: value
+    listed: t.Callable[[Record], str] = lambda record: f"id {record['id']}"
+    twice: str = "say which one with id"
+    hints: tuple[tuple[tuple[str, ...], str], ...] = ()
     listed_whole: bool = False
+    is_as_described: t.Callable[[Params, Record], bool] = lambda _entry, _live: False
+    shared_fields: tuple[str, ...] = ()
     harmless: Known = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     opened: t.Callable[[Params], t.Sequence[str]] = lambda params: params.get("shown_fields") or ()
@@ -171,11 +182,15 @@ class Resource(t.Generic[R]):
     resolve: t.Callable[[R, t.Sequence[Record], t.Sequence[Record]], list[tuple[Record, list[Problem]]]] = (
         nothing_to_resolve
     )
-    empty_problem: t.Callable[[str], Problem] = empty_problem
+    empty_problem: t.Callable[[str], Problem | None] = empty_problem
     server_problems: t.Callable[[R, t.Sequence[tuple[Record, Plan]], Warn], t.Sequence[t.Sequence[Problem]]] = (
         nothing_against
     )
     plan_warnings: t.Callable[[Params, Plan], list[str]] = field(default=lambda _params, _plan: [])
+    after_write: t.Callable[[R, Done, t.Sequence[Record]], list[str]] = field(default=lambda *_write: [])
+    in_use: t.Callable[[R, Params, t.Collection[t.Any]], t.Mapping[t.Any, Problem]] = field(
+        default=lambda *_removal: {}
+    )
     removal_problems: t.Callable[[Params], list[Problem]] = field(default=lambda _params: [])
     live_warnings: t.Callable[[Record], list[str]] = field(default=lambda _record: [])
     phases: Phases = deletions_last

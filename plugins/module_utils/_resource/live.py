@@ -16,7 +16,7 @@ from .._http.errors import ApiError, quote
 from .base import Context
 from .interface import Params, Resource
 from .phases import progress_of
-from .planning import all_listed, called, listed_key
+from .planning import all_listed, called, listed_key, listed_twin
 
 _INSTEAD = "describe each with its {}, those to remove with state=absent, and leave prune and undescribed out"
 
@@ -41,6 +41,9 @@ class LiveRecords:
 
     def read(self, targets: t.Iterable[t.Any]) -> None:
         """Read whole what is to be compared; where reading fails, the error stands in place of the record."""
+        if self._resource.listed_whole:
+            self._whole = {record[self._resource.key]: record for record in self.listed}
+            return
         targets = list(dict.fromkeys(targets))
         progress = progress_of(self._name, len(targets), self._params, self._context, doing="read")
 
@@ -59,9 +62,11 @@ class LiveRecords:
         """The record, or why it could not be read; `unread` where nobody asked for it."""
         return self._whole.get(target, unread)
 
-    def count_read(self) -> int:
-        """How many records were read and are there."""
-        return sum(isinstance(record, dict) for record in self._whole.values())
+    def count(self, unread: int) -> int:
+        """How many records there are; of a kind that is read by its name so many that were not read."""
+        if not self._resource.is_read_by_name:
+            return len(self.listed)
+        return unread + sum(isinstance(record, dict) for record in self._whole.values())
 
     def for_plans(self) -> Live:
         """What the server has, for the comparison with a plan."""
@@ -69,8 +74,9 @@ class LiveRecords:
             # Of what was not read nobody knows whether it is still there.
             gone = frozenset(quote(target) for target, record in self._whole.items() if record is None)
             return Live(self._of_result, gone.__contains__)
-        keys = frozenset(listed_key(self._resource, record) for record in self.listed)
-        return Live(self._of_result, lambda key: key not in keys, self._resource.server_fields)
+        forms = (form(self._resource, record) for record in self.listed for form in (listed_key, listed_twin))
+        keys, resource = frozenset(forms), self._resource
+        return Live(self._of_result, lambda key: key not in keys, resource.server_fields, resource.shared_fields)
 
     def _of_result(self, item: RecordResult) -> Record | None:
         live = self.of(item.target)

@@ -122,8 +122,9 @@ def limit_of(params: Params) -> PruneLimit:
 
 def indexed(problems: t.Iterable[Problem], name: str, index: int, key: str) -> list[Problem]:
     """The problems of one record, each with the record's place in the list and its key."""
+    called = f"({key}) " if key.strip() else ""
     return [
-        Problem(f"{name}[{index}]" + (f".{problem.field}" if problem.field else ""), f"({key}) {problem.message}")
+        Problem(f"{name}[{index}]" + (f".{problem.field}" if problem.field else ""), f"{called}{problem.message}")
         for problem in problems
     ]
 

@@ -17,6 +17,7 @@ from .._engine.shown import quoted
 from .._http.errors import NotAuthorized, quote
 from .base import connection_problems, raise_problems
 from .interface import Params, RecordStore, Resource
+from .write import Done
 
 
 def shared_problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
@@ -35,6 +36,12 @@ def said(resource: Resource[t.Any], name: str, value: t.Any) -> str:
     return quoted(value, mailbox=True) if shown == value else str(shown)
 
 
+def shown_identity(resource: Resource[t.Any], params: Params) -> tuple[str, t.Any]:
+    """The option that a record is found by, and its value as messages and reports repeat it, `None` without one."""
+    name, value = resource.identity(params)
+    return name, None if value is None else resource.shown(name, value)
+
+
 def subject(resource: Resource[t.Any], params: Params) -> str:
     """What a task about one record is about."""
     name, value = resource.identity(params)
@@ -51,13 +58,18 @@ def called(resource: Resource[t.Any], name: str, value: t.Any) -> str:
 
 def key_of(resource: Resource[t.Any], entry: Params) -> str:
     """What an entry is called in results and errors."""
-    name, value = resource.identity(entry)
-    return f"id {value}" if name == "id" else quote(resource.shown(name, value))
+    name, value = shown_identity(resource, entry)
+    return f"id {value}" if name == "id" else quote(value)
 
 
 def listed_key(resource: Resource[t.Any], record: Record) -> str:
     """What a live record that nobody describes is called in results and errors."""
     return quote(record.get(resource.name) or f"id {record['id']}")
+
+
+def listed_twin(resource: Resource[t.Any], record: Record) -> str:
+    """What one of several records of one name is called there."""
+    return quote(f"{record.get(resource.name)} (id {record['id']})")
 
 
 def named(resource: Resource[t.Any], record: Record, target: t.Any) -> Record:
@@ -90,11 +102,11 @@ def checked_plan(resource: Resource[t.Any], params: Params, desired: Record, abo
 def plan_problems(resource: Resource[t.Any], params: Params, plan: Plan, desired: Record) -> list[Problem]:
     """Why a plan must not be carried out: what its kind knows, and that an empty text removes nothing."""
     problems = resource.plan_problems(params, plan, desired)
-    if plan.before is None or plan.after is None:
+    if not plan.changed or plan.before is None or plan.after is None:
         return problems
     known = {problem.field for problem in problems}
     emptying = [resource.empty_problem(path) for path in emptied(plan.before, plan.after)]
-    return [*problems, *(problem for problem in emptying if problem.field not in known)]
+    return problems + [problem for problem in emptying if problem is not None and problem.field not in known]
 
 
 def without_server_fields(resource: Resource[t.Any], record: Record | None) -> Record | None:
@@ -102,43 +114,14 @@ def without_server_fields(resource: Resource[t.Any], record: Record | None) -> R
     return record and {name: value for name, value in record.items() if name not in resource.server_fields}
 
 
-class Index:
-    """Live records by what they are found by: a look at each for every entry would take the square of the time."""
+def after_write(resource: Resource[t.Any], target: t.Any, sent: Record | None, done: Done) -> list[str]:
+    """What a user should know of a write: what the server stores otherwise than it was `sent`, and what is new.
 
-    def __init__(self, resource: Resource[t.Any], live: t.Iterable[Record]) -> None:
-        self._resource = resource
-        self._live = list(live)
-        self._by: dict[str, dict[t.Hashable, list[Record]]] = {}
-
-    def find(self, params: Params) -> list[Record]:
-        """All live records that the options mean; more than one is for the caller to refuse.
-
-        One that is read by its name is meant whether it is there or not.
-        """
-        name, value = self._resource.identity(params)
-        return [{name: value}] if self._resource.is_read_by_name else self.having(name, value)
-
-    def having(self, name: str, value: t.Any) -> list[Record]:
-        """All live records with this value in the field `name`."""
-        fold = self._resource.fold
-        if name not in self._by:
-            self._by[name] = {}
-            for record in self._live:
-                self._by[name].setdefault(fold(name, record.get(name)), []).append(record)
-        return self._by[name].get(fold(name, value), [])
-
-
-def found_problems(resource: Resource[t.Any], params: Params, found: t.Sequence[Record]) -> list[Problem]:
-    """Why the live records that fit a description are not one to work on: too many, or none for an id."""
-    name, value = resource.identity(params)
-    if len(found) > 1:
-        ids = ", ".join(f"id {record['id']}" for record in found)
-        return [Problem(name, f"{len(found)} live records fit {value!r}: {ids}; say which one with id")]
-    if not found and name == "id" and params.get("state") == "present":
-        return [Problem("id", "no live record has it; leave id out to create one, the server chooses the id")]
-    return []
-
-
-def stored_otherwise(sent: Record | None, stored: Record | None) -> list[str]:
-    """What the server stores otherwise than it was sent, in words; nothing where either is not there."""
-    return [] if sent is None or stored is None else report.stored_otherwise(sent, stored)
+    `target` is how the server knew the record before.
+    """
+    if done.stored is None:
+        return [*done.warnings]
+    now = done.stored.get(resource.key, target)
+    anew = [f"was deleted by another run meanwhile, and is created again: {resource.key} {now}"]
+    otherwise = report.stored_otherwise(sent, done.stored) if sent is not None else []
+    return [*done.warnings, *(anew if target not in (None, now) else []), *otherwise]

@@ -43,6 +43,8 @@ class Typed:
 
 def typed(data: t.Any, kinds: t.Any, path: str) -> Typed:
     """Convert what stands at `path`, `kinds` being what is known there: one of the kinds, or those of a mapping."""
+    if kinds in (BOOLEAN, NUMBER) and isinstance(data, (dict, list)):
+        return Typed(data, (_not_of_kind(kinds, data, path),))
     if isinstance(data, dict):
         below = kinds if isinstance(kinds, dict) else {}
         parts = {name: typed(value, below.get(name), f"{path}.{name}") for name, value in data.items()}
@@ -58,9 +60,13 @@ def typed(data: t.Any, kinds: t.Any, path: str) -> Typed:
         return Typed(_boolean(data) if _reads_like_a_boolean(data) else data)
     converted = _boolean(data) if kinds == BOOLEAN else _number(data)
     if converted is None:
-        wanted = "true or false" if kinds == BOOLEAN else "a number"
-        return Typed(data, (Problem(path, f"must be {wanted}, not {type_name(data)}"),))
+        return Typed(data, (_not_of_kind(kinds, data, path),))
     return Typed(converted)
+
+
+def _not_of_kind(kind: str, data: t.Any, path: str) -> Problem:
+    wanted = "true or false" if kind == BOOLEAN else "a number"
+    return Problem(path, f"must be {wanted}, not {type_name(data)}")
 
 
 def typed_filters(filters: t.Mapping[str, t.Any] | None, kinds: Kinds) -> Typed:

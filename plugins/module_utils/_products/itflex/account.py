@@ -14,12 +14,10 @@ import typing as t
 from functools import cache
 
 from ..._engine import schema
-from ..._engine.names import Looks, address_key, alike_message
-from ..._engine.plan import NOTHING, Plan, emptied, empty_problem, plan_absent, plan_present, update
+from ..._engine.plan import NOTHING, Plan, plan_absent, plan_present, update
 from ..._engine.schema import Problem
 from ..._engine.secret import Record, Secret, is_hidden, wrap
-from ..._engine.shown import shown
-from ..._resource.base import given, raise_problems
+from ..._resource.base import given
 from ..._resource.interface import Params
 from .shown_fields import SHOWN
 
@@ -43,6 +41,8 @@ CHOICES: t.Final = {
     "smtp_crypt": ("none", "ssl-tls", "starttls"),
     "smtp_auth_mechanism": ("plain", "login", "cram-md5"),
 }
+_TLS_PORT = "465"
+_STARTTLS_PORTS = ("25", "587", "2525")
 SERVER_FIELDS = ("id", "created_at", "updated_at")
 IDENTITIES = ("id", "name", "email")
 
@@ -109,53 +109,6 @@ def identity(params: Params) -> tuple[str, t.Any]:
     return "name", None
 
 
-def shown_identity(params: Params) -> tuple[str, t.Any]:
-    """An identity as messages and reports repeat it."""
-    name, value = identity(params)
-    return name, shown(value, mailbox=True) if name == "email" else value
-
-
-def fits(account: Record, name: str, value: t.Any) -> bool:
-    """Whether an account has this identity. The domains of addresses are compared as domains, all else exactly."""
-    live = account.get(name)
-    if name == "email" and isinstance(live, str):
-        return address_key(live) == address_key(str(value))
-    return bool(live == value)
-
-
-def alike(accounts: t.Iterable[Record], params: Params) -> list[Problem]:
-    """The problem that no live account fits, but one looks as if it did; `accounts` are those to look among."""
-    name, value = identity(params)
-    if not isinstance(value, str):
-        return []
-    other = Looks(text for account in accounts if isinstance(text := account.get(name), str)).alike(value)
-    return [alike_problem(name, value, other)] if other is not None else []
-
-
-def alike_problem(name: str, value: str, other: str) -> Problem:
-    """The problem that `value` is described and `other` is live, which looks the same."""
-    advice = "Write it as the server has it, or say which account is meant with id or former_names"
-    return Problem(name, alike_message(value, other, advice))
-
-
-def find(accounts: t.Iterable[Record], params: Params) -> list[Record]:
-    """All live accounts that the options mean; more than one is for the caller to refuse."""
-    name, value = identity(params)
-    return [account for account in accounts if fits(account, name, value)]
-
-
-def ambiguity(params: Params, found: t.Sequence[Record]) -> Problem:
-    """The problem that more than one live account fits; it lists them."""
-    name, value = identity(params)
-    listed = ", ".join(f"id {account['id']} ({account['name']}, {account.get('email')})" for account in found)
-    advice = (
-        "the server lists one id more than once"
-        if name == "id"
-        else "say which one with id, or let email_accounts_sync with deduplicate=true remove those that stand twice"
-    )
-    return Problem(name, f"{len(found)} live accounts fit {value!r}: {listed}; {advice}")
-
-
 def is_as_described(params: Params, live: Record) -> bool:
     """Whether a live account is to the letter what the options describe, so that no plan is needed for it.
 
@@ -173,11 +126,11 @@ def is_as_described(params: Params, live: Record) -> bool:
 def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
     """What has to be done about one account; `live` is `None` where there is none."""
     if params["state"] == "absent":
-        return plan_removal(live)
+        return plan_absent(live)
     if live is None:
         flags = {"default": False, "service": "other", "has_auth": bool(desired.get("password"))}
         return plan_present(None, {**flags, **desired})
-    plan = plan_present(_without_server_fields(live), sent_fields(params, desired, live))
+    plan = plan_present(live, sent_fields(params, desired, live))
     return _drop_unused_password(plan, desired)
 
 
@@ -190,7 +143,7 @@ def _without_server_fields(account: Record | None) -> Record | None:
     return account and {name: value for name, value in account.items() if name not in SERVER_FIELDS}
 
 
-def plan_problems(plan: Plan, desired: Record) -> list[Problem]:
+def plan_problems(_params: Params, plan: Plan, desired: Record) -> list[Problem]:
     """Why a plan must not be carried out: what a creation lacks, what contradicts the live record or destroys it."""
     if plan.after is None or not plan.changed:
         return []
@@ -210,19 +163,7 @@ def plan_problems(plan: Plan, desired: Record) -> list[Problem]:
         problems.append(Problem("password", "is empty, but has_auth is true: give one, or has_auth=false"))
     elif plan.after.get("has_auth") and not plan.before.get("has_auth") and not isinstance(password, Secret):
         problems.append(Problem("password", "is needed to switch has_auth on"))
-    return problems + [
-        empty_problem(name, "")
-        for name in emptied(plan.before, plan.after)
-        # Who says that there is no login says what becomes of its password.
-        if name != "password"
-    ]
-
-
-def checked_plan(params: Params, desired: Record, about: str, live: Record | None) -> Plan:
-    """The plan for one account. Raises an `InputError` where it must not be carried out."""
-    plan = make_plan(params, live, desired)
-    raise_problems(about, plan_problems(plan, desired))
-    return plan
+    return problems
 
 
 def sent_fields(params: Params, desired: Record, live: Record | None) -> Record:
@@ -250,16 +191,34 @@ def _drop_unused_password(plan: Plan, desired: Record) -> Plan:
     return update(t.cast(Record, plan.before), after)
 
 
+def plan_warnings(params: Params, plan: Plan) -> list[str]:
+    """What a user should look at before a plan is carried out: TLS from the beginning has a port of its own."""
+    account = params if plan.changed and plan.after is not None else {}
+    port, crypt = str(account.get("smtp_port")), account.get("smtp_crypt")
+    if crypt == "ssl-tls" and port in _STARTTLS_PORTS:
+        advice = "servers begin in clear there, and mostly no connection comes about: give starttls, or port 465"
+    elif crypt in ("starttls", "none") and port == _TLS_PORT:
+        advice = "servers begin with TLS there, and mostly say nothing in clear: give ssl-tls, or port 587"
+    else:
+        return []
+    return [f"smtp_crypt is {crypt} with port {port}: {advice}"]
+
+
 def is_default(account: Record | None) -> bool:
     """Whether an account is the appliance's default one."""
     return bool(account and account.get("default"))
 
 
-def other_defaults(accounts: t.Iterable[Record], about: str, account_id: int) -> list[str]:
-    """Warnings for each account that a server keeps as a default one beside the account of this id."""
+def other_defaults(accounts: t.Iterable[Record], account_id: int) -> list[str]:
+    """Warnings about a new default account of this id, one for each other that the server keeps as one."""
     return [
-        f"{about} is now a default account, and so is still {other['name']} (id {other['id']}): this server keeps more "
-        "than one. Describe the other with default=false"
+        f"is now a default account, and so is still {other['name']} (id {other['id']}): this server keeps more than "
+        "one. Describe the other with default=false"
         for other in accounts
         if is_default(other) and other["id"] != account_id
     ]
+
+
+def listed(account: Record) -> str:
+    """A live account in words."""
+    return f"id {account['id']} ({account['name']}, {account.get('email')})"

@@ -13,12 +13,10 @@ from __future__ import annotations
 import typing as t
 
 from ..._engine.names import address_key
-from ..._engine.plan import NOTHING
-from ..._engine.prune import is_kept
 from ..._engine.record_result import RecordResult
 from ..._engine.schema import InputError
 from ..._engine.secret import Record, Secret
-from ..._http.errors import ApiError, quote
+from ..._http.errors import ApiError
 from ..._resource.base import raise_problems
 from ..._resource.interface import Params
 from ..._resource.write import Replan
@@ -44,26 +42,6 @@ def inheriting_default(entry: Record, duplicates: t.Iterable[Record]) -> Record:
     return entry
 
 
-def shown_duplicate(account: Record) -> str:
-    """What one of several accounts of one name is called in a result."""
-    return f"{account['name']} (id {account['id']})"
-
-
-def removal(account: Record, key: str, keep: t.Sequence[str] = ()) -> RecordResult:
-    """The record result by which an account that nobody described goes; `key` is its name in the result.
-
-    It stays where one of the patterns `keep` fits what it is called by the time when it is to go.
-    """
-    item = RecordResult(None, quote(key), "email_account", plan_removal(account), account["id"])
-    item.replan = lambda live: NOTHING if live is not None and is_kept(names_of(live), keep) else plan_removal(live)
-    return item
-
-
-def names_of(account: Record) -> tuple[t.Any, t.Any]:
-    """What the patterns of accounts that are kept are compared with."""
-    return account["name"], account.get("email")
-
-
 def give_way(store: AccountStore, params: Params, items: t.Sequence[RecordResult]) -> None:
     """Remove what this run created where another run created the same, and its one stays.
 
@@ -74,7 +52,7 @@ def give_way(store: AccountStore, params: Params, items: t.Sequence[RecordResult
     if not created:
         return
     try:
-        accounts = store.read_all()
+        accounts = store.read_anew()
     except ApiError as exc:
         created[0].warnings += (
             f"whether another run created accounts at the same moment cannot be told, so run again: {exc}",

@@ -9,10 +9,12 @@ from __future__ import annotations
 import typing as t
 
 from ..._engine.names import address_key
+from ..._engine.plan import empty_problem
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._engine.shown import shown
-from ..._resource.interface import Params, Resource
+from ..._resource.interface import Resource
+from ..._resource.planning import key_of
 from ..._resource.typed import BOOLEAN, NUMBER, TEXT, Kinds
 from .account import (
     FIELDS,
@@ -21,22 +23,29 @@ from .account import (
     desired_record,
     identity,
     input_problems,
+    is_as_described,
+    is_default,
+    listed,
     make_plan,
     plan_problems,
+    plan_warnings,
     sent_fields,
 )
 from .product import ITFLEX
-from .renaming import naming_problems
 from .shown_fields import SHOWN
+from .templates import used_problems
 
 if t.TYPE_CHECKING:
     from ..._resource.exported import Exported, SecretField
+    from ..._resource.write import Done
+    from .store import AccountStore
 
 _KINDS: t.Final[Kinds] = {
     **dict.fromkeys((*FIELDS, *SERVER_FIELDS), TEXT),
     **dict.fromkeys(("default", "has_auth"), BOOLEAN),
     **dict.fromkeys(("id", "smtp_port"), NUMBER),
 }
+_OTHERS = ("service", "has_auth", "smtp_server", "smtp_port", "smtp_crypt", "smtp_auth_mechanism")
 
 
 def _fold(name: str, value: t.Any) -> t.Hashable:
@@ -48,8 +57,31 @@ def _shown(name: str, value: t.Any) -> t.Any:
     return shown(value, mailbox=True) if name == "email" and value is not None else value
 
 
-def _problems(params: Params) -> list[Problem]:
-    return input_problems(params) + naming_problems(params)
+def _list_problems(entries: t.Sequence[Record]) -> list[Problem]:
+    """Problems between entries: one name for two of them, also for such as are found by id, and two defaults."""
+    first: dict[str, int] = {}
+    default: int | None = None
+    problems = []
+    for index, entry in enumerate(entries):
+        if entry["state"] != "present":
+            continue
+        where, key, name = f"accounts[{index}]", key_of(EMAIL_ACCOUNT, entry), entry["name"]
+        other = first.setdefault(name, index)
+        if name is not None and other != index and entry["id"] != entries[other]["id"]:
+            problems.append(Problem(f"{where}.name", f"({key}) accounts[{other}] gets the name {name} too"))
+        if entry["default"] and default is not None:
+            problems.append(Problem(f"{where}.default", f"({key}) accounts[{default}] is the default too"))
+        elif entry["default"]:
+            default = index
+    return problems
+
+
+def _other_defaults(store: AccountStore, done: Done, before: t.Sequence[Record]) -> list[str]:
+    """Warnings where a server that keeps several default accounts has more than the new one."""
+    takes = "default" in done.plan.changed_fields and is_default(done.plan.after)
+    if done.stored is None or not takes or not any(map(is_default, before)):
+        return []
+    return store.other_defaults(done.stored["id"])
 
 
 # Imported late: only the control node exports.
@@ -68,16 +100,28 @@ EMAIL_ACCOUNT: t.Final = Resource(
     server_fields=SERVER_FIELDS,
     identity=identity,
     fold=_fold,
-    problems=_problems,
+    problems=input_problems,
     desired=lambda params, _known: desired_record(params),
     plan=make_plan,
-    plan_problems=lambda _params, plan, desired: plan_problems(plan, desired),
+    plan_problems=plan_problems,
     sent_fields=sent_fields,
     exported=_exported,
     noun="account",
     called_by=IDENTITIES,
     shown=_shown,
+    listed=listed,
+    twice="say which one with id, or let email_accounts_sync with deduplicate=true remove those that stand twice",
+    # By nothing that a server may keep back or give to another account.
+    hints=((("email",), "its address"), (_OTHERS, "all of its other fields")),
     listed_whole=True,
+    is_as_described=is_as_described,
+    shared_fields=("default",),
+    # Who says that there is no login says what becomes of its password.
+    empty_problem=lambda path: None if path == "password" else empty_problem(path, ""),
+    plan_warnings=plan_warnings,
+    after_write=_other_defaults,
+    in_use=used_problems,
+    list_problems=_list_problems,
     harmless=SHOWN,
     secrets=("password",),
     kinds=_KINDS,

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._engine.harmless import host, opening_problems, plain_text, word
-from ..._engine.schema import Problem
+from ..._engine.harmless import host, plain_text, word
 from ..._engine.secret import Known
-from ..._resource.interface import Params
 
 
 def _any_text(_text: str) -> bool:
@@ -27,8 +25,3 @@ SHOWN: t.Final[Known] = {
     **dict.fromkeys(("smtp_port", "smtp_crypt", "smtp_auth_mechanism"), word),
     **dict.fromkeys(("created_at", "updated_at"), plain_text),
 }
-
-
-def shown_field_problems(params: Params) -> list[Problem]:
-    """What is wrong with the option `shown_fields`."""
-    return opening_problems(params["shown_fields"] or (), ("password",))

@@ -9,17 +9,18 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
-from ..._resource import info
+from ..._resource import ensure, info, sending
+from ..._resource.planning import subject
 from ..._resource.spec import FILTERS, SHOWN_FIELDS, STATE, ModuleSpec
-from . import tasks as email_account_tasks
 from .options import ACCOUNT, FORMER_NAMES, REMOVAL, itflex
 from .resource import EMAIL_ACCOUNT as ACCOUNTS
+from .send_test import MESSAGE
 
 EMAIL_ACCOUNT: t.Final = ModuleSpec(
     itflex({**ACCOUNT, **FORMER_NAMES, **STATE, **REMOVAL, "shown_fields": SHOWN_FIELDS}),
-    email_account_tasks.subject,
-    email_account_tasks.problems,
-    email_account_tasks.ensure,
+    partial(subject, ACCOUNTS),
+    partial(ensure.problems, ACCOUNTS),
+    partial(ensure.ensure, ACCOUNTS),
     required_one_of=(("id", "name", "email"),),
 )
 
@@ -40,8 +41,8 @@ EMAIL_ACCOUNT_INFO: t.Final = ModuleSpec(
 
 EMAIL_ACCOUNT_TEST: t.Final = ModuleSpec(
     itflex({**ACCOUNT, "to_email": {"type": "str", "required": True}}),
-    email_account_tasks.send_test_subject,
-    email_account_tasks.send_test_problems,
-    email_account_tasks.send_test,
+    partial(sending.subject, ACCOUNTS),
+    partial(sending.problems, ACCOUNTS, MESSAGE),
+    partial(sending.send_test, ACCOUNTS, MESSAGE),
     required_one_of=(("id", "name", "email"),),
 )

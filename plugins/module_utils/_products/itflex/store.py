@@ -11,12 +11,12 @@ import time
 import typing as t
 
 from ..._engine.plan import Plan
-from ..._engine.schema import InputError
+from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Known, Record
 from ..._http.errors import ApiError
 from ..._http.retries import Retries
 from ..._resource.write import OLD_AFTER, Done, Replan, apply
-from .account import ambiguity, is_default, other_defaults
+from .account import is_default, listed, other_defaults
 from .client import ItflexApi
 from .shown_fields import SHOWN
 from .wire import AccountWire
@@ -46,8 +46,8 @@ class AccountStore:
         """The policy of sending again, which knows what was sent again."""
         return self._api.session.retries
 
-    def read_all(self) -> list[Record]:
-        """All accounts, each with its `id`, its secrets wrapped, its flag named `has_auth`."""
+    def read_anew(self) -> list[Record]:
+        """All accounts, each with its `id`, its secrets wrapped, its flag named `has_auth`, as they are now."""
         accounts = self._wire.read_all()
         self._known = {account["id"]: account for account in accounts}
         self._read_at = time.monotonic()
@@ -58,10 +58,10 @@ class AccountStore:
         """One account, `None` where it is not there."""
         return self._wire.read(account_id)
 
-    def known(self) -> list[Record]:
+    def read_all(self) -> list[Record]:
         """All accounts as last read and since then written by this store; read now if they were not."""
         if self._known is None:
-            return self.read_all()
+            return self.read_anew()
         self._read_by_other_task = True
         return list(self._known.values())
 
@@ -123,20 +123,22 @@ class AccountStore:
                 return self._by_id[account_id]
             found = self._by_name.get(name, [])
         if len(found) > 1:
-            raise InputError(f"email_account {name}", [ambiguity({"name": name}, found)])
+            message = f"{len(found)} live accounts have it: {', '.join(map(listed, found))}"
+            raise InputError(f"email_account {name}", [Problem("name", message)])
         return found[0] if found else None
 
-    def other_defaults(self, about: str, account_id: int) -> list[str]:
-        """Warnings for each account that the server keeps as a default one beside the account of this id."""
+    def other_defaults(self, account_id: int) -> list[str]:
+        """Warnings about a new default account of this id, where the server keeps others as well."""
         try:
-            return other_defaults(self.read_all(), about, account_id)
+            return other_defaults(self.read_anew(), account_id)
         except ApiError as exc:
             # The account is written; that the others cannot be read now must not hide it.
-            return [f"{about} is now a default account; whether another one still is cannot be told: {exc}"]
+            return [f"is now a default account; whether another one still is cannot be told: {exc}"]
 
-    def send_test(self, account: Record, to_email: str) -> None:
-        """Ask the appliance to send a test message through the given account."""
+    def send_test(self, account: Record, to_email: str) -> Record:
+        """Ask the appliance to send a test message through the given account. It says nothing about it."""
         self._wire.send_test(account, to_email)
+        return {}
 
 
 class _AccountWrite:

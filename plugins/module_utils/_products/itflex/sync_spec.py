@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
+from ..._resource import sync
 from ..._resource.spec import STATE, ModuleSpec, fleet, without_defaults
-from . import sync as email_accounts_sync
 from .options import ACCOUNT, FORMER_NAMES, REMOVAL, itflex
+from .resource import EMAIL_ACCOUNT as ACCOUNTS
+from .sync import AccountSync
 
 EMAIL_ACCOUNTS_SYNC: t.Final = ModuleSpec(
     itflex(
@@ -20,10 +23,10 @@ EMAIL_ACCOUNTS_SYNC: t.Final = ModuleSpec(
             **REMOVAL,
         }
     ),
-    email_accounts_sync.subject,
-    email_accounts_sync.problems,
-    email_accounts_sync.sync,
+    partial(sync.subject, ACCOUNTS),
+    partial(sync.problems, ACCOUNTS),
+    partial(sync.sync, ACCOUNTS, work_of=AccountSync),
     records="accounts",
     document_key="email_accounts",
-    called_by=("id", "name", "email"),
+    called_by=ACCOUNTS.called_by,
 )

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._engine.record_result import RecordResult
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._resource.interface import Params
-from ..._resource.phases import indexed
 from .store import AccountStore
 
 _MOST_NAMED = 10
@@ -32,19 +30,6 @@ def used_problems(store: AccountStore, params: Params, account_ids: t.Collection
     for template in store.templates():
         users.setdefault(template["email_account_id"], []).append(template)
     return {number: Problem("", _used_by(users[str(number)])) for number in account_ids if str(number) in users}
-
-
-def removal_problems(store: AccountStore, params: Params, items: t.Iterable[RecordResult]) -> list[Problem]:
-    """The same for all that a task about many would delete: described, pruned, or a duplicate."""
-    removed = {item.target: item for item in items if item.plan.action == "deleted"}
-    problems: list[Problem] = []
-    for number, problem in used_problems(store, params, removed).items():
-        item = removed[number]
-        if item.index is None:
-            problems.append(Problem("", f"{item.header} {problem.message}"))
-        else:
-            problems += indexed([problem], "accounts", item.index, item.key)
-    return problems
 
 
 def _used_by(templates: t.Sequence[Record]) -> str:

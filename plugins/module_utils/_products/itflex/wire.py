@@ -18,7 +18,7 @@ from ..._engine import schema, secret
 from ..._engine.secret import NOT_SHOWN, Known, Record, Secret
 from ..._http.errors import ApiStatusError, InvalidResponse, NotFound, quote
 from ..._http.response import Response
-from ..._resource.base import checked, checked_list
+from ..._resource.base import checked, checked_list, refuse_large
 from .account import FIELDS, SERVER_FIELDS
 from .client import ItflexApi
 
@@ -43,6 +43,7 @@ class AccountWire:
     def read_all(self) -> list[Record]:
         """All accounts, each with its `id`."""
         answer = self._api.list_accounts()
+        refuse_large(answer, answer.json())
         accounts = answer.data if _are_accounts(answer.data) else checked_list(answer, _account_schema())
         self._learn_auth_name(accounts)
         for index, account in enumerate(accounts):
@@ -87,7 +88,7 @@ class AccountWire:
             if exc.status in (403, 404):
                 return []
             raise
-        templates = checked(answer, _templates_schema())["email_templates"]
+        templates = checked(answer, _templates_schema(), many=True)["email_templates"]
         return [
             {
                 "email_account_id": str(template.get("email_account_id")).strip(),
@@ -102,6 +103,7 @@ class AccountWire:
         self._accepted(lambda body: self._api.test_account(body, to_email), fields)
 
     def _stored(self, answer: Response) -> Record:
+        refuse_large(answer, [answer.json()])
         account = answer.data if _are_accounts([answer.data]) else checked(answer, _account_schema())
         self._learn_auth_name([account])
         return _readable(account, self._shown)
@@ -186,7 +188,8 @@ def _readable(account: Record, known: Known) -> Record:
 
 
 def _label(template: Record, secrets: t.Sequence[str]) -> str:
-    number = f"id {template.get('id')}"
+    """What a template is called; of which type its name and its id are is the appliance's own."""
+    number = f"id {quote(template.get('id'), secrets)}"
     return f"{quote(template['name'], secrets)} ({number})" if template.get("name") else number
 
 
@@ -227,7 +230,7 @@ def _account_schema() -> voluptuous.Schema:
 def _templates_schema() -> voluptuous.Schema:
     from voluptuous import ALLOW_EXTRA, Any, Required, Schema
 
-    template = Schema({"id": schema.digits, "name": schema.text, "email_account_id": schema.digits}, extra=ALLOW_EXTRA)
+    template = Schema({"email_account_id": schema.digits}, extra=ALLOW_EXTRA)
     # The vendor's other lists are pages, and what stands on the next one may use an account as well.
     last = Any(None, "", msg="is another page, and a part of the list is not enough")
     cursor = Schema({"next": last}, extra=ALLOW_EXTRA)

@@ -10,15 +10,15 @@ import typing as t
 from dataclasses import replace
 from functools import cached_property, partial
 
-from ..._engine import result as report
 from ..._engine.plan import Plan
 from ..._engine.record_result import RecordResult
 from ..._engine.schema import InputError
 from ..._engine.secret import Record
 from ..._http.errors import ApiError
 from ..._resource.phases import Phase, PhaseRunner
-from ..._resource.write import Replan
+from ..._resource.sync_work import carry_out
 from .account import is_default, overwriting
+from .resource import EMAIL_ACCOUNT
 from .store import AccountStore
 from .sync_order import Order, in_order, new_name, old_name, takes_default, temporary_fields, temporary_name
 
@@ -61,14 +61,7 @@ class AccountWrites:
 
     def _write(self, item: RecordResult) -> None:
         plan = item.plan if item.plan.after is None else self._as_the_default_is_now(item)
-        done = self._store.apply(item.target, plan, t.cast(Replan, item.replan))
-        stored = done.stored
-        if done.plan is not plan:
-            item.plan = done.plan
-        if stored is not None and item.described is not None:
-            item.target = stored["id"]
-            differences = report.stored_otherwise(item.described, stored)
-            item.warnings += tuple(f"{item.header}: {text}" for text in differences)
+        carry_out(EMAIL_ACCOUNT, self._store, item, plan)
 
     def _as_the_default_is_now(self, item: RecordResult) -> Plan:
         """The plan of an account that was the default when it was read, which another one may have become meanwhile.
@@ -155,7 +148,7 @@ class AccountWrites:
         }
         new = next((item for item in changed.values() if is_default(item.plan.after)), None)
         if new is not None and any(account["default"] and account["id"] not in changed for account in live):
-            new.warnings += tuple(self._store.other_defaults(new.header, new.target))
+            new.warnings += tuple(f"{new.header}: {text}" for text in self._store.other_defaults(new.target))
 
 
 def _was_to_stay_default(plan: Plan) -> bool:

@@ -32,7 +32,7 @@ def listed_domains(answer: Response) -> list[str]:
     data = answer.json()
     has_info = isinstance(data, dict) and (isinstance(data.get("info"), dict) or "data" not in data)
     name = "info" if has_info else "data"
-    entries = checked(answer, _listing_schema(name))[name]
+    entries = checked(answer, _listing_schema(name), many=True)[name]
     return sorted({(entry or {}).get("domain") or key for key, entry in entries.items()})
 
 

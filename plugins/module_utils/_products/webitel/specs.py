@@ -9,12 +9,12 @@ from __future__ import annotations
 import typing as t
 from functools import partial
 
-from ..._resource import ensure, info
+from ..._resource import ensure, info, sending
 from ..._resource.planning import subject
 from ..._resource.spec import FILTERS, SHOWN_FIELDS, STATE, ModuleSpec
-from . import send_test
 from .options import SETTINGS, webitel
 from .resource import EMAIL_SETTINGS as RECORDS
+from .send_test import MESSAGE
 from .settings import secrets_of
 
 EMAIL_SETTINGS: t.Final = ModuleSpec(
@@ -50,7 +50,7 @@ EMAIL_SETTINGS_INFO: t.Final = ModuleSpec(
 
 EMAIL_SETTINGS_TEST: t.Final = ModuleSpec(
     webitel({"domain": {"type": "str", "required": True}, "to_email": {"type": "str", "required": True}}),
-    send_test.subject,
-    send_test.problems,
-    send_test.send_test,
+    partial(sending.subject, RECORDS),
+    partial(sending.problems, RECORDS, MESSAGE),
+    partial(sending.send_test, RECORDS, MESSAGE),
 )

@@ -13,12 +13,15 @@ from ..._engine.schema import Problem
 from ..._engine.secret import is_secret_name
 from ..._engine.secret_input import secret_value_problems
 from ..._resource.interface import Params
+from .known_types import typed_extra
 
 _PROVIDER = "smtp"
 # The server works with JavaScript's numbers, which are exact up to here.
 _LARGEST_INTEGER = 2**53
 # Nodemailer's own, which are texts.
 _SECRETS = frozenset(("pass", "clientSecret", "refreshToken", "accessToken", "privateKey", "passphrase", "key", "pfx"))
+# Node takes several of them.
+_MAY_BE_LISTS = frozenset(("key", "pfx"))
 _CREDENTIALS = ("access_token", "x_key")
 
 
@@ -30,7 +33,15 @@ def storing_problems(params: Params) -> list[Problem]:
         message = f"must be {_PROVIDER}: the server stores any other one, and then sends nothing (Bad provider name.)"
         problems.append(Problem("provider", message))
     extra = (params.get("options") or {}).get("extra")
-    return problems + keeping_problems(extra, "options.extra") + _secret_problems(extra, "options.extra")
+    found = keeping_problems(extra, "options.extra")
+    known = {problem.field for problem in found}
+    # A text in the place of a number is sent as one.
+    found += [
+        Problem(problem.field, "means a number above 2^53, where the server's numbers lose digits: give a smaller one")
+        for problem in keeping_problems(typed_extra(params).data, "options.extra")
+        if problem.field not in known
+    ]
+    return problems + found + _secret_problems(extra, "options.extra")
 
 
 def _secret_problems(data: t.Any, path: str) -> list[Problem]:
@@ -40,7 +51,7 @@ def _secret_problems(data: t.Any, path: str) -> list[Problem]:
     problems = []
     for name, value in data.items() if isinstance(data, dict) else ():
         where = f"{path}.{name}"
-        if isinstance(value, (dict, list)):
+        if isinstance(value, (dict, list)) and (name not in _SECRETS or name in _MAY_BE_LISTS):
             problems += _secret_problems(value, where)
         elif value is not None and (name in _SECRETS or (isinstance(value, str) and is_secret_name(name))):
             problems += secret_value_problems(value, where)

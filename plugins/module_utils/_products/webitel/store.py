@@ -152,12 +152,12 @@ class SettingsStore:
             return {}
         return unknown_domains(domains, self._listed)
 
-    def send_test(self, domain: str, settings: Record, to_email: str) -> dict[str, t.Any]:
+    def send_test(self, settings: Record, to_email: str) -> dict[str, t.Any]:
         """Ask the server to send a test message from the settings that it stores.
 
         Returns what it says: `accepted`, `rejected`, `response`.
         """
-        answer = self._api.test_settings(domain, to_email, secret.texts(settings))
+        answer = self._api.test_settings(settings["domain"], to_email, secret.texts(settings))
         reported = checked(answer, sending_schema()).get("info") or {}
         said = {"response": reported} if isinstance(reported, str) else reported
         return t.cast("dict[str, t.Any]", quote_all(said, answer.secrets))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from ..._http.errors import ApiStatusError, InvalidResponse, NotAuthorized, NotFound, advice_for, quote_all
@@ -107,6 +108,8 @@ def _page(answer: Response) -> tuple[list[t.Any], bool]:
     if isinstance(data, dict) and ("items" in data or not data.keys() - {"next"}):
         items, goes_on = data.get("items", []), data.get("next", False)
         if isinstance(items, list) and isinstance(goes_on, bool):
+            # All else that tells of other pages is not this API's word, and nobody follows it.
+            replace(answer, data={name: value for name, value in data.items() if name != "next"}).whole_list()
             return items, goes_on
     raise InvalidResponse(answer.request, "the answer is no page with items", "Check api_url")
 
@@ -122,15 +125,24 @@ def _refusal(answer: Response, secrets: t.Sequence[str]) -> ApiStatusError:
     if status in (401, 403):
         kind: type[ApiStatusError] = NotAuthorized
         advice = advice or "Give a valid access_token whose user may do this"
-    elif status == 404 and identifier.startswith("store.sql_email_profile"):
+    elif status == 404 and _says_absent(answer, identifier):
         kind = NotFound
     else:
         kind = ApiStatusError
         advice = advice or ("Check what it names" if reason else advice_for(status, "Check api_url"))
     failure = kind(answer.request, answer.status, message, advice, errors)
     # The engine's own word is no crash of a gateway: it says that nothing was done.
-    failure.indeterminate = failure.indeterminate and not identifier
+    failure.indeterminate = failure.indeterminate and not identifier and kind is not NotFound
     return failure
+
+
+def _says_absent(answer: Response, identifier: str) -> bool:
+    """Whether an answer of code 404 is the engine's word for a profile that is not there, and no wrong address.
+
+    With a status of 500, the code in the body can only be the engine's, about the one profile that was asked for.
+    """
+    is_of_one = f"{_PROFILES}/" in answer.request.url
+    return identifier.startswith("store.sql_email_profile") or (answer.status == 500 and not identifier and is_of_one)
 
 
 def _reading(data: t.Any) -> tuple[int, str, str]:

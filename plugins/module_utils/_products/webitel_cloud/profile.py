@@ -77,6 +77,13 @@ def _input_schema() -> voluptuous.Schema:
     return Schema(_CHECKS)
 
 
+@cache
+def _secret_schema() -> voluptuous.Schema:
+    from voluptuous import Schema
+
+    return Schema({"client_secret": schema.password})
+
+
 def identity(params: Params) -> tuple[str, t.Any]:
     """The field that a profile is found by, and its value: `id`, else `name`."""
     if params.get("id") is not None:
@@ -86,14 +93,29 @@ def identity(params: Params) -> tuple[str, t.Any]:
 
 def input_problems(params: Params) -> list[Problem]:
     """What is wrong with a description, as far as it shows without the live profile."""
-    problems = schema.problems_of(given(params, _CHECKS), _input_schema())
+    problems = schema.problems_of(given(params, _CHECKS), _input_schema()) + _secret_problems(params)
     flow = params.get("schema")
     if flow is not None and (flow.get("id") is None) == (flow.get("name") is None):
         problems.append(Problem("schema", "needs one of id and name, to say which flow handles the mail"))
+    elif flow is not None and flow.get("name") is not None and not flow["name"].strip():
+        problems.append(Problem("schema.name", "must not be empty"))
     interval = params.get("fetch_interval")
     if interval is not None and interval < 1:
         problems.append(Problem("fetch_interval", f"must be at least 1 second, not {interval}"))
     return problems
+
+
+def _secret_problems(params: Params) -> list[Problem]:
+    """What is wrong with secrets: the server shows none, so nobody would see that an empty one took its place."""
+    found = schema.problems_of(given(_oauth2(params), ("client_secret",)), _secret_schema())
+    problems = [Problem(f"params.oauth2.{problem.field}", problem.message) for problem in found]
+    secrets = {"password": params.get("password"), "params.oauth2.client_secret": _oauth2(params).get("client_secret")}
+    empty = "is empty: give it, or leave it out to keep what is stored"
+    return problems + [Problem(path, empty) for path, value in secrets.items() if value == ""]
+
+
+def _oauth2(params: Params) -> Params:
+    return (params.get("params") or {}).get("oauth2") or {}
 
 
 def desired_record(params: Params, known: Known) -> Record:
@@ -101,7 +123,8 @@ def desired_record(params: Params, known: Known) -> Record:
     record = given(params, FIELDS)
     if "schema" in record:
         record["schema"] = {name: str(value) for name, value in given(record["schema"], ("id", "name")).items()}
-    oauth2 = given((record.pop("params", None) or {}).get("oauth2") or {}, OAUTH2)
+    record.pop("params", None)
+    oauth2 = given(_oauth2(params), OAUTH2)
     if oauth2:
         record["params"] = {"oauth2": oauth2}
     return t.cast(Record, wrap(record, known))

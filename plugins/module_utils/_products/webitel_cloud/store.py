@@ -14,7 +14,8 @@ from ..._engine import secret
 from ..._engine.plan import Plan
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Known, Record
-from ..._http.errors import NotFound
+from ..._http.errors import NotFound, Request
+from ..._http.response import Response
 from ..._http.retries import Retries
 from ..._resource.write import OLD_AFTER, Done, Replan, apply
 from . import wire
@@ -29,7 +30,8 @@ class ProfileStore:
         self.known = known
         self._flows: list[Record] | None = None
         self._read_at: dict[int, float] = {}
-        self._listed: frozenset[int] = frozenset()
+        self._listed: dict[int, str] = {}
+        self._old_answer: Request | None = None
 
     def close(self) -> None:
         """Close the connections."""
@@ -47,19 +49,25 @@ class ProfileStore:
 
     def read_all(self) -> list[Record]:
         """All profiles, each with its `id` and `name`, as far as a list shows them."""
+        found = self._live()
+        self._listed = {record["id"]: record["name"] for record in found}
+        return found
+
+    def _live(self) -> list[Record]:
         found: dict[int, Record] = {}
         for answer, items in self._api.list_profiles():
             found.update((record["id"], record) for record in wire.listed(answer, items))
-        self._listed = frozenset(found)
         return list(found.values())
 
     def read(self, target: int) -> Record | None:
         """One whole profile, `None` where it is not there. Raises `OldServer`."""
         self._read_at[target] = time.monotonic()
         try:
-            return wire.whole(wire.supported(self._api.get_profile(target)), self.known)
+            answer = self._api.get_profile(target)
         except NotFound:
             return None
+        self.note_version(answer)
+        return wire.whole(wire.supported(answer), self.known)
 
     def flows(self) -> list[Record]:
         """The flows that a profile may refer to, each with `id` (a text) and `name`; asked once a task."""
@@ -78,15 +86,36 @@ class ProfileStore:
         is_old = wire.needs_replacement(plan.changed_fields) or age > OLD_AFTER
         refresh = is_old and None not in (plan.before, plan.after)
         done = apply(plan, replan, write, self.retries, refresh=refresh)
-        return replace(done, warnings=tuple(write.warnings))
+        return replace(done, warnings=(*write.warnings, *self._worth_knowing(write.target, done.plan)))
+
+    def check_version(self) -> None:
+        """Raise `OldServer` where any answer has shown a password: nothing more is written there."""
+        if self._old_answer is not None:
+            raise wire.OldServer(self._old_answer, wire.OLD_SERVER, wire.UPDATE_SERVER)
+
+    def note_version(self, answer: Response) -> bool:
+        """Remember what an answer about one profile tells of the server. Returns whether it is too old."""
+        if wire.shows_password(answer):
+            self._old_answer = answer.request
+        return self._old_answer is not None
+
+    def _worth_knowing(self, target: int | None, plan: Plan) -> t.Iterator[str]:
+        """What no field of a profile that was written tells."""
+        after, changed = plan.after or {}, {path.partition(".")[0] for path in plan.changed_fields}
+        twins = [number for number, name in self._listed.items() if name == after.get("name") and number != target]
+        if "name" in changed and twins:
+            ids = ", ".join(f"id {number}" for number in twins)
+            yield f"another profile has this name ({ids}), and the server sends with any of them: rename one"
+        if after.get("auth_type") == "OAuth2" and changed & {"auth_type", "params", "login"}:
+            yield "log in again in a browser: the profile's field logged does not tell whether its token is still good"
 
     def created_meanwhile(self, name: str) -> Record | None:
         """The profile of this name that was not there when all were listed, `None` where there is none.
 
         Raises an `InputError` where there are several: which of them came of a lost answer, nobody can tell.
         """
-        before = self._listed
-        found = [record for record in self.read_all() if record["name"] == name and record["id"] not in before]
+        # What is listed now is not noted: it may hold what comes of a lost answer, of this profile or another one.
+        found = [record for record in self._live() if record["name"] == name and record["id"] not in self._listed]
         if len(found) > 1:
             ids = ", ".join(f"id {record['id']}" for record in found)
             raise InputError(f"email_profile {name}", [Problem("name", f"was created more than once meanwhile: {ids}")])
@@ -104,13 +133,14 @@ class _ProfileWrite:
 
     def send(self, plan: Plan) -> Record | None:
         """Send what the plan asks for. Returns the profile as the server then stores it."""
+        self._store.check_version()
         secrets = secret.texts([plan.before, plan.after])
         if plan.after is None:
             self._api.delete_profile(t.cast(int, self.target))
             return None
         if plan.before is None:
             answer = self._api.create_profile(wire.complete(plan.after), secrets)
-            if wire.shows_password(answer):
+            if self._store.note_version(answer):
                 self.warnings.append(f"{wire.OLD_SERVER}; nothing more is written there")
         elif wire.needs_replacement(plan.changed_fields):
             answer = self._api.replace_profile(t.cast(int, self.target), wire.complete(plan.after), secrets)

@@ -56,6 +56,8 @@ OLD_SERVER: t.Final = (
     "the answer shows the profile's password: this is a server before 24.04, where an update without it erases it"
 )
 
+UPDATE_SERVER: t.Final = "Update the server to 24.04 or newer"
+
 
 def shows_password(answer: Response) -> bool:
     """Whether an answer about one profile shows its password, as servers before 24.04 do."""
@@ -65,7 +67,7 @@ def shows_password(answer: Response) -> bool:
 def supported(answer: Response) -> Response:
     """The answer itself. Raises `OldServer` where it shows a password."""
     if shows_password(answer):
-        raise OldServer(answer.request, OLD_SERVER, "Update the server to 24.04 or newer")
+        raise OldServer(answer.request, OLD_SERVER, UPDATE_SERVER)
     return answer
 
 

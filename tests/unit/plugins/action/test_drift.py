@@ -72,6 +72,33 @@ def test_wrong_options(arguments: dict[str, Any]) -> None:
     assert run("drift", arguments)["failure"]["kind"] == "input"
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments", "problems"),
+    [
+        ("drift", {}, {"variables": "is missing: give one of variables, run_hosts"}),
+        ("drift", {"variables": None}, {"variables": "is missing: give one of variables, run_hosts"}),
+        ("drift", {"variables": {}, "run_hosts": []}, {"run_hosts": "stands beside variables: give one of them"}),
+        ("drift", {"variables": {}, "expected_hosts": 1}, {"run_hosts": "is missing: expected_hosts needs it"}),
+        (
+            "plan_file",
+            {"hosts": "a", "state": "present", "signed": "perhaps"},
+            {
+                "path": "is missing: give a path",
+                "signed": "must be true or false, not a text",
+                "variables": "is missing: state=present needs it",
+            },
+        ),
+        ("plan_file", {"path": "a"}, dict.fromkeys(("hosts", "variables"), "is missing: state=present needs it")),
+        ("plan_file", {"path": "a", "state": "checked"}, {"hosts": "is missing: state=checked needs it"}),
+        ("export", {"path": "a"}, {"name": "is missing: give a text"}),
+    ],
+)
+def test_what_is_missing_in_our_words(name: str, arguments: dict[str, Any], problems: dict[str, str]) -> None:
+    failure = run(name, arguments)["failure"]
+    found = {problem["field"]: problem["message"] for problem in failure["problems"]}
+    assert problems.items() <= found.items(), found
+
+
 def test_everything_that_is_wrong_with_the_options_is_told_at_once() -> None:
     result = run("drift", {"variable": {}, "undescribed_differs": "perhaps"})
     assert (result["failed"], result["changed"], result["failure"]["kind"]) == (True, False, "input")

@@ -278,10 +278,22 @@ def test_warnings_about_records_come_with_the_result(
 @pytest.mark.parametrize("spec", [EMAIL_ACCOUNT, EMAIL_ACCOUNT_TEST])
 def test_what_an_account_is_found_by_is_required(itflex: dict[str, Any], spec: Any, capsys: Capture) -> None:
     result = module_output(spec, itflex, capsys)
-    assert "one of the following is required: id, name, email" in result["msg"]
+    assert "id: is missing: give one of id, name, email" in result["msg"]
 
 
 def test_a_domain_is_required(conversation: Conversation, capsys: Capture) -> None:
     result = module_output(EMAIL_SETTINGS, {"api_url": conversation.url, "access_token": "a"}, capsys)
     assert result["msg"].startswith("email_settings of a domain: ")
-    assert "missing required arguments: domain" in result["msg"]
+    assert "domain: is missing: give a text" in result["msg"]
+
+
+def test_all_that_is_missing_comes_at_once(conversation: Conversation, capsys: Capture) -> None:
+    """Also beside what is wrong otherwise, and at each level."""
+    reviewed = [{"action": "none"}, {"record": "a", "action": "none", "fingerprint": "b"}]
+    arguments = {"api_url": conversation.url, "retries": "many", "plan": {"key": "k", "reviewed": reviewed}}
+    result = module_output(EMAIL_ACCOUNTS_SYNC, {**arguments, "accounts": []}, capsys)
+    found = {problem["field"]: problem["message"] for problem in result["failure"]["problems"]}
+    for name in ("record", "fingerprint"):
+        assert found[f"plan.reviewed[0].{name}"] == "is missing: give a text"
+    assert found["retries"] == "must be a whole number, not a text"
+    assert "access_token" in found

@@ -103,7 +103,7 @@ def test_null_is_a_value_within_extra() -> None:
 @pytest.mark.parametrize(("module", "arguments"), [(EMAIL_SETTINGS, {"domain": None}), (EMAIL_ACCOUNT, {"name": None})])
 def test_null_for_what_is_required(module: Any, arguments: dict[str, Any]) -> None:
     _params, errors, _warnings = validated(module, arguments)
-    assert any("required" in str(problem) for problem in errors)
+    assert any("is missing: give" in str(problem) for problem in errors)
 
 
 @pytest.mark.parametrize("element", ["x", None, 5, ["x"]])

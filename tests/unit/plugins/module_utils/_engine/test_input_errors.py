@@ -24,7 +24,7 @@ def test_an_input_error_survives_a_process_border() -> None:
 
 
 def test_the_problems_of_a_list_keep_their_messages() -> None:
-    problems = schema.problems_of_each([{"a": 1}, "x"], voluptuous.Schema({"a": schema.text}))
+    problems = schema.problems_of_each([{"a": 1}, "x"], voluptuous.Schema({"a": schema.text}), lambda: None)
     assert [str(problem) for problem in problems] == [
         "[0].a: must be a text, not a number",
         "[1]: must be an object",

@@ -48,6 +48,12 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.placeholde
         ("<YOUR_PASSWORD>", "a placeholder"),
         ("<your smtp password here>", "a placeholder"),
         ("<senha oculta>", "a placeholder"),
+        ("None", "a template makes"),
+        ("null", "a template makes"),
+        ("undefined", "a template makes"),
+        ("{{ vault_password }}", "nobody rendered"),
+        ("{{vault.smtp.password}}", "nobody rendered"),
+        ("{{ lookup('env', 'SMTP_PASSWORD') | default('') }}", "nobody rendered"),
     ],
 )
 def test_placeholders_are_refused_by_name(text: str, who: str) -> None:
@@ -62,7 +68,7 @@ def test_placeholders_are_refused_by_name(text: str, who: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", " ", "*", "**", "*** ***", "***a", "a***", "hunter2", "secret", "password", "hidden", "xxx", "xX1xX"),
+        *("", "*", "**", "*** ***", "***a", "a***", "hunter2", "secret", "password", "hidden", "xxx", "xX1xX"),
         *(
             "<",
             "<>",
@@ -73,6 +79,10 @@ def test_placeholders_are_refused_by_name(text: str, who: str) -> None:
             "$encrypted",
             "encrypted$",
             "{secret}",
+            "{{",
+            "{{ 7 * 7 }}",
+            "a{{ b }}",
+            "nonesuch",
             "changeme",
         ),
         *("<unredacted>", "redacted1", "VALUE_SPECIFIED", "$ANSIBLE", "__omit__", "a<secret: set>"),
@@ -80,6 +90,11 @@ def test_placeholders_are_refused_by_name(text: str, who: str) -> None:
 )
 def test_passwords_are_none(text: str) -> None:
     assert placeholder_problem(text) is None
+
+
+@pytest.mark.parametrize("text", [" ", "\n", "\t  \n"])
+def test_blanks_are_no_password(text: str) -> None:
+    assert placeholder_problem(text) == "is blank, not a password"
 
 
 @pytest.mark.parametrize("value", [None, True, 5, ["***"], {"a": "***"}])

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import InvalidResponse, Request
@@ -24,7 +27,7 @@ def test_which_status_is_success(status: int, ok: bool) -> None:
 
 
 def test_an_answer_is_what_came() -> None:
-    assert answer(b'{"a": 1.5}', status=201) == Response(REQUEST, 201, "application/json", 10, {"a": 1.5})
+    assert answer(b'{"a": 1.5}', status=201) == Response(REQUEST, 201, "application/json", 10, {"a": 1.5}, values=2)
 
 
 def test_content_that_was_read_takes_no_memory() -> None:
@@ -88,3 +91,35 @@ def test_half_a_character_stands_alone(half: bytes) -> None:
 def test_numbers_are_exact() -> None:
     assert answer(b"[1.25, -3e2, 12345678901234567890]").json() == [1.25, -300.0, 12345678901234567890]
     assert answer(b"-1e999").flaw == "a number is too large"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" + b"1," * 1_000_000 + b"1]",
+        b"[" + b"[]," * 1_000_000 + b"1]",
+        b"[" + b"{}," * 1_000_000 + b"1]",
+        b'{"a":[' + b"[1,2]," * 400_000 + b"1]}",
+        b"[" + b'{"a":1},' * 600_000 + b"1]",
+        b"{" + b",".join(b'"k%d":1' % number for number in range(1_100_000)) + b"}",
+        # So many that they are not even read.
+        b"[" + b"{}," * 20_000_000 + b"1]",
+    ],
+)
+def test_more_values_than_anybody_works_through(content: bytes) -> None:
+    begun = time.thread_time()
+    assert answer(content).flaw == "of more than 1000000 values"
+    assert time.thread_time() - begun < 10
+
+
+def test_how_many_values_an_answer_has() -> None:
+    assert answer(b'[{"a": [1, 2], "b": {}}, "x"]').values == 7
+    assert answer(b"[" + b"1," * 999_998 + b"1]").values == 1_000_000
+    assert answer(b"<html>").values == 0
+
+
+def test_work_on_an_answer_ends_with_the_deadline() -> None:
+    whole = answer(b"{}")
+    whole.go_on()
+    with pytest.raises(InvalidResponse, match="too large to be looked through before the deadline"):
+        replace(whole, until=time.monotonic() - 1).go_on()

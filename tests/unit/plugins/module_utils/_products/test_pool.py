@@ -80,12 +80,12 @@ def test_a_kept_connection_knows_what_it_has_read(conversation: Conversation) ->
     conversation.expect(f"GET {ACCOUNTS}").answers([live()])
     for _ in range(3):
         with connections.store(ITFLEX, params, "x", context_of(connections)) as store:
-            assert [account["id"] for account in store.known()] == [7]
+            assert [account["id"] for account in store.read_all()] == [7]
     assert conversation.connections == 1
     other_params = options_of(conversation, EMAIL_ACCOUNT, access_token="a2")
     conversation.expect(f"GET {ACCOUNTS}", headers={"Authorization": "Bearer a2"}).answers([])
     with connections.store(ITFLEX, other_params, "x", context_of(connections)) as store:
-        assert store.known() == []
+        assert store.read_all() == []
     for kept in (params, other_params):
         with pytest.raises(RuntimeError), connections.store(ITFLEX, kept, "x", context_of(connections)):
             raise RuntimeError
@@ -96,12 +96,12 @@ def test_nothing_is_kept_after_an_error(conversation: Conversation) -> None:
     params = options_of(conversation, EMAIL_ACCOUNT)
     conversation.expect(f"GET {ACCOUNTS}").answers([live()])
     with connections.store(ITFLEX, params, "x", context_of(connections)) as store:
-        store.known()
+        store.read_all()
     with pytest.raises(RuntimeError), connections.store(ITFLEX, params, "x", context_of(connections)):
         raise RuntimeError
     conversation.expect(f"GET {ACCOUNTS}").answers(status=401)
     with pytest.raises(NotAuthorized), connections.store(ITFLEX, params, "x", context_of(connections)) as store:
-        store.known()
+        store.read_all()
 
 
 def test_a_login_is_never_kept(conversation: Conversation) -> None:

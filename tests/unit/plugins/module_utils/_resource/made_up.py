@@ -9,8 +9,8 @@ It stands for the next product: whatever common code needs to know, it must be a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any
 
@@ -18,14 +18,22 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless i
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import Plan, plan_absent, plan_present
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Record, wrap
-from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import NotFound, Request
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
+    ApiStatusError,
+    ConnectionFailed,
+    NotFound,
+    Request,
+)
 from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
 from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
-from ansible_collections.mailfleet.email.plugins.module_utils._resource import ensure, info, sync
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.explanation import MailFields
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.send_failure import ProductWords
+from ansible_collections.mailfleet.email.plugins.module_utils._resource import ensure, info, sending, sync
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import given
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.interface import Product, Resource
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.planning import subject
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.sending import Message
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import (
     FILTERS,
     SHOWN_FIELDS,
@@ -46,10 +54,11 @@ SERVERS: dict[str, Server] = {}
 
 @dataclass
 class Server:
-    """A server of the product: its postboxes by id, and how many requests it got."""
+    """A server of the product: its postboxes by id, the requests it got, and which postboxes are forwarded to."""
 
     postboxes: dict[int, Record] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
+    forwarded: set[int] = field(default_factory=set)
 
     def add(self, **fields: Any) -> int:
         """Store a postbox. Returns its id."""
@@ -75,13 +84,29 @@ class PostboxStore:
     def read_all(self) -> list[Record]:
         """Lists show no hosts."""
         self._server.requests.append("LIST")
-        return [{"id": target, "name": record["name"]} for target, record in self._server.postboxes.items()]
+        boxes = self._server.postboxes.items()
+        return [{"id": target, "name": record["name"], "port": record.get("port")} for target, record in boxes]
 
     def read(self, target: Any) -> Record | None:
         """The whole postbox."""
         self._server.requests.append(f"READ {target}")
         record = self._server.postboxes.get(target)
         return None if record is None else {"id": target, **record}
+
+    def in_use(self, targets: Collection[int]) -> dict[int, Problem]:
+        """Postboxes that others forward to stay."""
+        return {target: Problem("", "is forwarded to") for target in targets if target in self._server.forwarded}
+
+    def send_test(self, record: Record, to_email: str) -> Record:
+        """Send a message from a postbox, unless its mail server is silent, or refuses the login or the address."""
+        self._server.requests.append(f"TEST {record['name']} {to_email}")
+        request = Request("POST", "memory")
+        if record["host"] == "silent.example.com":
+            raise ConnectionFailed(request, "the connection broke", sent=True)
+        if record["host"] == "strict.example.com":
+            raise ApiStatusError(request, 500, "says no", errors=[{"msg": "535 5.7.8 authentication failed"}])
+        rejected = [to_email] if to_email == "nobody@example.com" else []
+        return {"rejected": rejected, "response": "250 OK", "hidden": True}
 
     def apply(self, target: Any, plan: Plan, replan: Replan) -> Done:
         """Write a postbox."""
@@ -153,7 +178,7 @@ POSTBOX = Resource(
     kind="postbox",
     plural="postboxes",
     option="postboxes",
-    entry={**dict.fromkeys(("id", *FIELDS)), "state": "present", "update_password": "always"},
+    entry={**dict.fromkeys(("id", *FIELDS, "former_names")), "state": "present", "update_password": "always"},
     server_fields=("id",),
     identity=_identity,
     fold=lambda _name, value: value,
@@ -163,10 +188,30 @@ POSTBOX = Resource(
     plan_problems=_plan_problems,
     sent_fields=lambda _params, desired, _live: desired,
     exported=_exported,
+    hints=((("port",), "its port"),),
+    in_use=lambda store, _params, targets: store.in_use(targets),
     write_only="password",
     harmless=HARMLESS,
     secrets=("password",),
     kinds={**dict.fromkeys(("name", "host", "password"), TEXT), "id": NUMBER, "port": NUMBER},
+)
+
+
+def _words() -> ProductWords:
+    return ProductWords(MailFields(**{one.name: f"the {one.name}" for one in fields(MailFields)}))
+
+
+MESSAGE = Message(
+    problems=_problems,
+    missing=lambda params: f"no postbox is called {params['name']}",
+    advice="create it first",
+    via=lambda record: given(record, ("host", "port")),
+    host="host",
+    port="port",
+    sender="name",
+    words=_words,
+    answer=("rejected", "response"),
+    unanswered="Ask the postmaster",
 )
 
 _RECORD: dict[str, Any] = {
@@ -175,6 +220,7 @@ _RECORD: dict[str, Any] = {
     "host": {"type": "str"},
     "port": {"type": "int"},
     "password": {"type": "str", "no_log": True},
+    "former_names": {"type": "list", "elements": "str"},
 }
 _SERVER: dict[str, Any] = {
     "api_url": from_environment("MADE_UP_API_URL"),
@@ -198,6 +244,12 @@ INFO = ModuleSpec(
     partial(info.subject, POSTBOX),
     partial(info.problems, POSTBOX),
     partial(info.info, POSTBOX),
+)
+TEST = ModuleSpec(
+    {"name": {"type": "str"}, "to_email": {"type": "str"}, **_SERVER},
+    partial(sending.subject, POSTBOX),
+    partial(sending.problems, POSTBOX, MESSAGE),
+    partial(sending.send_test, POSTBOX, MESSAGE),
 )
 SYNC = ModuleSpec(
     {**fleet("postboxes", {**_RECORD, **without_defaults(STATE)}), **_SERVER},

@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from voluptuous import ALLOW_EXTRA, Schema
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless import with_opened
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import InvalidResponse, Request
+from ansible_collections.mailfleet.email.plugins.module_utils._http.response import answer_of
 from ansible_collections.mailfleet.email.plugins.module_utils._resource import base
 
 TOKEN, LOGIN = {"access_token": "t", "key": "k"}, {"username": "u", "password": "p"}
@@ -104,3 +108,27 @@ def test_raise_problems() -> None:
     base.raise_problems("x", [])
     with pytest.raises(InputError, match="x: a: b"):
         base.raise_problems("x", [Problem("a", "b")])
+
+
+LARGE = {"name": "n", **{f"k{number}": number for number in range(10_000)}}
+
+
+@pytest.mark.parametrize(
+    ("records", "words"),
+    [
+        ([{"name": "n"}, LARGE], "entry 1 of the answer has more than 10000 values"),
+        ([{"name": "n", "more": [{"deep": [1] * 10_000}]}], "entry 0 of the answer has more than 10000 values"),
+        ([{"name": "n"}] * 100_001, "the answer has more than 100000 entries"),
+    ],
+)
+def test_records_larger_than_any(records: list[Any], words: str) -> None:
+    answer = answer_of(Request("GET", "https://a/b"), 200, "application/json", bytearray(json.dumps(records).encode()))
+    with pytest.raises(InvalidResponse, match=words):
+        base.checked_list(answer, Schema({}, extra=ALLOW_EXTRA))
+
+
+def test_a_single_record_larger_than_any() -> None:
+    answer = answer_of(Request("GET", "https://a/b"), 200, "application/json", bytearray(json.dumps(LARGE).encode()))
+    with pytest.raises(InvalidResponse, match="has more than 10000 values"):
+        base.checked(answer, Schema({}, extra=ALLOW_EXTRA))
+    assert base.checked(answer, Schema({}, extra=ALLOW_EXTRA), many=True) == LARGE

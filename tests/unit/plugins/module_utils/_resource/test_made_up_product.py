@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import reveal
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import SecretField
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
-from tests.unit.plugins.module_utils._resource.made_up import ENSURE, INFO, POSTBOX, SERVERS, SYNC, Server
+from tests.unit.plugins.module_utils._resource.made_up import ENSURE, INFO, POSTBOX, SERVERS, SYNC, TEST, Server
 from tests.unit.plugins.module_utils.running import Runner
 
 SECRET = "hunter2-of-postboxes"
@@ -127,6 +127,76 @@ def test_a_filter_leads_to_a_field(made_up: Runner, path: str) -> None:
     assert f"filters.{path}: is no field of a record" in made_up.run(INFO, filters={path: 1})["msg"]
 
 
+def one(runner: Runner, **box: Any) -> dict[str, Any]:
+    return runner.run(ENSURE, **box)
+
+
+def many(runner: Runner, **box: Any) -> dict[str, Any]:
+    return runner.run(SYNC, postboxes=[box])
+
+
+BOTH = pytest.mark.parametrize("run", [one, many])
+
+
+@BOTH
+def test_renamed_by_a_former_name(server: Server, made_up: Runner, run: Any) -> None:
+    assert run(made_up, name="renamed", former_names=["long gone", "box 1"])["changed"] is True
+    assert server.postboxes[1]["name"] == "renamed"
+    assert len(server.postboxes) == RECORDS
+    assert run(made_up, name="renamed", former_names=["long gone", "box 1"])["changed"] is False
+    assert made_up.warnings == []
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("box", "words"),
+    [
+        ({"name": "box 1", "former_names": ["box 2"]}, "there is a record box 1, and box 2 (id 2) is live as well"),
+        ({"name": "x", "former_names": ["box 1", "box 2"]}, "of these names: box 1 (id 1), box 2 (id 2); leave one"),
+        ({"name": "x", "former_names": ["x"]}, "must be names other than the one of now"),
+    ],
+)
+def test_former_names_that_cannot_be_meant(
+    server: Server, made_up: Runner, run: Any, box: dict[str, Any], words: str
+) -> None:
+    assert words in run(made_up, **box)["msg"]
+    assert not [request for request in server.requests if not request.startswith(("LIST", "READ"))]
+
+
+@BOTH
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_one_that_looks_alike(server: Server, made_up: Runner, run: Any, state: str) -> None:
+    """It is not created beside the other, and who wants it gone learns that the other stays."""
+    result = run(made_up, name="box\u00a01", host="a", state=state)
+    words = '"box\\xa01" is not live, and "box 1" is'
+    assert words in (result["msg"] if state == "present" else made_up.warnings[0])
+    assert len(server.postboxes) == RECORDS
+
+
+@BOTH
+def test_a_creation_that_is_probably_a_renaming(server: Server, made_up: Runner, run: Any) -> None:
+    server.add(name="lonely", host="other.example.com", port=25)
+    run(made_up, name="new", host="other.example.com", port=25)
+    [warning] = made_up.warnings
+    assert "postbox new: the live record lonely (id 21), which is not described, has its port" in warning
+    assert "former_names: [lonely]" in warning
+
+
+@BOTH
+def test_what_is_in_use_stays(server: Server, made_up: Runner, run: Any) -> None:
+    server.forwarded.add(1)
+    assert "is forwarded to" in run(made_up, name="box 1", state="absent")["msg"]
+    assert len(server.postboxes) == RECORDS
+    assert run(made_up, name="box 2", state="absent")["changed"] is True
+
+
+def test_what_is_in_use_is_not_pruned(server: Server, made_up: Runner) -> None:
+    server.forwarded.add(RECORDS)
+    failure = made_up.run(SYNC, postboxes=entries()[:-1], prune=True)
+    assert "postbox box 20 is forwarded to" in failure["msg"]
+    assert len(server.postboxes) == RECORDS
+
+
 def test_twenty_unchanged_are_listed_once_and_not_written(server: Server, made_up: Runner) -> None:
     result = made_up.run(SYNC, postboxes=entries())
     assert result["summary"]["unchanged"] == RECORDS
@@ -204,3 +274,51 @@ def test_a_plan_binds(server: Server, made_up: Runner) -> None:
     assert "plan again" in failure["msg"]
     server.postboxes[1]["host"] = "mail.example.com"
     assert made_up.run(SYNC, postboxes=described, plan={"reviewed": reviewed})["changed"] is True
+
+
+TO: dict[str, Any] = {"to_email": "to@example.com"}
+
+
+def test_a_message_is_sent(server: Server, made_up: Runner) -> None:
+    preview = made_up.run(TEST, check_mode=True, name="box 1", **TO)
+    assert (preview["sent"], server.requests) == (False, ["LIST", "READ 1"])
+    assert made_up.run(TEST, name="box 1", **TO) == {
+        "changed": False,
+        "sent": True,
+        "from": "box 1",
+        "to_email": "to@example.com",
+        "via": {"host": "mail.example.com", "port": 587},
+        "answer": {"rejected": [], "response": "250 OK"},
+        "msg": "A message was sent to to@example.com.",
+    }
+    assert server.requests[-1] == "TEST box 1 to@example.com"
+
+
+def test_a_message_from_what_is_not_there(made_up: Runner) -> None:
+    failure = made_up.run(TEST, name="nobody", **TO)
+    assert failure["msg"].endswith("postbox nobody: name: no postbox is called nobody; create it first")
+    preview = made_up.run(TEST, check_mode=True, name="nobody", **TO)
+    assert "no postbox is called nobody, and a task before this one may create it" in preview["msg"]
+
+
+@pytest.mark.parametrize(
+    ("host", "to_email", "words"),
+    [
+        ("silent.example.com", "to@example.com", ["may or may not have been sent", ". Ask the postmaster"]),
+        (
+            "strict.example.com",
+            "to@example.com",
+            ["was not sent through strict.example.com, port 25", "the credentials"],
+        ),
+        ("a.example.com", "nobody@example.com", ["the SMTP server rejects nobody@example.com"]),
+        ("a.example.com", "nobody", ["to_email"]),
+    ],
+)
+def test_a_message_that_is_not_sent(
+    server: Server, made_up: Runner, host: str, to_email: str, words: list[str]
+) -> None:
+    server.add(name="box", host=host, port=25, password=SECRET)
+    failure = made_up.run(TEST, name="box", to_email=to_email)
+    assert failure["failed"] is True
+    assert all(text in failure["msg"] for text in words), failure["msg"]
+    assert SECRET not in str(failure)

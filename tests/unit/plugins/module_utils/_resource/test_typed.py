@@ -52,6 +52,10 @@ def test_numbers(value: Any, number: float) -> None:
         ({"n": "10s"}, "x.n: must be a number, not a text"),
         ({"n": True}, "x.n: must be a number, not a boolean"),
         ({"n": ""}, "x.n: must be a number, not a text"),
+        ({"b": []}, "x.b: must be true or false, not a list"),
+        ({"b": ["true"]}, "x.b: must be true or false, not a list"),
+        ({"m": {"b": {"x": 1}}}, "x.m.b: must be true or false, not an object"),
+        ({"n": [5]}, "x.n: must be a number, not a list"),
     ],
 )
 def test_what_cannot_be_converted_is_refused(data: Any, problem: str) -> None:

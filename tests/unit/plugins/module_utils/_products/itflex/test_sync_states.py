@@ -18,7 +18,6 @@ from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter
 from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Response
 from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.store import AccountStore
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync import problems, sync
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context
 from tests.unit.plugins.module_utils.running import all_options
@@ -116,8 +115,8 @@ def run(server: Server, entries: list[Account]) -> tuple[dict[str, Any], list[st
         "concurrency": 1,
     }
     params = all_options(EMAIL_ACCOUNTS_SYNC.argument_spec, given)
-    assert problems(params) == []
-    return sync(params, context), warnings
+    assert EMAIL_ACCOUNTS_SYNC.problems(params) == []
+    return EMAIL_ACCOUNTS_SYNC.run(params, context), warnings
 
 
 def states(count: int, *, one_default: bool) -> Iterator[dict[int, tuple[str, bool]]]:

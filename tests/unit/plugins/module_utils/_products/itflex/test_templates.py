@@ -76,6 +76,12 @@ def test_one_template(conversation: Conversation, itflex: Runner) -> None:
     assert "is used by the email template Welcome (id 3), so it is not deleted" in delete(itflex)["msg"]
 
 
+def test_a_template_may_be_called_anything(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live()])
+    listed(conversation, {"id": "c0ffee", "name": 5, "email_account_id": 7})
+    assert "is used by the email template 5 (id c0ffee), so it is not deleted" in delete(itflex)["msg"]
+
+
 def test_of_many_templates_some_are_named(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers([live()])
     listed(conversation, *(template(number, 7) for number in range(12)))

@@ -234,6 +234,8 @@ def test_a_port_that_does_not_go_with_the_encryption(
         ({"dkim": {"privateKey": "<secret: unchanged>"}}, "dkim.privateKey", "what this collection shows"),
         ({"dkim": {"privateKey": 511}}, "dkim.privateKey", "must be a text, not a number: put it in quotes"),
         ({"auth": {"clientSecret": True}}, "auth.clientSecret", "must be a text, not a boolean: put it in quotes"),
+        ({"auth": {"clientSecret": ["a"]}}, "auth.clientSecret", "must be a text, not a list: put it in quotes"),
+        ({"auth": {"privateKey": {"a": "b"}}}, "auth.privateKey", "must be a text, not a mapping: put it in quotes"),
         ({"auth": {"refreshToken": "$encrypted$"}}, "auth.refreshToken", "'$encrypted$', what AWX shows"),
         ({"relays": [{"apiKey": "********"}]}, "relays[0].apiKey", "what servers show"),
         ({"mySecret": "<redacted>"}, "mySecret", "a placeholder"),

@@ -35,6 +35,8 @@ CASES = pytest.mark.parametrize(
         ({"tls": {"x_key": "hunter2"}}, "tls.x_key", CREDENTIALS),
         ({"big": 2**53 + 1}, "big", NUMBER),
         ({"big": [0, {"small": -(2**53) - 1}]}, "big.1.small", NUMBER),
+        ({"connectionTimeout": str(2**53 + 1)}, "connectionTimeout", "means a number above 2^53"),
+        ({"tls": {"timeout": f" -{2**53 + 1} "}}, "tls.timeout", "means a number above 2^53"),
     ],
 )
 
