@@ -17,12 +17,12 @@ from .._http.address import api_url_problem
 from .._http.errors import InvalidResponse, quote
 from .._http.response import Response
 from .interface import Params, Product, S
-from .typed import Typed
 
 if t.TYPE_CHECKING:
     import voluptuous
 
     from .pool import Connections
+    from .typed import Typed
 
 _LONGEST_TIMEOUT = 86400
 # What is compared, shown and sent field by field, for an option that somebody wrote.

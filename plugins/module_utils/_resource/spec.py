@@ -82,7 +82,7 @@ def without_defaults(spec: ArgumentSpec) -> ArgumentSpec:
     return {name: {key: value for key, value in option.items() if key != "default"} for name, option in spec.items()}
 
 
-_PLAN: ArgumentSpec = {
+PLAN: ArgumentSpec = {
     "path": {"type": "path"},
     "key": {"type": "str", "no_log": True},
     "reviewed": {
@@ -108,7 +108,7 @@ def fleet(name: str, record: ArgumentSpec) -> ArgumentSpec:
         "src": {"type": "path"},
         "document": {"type": "list", "elements": "path"},
         "from_variables": {"type": "list", "elements": "str"},
-        "plan": {"type": "dict", "options": _PLAN},
+        "plan": {"type": "dict", "options": PLAN},
         "offline": {"type": "bool", "default": False},
         "undescribed": {"type": "bool", "default": False},
         "shown_fields": SHOWN_FIELDS,

@@ -29,6 +29,9 @@ HAND_ON: t.Final = f"{COLLECTION}hand_on"
 MERGE: t.Final = f"{COLLECTION}merge"
 """The module whose result tells where the report of several runs is, which takes the place of its own run's."""
 
+HOST_SYNC: t.Final = f"{COLLECTION}host_sync"
+"""The module whose result holds those of several modules."""
+
 FAILED_ELSEWHERE: t.Final = "failed before this collection's code could say why; see Ansible's own output"
 
 _Result = t.Mapping[str, t.Any]

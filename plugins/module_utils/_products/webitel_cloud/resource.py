@@ -11,8 +11,7 @@ import typing as t
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._http.errors import NotAuthorized, quote
-from ..._resource.interface import Resource
-from ..._resource.typed import BOOLEAN, NUMBER, TEXT, Kinds
+from ..._resource.interface import BOOLEAN, NUMBER, TEXT, Kinds, Resource
 from .export import exported_profiles
 from .product import WEBITEL_CLOUD
 from .profile import (

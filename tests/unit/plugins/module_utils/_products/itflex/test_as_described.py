@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret, wrap
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import (
     FIELDS,
+    SHOWN,
     desired_record,
     is_as_described,
     make_plan,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.shown_fields import SHOWN
 from tests.unit.plugins.module_utils._products.itflex.accounts import live
 
 NOTHING_GIVEN = {**dict.fromkeys(("id", *FIELDS)), "state": "present", "update_password": "always"}
