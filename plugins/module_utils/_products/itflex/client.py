@@ -81,7 +81,7 @@ class ItflexApi:
         """
         return self._call("PUT", f"{_ACCOUNTS}/{account_id}", account, secrets)
 
-    def delete_account(self, account_id: int, secrets: t.Sequence[str]) -> None:
+    def delete_account(self, account_id: int, secrets: t.Sequence[str] = ()) -> None:
         """`DELETE /api/email/accounts/ID`: delete an account, of whose `secrets` no error repeats one.
 
         Raises `NotFound`.

@@ -119,7 +119,7 @@ class WebitelApi:
         """
         return self._call("PUT", _SETTINGS, domain, settings, secrets)
 
-    def delete_settings(self, domain: str, secrets: t.Sequence[str]) -> Response:
+    def delete_settings(self, domain: str, secrets: t.Sequence[str] = ()) -> Response:
         """`DELETE /api/v2/email/settings`: delete the record; success also where there is none.
 
         `secrets` are the secret texts of what is live, which no error repeats.

@@ -100,7 +100,7 @@ def test_a_deletion_does_not_repeat_what_is_live(
     no_templates(conversation)
     error = {"field": "password", "type": "used", "msg": f"in use: {FORMS[form](LIVE_SECRET)}"}
     conversation.expect(f"DELETE {ACCOUNTS}/7").answers({"errors": [error]}, status=400)
-    gone = {"name": "Certificates", "state": "absent"}
+    gone: dict[str, Any] = {"name": "Certificates", "state": "absent"}
     result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[gone]) if many else itflex.run(EMAIL_ACCOUNT, **gone)
     assert result["failed"]
     assert LeakSearch([LIVE_SECRET]).found_in(json.dumps([result, itflex.warnings])) == []
