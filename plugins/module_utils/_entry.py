@@ -26,7 +26,7 @@ from ._engine.shown import may_hold_password
 from ._http.address import shown_address
 from ._http.errors import ApiError, CredentialError, quote
 from ._resource.base import Context, TaskFailed, raise_problems, resolve_credentials
-from ._resource.known_secrets import secrets_of, without_repetition, without_secrets
+from ._resource.known_secrets import secrets_of, without_repetition, without_secrets, wrapped
 from ._resource.pool import Connections
 from ._resource.signals import TimeIsUp, time_limit
 from ._resource.spec import ArgumentSpec, ModuleSpec
@@ -90,6 +90,8 @@ def _missing_library(spec: ModuleSpec) -> dict[str, str] | None:
 
 def outcome_of(spec: ModuleSpec, params: t.Mapping[str, t.Any], context: Context) -> dict[str, t.Any]:
     """Do a spec's work with validated options. Returns the result; of a failure too, with `failed` and `msg`."""
+    # From here on to the wire, no secret lies open.
+    params = wrapped(params, spec.argument_spec)
 
     def warn(text: str) -> None:
         context.warn(visible(without_repetition(text, secrets_of(spec, params))))
@@ -282,7 +284,8 @@ def argument_error(
     """
     typed = _of_declared_types(params, spec.argument_spec)
     known = {problem.field for problem in found if problem.field}
-    more = [problem for problem in spec.problems(resolve_credentials(typed, given)) if not _is_known(problem, known)]
+    options = wrapped(resolve_credentials(typed, given), spec.argument_spec)
+    more = [problem for problem in spec.problems(options) if not _is_known(problem, known)]
     return InputError(spec.subject(typed), list(dict.fromkeys([*found, *more])))
 
 

@@ -110,7 +110,7 @@ def connection_problems(product: Product[t.Any], params: Params) -> list[Problem
     problems += [
         Problem(name, "holds characters that an HTTP header cannot carry, such as a line break")
         for name in ("access_token", "key", "refresh_token")
-        if params.get(name) and not schema.is_header_value(params[name])
+        if params.get(name) and not schema.is_header_value(secret.reveal(params[name]))
     ]
     problems += [
         Problem(name, f"must be more than 0 and at most {_LONGEST_TIMEOUT} seconds")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .._engine.harmless import OPEN
+from .._engine.secret import Secret, texts, wrap
 from .._http.errors import LEFT_OUT
 from .interface import Params
 from .spec import ArgumentSpec, ModuleSpec
@@ -18,22 +20,43 @@ _MOST_RECORDS = 50
 _SHORTEST, _SHORTEST_WORD = 8, 14
 
 
+def wrapped(params: Params, argument_spec: ArgumentSpec) -> dict[str, t.Any]:
+    """Validated options with every secret wrapped: what `no_log` marks, and in free mappings what is named like one."""
+    found = dict(params)
+    for name, option in argument_spec.items():
+        value = params.get(name)
+        if not value:
+            continue
+        if option.get("no_log"):
+            # Of a mapping that no option declares, the names tell, and the texts that carry a password along.
+            found[name] = Secret(value) if isinstance(value, str) else wrap(value, OPEN)
+        elif "options" in option and isinstance(value, dict):
+            found[name] = wrapped(value, option["options"])
+        elif "options" in option and isinstance(value, list) and _has_secrets(option["options"]):
+            found[name] = [wrapped(record, option["options"]) for record in value]
+    return found
+
+
+def _has_secrets(options: ArgumentSpec) -> bool:
+    return any(option.get("no_log") or _has_secrets(option.get("options", {})) for option in options.values())
+
+
 def secrets_of(spec: ModuleSpec, params: Params) -> list[str]:
     """The secret texts in a task's options, less those that words of ours may hold by chance."""
-    texts = [*_of_options(params, spec.argument_spec), *spec.secrets(params)]
-    return [text for text in texts if len(text) >= (_SHORTEST_WORD if text.isalpha() else _SHORTEST)]
+    found = [*_of_options(params, spec.argument_spec), *spec.secrets(params)]
+    return [text for text in found if len(text) >= (_SHORTEST_WORD if text.isalpha() else _SHORTEST)]
 
 
 def _of_options(params: Params, argument_spec: ArgumentSpec) -> t.Iterator[str]:
     for name, option in argument_spec.items():
         value = params.get(name)
-        if option.get("no_log") and isinstance(value, str):
-            yield value
+        if isinstance(value, Secret):
+            yield from texts(value)
         elif "options" in option and isinstance(value, dict):
             yield from _of_options(value, option["options"])
         elif "options" in option and isinstance(value, list) and len(value) <= _MOST_RECORDS:
             for record in value:
-                yield from _of_options(record if isinstance(record, dict) else {}, option["options"])
+                yield from _of_options(record, option["options"])
 
 
 def without_secrets(result: t.Mapping[str, t.Any], secrets: t.Collection[str]) -> dict[str, t.Any]:

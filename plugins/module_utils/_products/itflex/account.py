@@ -123,10 +123,7 @@ def is_as_described(params: Params, live: Record) -> bool:
     """
     if params["state"] != "present":
         return False
-    described = given(params, FIELDS)
-    if "password" in described:
-        described["password"] = Secret(described["password"])
-    return {**live, **described} == live
+    return {**live, **given(params, FIELDS)} == live
 
 
 def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:

@@ -14,6 +14,7 @@ import typing as t
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from ..._engine.secret import Password, reveal
 from ..._http.errors import ApiStatusError, InvalidResponse, NotAuthorized, NotFound, advice_for, quote_all
 from ..._http.response import Response
 from ..._http.session import Limits, Session
@@ -35,7 +36,7 @@ _ADVICE = {
 class WebitelCloudApi:
     """The calls of one server."""
 
-    def __init__(self, api_url: str, limits: Limits, access_token: str) -> None:
+    def __init__(self, api_url: str, limits: Limits, access_token: Password) -> None:
         self._access_token = access_token
         self._session = Session(api_url, limits, self._authorize)
 
@@ -87,12 +88,12 @@ class WebitelCloudApi:
         raise InvalidResponse(answer.request, f"the list has more than {_MOST_PAGES} pages", "Check api_url")
 
     def _authorize(self, headers: dict[str, str]) -> None:
-        headers["X-Webitel-Access"] = self._access_token
+        headers["X-Webitel-Access"] = reveal(self._access_token)
 
     def _call(
         self, method: str, path: str, body: dict[str, t.Any] | None = None, secrets: t.Sequence[str] = ()
     ) -> Response:
-        known = [self._access_token, *secrets]
+        known = [reveal(self._access_token), *secrets]
         answer = self._session.request(method, path, body=body, secrets=known)
         if answer.ok:
             return answer
