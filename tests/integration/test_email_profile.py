@@ -184,7 +184,7 @@ def test_names_are_exact_and_none_of_several_is_touched(playbook: Playbook, sand
     assert not exact.failed, exact.returned["msg"]
     assert [stored["name"] for stored in sandbox.webitel_cloud.profiles() if stored["smtp_host"] == "b"] == ["Sup_ort"]
     assert twice.failed
-    assert "2 live records fit 'Twice'" in twice.returned["msg"]
+    assert "2 live profiles fit 'Twice'" in twice.returned["msg"]
 
 
 @pytest.mark.usefixtures("flow")

@@ -19,6 +19,8 @@ from ..._http.response import Response
 from ..._http.session import Limits, Session
 
 _PROFILES = "/email/profile"
+LISTED: t.Final = ("id", "name", "login", "imap_host", "imap_port", "smtp_host", "smtp_port")
+"""What of a profile is needed to know which one is meant: a list shows no login unless it is asked for it."""
 _FLOWS = "/routing/schema"
 # Names are not unique, and nothing else can be sorted by, so records could change pages: as few pages as there can be.
 _PAGE_SIZE = 20_000
@@ -49,8 +51,8 @@ class WebitelCloudApi:
         return self._session
 
     def list_profiles(self) -> t.Iterator[tuple[Response, list[t.Any]]]:
-        """`GET /email/profile`: all profiles, a page at a time, each with its answer; `params` are not listed."""
-        return self._pages(_PROFILES, {"sort": "name"})
+        """`GET /email/profile`: all profiles, a page at a time, each with its answer, as far as `LISTED` says."""
+        return self._pages(_PROFILES, {"sort": "name", "fields": LISTED})
 
     def list_flows(self) -> t.Iterator[tuple[Response, list[t.Any]]]:
         """`GET /routing/schema`: the ids and names of all flows, a page at a time."""

@@ -13,6 +13,7 @@ from ..._engine.secret import Record
 from ..._http.errors import NotAuthorized, quote
 from ..._resource.interface import Resource
 from ..._resource.typed import BOOLEAN, NUMBER, TEXT, Kinds
+from .client import LISTED
 from .export import exported_profiles
 from .product import WEBITEL_CLOUD
 from .profile import (
@@ -78,13 +79,16 @@ _KINDS: t.Final[Kinds] = {
     **dict.fromkeys(("imap_port", "smtp_port", "fetch_interval"), NUMBER),
 }
 
+# Of what a list shows, nothing that a profile is called by.
+_OTHERS: t.Final = tuple(name for name in LISTED if name not in ("id", "name", "login"))
+
 EMAIL_PROFILE: t.Final = Resource(
     product=WEBITEL_CLOUD,
     kind="email_profile",
     plural="email_profiles",
     option="profiles",
     entry={
-        **dict.fromkeys(("id", *FIELDS)),
+        **dict.fromkeys(("id", *FIELDS, "former_names")),
         "state": "present",
         "update_password": "always",
         "fetch_existing_mail": False,
@@ -103,6 +107,8 @@ EMAIL_PROFILE: t.Final = Resource(
     secrets=SECRETS,
     kinds=_KINDS,
     write_only="password",
+    noun="profile",
+    hints=((("login",), "its login"), (_OTHERS, "both of its servers")),
     removal_problems=deletion_problems,
     resolve=_resolved,
 )
