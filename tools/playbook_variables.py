@@ -29,6 +29,8 @@ _INNER_TASKS = ("pre_tasks", "tasks", "post_tasks", "handlers", "block", "rescue
 _ROLE_TASKS = {"ansible.builtin.import_role", "ansible.builtin.include_role"}
 _MORE_TASKS = {"ansible.builtin.import_tasks", "ansible.builtin.include_tasks"}
 _SET_FACT = {"ansible.builtin.set_fact"}
+# What a module reads of its host beside its options, as its documentation says it.
+_READS = re.compile(r"^  - Of the host it reads (?P<names>.*?),\s+and\s+the\s+lists", re.MULTILINE | re.DOTALL)
 _JINJA = Environment()  # noqa: S701  Nothing is rendered.
 
 
@@ -123,8 +125,16 @@ class Reader:
             elif name in _MORE_TASKS:
                 file = folder / value
                 self._tasks(_loaded(file), file.parent, variables)
+            elif name.startswith(f"{self._name}."):
+                variables.read |= set(self._read_by(name.removeprefix(f"{self._name}.")))
             elif name in _ROLE_TASKS:
                 self._role(value["name"], value.get("tasks_from", "main"), variables)
+
+    def _read_by(self, module: str) -> list[str]:
+        """The variables that a module of this collection reads of its host."""
+        file = self._collection / "plugins" / "modules" / f"{module}.py"
+        found = _READS.search(file.read_text(encoding="utf-8")) if file.exists() else None
+        return re.findall(r"C\((\w+)\)", found["names"]) if found else []
 
 
 def _loaded(file: Path) -> Any:

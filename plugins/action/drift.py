@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.mailfleet.email.plugins.plugin_utils._drift import drift_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import registered
 from ansible_collections.mailfleet.email.plugins.plugin_utils._run_hosts import (
     problem_of_hosts,
     warnings_of_documents,
@@ -37,7 +38,7 @@ class ActionModule(ControllerAction):
         """Judge the results that the host registered, or the hosts of the run."""
         if arguments["run_hosts"] is not None:
             return _judged_hosts(arguments, variables)
-        drift = drift_of({kind: variables.get(name) for kind, name in arguments["variables"].items()})
+        drift = drift_of({kind: registered(variables, name) for kind, name in arguments["variables"].items()})
         result: dict[str, t.Any] = {
             "msg": drift.reported(),
             "different": drift.different,

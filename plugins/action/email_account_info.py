@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.info_spec import EMAIL_ACCOUNT_INFO
 from ansible_collections.mailfleet.email.plugins.plugin_utils._in_process import InProcessAction
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT_TEST
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.send_test import EMAIL_ACCOUNT_TEST
 from ansible_collections.mailfleet.email.plugins.plugin_utils._in_process import InProcessAction
 
 

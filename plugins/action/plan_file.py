@@ -10,6 +10,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import registered
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import (
     PlanError,
     Plans,
@@ -86,7 +87,7 @@ class ActionModule(ControllerAction):
         for host in arguments["hosts"]:
             if host not in hostvars:
                 raise PlanError(f"is to be about {host}, which the inventory does not know")
-            results = {kind: hostvars[host].get(name) for kind, name in arguments["variables"].items()}
+            results = {kind: registered(hostvars[host], name) for kind, name in arguments["variables"].items()}
             if all(result is not None and not result.get("failed") for result in results.values()):
                 plans[host] = {
                     kind: entries_of(result) for kind, result in results.items() if not result.get("skipped")

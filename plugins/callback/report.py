@@ -150,7 +150,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._report import (
 )
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import Document, TaskEntry, as_json
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_whole
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.run import Ended, Run
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.run import Ended, Run, parts_of
 
 if t.TYPE_CHECKING:
     from ansible.executor.stats import AggregateStats
@@ -181,7 +181,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self._run = Run()
         self._variables: dict[str, t.Any] = {}
-        self._shown: tuple[str, str] | None = None
+        self._shown: tuple[str, str, str | None] | None = None
 
     def v2_playbook_on_play_start(self, play: Play) -> None:
         """Note the play's name, and the options that its variables set."""
@@ -239,7 +239,8 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         self._write(document)
 
     def _end(self, result: TaskResult, status: str, *, ignored: bool = False, is_item: bool = False) -> None:
-        self._show_entry(result, self._run.end(self._ended(result, status, ignored=ignored, is_item=is_item)))
+        for part in parts_of(self._ended(result, status, ignored=ignored, is_item=is_item)):
+            self._show_entry(result, self._run.end(part))
 
     @staticmethod
     def _ended(result: TaskResult, status: str, *, ignored: bool = False, is_item: bool = False) -> Ended:
@@ -260,11 +261,12 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
     def _show_entry(self, result: TaskResult, entry: TaskEntry | None) -> None:
         if entry is None or not self.get_option("terminal"):
             return
-        host, uuid = result._host.get_name(), result._task._uuid
+        host = result._host.get_name()
+        place = (host, result._task._uuid, entry["product"])
         lines = terminal.lines_of_task(host, entry, self._run.planned(host, entry))
         # The items of a loop need their heading once.
-        self._show(lines[1:] if lines and self._shown == (host, uuid) else lines)
-        self._shown = (host, uuid) if lines else self._shown
+        self._show(lines[1:] if lines and self._shown == place else lines)
+        self._shown = place if lines else self._shown
 
     def _show(self, lines: t.Iterable[terminal.Line]) -> None:
         for text, tone in lines:

@@ -26,7 +26,7 @@ from ._engine.shown import may_hold_password
 from ._http.address import shown_address
 from ._http.errors import ApiError, CredentialError, quote
 from ._resource.base import Context, TaskFailed, raise_problems, resolve_credentials
-from ._resource.known_secrets import secrets_of, without_repetition, without_secrets
+from ._resource.known_secrets import secrets_of, without_repetition, without_secrets, wrapped
 from ._resource.pool import Connections
 from ._resource.signals import TimeIsUp, time_limit
 from ._resource.spec import ArgumentSpec, ModuleSpec
@@ -90,6 +90,8 @@ def _missing_library(spec: ModuleSpec) -> dict[str, str] | None:
 
 def outcome_of(spec: ModuleSpec, params: t.Mapping[str, t.Any], context: Context) -> dict[str, t.Any]:
     """Do a spec's work with validated options. Returns the result; of a failure too, with `failed` and `msg`."""
+    # From here on to the wire, no secret lies open.
+    params = wrapped(params, spec.argument_spec)
 
     def warn(text: str) -> None:
         context.warn(visible(without_repetition(text, secrets_of(spec, params))))
@@ -201,7 +203,7 @@ def _called(spec: ModuleSpec, record: dict[str, t.Any]) -> str:
 
 
 def _validated(
-    spec: ArgumentSpec, arguments: dict[str, t.Any], rules: t.Mapping[str, t.Any], where: str = ""
+    spec: ArgumentSpec, arguments: dict[str, t.Any], rules: dict[str, t.Any], where: str = ""
 ) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
     arguments = without_nulls(arguments, spec)
     result = ArgumentSpecValidator(spec, **rules).validate(arguments)
@@ -220,11 +222,7 @@ def _validated(
 
 
 def explained(
-    spec: ArgumentSpec,
-    arguments: dict[str, t.Any],
-    errors: t.Sequence[t.Any],
-    rules: t.Mapping[str, t.Any],
-    where: str = "",
+    spec: ArgumentSpec, arguments: dict[str, t.Any], errors: t.Sequence[t.Any], rules: dict[str, t.Any], where: str = ""
 ) -> list[Problem]:
     """The errors of ansible-core in words of our own; in its words where we have none."""
     # Only bad arguments need it, and Ansible compiles what a task imports in each run anew.
@@ -280,16 +278,13 @@ def argument_error(
 
     `found` is what `validated` found, `params` the options as far as it validated them, `given` those in the task.
     """
+    from ._arguments import is_known
+
     typed = _of_declared_types(params, spec.argument_spec)
     known = {problem.field for problem in found if problem.field}
-    more = [problem for problem in spec.problems(resolve_credentials(typed, given)) if not _is_known(problem, known)]
+    options = wrapped(resolve_credentials(typed, given), spec.argument_spec)
+    more = [problem for problem in spec.problems(options) if not is_known(problem, known)]
     return InputError(spec.subject(typed), list(dict.fromkeys([*found, *more])))
-
-
-def _is_known(problem: Problem, known: t.Collection[str]) -> bool:
-    """Whether something is wrong already with a problem's field, or with what it stands in."""
-    steps = problem.field.split(".")
-    return any(".".join(steps[:number]) in known for number in range(1, len(steps) + 1))
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]

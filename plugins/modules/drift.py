@@ -36,7 +36,8 @@ attributes:
 options:
   variables:
     description:
-      - The kinds of record, each with the name of the variable in which the host registered the result of its task.
+      - The kinds of record, each with the name of the variable in which the host registered the result of its task, or
+        with dots the way into a part of one, such as C(synced.kinds.email_accounts).
       - One of O(variables) and O(run_hosts) is required.
     type: dict
   undescribed_differs:

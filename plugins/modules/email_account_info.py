@@ -164,7 +164,7 @@ failure:
 """
 
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.info_spec import EMAIL_ACCOUNT_INFO
 
 
 def main() -> None:

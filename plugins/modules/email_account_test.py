@@ -278,7 +278,7 @@ failure:
 """
 
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import run_module
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT_TEST
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.send_test import EMAIL_ACCOUNT_TEST
 
 
 def main() -> None:

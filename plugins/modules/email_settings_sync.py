@@ -262,8 +262,6 @@ seealso:
   - module: mailfleet.email.drift
   - module: mailfleet.email.export
   - module: mailfleet.email.plan_file
-  - plugin: mailfleet.email.plan
-    plugin_type: lookup
 """
 
 EXAMPLES = r"""

@@ -13,7 +13,7 @@ short_description: Write what was planned for all hosts to a file
 version_added: 1.0.0
 description:
   - Writes what tasks of M(mailfleet.email.email_accounts_sync) and M(mailfleet.email.email_settings_sync) would do, for
-    people to review and for P(mailfleet.email.plan#lookup) to read.
+    people to review and for O(mailfleet.email.email_accounts_sync#module:plan.path) to read.
   - The file holds names of records, actions, names of fields and fingerprints, no values and no secrets. A digest over
     all of it notices where it was cut off or changed. With O(key) the digest is a signature, which only those can make
     who have the key.
@@ -45,7 +45,8 @@ options:
     elements: str
   variables:
     description:
-      - The kinds of record, each with the name of the variable in which each host registered the result of its task.
+      - The kinds of record, each with the name of the variable in which each host registered the result of its task,
+        or with dots the way into a part of one, such as C(synced.kinds.email_accounts).
         The tasks had the option O(mailfleet.email.email_accounts_sync#module:plan).
       - A host where one of these results is missing or a failure is listed as one that was not planned.
       - Required with O(state=present).
@@ -85,8 +86,6 @@ options:
 seealso:
   - module: mailfleet.email.email_accounts_sync
   - module: mailfleet.email.email_settings_sync
-  - plugin: mailfleet.email.plan
-    plugin_type: lookup
 """
 
 EXAMPLES = r"""

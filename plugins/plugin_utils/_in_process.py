@@ -35,7 +35,6 @@ from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
     validated,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context, resolve_credentials
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.phases import merged
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections, prepare
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import (
     list_without_templates,
@@ -159,6 +158,9 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             given.pop(option, None)
         read: dict[str, t.Any] = {t.cast(str, self.spec.records): found}
         if source.defaults:
+            # Imported late: Ansible compiles what a task imports in each run anew, and most tasks read no documents.
+            from ansible_collections.mailfleet.email.plugins.module_utils._resource.phases import merged
+
             # What a document says of its records counts more than what the task says of all.
             read["defaults"] = merged(given.get("defaults") or {}, source.defaults)
         given.update(read)

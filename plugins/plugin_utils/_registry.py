@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.shown import shown
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.options import itflex
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.resource import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.export import exported_settings
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.options import webitel
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.options import webitel_cloud
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.resource import EMAIL_PROFILE
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.planning import shown_identity
 
@@ -35,10 +38,11 @@ class Kind:
 
     `name` is what one record of it is called in the report and what the names of its modules begin with; `key` is
     its list in documents, in exports and in the results of its `_info` module. `product` is the folder of its product,
-    `title` the product's name, `variables` the beginning of its environment variables. `identity` gives the option
-    that a record is found by, and its value, `None` where there is none; `exporter` makes entries of live records.
-    `mail_server` are the fields that name the mail server of a test message, the first that is given, and `port` is
-    the field of its port. `weakens_tls` says of the fields that change, by their paths, whether TLS gets less.
+    `title` the product's name, `variables` the beginning of its environment variables, `connection` the options that
+    say how its server is reached. `identity` gives the option that a record is found by, and its value, `None` where
+    there is none; `exporter` makes entries of live records. `mail_server` are the fields that name the mail server of
+    a test message, the first that is given, and `port` is the field of its port. `weakens_tls` says of the fields that
+    change, by their paths, whether TLS gets less.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Kind:
     product: str
     title: str
     variables: str
+    connection: tuple[str, ...]
     identity: t.Callable[[t.Mapping[str, t.Any]], tuple[str, t.Any]]
     exporter: Exporter
     mail_server: tuple[str, ...]
@@ -67,6 +72,7 @@ KINDS: t.Final = (
         product="webitel",
         title="Webitel",
         variables="WEBITEL",
+        connection=tuple(webitel({})),
         identity=lambda options: ("domain", shown(options["domain"]) if options.get("domain") else None),
         exporter=exported_settings,
         mail_server=("host",),
@@ -79,6 +85,7 @@ KINDS: t.Final = (
         product=EMAIL_ACCOUNT.product.name,
         title="iTFLEX",
         variables=EMAIL_ACCOUNT.product.variables,
+        connection=tuple(itflex({})),
         identity=partial(shown_identity, EMAIL_ACCOUNT),
         exporter=EMAIL_ACCOUNT.exported,
         mail_server=("smtp_server", "service"),
@@ -91,6 +98,7 @@ KINDS: t.Final = (
         product=EMAIL_PROFILE.product.name,
         title="Webitel (email profiles)",
         variables=EMAIL_PROFILE.product.variables,
+        connection=tuple(webitel_cloud({})),
         identity=partial(shown_identity, EMAIL_PROFILE),
         exporter=EMAIL_PROFILE.exported,
         mail_server=("smtp_host",),

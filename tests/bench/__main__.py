@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from tests.sandbox.client import Sandbox
 from tools import figures
 
-from .cases import Cases
+from .fleet_cases import AllCases
 from .page import as_page
 from .results import Results, this_machine
 from .runner import Bench
@@ -41,16 +41,17 @@ def _arguments() -> argparse.Namespace:
 def measured(arguments: argparse.Namespace) -> Results:
     """Start a sandbox and measure what the arguments ask for. Exits with a message for a case that there is not."""
     with TemporaryDirectory(prefix="bench-") as temporary:
-        data = Path(temporary) / "sandbox"
-        with Sandbox.start(data) as sandbox:
-            workspace = Workspace(Path(temporary), sandbox, data / "ready.json")
-            cases = {case.name: case for case in Cases(workspace, arguments.most_records).all()}
+        data = {tls: Path(temporary) / f"sandbox-{'https' if tls else 'http'}" for tls in (False, True)}
+        with Sandbox.start(data[False]) as plain, Sandbox.start(data[True], tls=True) as secure:
+            ready_files = {tls: directory / "ready.json" for tls, directory in data.items()}
+            workspace = Workspace(Path(temporary), {False: plain, True: secure}, ready_files)
+            cases = {case.name: case for case in AllCases(workspace, arguments.most_records).all()}
             wanted = arguments.case or list(cases)
             unknown = set(wanted) - set(cases)
             if unknown:
                 sys.exit(f"No such case: {', '.join(sorted(unknown))}. There are: {', '.join(cases)}")
             bench = Bench(workspace, [cases[name] for name in wanted], arguments.most_minutes)
-            bench.warm_up([case for case in Cases(workspace, _FEW_RECORDS).all() if case.name in wanted])
+            bench.warm_up([case for case in AllCases(workspace, _FEW_RECORDS).all() if case.name in wanted])
             return Results(bench.measure(arguments.pairs), bench.minutes, this_machine())
 
 

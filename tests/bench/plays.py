@@ -96,6 +96,22 @@ DEBUG_ON_HOSTS = play(_debug("account"))
 SYNC_SRC = play({"mailfleet.email.email_accounts_sync": {"src": "accounts.json"}})
 
 
+# As many templates as a task about many records had in the role gitops, of which a host has a value for a few.
+DEBUG_WITH_TEMPLATES = play(
+    {"ansible.builtin.debug": {"msg": {f"option_{number}": "{{ itflex_api_url }}" for number in range(33)}}}
+)
+
+
+def with_authority(playbook: list[Document]) -> list[Document]:
+    """Return a playbook whose tasks trust the authority in a variable, beside those of the system."""
+    authority = {"ca_path": "{{ itflex_ca_path }}"}
+    group = "group/mailfleet.email.itflex"
+    return [
+        {**one, "module_defaults": {**one["module_defaults"], group: {**one["module_defaults"][group], **authority}}}
+        for one in playbook
+    ]
+
+
 def sync_accounts(concurrency: int = 8) -> list[Document]:
     """Return a playbook with one task for all accounts."""
     options = {"accounts": "{{ accounts }}", "concurrency": concurrency}

@@ -28,9 +28,10 @@ Record = dict[str, Any]
 class Client:
     """A connection for each thread, kept open."""
 
-    def __init__(self, base_url: str, headers: dict[str, str]) -> None:
-        """Send ``headers`` with each request to ``base_url``."""
+    def __init__(self, base_url: str, headers: dict[str, str], authority: str | None) -> None:
+        """Send ``headers`` with each request to ``base_url``; ``authority`` is trusted where that is HTTPS."""
         self._base_url = base_url
+        self._authority = authority
         self._headers = headers
         self._local = threading.local()
 
@@ -40,7 +41,7 @@ class Client:
             self._local.session = requests.Session()
             self._local.session.headers.update(self._headers)
         response: requests.Response = self._local.session.request(
-            method, f"{self._base_url}{path}", json=body, timeout=60
+            method, f"{self._base_url}{path}", json=body, timeout=60, verify=self._authority
         )
         return response
 
@@ -90,11 +91,12 @@ def main(ready_file: str, records_file: str, kind: str, threads: str = "1") -> N
     records = next(iter(json.loads(Path(records_file).read_bytes()).values()))
     if kind == "accounts":
         itflex = ready["itflex"]
-        client = Client(itflex["api_url"], {"Authorization": f"Bearer {itflex['access_token']}"})
+        client = Client(itflex["api_url"], {"Authorization": f"Bearer {itflex['access_token']}"}, ready["ca_file"])
         work, todo = account_work(client, records)
     else:
         webitel = ready["webitel"]
-        client = Client(webitel["api_url"], {"X-Access-Token": webitel["access_token"], "X-Key": webitel["key"]})
+        headers = {"X-Access-Token": webitel["access_token"], "X-Key": webitel["key"]}
+        client = Client(webitel["api_url"], headers, ready["ca_file"])
         work, todo = settings_work(client, records)
     if threads == "1":
         for record in todo:

@@ -18,17 +18,19 @@ from ansible_collections.mailfleet.email.plugins.module_utils._http.errors impor
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import account as email_account
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.client import ItflexApi
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.client import WebitelApi
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud import wire
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.client import WebitelCloudApi
 from ansible_collections.mailfleet.email.plugins.module_utils._resource import sync_work
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context
 from tests.faults.campaign.case import BROKEN, CaseResult, play
-from tests.faults.campaign.machine import MACHINES, STEPS, Machine
+from tests.faults.campaign.machine import MACHINES, STEPS, Machine, ProfilesMachine
 from tests.faults.campaign.run import Results, played
 from tests.faults.campaign.scene import Scene
 from tests.faults.campaign.wrong import Wrong
 from tests.unit.plugins.module_utils import running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -93,6 +95,33 @@ DEFECTS: dict[Wrong, Callable[[], AbstractContextManager[Any]]] = {
 def test_a_defect_is_found(wrong: Wrong, scene: Scene) -> None:
     with DEFECTS[wrong]():
         assert any(play(scene, seed).wrong == wrong for seed in range(MOST_CASES))
+
+
+def _creates_twice() -> AbstractContextManager[Any]:
+    create = WebitelCloudApi.create_profile
+
+    def create_twice(api: WebitelCloudApi, profile: dict[str, Any], secrets: Sequence[str]) -> Response:
+        create(api, profile, secrets)
+        return create(api, profile, secrets)
+
+    return mock.patch.object(WebitelCloudApi, "create_profile", create_twice)
+
+
+DEFECTS_OF_PROFILES: dict[Wrong, Callable[[], AbstractContextManager[Any]]] = {
+    Wrong.DUPLICATE: _creates_twice,
+    # A replacement that carries nothing over.
+    Wrong.FOREIGN_CHANGE: lambda: mock.patch.object(
+        wire, "complete", lambda record: {"name": record["name"], "schema": {"id": record["schema"]["id"]}}
+    ),
+    Wrong.LOST: lambda: mock.patch.object(sync_work, "is_kept", return_value=False),
+}
+
+
+@pytest.mark.parametrize("wrong", DEFECTS_OF_PROFILES)
+def test_a_defect_is_found_in_profiles_too(wrong: Wrong, scene: Scene) -> None:
+    own = range(MACHINES.index(ProfilesMachine), MOST_CASES * len(MACHINES), len(MACHINES))
+    with DEFECTS_OF_PROFILES[wrong]():
+        assert any(play(scene, seed).wrong == wrong for seed in own)
 
 
 def test_a_campaign_goes_on_where_it_was_left(tmp_path: Path) -> None:

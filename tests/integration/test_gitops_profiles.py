@@ -64,3 +64,76 @@ def test_what_is_exported_is_what_is_live(repository: Repository) -> None:
     ]
     again = repository.run("drift", "-e", "mailfleet_document=live/cloud")
     assert again.status == 0, again.output
+
+
+REPORT = {
+    "ANSIBLE_CALLBACKS_ENABLED": "mailfleet.email.report",
+    **{f"MAILFLEET_REPORT_{kind.upper()}": f"report.{kind}" for kind in ("junit", "openmetrics", "markdown", "json")},
+}
+
+
+def test_every_report_knows_profiles(repository: Repository) -> None:
+    ended = repository.run("apply", environment=REPORT)
+    assert ended.status == 0, ended.output
+    written = {kind: (repository.path / f"report.{kind}").read_text("utf-8") for kind in ("junit", "markdown", "json")}
+    for kind, text in written.items():
+        assert all(words in text for words in ("Support", "Sales")), f"{kind}: {text}"
+        assert PASSWORD not in text
+    metrics = (repository.path / "report.openmetrics").read_text("utf-8")
+    for action, count in (("created", 1), ("updated", 1), ("failed", 0)):
+        assert f'mailfleet_records{{host="cloud",mode="applied",action="{action}"}} {count}\n' in metrics
+    assert "smtp_host" in ended.output
+    assert PASSWORD not in ended.output
+
+
+def test_validate_needs_no_server(repository: Repository) -> None:
+    repository.hosts = {"cloud": {}}
+    assert repository.run("validate").status == 0
+    wrong = [
+        {"name": "A", "smtp_port": 0, "schema": {"name": "Tickets", "id": 1}},
+        {"name": "B", "smtp_prt": 1, "password": "{{ vault_missing }}"},
+        {"name": "C", "enabled": True, "listen": True},
+        {"name": "C", "fetch_interval": 0},
+    ]
+    repository.write("mail/cloud/profiles.yml", {"email_profiles": wrong})
+    ended = repository.run("validate")
+    assert ended.status == 2
+    for words in ("smtp_port", "needs one of id and name", "smtp_prt", "fetch_interval", "the other:"):
+        assert words in ended.output, ended.output
+    assert repository.sandbox.requests() == []
+
+
+def test_passwords_are_written_where_the_run_says_so(repository: Repository, sandbox: Sandbox) -> None:
+    assert repository.run("apply").status == 0
+    described = [
+        {"name": name, "password": f"next-password-{name}", "update_password": "on_create"}
+        for name in ("Support", "Sales")
+    ]
+    repository.write("mail/cloud/profiles.yml", {"email_profiles": described})
+    kept = repository.run("apply")
+    assert (kept.status, repository.writes()) == (0, []), kept.output
+    ended = repository.run("apply", "-e", '{"mailfleet_write_passwords": ["Sales"]}')
+    assert ended.status == 0, ended.output
+    stored = {profile["name"]: profile["password"] for profile in sandbox.webitel_cloud.profiles()}
+    assert stored == {"Support": PASSWORD, "Sales": "next-password-Sales"}
+    assert "next-password" not in kept.output + ended.output
+
+
+def test_what_is_pruned_takes_its_mail_along_by_consent_alone(repository: Repository, sandbox: Sandbox) -> None:
+    flow = sandbox.webitel_cloud.add_schema("Others")
+    (left,) = sandbox.webitel_cloud.add_profiles([{"name": "Nobody's", "flow_id": flow}])
+    sandbox.webitel_cloud.add_mails(left, "kept so far")
+    repository.variables |= {"mailfleet_prune": True, "mailfleet_prune_limit": "100%"}
+    for playbook in ("plan", "apply"):
+        refused = repository.run(playbook)
+        assert refused.status != 0
+        assert "erase_stored_mail=true" in refused.output
+        assert repository.writes() == []
+    repository.variables["mailfleet_erase_stored_mail"] = True
+    planned = repository.run("plan")
+    assert planned.status == 0, planned.output
+    assert repository.plan()["totals"]["deleted"] == 1
+    applied = repository.run("apply", "-e", "plan=plan.json")
+    assert applied.status == 0, applied.output
+    assert sandbox.webitel_cloud.mails() == []
+    assert {profile["name"] for profile in sandbox.webitel_cloud.profiles()} == {"Support", "Sales"}

@@ -49,3 +49,18 @@ def test_what_the_host_names(repository: Repository) -> None:
     assert named.status == 0, named.output
     assert len(repository.sandbox.messages()) == 1
     assert password not in named.output
+
+
+def test_who_names_the_domains_needs_no_list_of_them(repository: Repository) -> None:
+    sandbox = repository.sandbox
+    refusal = '{"status": "error", "info": "Permission denied!"}'
+    sandbox.fault("/api/v2/domains", method="GET", status=403, body=refusal, times=1)
+    refused = repository.run("test_send", *TO, "--limit", "pbx")
+    assert refused.status == 2
+    assert "may not list the domains of the server: name them with domain" in " ".join(refused.output.split())
+    sandbox.clear_requests()
+    repository.hosts["pbx"]["mailfleet_test_domains"] = ["a.example"]
+    named = repository.run("test_send", *TO, "--limit", "pbx")
+    assert named.status == 0, named.output
+    assert not any(request["path"].endswith("/api/v2/domains") for request in sandbox.requests())
+    assert len(sandbox.messages()) == 1

@@ -122,6 +122,21 @@ def test_settings_that_are_there_after_a_404(playbook: Playbook, module: str) ->
     assert any("options.port: sent 587, but the server stores 465" in warning for warning in outcome.warnings)
 
 
+@pytest.mark.parametrize("module", ["email_settings", "email_settings_sync"])
+def test_an_answer_that_repeats_what_was_sent(playbook: Playbook, module: str) -> None:
+    """A server may store a value in its own way and answer with the one that came."""
+    entry = {"domain": DOMAIN, **settings(), "description": "Mail of the PBX"}
+    playbook.sandbox.traps(webitel_normalise="texts")
+    playbook.sandbox.put_settings(DOMAIN, {**settings(), "description": "mail of the pbx"})
+    echo = json.dumps({**settings(), "description": "Mail of the PBX", "domain": DOMAIN})
+    playbook.sandbox.fault(SETTINGS, method="PUT", status=200, body=echo, after=True)
+    arguments = entry if module == "email_settings" else {"settings": [entry]}
+    outcome = playbook.run([Task("second", module, arguments)]).succeeded("second")
+    assert outcome.calls == [f"{method} /engine{SETTINGS}" for method in ("GET", "PUT", "GET")]
+    (warning,) = outcome.warnings
+    assert "description: sent 'Mail of the PBX', but the server stores 'mail of the pbx'" in warning
+
+
 @pytest.mark.parametrize("body", ["<h1>404</h1>", "{}"], ids=["HTML", "JSON"])
 def test_404_that_is_not_about_a_record(playbook: Playbook, body: str) -> None:
     """A wrong ``api_url`` must not look like a domain without settings, which would be created or left alone."""

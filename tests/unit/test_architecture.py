@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
@@ -347,3 +349,39 @@ def test_no_import_goes_round_in_a_circle() -> None:
     order = TopologicalSorter({name: {other for other in others if other in graph} for name, others in graph.items()})
     # Raises CycleError, which lists the circle. Imports for types alone count too.
     order.prepare()
+
+
+# Ansible compiles what a task imports in each run anew. These may become less, and more only for a good reason.
+MOST_FILES, MOST_LINES = 42, 6000
+_IMPORT = f"""
+import sys
+import {NAME}.plugins.action.email_account
+print(*(module.__file__ for name, module in sys.modules.items() if name.startswith("{NAME}.plugins.")), sep="\\n")
+"""
+
+
+def test_a_task_about_one_account_imports_little() -> None:
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    found = subprocess.run([sys.executable, "-c", _IMPORT], env=env, check=True, capture_output=True, text=True)
+    sources = [Path(line).read_text(encoding="utf-8") for line in found.stdout.split() if line.endswith(".py")]
+    sizes = [len(source.splitlines()) for source in sources if source]
+    assert len(sizes) > 10
+    assert (len(sizes) <= MOST_FILES, sum(sizes) <= MOST_LINES) == (True, True), (
+        f"{len(sizes)} files, {sum(sizes)} lines"
+    )
+
+
+def shipped(name: str) -> set[str]:
+    """The files of the collection that go with a file to another machine: all that it imports, also late."""
+    files = {dotted(path): path for path in FILES}
+    found, left = set(), {name}
+    while left:
+        found |= left
+        left = {other for name in left for other in imported_files(files[name])} - found
+    return found
+
+
+@pytest.mark.parametrize("module", ["email_account", "email_settings", "email_profile"])
+def test_a_module_ships_one_product(module: str) -> None:
+    products = {name.split(".")[3] for name in shipped(f"plugins.modules.{module}") if "_products." in name}
+    assert len(products) == 1, products

@@ -25,7 +25,7 @@ def test_nothing_is_missing() -> None:
 def test_every_piece_is_looked_at() -> None:
     pieces = {str(piece) for piece in Completeness(COLLECTION).pieces()}
     assert {f"module {name}" for name in [*MODULES, "drift", "export", "plan_file"]} <= pieces
-    assert {"lookup plan", "callback report", "role gitops", "playbook apply", "playbook plan"} <= pieces
+    assert {"callback report", "role gitops", "playbook apply", "playbook plan"} <= pieces
 
 
 HEAD = "short_description: Do it\ndescription: [It is done.]\nauthor: [somebody]\nversion_added: 2.0.0\n"

@@ -54,7 +54,7 @@ def test_readme_names_every_plugin_role_and_playbook() -> None:
     text = README.read_text(encoding="utf-8")
     folders = ("plugins/modules", "plugins/lookup", "plugins/callback", "playbooks")
     found = {path.stem for folder in folders for path in (ROOT / folder).iterdir() if path.suffix in (".py", ".yml")}
-    assert {"email_account", "drift", "plan_file", "plan", "report", "apply"} < found
+    assert {"email_account", "drift", "plan_file", "host_sync", "report", "apply"} < found
     named = set(re.findall(r"`(?:mailfleet\.email\.)?(\w+)`", text))
     assert {*found, *ROLES} - {"demo"} - named == set()
 

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from .._engine import schema
 from .._engine.schema import Problem
+from .._engine.secret import reveal
 from .._resource.base import given
 from .._resource.interface import Params
 from .._resource.mail_server import ca_path_problems
@@ -65,7 +66,7 @@ def _malformed(params: Params) -> list[Problem]:
     fields = given(params, ["host", "port", "username", "authserv_id"])
     shapes = {"host": schema.host, "port": schema.port, "username": schema.one_line, "authserv_id": schema.one_line}
     found = schema.problems_of(fields, Schema(shapes))
-    if params["password"] and _is_broken(params["password"]):
+    if params["password"] and _is_broken(reveal(params["password"])):
         found.append(Problem("password", "must be one line of text, without control characters"))
     found += [
         Problem(f"{option}[{index}]", "must be one line of text, without control characters")

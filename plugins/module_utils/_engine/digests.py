@@ -11,12 +11,14 @@ import hmac
 import json
 import typing as t
 
+from .secret import Password, reveal
+
 
 def canonical(data: t.Any) -> bytes:
     """JSON data as the one text that everybody makes of it."""
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
 
 
-def digest(text: bytes, key: str | None) -> str:
+def digest(text: bytes, key: Password | None) -> str:
     """The SHA-256 of a text; with a key its HMAC, which only those can make who have the key."""
-    return hmac.new(key.encode(), text, "sha256").hexdigest() if key else hashlib.sha256(text).hexdigest()
+    return hmac.new(reveal(key).encode(), text, "sha256").hexdigest() if key else hashlib.sha256(text).hexdigest()

@@ -10,8 +10,11 @@ other path a text is a secret.
 
 from __future__ import annotations
 
+import html
 import re
 import typing as t
+from unicodedata import normalize
+from urllib.parse import unquote
 
 from .schema import Problem
 from .secret import ALL_OTHERS, OWN_TEXT, Known
@@ -22,6 +25,7 @@ _HOST = re.compile(
     r"[\w.-]{0,253}(?::\d{1,5})?|\[?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%\w{1,20})?\]?(?::\d{1,5})?"
 )
 _LONGEST_LIST = 4000
+_DEEPEST = 3
 
 
 def word(text: str) -> bool:
@@ -42,20 +46,31 @@ def ciphers(text: str) -> bool:
 def plain_text(text: str) -> bool:
     """Words for people, names, e-mail addresses; not what carries a password along.
 
-    Such are an address with a user or with parameters, `user:password@host` without a scheme, and a PEM.
+    Such are an address with a user or with parameters, `user:password@host` without a scheme, and a PEM; also where
+    they are escaped for a URL or HTML, or written with the wide signs of Unicode.
     """
-    if ":" not in text and "?" not in text and "-----" not in text:
+    if text.isascii() and not any(mark in text for mark in "%&:?-"):
         return True
+    readings = [text]
+    for _layer in range(_DEEPEST):
+        readings.append(normalize("NFKC", html.unescape(unquote(readings[-1]))))
+    return not any(map(_carries_a_secret, dict.fromkeys(readings)))
+
+
+def _carries_a_secret(text: str) -> bool:
+    if ":" not in text and "?" not in text and "-----" not in text:
+        return False
     address = text.partition("://")[2]
-    return "-----" not in text and not any(mark in address for mark in "@?#") and not any(map(_is_login, text.split()))
+    return "-----" in text or any(mark in address for mark in "@?#") or any(map(_is_login, text.split()))
 
 
 def _is_login(part: str) -> bool:
     return "@" in part.partition(":")[2] or "=" in part.partition("?")[2]
 
 
-_OPEN: dict[str, t.Any] = {OWN_TEXT: plain_text}
-_OPEN[ALL_OTHERS] = _OPEN
+OPEN: t.Final[dict[str, t.Any]] = {OWN_TEXT: plain_text}
+"""Everything, but what is named like a secret, and texts that carry a password along."""
+OPEN[ALL_OTHERS] = OPEN
 
 
 def with_opened(known: Known, paths: t.Iterable[str]) -> Known:
@@ -69,7 +84,7 @@ def _opened(known: Known, steps: t.Sequence[str]) -> Known:
     name, *rest = steps
     below = known.get(name, known.get(ALL_OTHERS, {}))
     fields = {OWN_TEXT: below} if callable(below) else below
-    return {**known, name: _opened(fields, rest) if rest else {**fields, **_OPEN}}
+    return {**known, name: _opened(fields, rest) if rest else {**fields, **OPEN}}
 
 
 def opening_problems(paths: t.Iterable[str], secrets: t.Iterable[str]) -> list[Problem]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from .._text import visible
 from .digests import canonical, digest
 from .record_result import RecordResult
-from .secret import Record, Secret, is_hidden, omit, reveal, texts
+from .secret import Password, Record, Secret, is_hidden, omit, reveal, texts
 
 Entry = dict[str, t.Any]
 """What a plan says of one record: `record` (its key), `action`, `changed_fields`, `fingerprint`, `outcomes`."""
@@ -42,7 +42,7 @@ class Outcomes:
 
     live: Live
     server: str
-    key: str | None
+    key: Password | None
 
     def foretold(self, item: RecordResult) -> list[str]:
         """The digests by which the outcome of a plan is known again: without its secrets and, with a key, with them.

@@ -16,6 +16,7 @@ from unicodedata import normalize
 
 from .names import is_domain, look
 from .placeholder import placeholder_problem
+from .secret import reveal
 from .shown import quoted
 
 if t.TYPE_CHECKING:
@@ -121,7 +122,7 @@ def port(value: object) -> object:
 
 def password(value: object) -> object:
     """Validator: a password, not what somebody shows in place of one. The message does not repeat a password."""
-    problem = placeholder_problem(value)
+    problem = placeholder_problem(reveal(value))
     if problem:
         raise _invalid(problem)
     return value

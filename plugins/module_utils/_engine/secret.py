@@ -60,6 +60,15 @@ class Secret:
     def __deepcopy__(self, memo: object) -> Secret:
         return self
 
+    def reveal(self) -> t.Any:
+        """The value, for the wire. Raises `ValueError` where it is hidden: there is nothing that could be sent."""
+        if is_hidden(self):
+            raise ValueError("a secret that the server does not show cannot be sent")
+        return self._value
+
+
+Password = t.Union[Secret, str]
+"""A secret, or an empty text where there is none."""
 
 MASKED: t.Final = Secret(object())
 """The server stores a secret here and shows a mask instead."""
@@ -153,10 +162,8 @@ def reveal(data: t.Any) -> t.Any:
 
     Raises `ValueError` where a hidden secret is left in it: there is nothing that could be sent.
     """
-    if is_hidden(data):
-        raise ValueError("a secret that the server does not show cannot be sent")
     if isinstance(data, Secret):
-        return data._value
+        return data.reveal()
     if isinstance(data, dict):
         return {name: reveal(value) for name, value in data.items()}
     if isinstance(data, list):

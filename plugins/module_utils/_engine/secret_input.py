@@ -11,6 +11,7 @@ from datetime import date
 
 from .placeholder import placeholder_problem
 from .schema import Problem, type_name
+from .secret import reveal
 
 Options = t.Mapping[str, t.Mapping[str, t.Any]]
 
@@ -43,7 +44,8 @@ def _problems_inside(options: Options, value: t.Any, path: str) -> list[Problem]
 
 
 def secret_value_problems(value: object, path: str) -> list[Problem]:
-    """What is wrong with one secret."""
+    """What is wrong with one secret, be it wrapped already."""
+    value = reveal(value)
     if isinstance(value, str):
         problem = placeholder_problem(value)
         return [Problem(path, problem)] if problem else []

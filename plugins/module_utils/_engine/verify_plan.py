@@ -18,7 +18,7 @@ from .plan import Plan
 from .planned_outcome import Entry, Live, Outcomes
 from .record_result import RecordResult
 from .schema import InputError, Problem
-from .secret import Record, Secret
+from .secret import Password, Record, Secret
 
 Replan = t.Callable[[t.Optional[Record]], Plan]
 
@@ -49,19 +49,19 @@ def verify_plan(
     return {"fingerprints": prints, "outcomes": foretold}
 
 
-def fingerprints(items: t.Sequence[RecordResult], live: Live, server: str, key: str | None) -> list[str]:
+def fingerprints(items: t.Sequence[RecordResult], live: Live, server: str, key: Password | None) -> list[str]:
     """The fingerprint of each record result: of the live record, what shall become of it, and on which server."""
     return [_fingerprint(item, live.of(item), server, key) for item in items]
 
 
-def _fingerprint(item: RecordResult, live: Record | None, server: str, key: str | None) -> str:
+def _fingerprint(item: RecordResult, live: Record | None, server: str, key: Password | None) -> str:
     planned = item.plan.after if item.plan.changed else live
     before, after = secret.render(live, planned)
     secrets = [_secrets_of(live, key), _secrets_of(planned, key)] if key else []
     return digest(canonical([server, item.key, _action(item), before, after, secrets]), key)
 
 
-def _secrets_of(data: t.Any, key: str) -> t.Any:
+def _secrets_of(data: t.Any, key: Password) -> t.Any:
     """The same data with each secret as a digest that nobody makes without the key."""
     if isinstance(data, Secret):
         return None if secret.is_hidden(data) else digest(canonical(secret.reveal(data)), key)

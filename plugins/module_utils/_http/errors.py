@@ -12,7 +12,6 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .._repeats import repeats, without_codes
 from .._text import visible
 
 _TRANSIENT = frozenset((408, 429, 502, 503, 504))
@@ -186,15 +185,22 @@ def quote(text: object, secrets: t.Collection[str] | None = None) -> str:
     With `secrets`, even if there are none, it is what a server says: words that repeat one of them are left out
     altogether, and so is what may be base64 or hex of anything. Without, it is a name.
     """
-    if secrets and repeats(text, secrets):
-        return LEFT_OUT
     words = " ".join(str(text)[:_MOST_READ].split())
-    printable = visible(words if secrets is None else without_codes(words))
+    if secrets is not None:
+        # Imported late: most tasks quote no server.
+        from .._repeats import repeats, without_codes
+
+        if secrets and repeats(text, secrets):
+            return LEFT_OUT
+        words = without_codes(words)
+    printable = visible(words)
     return printable if len(printable) <= _LONGEST_QUOTE else printable[:_LONGEST_QUOTE] + "…"
 
 
 def quote_all(data: t.Any, secrets: t.Collection[str]) -> t.Any:
     """A server's data with each text in it quoted; all of them are left out where together they repeat a secret."""
+    from .._repeats import repeats
+
     quoted = _each_text(data, lambda text: quote(text, secrets))
     shown = _each_text(data, lambda text: "" if repeats(text, secrets) else text)
     return _each_text(data, lambda _text: LEFT_OUT) if repeats(shown, secrets) else quoted

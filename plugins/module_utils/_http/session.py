@@ -11,10 +11,8 @@ import typing as t
 from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 
-from . import failures
 from .errors import ConnectionFailed, InvalidResponse, Request
 from .rate_limiter import RateLimiter
-from .redirects import refusal
 from .response import Response, answer_of
 from .retries import Retries
 from .transport import new_http_session
@@ -125,6 +123,9 @@ class Session:
         """The answer, and its `Retry-After`."""
         response = self._send(request, body, authorized)
         if response.status_code in _REDIRECTS:
+            # Imported late: most tasks meet no redirect.
+            from .redirects import refusal
+
             response.close()
             raise refusal(request, self._base, response.status_code, response.headers.get("Location"), secrets)
         answer = self._read(request, response)
@@ -155,9 +156,12 @@ class Session:
             raise ConnectionFailed(
                 request, f"TLS cannot start: {exc}", f"Check {exc.option}", transient=False
             ) from None
-        except requests.ConnectTimeout:
-            raise failures.not_reached(request, min(_CONNECT_SECONDS, timeout)) from None
         except (requests.RequestException, OSError, ValueError) as exc:
+            # Imported late, here and below: most tasks meet no failure.
+            from . import failures
+
+            if isinstance(exc, requests.ConnectTimeout):
+                raise failures.not_reached(request, min(_CONNECT_SECONDS, timeout)) from None
             raise failures.explain(exc, request, timeout) from None
 
     def _seconds_for(self, request: Request) -> float:
@@ -183,9 +187,13 @@ class Session:
                     raise InvalidResponse(request, f"the answer is larger than {_LARGEST_BODY} bytes", "Check api_url")
             if response.raw.length_remaining:
                 # What urllib3 2 finds out by itself.
-                raise failures.cut_off(request)
+                from .failures import cut_off
+
+                raise cut_off(request)
         except (HTTPError, HTTPException, OSError) as exc:
-            raise failures.explain(exc, request, self._limits.timeout) from None
+            from .failures import explain
+
+            raise explain(exc, request, self._limits.timeout) from None
         finally:
             response.close()
         answer = answer_of(request, response.status_code, response.headers.get("Content-Type", ""), content)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from .imap_failure import ADVICE, kind_at_login, kind_later
 from .imap_step import AnswerTooLarge, MailboxError, Result, ServerClosed, in_time
+from .password import Password, revealed
 from .tls import Strictness, context_for
 
 if t.TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Account:
     port: int
     encryption: str
     username: str
-    password: str = field(repr=False)
+    password: Password = field(repr=False)
     validate_certs: bool
     ca_path: str | None
     timeout: float
@@ -187,7 +188,7 @@ def _log_in(client: IMAPClient, account: Account) -> None:
     _check_login(able, account, plain=plain)
     act = client.plain_login if plain else client.login
     try:
-        in_time("log in", account.timeout, lambda: act(account.username, account.password))
+        in_time("log in", account.timeout, lambda: act(account.username, revealed(account.password)))
     except MailboxError as exc:
         raise _login_failure(_parting(client, exc), able, account) from None
 
@@ -218,7 +219,7 @@ def _check_login(able: t.Collection[bytes], account: Account, *, plain: bool) ->
             kind = "login_switched_off" if _wants_token(able) else "login_not_offered"
             raise _with_kind(MailboxError("log in", f"{_NOT_PERMITTED} ({_offered(able)})"), kind)
     # PLAIN takes every character; LOGIN takes those of ASCII, and a name without spaces.
-    if not plain and (" " in account.username or not f"{account.username}{account.password}".isascii()):
+    if not plain and (" " in account.username or not f"{account.username}{revealed(account.password)}".isascii()):
         reason = "the server does not offer the mechanism PLAIN, which this user or password needs"
         raise _with_kind(MailboxError("log in", reason), "mechanism_not_offered")
 

@@ -15,6 +15,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .addresses import Address, reason_of
+from .password import Password, revealed
 from .smtp_reader import FIRST_WORDS, BoundedSmtp
 from .tls import Strictness, Tls, Trust, describe
 
@@ -140,13 +141,14 @@ class SmtpLink:
         """Send one command. Returns the answer."""
         return self._reply(lambda: self._smtp.docmd(command, arguments))
 
-    def log_in(self, mechanism: str, user: str, password: str) -> Reply:
+    def log_in(self, mechanism: str, user: str, password: Password) -> Reply:
         """Log in with one of `MECHANISMS`. Returns the server's last word."""
+        secret = revealed(password)
         if mechanism == "PLAIN":
-            return self.command("AUTH", f"PLAIN {_encoded(f'{chr(0)}{user}{chr(0)}{password}')}")
+            return self.command("AUTH", f"PLAIN {_encoded(f'{chr(0)}{user}{chr(0)}{secret}')}")
         if mechanism == "LOGIN":
-            return self._dialogue("AUTH LOGIN", lambda _asked: user, lambda _asked: password)
-        return self._dialogue("AUTH CRAM-MD5", lambda challenge: f"{user} {_digest(password, challenge)}")
+            return self._dialogue("AUTH LOGIN", lambda _asked: user, lambda _asked: secret)
+        return self._dialogue("AUTH CRAM-MD5", lambda challenge: f"{user} {_digest(secret, challenge)}")
 
     def _dialogue(self, command: str, *answers: t.Callable[[bytes], str]) -> Reply:
         reply = self.command(command)

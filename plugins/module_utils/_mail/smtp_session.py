@@ -11,6 +11,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .addresses import Address
+from .password import Password
 from .smtp_link import MECHANISMS, Offer, Reply
 from .tls import CertificateProblem, Tls, Trust
 
@@ -33,7 +34,7 @@ class Login:
     """
 
     user: str
-    password: str = field(repr=False)
+    password: Password = field(repr=False)
     mechanism: str | None = None
     in_clear: bool = False
     unverified: bool = False

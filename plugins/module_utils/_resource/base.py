@@ -17,12 +17,12 @@ from .._http.address import api_url_problem
 from .._http.errors import InvalidResponse, quote
 from .._http.response import Response
 from .interface import Params, Product, S
-from .typed import Typed
 
 if t.TYPE_CHECKING:
     import voluptuous
 
     from .pool import Connections
+    from .typed import Typed
 
 _LONGEST_TIMEOUT = 86400
 # What is compared, shown and sent field by field, for an option that somebody wrote.
@@ -110,7 +110,7 @@ def connection_problems(product: Product[t.Any], params: Params) -> list[Problem
     problems += [
         Problem(name, "holds characters that an HTTP header cannot carry, such as a line break")
         for name in ("access_token", "key", "refresh_token")
-        if params.get(name) and not schema.is_header_value(params[name])
+        if params.get(name) and not schema.is_header_value(secret.reveal(params[name]))
     ]
     problems += [
         Problem(name, f"must be more than 0 and at most {_LONGEST_TIMEOUT} seconds")

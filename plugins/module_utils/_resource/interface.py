@@ -19,11 +19,19 @@ if t.TYPE_CHECKING:
     from .._http.retries import Retries
     from .._http.session import Limits
     from .exported import Exported, SecretField
-    from .typed import Kinds
     from .write import Done, Replan
 
 Params = t.Mapping[str, t.Any]
 """The options of a task, validated."""
+
+BOOLEAN: t.Final = "boolean"
+NUMBER: t.Final = "number"
+SWITCH: t.Final = "switch"
+"""A boolean, or something else that is not converted."""
+TEXT: t.Final = "text"
+"""A text, whatever it reads like."""
+Kinds = t.Mapping[str, t.Any]
+"""What is known at each name: one of the above, or the same of what stands below."""
 
 Uninterrupted = t.Callable[[], t.ContextManager[None]]
 """What holds a signal back while something is done that must be known of, such as a login."""

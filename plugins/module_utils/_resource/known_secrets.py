@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
+from .._engine.harmless import OPEN
+from .._engine.secret import Secret, texts, wrap
 from .._http.errors import LEFT_OUT
-from .._repeats import repeats
 from .interface import Params
 from .spec import ArgumentSpec, ModuleSpec
 
@@ -19,22 +20,43 @@ _MOST_RECORDS = 50
 _SHORTEST, _SHORTEST_WORD = 8, 14
 
 
+def wrapped(params: Params, argument_spec: ArgumentSpec) -> dict[str, t.Any]:
+    """Validated options with every secret wrapped: what `no_log` marks, and in free mappings what is named like one."""
+    found = dict(params)
+    for name, option in argument_spec.items():
+        value = params.get(name)
+        if not value:
+            continue
+        if option.get("no_log"):
+            # Of a mapping that no option declares, the names tell, and the texts that carry a password along.
+            found[name] = Secret(value) if isinstance(value, str) else wrap(value, OPEN)
+        elif "options" in option and isinstance(value, dict):
+            found[name] = wrapped(value, option["options"])
+        elif "options" in option and isinstance(value, list) and _has_secrets(option["options"]):
+            found[name] = [wrapped(record, option["options"]) for record in value]
+    return found
+
+
+def _has_secrets(options: ArgumentSpec) -> bool:
+    return any(option.get("no_log") or _has_secrets(option.get("options", {})) for option in options.values())
+
+
 def secrets_of(spec: ModuleSpec, params: Params) -> list[str]:
     """The secret texts in a task's options, less those that words of ours may hold by chance."""
-    texts = [*_of_options(params, spec.argument_spec), *spec.secrets(params)]
-    return [text for text in texts if len(text) >= (_SHORTEST_WORD if text.isalpha() else _SHORTEST)]
+    found = [*_of_options(params, spec.argument_spec), *spec.secrets(params)]
+    return [text for text in found if len(text) >= (_SHORTEST_WORD if text.isalpha() else _SHORTEST)]
 
 
 def _of_options(params: Params, argument_spec: ArgumentSpec) -> t.Iterator[str]:
     for name, option in argument_spec.items():
         value = params.get(name)
-        if option.get("no_log") and isinstance(value, str):
-            yield value
+        if isinstance(value, Secret):
+            yield from texts(value)
         elif "options" in option and isinstance(value, dict):
             yield from _of_options(value, option["options"])
         elif "options" in option and isinstance(value, list) and len(value) <= _MOST_RECORDS:
             for record in value:
-                yield from _of_options(record if isinstance(record, dict) else {}, option["options"])
+                yield from _of_options(record, option["options"])
 
 
 def without_secrets(result: t.Mapping[str, t.Any], secrets: t.Collection[str]) -> dict[str, t.Any]:
@@ -43,7 +65,7 @@ def without_secrets(result: t.Mapping[str, t.Any], secrets: t.Collection[str]) -
         return dict(result)
     told = {name: _without(value, secrets) if name in _SAID else value for name, value in result.items()}
     failure = told.get("failure") or {}
-    if repeats(failure.get("errors") or [], secrets):
+    if failure.get("errors") and _repeats(failure["errors"], secrets):
         # What stands in none of a server's words stands in all of them together.
         told.update({name: LEFT_OUT for name in ("msg", "error") if name in told}, failure={**failure, "errors": []})
     if isinstance(told.get("results"), list):
@@ -53,7 +75,14 @@ def without_secrets(result: t.Mapping[str, t.Any], secrets: t.Collection[str]) -
 
 def without_repetition(text: str, secrets: t.Collection[str]) -> str:
     """A text that is said to people, left out where it repeats a secret."""
-    return LEFT_OUT if repeats(text, secrets) else text
+    return LEFT_OUT if _repeats(text, secrets) else text
+
+
+def _repeats(words: object, secrets: t.Collection[str]) -> bool:
+    # Imported late: most tasks say nothing.
+    from .._repeats import repeats
+
+    return repeats(words, secrets)
 
 
 def _without(data: t.Any, secrets: t.Collection[str]) -> t.Any:

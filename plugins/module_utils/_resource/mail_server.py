@@ -10,7 +10,9 @@ import ssl
 import typing as t
 
 from .._engine.schema import Problem
+from .._engine.secret import Secret, texts
 from .._http.errors import quote
+from .._mail.password import Password, revealed
 from .._mail.tls import check_authorities
 
 
@@ -29,6 +31,10 @@ def ca_path_problems(ca_path: str | None) -> list[Problem]:
     return []
 
 
-def quote_answer(words: object, user: str, password: str, others: t.Iterable[str] = ()) -> str:
+def quote_answer(words: object, user: str, password: Password, others: t.Iterable[Secret] = ()) -> str:
     """A mail server's words, fit for a result; left out where they repeat the password, or one of the other secrets."""
-    return quote(words, [*others, *([password, f"\0{user}\0{password}"] if password else ())])
+    known = [text for other in others for text in texts(other)]
+    if password:
+        text = revealed(password)
+        known += [text, f"\0{user}\0{text}"]
+    return quote(words, known)

@@ -16,7 +16,7 @@ from .._engine.plan import emptied, empty_problem
 from .._engine.prune import PruneLimit, prune_limit
 from .._engine.record_result import RecordResult
 from .._engine.schema import InputError, Problem
-from .._engine.secret import Record, is_secret_name
+from .._engine.secret import Record, is_secret_name, reveal
 from .._http.errors import ApiError, CredentialError, quote
 from .base import Context
 from .interface import Params
@@ -87,7 +87,7 @@ def fleet_problems(params: Params, name: str) -> list[Problem]:
     if params["prune_limit"] is not None and prune_limit(params["prune_limit"]) is None:
         problems.append(Problem("prune_limit", "must be a number of records, or a share such as 25%"))
     plan = params.get("plan") or {}
-    if not str(plan.get("key", "no key")).strip():
+    if not str(reveal(plan.get("key", "no key"))).strip():
         problems.append(Problem("plan.key", "is empty: give a key, or leave it out for a plan without signature"))
     problems += _emptied_defaults(params, name)
     unread = [source for source in ("src", "document", "from_variables") if params[source] is not None]

@@ -64,7 +64,7 @@ class Connections:
 
     def __init__(self, *, keep: bool) -> None:
         self._keep = keep
-        self._kept: dict[tuple[t.Any, ...], t.Any] = {}
+        self._kept: list[tuple[tuple[t.Any, ...], t.Any]] = []
 
     @contextmanager
     def store(self, product: Product[S], params: Params, about: str, listener: Listener) -> t.Iterator[S]:
@@ -76,15 +76,23 @@ class Connections:
         signals = guard.by_signals() if product.logs_in(params) else nullcontext()
         with signals, self._held(product, params, guard, listener) as store, _named(about):
             yield store
-        for (name, api_url, *_rest), other in self._kept.items():
+        for (name, api_url, *_rest), other in self._kept:
             # Other credentials of the same server lead to the same records.
             if name == product.name and api_url == params["api_url"] and other is not store:
                 other.forget()
 
+    def _taken(self, key: tuple[t.Any, ...]) -> t.Any:
+        """The store that is kept for these options, no longer kept; `None` where there is none.
+
+        Secrets are compared, and cannot be looked up by.
+        """
+        index = next((index for index, (kept, _store) in enumerate(self._kept) if kept == key), None)
+        return None if index is None else self._kept.pop(index)[1]
+
     @contextmanager
     def _held(self, product: Product[S], params: Params, guard: SignalGuard, listener: Listener) -> t.Iterator[S]:
-        key = (product.name, *(str(params.get(name)) for name in _IDENTITY))
-        store = self._kept.pop(key, None)
+        key = (product.name, *(params.get(name) for name in _IDENTITY))
+        store = self._taken(key)
         if store is None:
             _warn_of_the_way(params, listener.warn)
             store = product.connect(params, _limits(params), guard.deferred)
@@ -101,7 +109,7 @@ class Connections:
         finally:
             # After an error, what was read before may not be what the server holds now.
             if succeeded and self._keep and not product.logs_in(params):
-                self._kept[key] = store
+                self._kept.append((key, store))
             else:
                 failure = store.close()
                 if failure is not None:

@@ -71,7 +71,6 @@ STATE: ArgumentSpec = {
     "update_password": {"type": "str", "choices": ["always", "on_create"], "default": "always", "no_log": False},
 }
 
-# Of those that bring a record about whose name may change.
 FORMER_NAMES: ArgumentSpec = {"former_names": {"type": "list", "elements": "str"}}
 
 # Nobody should search for a password, but who tries all the same shall not find it in the system's log.
@@ -85,7 +84,7 @@ def without_defaults(spec: ArgumentSpec) -> ArgumentSpec:
     return {name: {key: value for key, value in option.items() if key != "default"} for name, option in spec.items()}
 
 
-_PLAN: ArgumentSpec = {
+PLAN: ArgumentSpec = {
     "path": {"type": "path"},
     "key": {"type": "str", "no_log": True},
     "reviewed": {
@@ -111,7 +110,7 @@ def fleet(name: str, record: ArgumentSpec) -> ArgumentSpec:
         "src": {"type": "path"},
         "document": {"type": "list", "elements": "path"},
         "from_variables": {"type": "list", "elements": "str"},
-        "plan": {"type": "dict", "options": _PLAN},
+        "plan": {"type": "dict", "options": PLAN},
         "offline": {"type": "bool", "default": False},
         "undescribed": {"type": "bool", "default": False},
         "shown_fields": SHOWN_FIELDS,

@@ -15,15 +15,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._engine.schema import Problem, type_name
-
-BOOLEAN: t.Final = "boolean"
-NUMBER: t.Final = "number"
-SWITCH: t.Final = "switch"
-"""A boolean, or something else that is not converted."""
-TEXT: t.Final = "text"
-"""A text, whatever it reads like."""
-Kinds = t.Mapping[str, t.Any]
-"""What is known at each name: one of the above, or the same of what stands below."""
+from .interface import BOOLEAN, NUMBER, SWITCH, TEXT, Kinds
 
 _TRUE = frozenset(("y", "yes", "on", "1", "true", "t"))
 _FALSE = frozenset(("n", "no", "off", "0", "false", "f"))

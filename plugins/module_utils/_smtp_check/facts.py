@@ -9,6 +9,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
+from .._engine.secret import Secret
+from .._mail.password import Password
 from .._mail.smtp_session import Encryption
 from .._resource.mail_server import quote_answer
 from .finding_table import Evidence, evidence_of
@@ -96,14 +98,14 @@ class Configuration:
     sender_domain: str | None
     wants_login: bool
     user: str
-    password: str = field(repr=False)
+    password: Password = field(repr=False)
     mechanism: str | None = None
     verify: bool = True
     server_name: str = ""
     client_name: str = ""
     preset: Preset | None = None
     noted: tuple[Finding, ...] = ()
-    secrets: tuple[str, ...] = field(default=(), repr=False)
+    secrets: tuple[Secret, ...] = field(default=(), repr=False)
 
     def quote(self, text: object) -> str:
         """Words of a server, fit for a result; they are left out where they repeat a secret in some form."""

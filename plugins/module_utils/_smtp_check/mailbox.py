@@ -16,6 +16,7 @@ from .._mail.imap_failure import ADVICE
 from .._mail.imap_probe import ImapObservation, look_at_imap
 from .._mail.imap_session import Account
 from .._mail.imap_step import MailboxError
+from .._mail.password import Password
 from .._resource.interface import Params
 from .._resource.mail_server import quote_answer
 from .facts import Finding, Part
@@ -37,7 +38,7 @@ class MailboxSettings:
     port: int
     folder: str
     user: str
-    password: str = field(repr=False)
+    password: Password = field(repr=False)
     with_token: bool
     names: t.Mapping[str, str]
     noted: tuple[Finding, ...] = ()

@@ -23,6 +23,9 @@ from .document import Change, RecordEntry, fingerprint_of
 DRIFT: t.Final = f"{COLLECTION}drift"
 """The module whose failure is no failure: it sets the exit status of Ansible, and tells nothing new."""
 
+HOST_SYNC: t.Final = f"{COLLECTION}host_sync"
+"""The module whose result holds those of several modules."""
+
 FAILED_ELSEWHERE: t.Final = "failed before this collection's code could say why; see Ansible's own output"
 
 _Result = t.Mapping[str, t.Any]

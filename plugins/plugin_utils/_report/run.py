@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import time
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import kind_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import COLLECTION, kind_of
 
 from .document import STAGE, WRITES, Document, HostEntry, TaskEntry, make_document
 from .gather import (
     DRIFT,
+    HOST_SYNC,
     failure_of,
     plain_result,
     read_of,
@@ -45,6 +46,32 @@ class Ended:
     check_mode: bool
     ignored: bool = False
     is_item: bool = False
+
+
+def parts_of(ended: Ended) -> list[Ended]:
+    """A task about all kinds of record as one task for each kind, as their own modules would have ended; else itself.
+
+    Where the task failed and none of them did, it is one of them.
+    """
+    kinds = ended.result.get("kinds") if ended.module == HOST_SYNC else None
+    if not isinstance(kinds, t.Mapping):
+        return [ended]
+    parts = [
+        replace(
+            ended,
+            module=f"{COLLECTION}{key}_sync",
+            arguments={"api_url": result.get("server")},
+            result=result,
+            status=_status_of(result),
+        )
+        for key, result in kinds.items()
+    ]
+    own = ended.status in _FAILURES and not any(part.status in _FAILURES for part in parts)
+    return [*parts, ended] if own else parts
+
+
+def _status_of(result: t.Mapping[str, t.Any]) -> str:
+    return next((status for status in ("failed", "skipped", "changed") if result.get(status)), "ok")
 
 
 class _Moment:

@@ -41,7 +41,7 @@ class CaseResult:
 
 
 def play(scene: Scene, seed: int, *, aloud: bool = False) -> CaseResult:
-    """Play the case of a seed; ``aloud`` prints its steps. The seeds take turns with the two products."""
+    """Play the case of a seed; ``aloud`` prints its steps. The seeds take turns with the products."""
     Machine.scene = scene
     scene.injected.clear()
     wrong, text = None, ""

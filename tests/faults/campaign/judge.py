@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .scene import Task
 
 _PLANTED_BEGINS = "planted-secret-"
-_CREDENTIAL_HEADERS = frozenset(("authorization", "cookie", "x-access-token", "x-key"))
+_CREDENTIAL_HEADERS = frozenset(("authorization", "cookie", "x-access-token", "x-key", "x-webitel-access"))
 
 
 def judge_words(ran: Ran, credentials: Iterable[str]) -> None:

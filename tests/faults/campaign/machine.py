@@ -19,6 +19,7 @@ from tests.faults.fault import Fault, FaultKind
 
 from .account_cases import NAMES, Accounts, AccountsWish, Appliance, account_tasks, appliances
 from .judge import judge_check_mode, judge_clean, judge_end, judge_faulty, judge_sessions, judge_together, judge_words
+from .profile_cases import PROFILES, Cloud, Profiles, ProfilesWish, clouds, profile_tasks
 from .scene import Deed, Meddling
 from .settings_cases import DOMAINS, Server, Settings, SettingsWish, servers, settings_tasks
 from .wrong import Violation, Wrong
@@ -51,11 +52,11 @@ def meddlings(names: Sequence[str]) -> st.SearchStrategy[Meddling | None]:
 
 
 class Machine(RuleBasedStateMachine):
-    """What the cases of both products share. Set ``scene`` before the first case."""
+    """What the cases of all products share. Set ``scene`` before the first case."""
 
     scene: ClassVar[Scene]
 
-    product: Accounts | Settings
+    product: Accounts | Settings | Profiles
 
     def converge(self, task: Task, plan: list[Fault], meddling: Meddling | None, *, slow: bool) -> None:
         """Run a task under faults; a second run without them must bring everything to its end."""
@@ -149,4 +150,30 @@ class SettingsMachine(Machine):
         self.run_together(self.product.task(wish))
 
 
-MACHINES = (AccountsMachine, SettingsMachine)
+class ProfilesMachine(Machine):
+    """Cases about the email profiles of today's Webitel."""
+
+    product: Profiles
+
+    @initialize(cloud=clouds())
+    def begin(self, cloud: Cloud) -> None:
+        """Begin with some profiles on some kind of server."""
+        self.product = Profiles(self.scene, cloud)
+
+    @rule(wish=profile_tasks(), plan=_plans, meddling=meddlings(PROFILES), slow=st.booleans())
+    def run(self, wish: ProfilesWish, plan: list[Fault], meddling: Meddling | None, slow: bool) -> None:
+        """A task under faults, then without."""
+        self.converge(self.product.task(wish, at_once=meddling is None), plan, meddling, slow=slow)
+
+    @rule(wish=profile_tasks(), plan=_plans)
+    def run_in_check_mode(self, wish: ProfilesWish, plan: list[Fault]) -> None:
+        """A task in check mode."""
+        self.check(self.product.task(wish), plan)
+
+    @rule(wish=profile_tasks())
+    def run_twice_at_once(self, wish: ProfilesWish) -> None:
+        """The same task from two controllers."""
+        self.run_together(self.product.task(wish))
+
+
+MACHINES = (AccountsMachine, SettingsMachine, ProfilesMachine)

@@ -220,7 +220,7 @@ def _names_twice(state: State) -> set[object]:
 
 
 def _is_list(path: str) -> bool:
-    return path.partition("?")[0].endswith("/email/accounts")
+    return path.partition("?")[0].endswith(("/email/accounts", "/email/profile"))
 
 
 def _is_about(method: str, path: str, goal: Goal) -> bool:
@@ -230,4 +230,4 @@ def _is_about(method: str, path: str, goal: Goal) -> bool:
         return f"domain={goal.name}" in path
     if _is_list(path):
         return method == "GET" or goal.key is None
-    return where.endswith(f"/email/accounts/{goal.key}")
+    return where.endswith((f"/email/accounts/{goal.key}", f"/email/profile/{goal.key}"))

@@ -18,6 +18,9 @@ import requests
 from ansible_collections.mailfleet.email.plugins.module_utils._http import retries
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import store as email_account_store
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel import store as email_settings_store
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud import (
+    store as email_profile_store,
+)
 from ansible_collections.mailfleet.email.plugins.module_utils._resource import write as outcome
 from tests.faults.proxy import FaultProxy
 from tests.sandbox.client import Sandbox
@@ -67,7 +70,7 @@ class Meddling:
 
 
 class Product(Protocol):
-    """One of the two products: what is stored, and how a second writer changes it."""
+    """One of the products: what is stored, and how a second writer changes it."""
 
     api_url_suffix: str
 
@@ -170,7 +173,7 @@ class Scene:
         self.writer.trust_env = False
         self.credentials = [
             sandbox.ready[product][name]
-            for product in ("webitel", "itflex")
+            for product in ("webitel", "itflex", "webitel_cloud")
             for name in ("access_token", "key", "password", "refresh_token")
             if name in sandbox.ready[product]
         ]
@@ -227,6 +230,7 @@ class Scene:
         with (
             mock.patch.object(email_account_store, "OLD_AFTER", old_after),
             mock.patch.object(email_settings_store, "OLD_AFTER", old_after),
+            mock.patch.object(email_profile_store, "OLD_AFTER", old_after),
         ):
             result = runner.run(task.spec, check_mode=check_mode, **task.options)
         log, strays = self.proxy.log, self.proxy.strays

@@ -46,6 +46,11 @@ def test_a_goal_is_reached_up_to_its_bound(goal: Goal, ratio: float, reached: bo
     assert goal.is_reached(ratio) is reached
 
 
+def test_a_goal_may_be_a_value_by_itself() -> None:
+    goal = Goal("Memory", "at most", 500, ("task",), ())
+    assert goal.ratio({"task": 501.0, "play": 2.0}) == 501
+
+
 def test_a_ratio_is_the_median_of_the_rounds_ratios() -> None:
     # The medians of the times would make 4 / (2 + 2).
     measurements = results((3, 1, 1), (4, 2, 6), (20, 8, 2)).cases[0]

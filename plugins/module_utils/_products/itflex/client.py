@@ -14,6 +14,7 @@ import re
 import threading
 import typing as t
 
+from ..._engine.secret import Password, Secret, reveal
 from ..._http.errors import ApiStatusError, Duplicated, InvalidResponse, NotAuthorized, NotFound, advice_for, quote_all
 from ..._http.response import Response
 from ..._http.session import Limits, Session
@@ -39,11 +40,16 @@ class ItflexApi:
     """
 
     def __init__(
-        self, api_url: str, limits: Limits, *, access_token: str | None = None, refresh_token: str | None = None
+        self,
+        api_url: str,
+        limits: Limits,
+        *,
+        access_token: Password | None = None,
+        refresh_token: Password | None = None,
     ) -> None:
         self._access_token = access_token
         self._refresh_token = refresh_token
-        self._old_tokens: tuple[str | None, ...] = ()
+        self._old_tokens: tuple[Password | None, ...] = ()
         self._buying = threading.Lock()
         self._session = Session(api_url, limits, self._authorize)
 
@@ -104,21 +110,21 @@ class ItflexApi:
         return self._judged(answer, [*self._secrets(body), *secrets])
 
     def _authorize(self, headers: dict[str, str]) -> None:
-        headers["Authorization"] = f"Bearer {self._access_token}"
+        headers["Authorization"] = f"Bearer {reveal(self._access_token)}"
 
     def _secrets(self, body: dict[str, t.Any] | None) -> list[str]:
         """What of a request must not be repeated in an error: the tokens, and the password where a body has one."""
         texts = (self._access_token, self._refresh_token, (body or {}).get("password"), *self._old_tokens)
-        return [str(text) for text in texts if text]
+        return [str(reveal(text)) for text in texts if text]
 
-    def _buy_token(self, instead_of: str | None) -> None:
+    def _buy_token(self, instead_of: Password | None) -> None:
         """Buy an access token in place of one that is missing or not accepted, once for all threads that lack it."""
         with self._buying:
             if self._access_token == instead_of:
                 self._refresh_access_token()
 
     def _refresh_access_token(self) -> None:
-        body = {"grant_type": "refresh_token", "refresh_token": self._refresh_token}
+        body = {"grant_type": "refresh_token", "refresh_token": reveal(self._refresh_token)}
         for path in _TOKEN_PATHS:
             answer = self._session.request(
                 "POST", path, body=body, authorized=False, repeatable=True, secrets=self._secrets(None)
@@ -133,10 +139,10 @@ class ItflexApi:
         if not isinstance(token, dict) or not isinstance(token.get("access_token"), str):
             raise InvalidResponse(answer.request, "the answer holds no access token", "Check api_url")
         self._old_tokens += (self._access_token, self._refresh_token)
-        self._access_token = token["access_token"]
+        self._access_token = Secret(token["access_token"])
         if isinstance(token.get("refresh_token"), str):
             # A server may exchange the refresh token as well; the old one is then worth nothing.
-            self._refresh_token = token["refresh_token"]
+            self._refresh_token = Secret(token["refresh_token"])
 
     def _judged(self, answer: Response, secrets: list[str]) -> Response:
         """The answer of a request that was done. Raises `ApiStatusError` or one of its kinds for any other."""

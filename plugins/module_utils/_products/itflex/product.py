@@ -10,12 +10,13 @@ import typing as t
 
 from ..._engine.harmless import with_opened
 from ..._engine.schema import Problem
-from ..._resource.interface import Product
+from ..._http.session import Limits
+from ..._resource.interface import Params, Product, Uninterrupted
+from .account import SHOWN
 
-if t.TYPE_CHECKING:
-    from ..._http.session import Limits
-    from ..._resource.interface import Params, Uninterrupted
-    from .store import AccountStore
+# Imported early: the workers of all hosts inherit them.
+from .client import ItflexApi
+from .store import AccountStore
 
 
 def _credential_problems(params: Params) -> list[Problem]:
@@ -25,12 +26,7 @@ def _credential_problems(params: Params) -> list[Problem]:
     return [Problem("access_token", f"credentials are missing: give {ways}")]
 
 
-# Imported where it is needed: checking the options does without.
 def _connect(params: Params, limits: Limits, _uninterrupted: Uninterrupted) -> AccountStore:
-    from .client import ItflexApi
-    from .shown_fields import SHOWN
-    from .store import AccountStore
-
     access_token, refresh_token = params["access_token"] or None, params["refresh_token"] or None
     api = ItflexApi(params["api_url"], limits, access_token=access_token, refresh_token=refresh_token)
     return AccountStore(api, with_opened(SHOWN, params.get("shown_fields") or ()))

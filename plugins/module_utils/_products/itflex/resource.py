@@ -13,13 +13,13 @@ from ..._engine.plan import empty_problem
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._engine.shown import shown
-from ..._resource.interface import Resource
+from ..._resource.interface import BOOLEAN, NUMBER, TEXT, Kinds, Params, Resource
 from ..._resource.planning import key_of
-from ..._resource.typed import BOOLEAN, NUMBER, TEXT, Kinds
 from .account import (
     FIELDS,
     IDENTITIES,
     SERVER_FIELDS,
+    SHOWN,
     desired_record,
     identity,
     input_problems,
@@ -32,13 +32,11 @@ from .account import (
     sent_fields,
 )
 from .product import ITFLEX
-from .shown_fields import SHOWN
-from .templates import used_problems
+from .store import AccountStore
 
 if t.TYPE_CHECKING:
     from ..._resource.exported import Exported, SecretField
     from ..._resource.write import Done
-    from .store import AccountStore
 
 _KINDS: t.Final[Kinds] = {
     **dict.fromkeys((*FIELDS, *SERVER_FIELDS), TEXT),
@@ -84,6 +82,13 @@ def _other_defaults(store: AccountStore, done: Done, before: t.Sequence[Record])
     return store.other_defaults(done.stored["id"])
 
 
+# Imported late: most tasks delete nothing.
+def _used_problems(store: AccountStore, params: Params, targets: t.Collection[int]) -> t.Mapping[int, Problem]:
+    from .templates import used_problems
+
+    return used_problems(store, params, targets)
+
+
 # Imported late: only the control node exports.
 def _exported(accounts: t.Sequence[Record], secrets: t.Sequence[t.Sequence[SecretField]]) -> list[Exported]:
     from .export import exported_accounts
@@ -120,7 +125,7 @@ EMAIL_ACCOUNT: t.Final = Resource(
     empty_problem=lambda path: None if path == "password" else empty_problem(path, ""),
     plan_warnings=plan_warnings,
     after_write=_other_defaults,
-    in_use=used_problems,
+    in_use=_used_problems,
     list_problems=_list_problems,
     harmless=SHOWN,
     secrets=("password",),

@@ -7,15 +7,19 @@
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Record, is_hidden
+from ..._resource import sending
 from ..._resource.base import given
 from ..._resource.interface import Params
 from ..._resource.planning import said
 from ..._resource.sending import Message
+from ..._resource.spec import ModuleSpec
 from .account import FIELDS, creation_problems, desired_record, field_problems, identity, input_problems
-from .resource import EMAIL_ACCOUNT
+from .options import ACCOUNT, itflex
+from .resource import EMAIL_ACCOUNT as ACCOUNTS
 
 if t.TYPE_CHECKING:
     from ..._mail.send_failure import ProductWords
@@ -65,9 +69,9 @@ def _words() -> ProductWords:
     return PRODUCT_WORDS
 
 
-MESSAGE: t.Final = Message(
+_MESSAGE: t.Final = Message(
     problems=_problems,
-    missing=lambda params: f"no live account has {said(EMAIL_ACCOUNT, *identity(params))}",
+    missing=lambda params: f"no live account has {said(ACCOUNTS, *identity(params))}",
     advice="to test one that is not stored yet, give its fields",
     via=lambda account: given(account, _VIA),
     host="smtp_server",
@@ -76,4 +80,12 @@ MESSAGE: t.Final = Message(
     words=_words,
     described=_described,
     completed=_completed,
+)
+
+EMAIL_ACCOUNT_TEST: t.Final = ModuleSpec(
+    itflex({**ACCOUNT, "to_email": {"type": "str", "required": True}}),
+    partial(sending.subject, ACCOUNTS),
+    partial(sending.problems, ACCOUNTS, _MESSAGE),
+    partial(sending.send_test, ACCOUNTS, _MESSAGE),
+    required_one_of=(("id", "name", "email"),),
 )

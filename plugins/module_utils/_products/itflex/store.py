@@ -16,9 +16,8 @@ from ..._engine.secret import Known, Record
 from ..._http.errors import ApiError
 from ..._http.retries import Retries
 from ..._resource.write import OLD_AFTER, Done, Replan, apply
-from .account import is_default, listed, other_defaults
+from .account import SHOWN, is_default, listed, other_defaults
 from .client import ItflexApi
-from .shown_fields import SHOWN
 from .wire import AccountWire
 
 

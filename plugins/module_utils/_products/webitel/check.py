@@ -13,6 +13,7 @@ import typing as t
 
 from ..._engine import schema
 from ..._engine.schema import Problem
+from ..._engine.secret import Secret
 from ..._engine.shown import shown
 from ..._http.errors import quote
 from ..._mail.smtp_session import Encryption
@@ -127,7 +128,7 @@ def _configuration(params: Params) -> Configuration:
         server_name=_server_name(extra) or "",
         client_name=extra.get("name") or "",
         noted=(*noted, *_call_flows(options, extra)),
-        secrets=tuple(secrets_of(params)),
+        secrets=tuple(map(Secret, secrets_of(params))),
     )
 
 

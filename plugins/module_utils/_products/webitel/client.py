@@ -16,6 +16,7 @@ from contextlib import nullcontext
 from urllib.parse import quote as url_quote
 from urllib.parse import urlencode, urlsplit
 
+from ..._engine.secret import Password, Secret, reveal
 from ..._http.errors import (
     ApiError,
     ApiStatusError,
@@ -50,17 +51,17 @@ class WebitelApi:
         api_url: str,
         limits: Limits,
         *,
-        access_token: str | None = None,
-        key: str | None = None,
+        access_token: Password | None = None,
+        key: Password | None = None,
         username: str | None = None,
-        password: str | None = None,
+        password: Password | None = None,
     ) -> None:
         self._api_url = api_url.rstrip("/")
         self._access_token = access_token
         self._key = key
         self._username = username
         self._password = password
-        self.login_code: str | None = None
+        self.login_code: Password | None = None
         self.uninterrupted: t.Callable[[], t.ContextManager[None]] = nullcontext
         self._logged_in = False
         self._login_failure: ApiError | None = None
@@ -144,12 +145,12 @@ class WebitelApi:
 
     def _secrets(self) -> list[str]:
         """The credentials, which must not be repeated in an error."""
-        return [text for text in (self._access_token, self._key, self._password, self.login_code) if text]
+        return [reveal(text) for text in (self._access_token, self._key, self._password, self.login_code) if text]
 
     def _authorize(self, headers: dict[str, str]) -> None:
-        headers["X-Access-Token"] = self._access_token or ""
+        headers["X-Access-Token"] = reveal(self._access_token or "")
         if self._key:
-            headers["X-Key"] = self._key
+            headers["X-Key"] = reveal(self._key)
 
     def _log_in_once(self) -> None:
         """Log in. What is refused is not tried again for the next record: servers lock out who tries too often."""
@@ -164,8 +165,8 @@ class WebitelApi:
             raise
 
     def _log_in(self) -> None:
-        body = {"username": self._username, "password": self._password}
-        code = f"?{urlencode({'code': self.login_code})}" if self.login_code else ""
+        body = {"username": self._username, "password": reveal(self._password)}
+        code = f"?{urlencode({'code': reveal(self.login_code)})}" if self.login_code else ""
         refused = f"the login of {self._username} is refused"
         try:
             answer = self._session.request(
@@ -189,7 +190,7 @@ class WebitelApi:
         login = self._judged(answer).json()
         if not isinstance(login, dict) or not all(isinstance(login.get(name), str) for name in ("token", "key")):
             raise InvalidResponse(answer.request, "the answer holds no token and key", "Check api_url")
-        self._access_token, self._key = login["token"], login["key"]
+        self._access_token, self._key = Secret(login["token"]), Secret(login["key"])
         self._logged_in = True
 
     def _judged(self, answer: Response, secrets: t.Sequence[str] = ()) -> Response:

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._resource.interface import Params
-from ..._resource.typed import BOOLEAN, NUMBER, SWITCH, TEXT, Kinds, Typed, typed
+from ..._resource.interface import BOOLEAN, NUMBER, SWITCH, TEXT, Kinds, Params
+from ..._resource.typed import Typed, typed
 
 _TLS: t.Final[Kinds] = {
     **dict.fromkeys(("rejectUnauthorized", "requestCert", "honorCipherOrder", "enableTrace"), BOOLEAN),

@@ -10,7 +10,7 @@ import typing as t
 from math import isfinite
 
 from ..._engine.schema import Problem
-from ..._engine.secret import is_secret_name
+from ..._engine.secret import is_secret_name, reveal
 from ..._engine.secret_input import secret_value_problems
 from ..._resource.interface import Params
 from .known_types import typed_extra
@@ -32,13 +32,13 @@ def storing_problems(params: Params) -> list[Problem]:
     if isinstance(provider, str) and provider != _PROVIDER:
         message = f"must be {_PROVIDER}: the server stores any other one, and then sends nothing (Bad provider name.)"
         problems.append(Problem("provider", message))
-    extra = (params.get("options") or {}).get("extra")
+    extra = reveal((params.get("options") or {}).get("extra"))
     found = keeping_problems(extra, "options.extra")
     known = {problem.field for problem in found}
     # A text in the place of a number is sent as one.
     found += [
         Problem(problem.field, "means a number above 2^53, where the server's numbers lose digits: give a smaller one")
-        for problem in keeping_problems(typed_extra(params).data, "options.extra")
+        for problem in keeping_problems(reveal(typed_extra(params).data), "options.extra")
         if problem.field not in known
     ]
     return problems + found + _secret_problems(extra, "options.extra")

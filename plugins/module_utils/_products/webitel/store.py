@@ -13,6 +13,7 @@ import typing as t
 from ..._engine import secret
 from ..._engine.names import domain_key, spellings
 from ..._engine.plan import Plan
+from ..._engine.result import mismatches, perhaps_rewritten
 from ..._engine.secret import NOT_SHOWN, Known, Record, Secret, is_hidden
 from ..._http.errors import (
     ApiError,
@@ -107,13 +108,27 @@ class SettingsStore:
         send = self._api.post_settings if plan.before is None else self._api.put_settings
         answer = send(domain, body, secrets)
         if answer.size:
-            return self._owned(answer, domain, written=True)
+            return self._as_stored(domain, plan, self._owned(answer, domain, written=True))
         record = self.read(domain)
         if record is None:
             raise InvalidResponse(
                 answer.request, f"the answer ({answer.status}) has no content, and no record is there"
             )
         return record
+
+    def _as_stored(self, domain: str, plan: Plan, answered: Record) -> Record:
+        """The record after a write that was answered with one.
+
+        Where an answer repeats what was sent, and that differs from what was there only in what servers rewrite, it
+        may say nothing of what is stored: that is read.
+        """
+        if not perhaps_rewritten(plan.after or {}, plan) or mismatches(plan.after or {}, answered):
+            return answered
+        try:
+            return self.read(domain) or answered
+        except ApiError:
+            # It is written, whatever a look at it meets.
+            return answered
 
     def _delete(self, domain: str) -> None:
         answer = self._api.delete_settings(domain)

@@ -14,13 +14,13 @@ import typing as t
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from ..._engine.secret import Password, reveal
 from ..._http.errors import ApiStatusError, InvalidResponse, NotAuthorized, NotFound, advice_for, quote_all
 from ..._http.response import Response
 from ..._http.session import Limits, Session
+from .wire import LISTED
 
 _PROFILES = "/email/profile"
-LISTED: t.Final = ("id", "name", "login", "imap_host", "imap_port", "smtp_host", "smtp_port")
-"""What of a profile is needed to know which one is meant: a list shows no login unless it is asked for it."""
 _FLOWS = "/routing/schema"
 # Names are not unique, and nothing else can be sorted by, so records could change pages: as few pages as there can be.
 _PAGE_SIZE = 20_000
@@ -37,7 +37,7 @@ _ADVICE = {
 class WebitelCloudApi:
     """The calls of one server."""
 
-    def __init__(self, api_url: str, limits: Limits, access_token: str) -> None:
+    def __init__(self, api_url: str, limits: Limits, access_token: Password) -> None:
         self._access_token = access_token
         self._session = Session(api_url, limits, self._authorize)
 
@@ -89,12 +89,12 @@ class WebitelCloudApi:
         raise InvalidResponse(answer.request, f"the list has more than {_MOST_PAGES} pages", "Check api_url")
 
     def _authorize(self, headers: dict[str, str]) -> None:
-        headers["X-Webitel-Access"] = self._access_token
+        headers["X-Webitel-Access"] = reveal(self._access_token)
 
     def _call(
         self, method: str, path: str, body: dict[str, t.Any] | None = None, secrets: t.Sequence[str] = ()
     ) -> Response:
-        known = [self._access_token, *secrets]
+        known = [reveal(self._access_token), *secrets]
         answer = self._session.request(method, path, body=body, secrets=known)
         if answer.ok:
             return answer

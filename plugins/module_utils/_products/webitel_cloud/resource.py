@@ -11,9 +11,7 @@ import typing as t
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._http.errors import NotAuthorized, quote
-from ..._resource.interface import Resource
-from ..._resource.typed import BOOLEAN, NUMBER, TEXT, Kinds
-from .client import LISTED
+from ..._resource.interface import BOOLEAN, NUMBER, TEXT, Kinds, Resource
 from .export import exported_profiles
 from .product import WEBITEL_CLOUD
 from .profile import (
@@ -27,7 +25,7 @@ from .profile import (
     sent_fields,
 )
 from .shown_fields import SECRETS, SHOWN
-from .wire import SERVER_FIELDS
+from .wire import LISTED, SERVER_FIELDS
 
 if t.TYPE_CHECKING:
     from .store import ProfileStore

@@ -12,10 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import (
-    EMAIL_ACCOUNT,
-    EMAIL_ACCOUNT_INFO,
-)
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.info_spec import EMAIL_ACCOUNT_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import (
     EMAIL_SETTINGS,

@@ -20,6 +20,7 @@ WITHOUT_PRODUCT = {
     "email_profile_check",
     "email_settings_check",
     "export",
+    "host_sync",
     "plan_file",
     "test_send_summary",
 }

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import Any
 
 import pytest
 import yaml
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._variable_names import Known, distance
+from ansible_collections.mailfleet.email.plugins.plugin_utils._variable_names import Known, _may_be_near, distance
 from tests.unit.collection import COLLECTION
 from tools.playbook_variables import Reader
 
@@ -123,3 +124,14 @@ def test_the_callbacks_variables_are_known() -> None:
 )
 def test_distance(first: str, second: str, expected: int) -> None:
     assert distance(first, second) == distance(second, first) == expected
+
+
+LETTERS = "ab_c"
+
+
+def test_no_name_that_is_two_slips_away_is_passed_over() -> None:
+    """What is not compared in full is more than two slips away."""
+    names = ["".join(letters) for length in (3, 4) for letters in product(LETTERS, repeat=length)]
+    for ours in ("abcd", "a_bc", "dddd", "ab"):
+        assert [name for name in names if distance(name, ours) <= 2 and not _may_be_near(name, ours)] == []
+    assert not _may_be_near("inventory_hostname", "mailfleet_rate_limit")

@@ -33,6 +33,13 @@ CARRIERS = [
     "u:hunter2@host",
     "see u:hunter2@host",
     "host?auth.pass=hunter2",
+    "smtp%3A%2F%2Fu%3Ahunter2%40host",
+    "smtp%253A%252F%252Fu%253Ahunter2%2540host",
+    "smtp&#58;//u&#58;hunter2&#64;host",
+    "u&colon;hunter2&commat;host",
+    "u\uff1ahunter2\uff20host",
+    "smtp:\\/\\/u:hunter2@host",
+    "%2D%2D%2D%2D%2DBEGIN PRIVATE KEY-----hunter2",
     "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----",
 ]
 
@@ -54,6 +61,9 @@ def test_texts_that_carry_a_password_along(text: str) -> None:
         "Mail: ask certs@example.com",
         "https://wiki.example.com/mail",
         "What is it?",
+        "100 % & more; certs@example.com",
+        "M\u00fcller %40 B\u00fcro",
+        "%" * 1000,
         "Grüße",
     ],
 )

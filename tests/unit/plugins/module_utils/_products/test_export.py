@@ -17,7 +17,6 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine import sec
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_fields import secret_fields
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import validated
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import account as email_account
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import shown_fields as itflex_shown
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.export import exported_accounts
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.resource import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
@@ -129,7 +128,7 @@ def _valid(spec: Any, entry: Record) -> Record:
 
 def _account_in_store(account: Record) -> Record:
     """An account as the store holds it."""
-    live: Record = secret.wrap(account, itflex_shown.SHOWN, shown=True)
+    live: Record = secret.wrap(account, email_account.SHOWN, shown=True)
     if live["has_auth"] and not isinstance(live.get("password"), secret.Secret):
         live["password"] = secret.NOT_SHOWN
     return live

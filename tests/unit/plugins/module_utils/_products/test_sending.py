@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT_TEST
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.send_test import EMAIL_ACCOUNT_TEST
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS_TEST
 from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, FIELDS, live, sent
 from tests.unit.plugins.module_utils._products.webitel.records import DOMAIN, GET, NOT_FOUND, WHOAMI, stored

@@ -31,7 +31,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._mail.send_failure
 from ansible_collections.mailfleet.email.plugins.module_utils._resource import ensure, info, sending, sync
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import given
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.interface import Product, Resource
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.interface import NUMBER, TEXT, Product, Resource
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.planning import subject
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.sending import Message
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import (
@@ -44,7 +44,6 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec imp
     from_environment,
     without_defaults,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.typed import NUMBER, TEXT
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.write import Done, Replan, apply
 
 FIELDS = ("name", "host", "port", "password")

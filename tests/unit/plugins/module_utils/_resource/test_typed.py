@@ -12,15 +12,8 @@ import pytest
 from ansible.module_utils.parsing.convert_bool import BOOLEANS, boolean
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.known_types import RECORD, typed_extra
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.typed import (
-    BOOLEAN,
-    NUMBER,
-    SWITCH,
-    TEXT,
-    doubts,
-    typed,
-    typed_filters,
-)
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.interface import BOOLEAN, NUMBER, SWITCH, TEXT
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.typed import doubts, typed, typed_filters
 
 KINDS = {"b": BOOLEAN, "n": NUMBER, "s": SWITCH, "t": TEXT, "m": {"b": BOOLEAN}}
 

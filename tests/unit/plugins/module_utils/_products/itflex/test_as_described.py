@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret, wrap
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import (
     FIELDS,
+    SHOWN,
     desired_record,
     is_as_described,
     make_plan,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.shown_fields import SHOWN
 from tests.unit.plugins.module_utils._products.itflex.accounts import live
 
 NOTHING_GIVEN = {**dict.fromkeys(("id", *FIELDS)), "state": "present", "update_password": "always"}
@@ -56,14 +56,14 @@ def test_a_yes_is_a_plan_to_do_nothing(options: dict[str, Any], account: dict[st
     "given_fields", [{}, {"name": LIVE["name"]}, {name: LIVE[name] for name in ("email", "default")}]
 )
 def test_an_account_to_the_letter(given_fields: dict[str, Any]) -> None:
-    assert is_as_described({**NOTHING_GIVEN, **given_fields, "password": "hunter2"}, LIVE)
+    assert is_as_described({**NOTHING_GIVEN, **given_fields, "password": Secret("hunter2")}, LIVE)
 
 
 @pytest.mark.parametrize(
     "other",
     [
         {"state": "absent"},
-        {"password": "another"},
+        {"password": Secret("another")},
         {"password": ""},
         {"smtp_port": 466},
         {"default": True},
@@ -72,4 +72,4 @@ def test_an_account_to_the_letter(given_fields: dict[str, Any]) -> None:
     ids=str,
 )
 def test_an_account_that_is_otherwise(other: dict[str, Any]) -> None:
-    assert not is_as_described({**NOTHING_GIVEN, "name": LIVE["name"], "password": "hunter2", **other}, LIVE)
+    assert not is_as_described({**NOTHING_GIVEN, "name": LIVE["name"], "password": Secret("hunter2"), **other}, LIVE)

@@ -146,6 +146,38 @@ def test_an_answer_without_content_is_looked_up(conversation: Conversation, webi
     assert result["email_settings"]["options"]["port"] == 587
 
 
+LOUD = changed(RECORD, "from", "MAIL@a.example")
+LOUD_TASK: dict[str, Any] = {"domain": DOMAIN, "from": LOUD["from"]}
+
+
+@pytest.mark.parametrize(
+    ("look", "warnings"),
+    [
+        ({"json": stored()}, ["from: sent 'MAIL@a.example', but the server stores 'mail@a.example'"]),
+        ({"json": stored(LOUD)}, []),
+        ({"status": 500}, []),
+    ],
+    ids=["rewritten", "as sent", "not known"],
+)
+def test_an_answer_that_may_repeat_what_was_sent_is_looked_up(
+    conversation: Conversation, webitel: Runner, look: dict[str, Any], warnings: list[str]
+) -> None:
+    conversation.expect(GET).answers(stored())
+    conversation.expect(PUT, LOUD).answers(stored(LOUD))
+    conversation.expect(GET).answers(**look)
+    result = webitel.run(EMAIL_SETTINGS, **LOUD_TASK)
+    assert result["action"] == "updated"
+    assert len(webitel.warnings) == len(warnings)
+    assert all(words in warning for words, warning in zip(warnings, webitel.warnings))
+
+
+def test_an_answer_that_shows_what_is_stored_is_taken(conversation: Conversation, webitel: Runner) -> None:
+    conversation.expect(GET).answers(stored())
+    conversation.expect(PUT, LOUD).answers(stored())
+    webitel.run(EMAIL_SETTINGS, **LOUD_TASK)
+    assert "'mail@a.example'" in webitel.warnings[0]
+
+
 def test_an_answer_without_content_and_no_record(conversation: Conversation, webitel: Runner) -> None:
     conversation.expect(GET).answers(stored())
     conversation.expect(PUT, RECORD_587)

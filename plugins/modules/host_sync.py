@@ -1,0 +1,134 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""host_sync: the documentation; the action plugin of the same name does the work."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: host_sync
+short_description: Bring all that the variables of a host describe to its state
+version_added: 1.0.0
+description:
+  - Does in one task what M(mailfleet.email.email_settings_sync), M(mailfleet.email.email_accounts_sync) and
+    M(mailfleet.email.email_profiles_sync) do, each where the host describes such records. What is described, the
+    servers and the credentials are variables of the host, those of the role P(mailfleet.email.gitops#role).
+  - A variable that is not there, or is null, is an option that is not given. What a host does not have is not looked
+    at.
+  - Each kind of record has its turn also where another one fails.
+  - A task of its own for each product takes Ansible longer than the work. The role uses it.
+author:
+  - mailfleet.email authors (@mailfleet)
+extends_documentation_fragment:
+  - mailfleet.email.attributes.controller
+attributes:
+  check_mode:
+    description: Can run in check mode and say what it would do without doing it.
+    support: full
+  diff_mode:
+    description: Returns what is changed, or would be in check mode.
+    support: full
+options:
+  argument_specs:
+    description:
+      - The files C(meta/argument_specs.yml) of roles, whose options are the variables that there are.
+    type: list
+    elements: path
+    default: []
+  prefixes:
+    description:
+      - How the names of these variables begin. Any other name that begins so is refused.
+    type: list
+    elements: str
+    default: []
+  other_variables:
+    description:
+      - Names that are no mistake, although they look like one.
+    type: list
+    elements: str
+    default: []
+  plan_required:
+    description:
+      - Whether a run that is to write needs a plan. In check mode it needs none.
+    type: bool
+    default: false
+  plan:
+    description:
+      - Makes the task a part of a plan that people review. The results then have what M(mailfleet.email.plan_file)
+        writes down.
+    type: dict
+    suboptions:
+      path:
+        description:
+          - The file on the controller that M(mailfleet.email.plan_file) wrote. The task is held to what it says of its
+            host, as O(mailfleet.email.email_accounts_sync#module:plan.path) is.
+          - It fails, too, where other kinds of record are described than were planned.
+        type: path
+      key:
+        description:
+          - As O(mailfleet.email.email_accounts_sync#module:plan.key).
+        type: str
+      done:
+        description:
+          - As O(mailfleet.email.email_accounts_sync#module:plan.done).
+        type: str
+        choices: [accept, refuse]
+        default: refuse
+  unplanned:
+    description:
+      - What becomes of a host that could not be planned, with O(plan.path). With V(skip) it is left out.
+    type: str
+    choices: [fail, skip]
+    default: fail
+  undescribed:
+    description:
+      - Whether the result lists what is live and not described, as RV(undescribed). Nothing is planned to be pruned
+        then.
+    type: bool
+    default: false
+notes:
+  - Of the host it reads C(itflex_access_token), C(itflex_api_url), C(itflex_ca_path), C(itflex_client_cert),
+    C(itflex_client_key), C(itflex_deadline), C(itflex_refresh_token), C(itflex_retries), C(itflex_timeout),
+    C(itflex_validate_certs), C(mailfleet_concurrency), C(mailfleet_defaults), C(mailfleet_document),
+    C(mailfleet_erase_stored_mail), C(mailfleet_on_error), C(mailfleet_prune), C(mailfleet_prune_keep),
+    C(mailfleet_prune_limit), C(mailfleet_rate_limit), C(mailfleet_remove_in_use), C(mailfleet_shown_fields),
+    C(mailfleet_write_passwords), C(webitel_access_token), C(webitel_api_url), C(webitel_ca_path),
+    C(webitel_client_cert), C(webitel_client_key), C(webitel_cloud_access_token), C(webitel_cloud_api_url),
+    C(webitel_cloud_ca_path), C(webitel_cloud_client_cert), C(webitel_cloud_client_key),
+    C(webitel_cloud_deadline), C(webitel_cloud_retries), C(webitel_cloud_timeout),
+    C(webitel_cloud_validate_certs), C(webitel_deadline), C(webitel_key), C(webitel_login_code),
+    C(webitel_password), C(webitel_retries), C(webitel_timeout), C(webitel_username), C(webitel_validate_certs),
+    and the lists of records in variables such as C(email_accounts) and C(email_accounts_of_my_group).
+seealso:
+  - module: mailfleet.email.email_accounts_sync
+  - module: mailfleet.email.email_profiles_sync
+  - module: mailfleet.email.email_settings_sync
+  - module: mailfleet.email.plan_file
+"""
+
+EXAMPLES = r"""
+- name: Bring all that is described to its state
+  mailfleet.email.host_sync:
+    other_variables: [email_accounts_of_last_year]
+  register: synced
+"""
+
+RETURN = r"""
+kinds:
+  description:
+    - For each kind of record what its own module returns, such as
+      RV(mailfleet.email.email_accounts_sync#module:results) of C(email_accounts). A kind that the host does not
+      describe is skipped.
+  returned: unless the variables or the plan are refused before
+  type: dict
+msg:
+  description: What failed, in words.
+  returned: on failure
+  type: str
+failure:
+  description: The first failure, as data.
+  returned: on failure
+  type: dict
+"""

@@ -1,0 +1,55 @@
+# Copyright (c) 2026, the mailfleet.email authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What became of all kinds of record of a host, as one result of those for each kind. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+
+SKIPPED: t.Final = {"changed": False, "skipped": True, "skip_reason": "nothing of it is described"}
+
+_Result = dict[str, t.Any]
+
+
+def problem_of_kinds(
+    results: t.Mapping[str, _Result], planned: t.Mapping[str, t.Any] | None, host: str, path: str | None
+) -> str | None:
+    """What is wrong with the kinds of record that are described, beside what was `planned`; in words."""
+    described = [key for key, result in results.items() if not result.get("skipped")]
+    if not described:
+        *first, last = results
+        return (
+            f"Nothing is described for {host}: give mailfleet_document, {', '.join(first)} or {last}, or leave the "
+            "host out with --limit."
+        )
+    if planned is not None and set(planned) != set(described):
+        return (
+            f"The plan {path} is about {' and '.join(sorted(planned)) or 'nothing'} of {host}, which now describes "
+            f"{' and '.join(sorted(described))}. Plan again."
+        )
+    return None
+
+
+def joined(results: t.Mapping[str, _Result], problem: str | None) -> _Result:
+    """One result of those for each kind of record."""
+    failures = [result for result in results.values() if result.get("failed")]
+    reasons = [*([problem] if problem else []), *(str(result.get("msg")) for result in failures)]
+    warnings = [text for result in results.values() for text in result.get("warnings", ())]
+    diff = [entry for result in results.values() for entry in result.get("diff", ())]
+    outcome: _Result = {"changed": any(result.get("changed") for result in results.values()), "kinds": dict(results)}
+    outcome.update({name: value for name, value in (("warnings", warnings), ("diff", diff)) if value})
+    if reasons:
+        own = {"kind": "plan" if len(failures) < len(reasons) else "defect"}
+        failure = next((result["failure"] for result in failures if "failure" in result), own)
+        outcome.update(failed=True, msg="; ".join(reasons), failure=failure)
+    return outcome
+
+
+def registered(variables: t.Mapping[str, t.Any], name: str) -> t.Any:
+    """What a host registered in a variable, or in a part of one that dots lead to; `None` where there is nothing."""
+    held: t.Any = variables
+    for step in name.split("."):
+        held = held.get(step) if isinstance(held, t.Mapping) else None
+    return held
