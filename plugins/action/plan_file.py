@@ -20,7 +20,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import 
     plan_text,
     read_plans,
 )
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_whole
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_changed
 
 _MOST_NAMED: t.Final = 20
 
@@ -68,7 +68,7 @@ class ActionModule(ControllerAction):
                 plans, not_planned = self._plans(arguments, variables["hostvars"])
             except PlanError as exc:
                 raise PlanError(f"The plan {path} {exc}") from None
-            changed = _written(path, plan_text(plans, not_planned, key).encode())
+            changed = write_changed(path, plan_text(plans, not_planned, key).encode())
         return {
             "msg": f"The plan {path} is {'signed' if key else 'not signed: who can write it can make another one'}.",
             "changed": changed,
@@ -112,15 +112,3 @@ def _removed(path: Path) -> bool:
     except FileNotFoundError:
         return False
     return True
-
-
-def _written(path: Path, content: bytes) -> bool:
-    """Write a file that does not have this content yet. Returns whether that was so."""
-    try:
-        has_it = path.is_file() and path.read_bytes() == content
-    except OSError:
-        # What cannot be read may be replaced all the same.
-        has_it = False
-    if not has_it:
-        write_whole(path, content)
-    return not has_it

@@ -150,7 +150,10 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._report import (
 )
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import Document, TaskEntry, as_json
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_whole
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.gather import HAND_ON, MERGE
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.merging import document_in
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.run import Ended, Run, parts_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.so_far import SO_FAR
 
 if t.TYPE_CHECKING:
     from ansible.executor.stats import AggregateStats
@@ -182,6 +185,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         self._run = Run()
         self._variables: dict[str, t.Any] = {}
         self._shown: tuple[str, str, str | None] | None = None
+        self._merged: Path | None = None
 
     def v2_playbook_on_play_start(self, play: Play) -> None:
         """Note the play's name, and the options that its variables set."""
@@ -194,6 +198,11 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
             self._variables.update(Templar(loader=play.get_loader(), variables=variables).template(found))
             self.set_options(var_options=self._variables)
 
+    def v2_playbook_on_task_start(self, task: Task, is_conditional: bool) -> None:  # noqa: ARG002
+        """Note the report so far where a task begins that hands it on."""
+        if task.action == HAND_ON:
+            SO_FAR.document = self._run.document(self._run.standing())
+
     def v2_runner_on_start(self, host: Host, task: Task) -> None:
         """Note when a task begins."""
         self._run.begin(host.get_name(), task._uuid)
@@ -201,6 +210,8 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
     def v2_runner_on_ok(self, result: TaskResult) -> None:
         """Note a task that ended well."""
         self._end(result, "changed" if result._result.get("changed") else "ok")
+        if result._task.action == MERGE and "report" in result._result:
+            self._merged = Path(result._result["report"])
 
     def v2_runner_on_failed(self, result: TaskResult, ignore_errors: bool = False) -> None:
         """Note a task that failed."""
@@ -233,7 +244,10 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
 
     def v2_playbook_on_stats(self, stats: AggregateStats) -> None:
         """Show the totals and write the files."""
-        document = self._run.document({host: _status(stats, host) for host in stats.processed})
+        if self._merged is not None:
+            document = document_in(self._merged.read_bytes())
+        else:
+            document = self._run.document({host: _status(stats, host) for host in stats.processed})
         if self.get_option("terminal"):
             self._show(terminal.lines_of_totals(document))
         self._write(document)

@@ -91,12 +91,6 @@ def _missing(
             yield from ((other, f"is missing: {name}={value} needs it") for other in names if other not in given)
 
 
-def is_known(problem: Problem, known: t.Collection[str]) -> bool:
-    """Whether something is wrong already with a problem's field, or with what it stands in."""
-    steps = problem.field.split(".")
-    return any(".".join(steps[:number]) in known for number in range(1, len(steps) + 1))
-
-
 def type_problems(spec: ArgumentSpec, arguments: t.Mapping[str, t.Any], where: str = "") -> list[Problem]:
     """What of the arguments, which stand at the path `where`, is missing, not declared or not of its declared type."""
     known = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}

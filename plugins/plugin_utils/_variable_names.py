@@ -17,6 +17,7 @@ from pathlib import Path
 import yaml
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
+from ansible_collections.mailfleet.email.plugins.plugin_utils._handed_on import run_of
 
 _LOADER: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SHORT = 8
@@ -59,6 +60,8 @@ class Known:
     def problems(self, given: t.Mapping[str, t.Any], on_command_line: t.Collection[str]) -> list[Problem]:
         """What is wrong with the names of variables; of their values, only the kind is looked at."""
         unknown = [name for name in sorted(given) if name not in self.names and name not in self.others]
+        # What slices hand on has a name for each of them.
+        unknown = [name for name in unknown if run_of(name) is None]
         found = ((name, self._meant(name, given[name], name in on_command_line)) for name in unknown)
         return [Problem(name, _words(meant)) for name, meant in found if meant is not None]
 

@@ -37,3 +37,15 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         transient.unlink(missing_ok=True)
         raise
+
+
+def write_changed(path: Path, content: bytes) -> bool:
+    """Write a file that does not have this content yet. Returns whether that was so. Raises `OSError`."""
+    try:
+        has_it = path.is_file() and path.read_bytes() == content
+    except OSError:
+        # What cannot be read may be replaced all the same.
+        has_it = False
+    if not has_it:
+        write_whole(path, content)
+    return not has_it

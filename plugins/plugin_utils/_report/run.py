@@ -153,6 +153,14 @@ class Run:
         looks = (task for task in self._tasks.get(host, ()) if task["check_mode"] and _about(task) == _about(entry))
         return next(looks, None)
 
+    def standing(self) -> dict[str, str]:
+        """How each host stands by now that a task began on, before Ansible says so itself at the end."""
+        found = {host: "ok" for host, _uuid in self._running}
+        for host, tasks in self._tasks.items():
+            failures = [task["status"] for task in tasks if task["status"] in _FAILURES and not task["ignored"]]
+            found[host] = failures[0] if failures else "ok"
+        return found
+
     def document(self, statuses: t.Mapping[str, str]) -> Document:
         """The report of the run, at its end. `statuses` are all its hosts with how each stands now."""
         hosts = [self._host(host, status) for host, status in statuses.items()]
