@@ -16,21 +16,19 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.warnings import get_warning_messages
 
-from ._engine import schema
-from ._engine.schema import InputError, Problem
+from ._engine.schema import InputError
 from ._engine.secret_input import secret_problems
 from ._engine.shown import may_hold_password
 from ._http.address import shown_address
-from ._http.errors import ApiError, CredentialError, quote
+from ._http.errors import ApiError, CredentialError
 from ._resource.base import Context, TaskFailed, raise_problems, resolve_credentials
 from ._resource.known_secrets import secrets_of, without_repetition, without_secrets, wrapped
 from ._resource.pool import Connections
 from ._resource.signals import TimeIsUp, time_limit
 from ._resource.spec import ArgumentSpec, ModuleSpec
 from ._text import for_people, visible
+from ._validation import argument_error, listed_records, validated, validated_records, without_nulls, without_records
 
 TASK_LIMIT: t.Final = "_mailfleet_limit"
 """The argument by which an action plugin tells its module how long the task may take: Ansible would not end it.
@@ -40,15 +38,6 @@ TASK_LIMIT: t.Final = "_mailfleet_limit"
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 # A user with a password before an at sign, as in the address of a server.
 _LOGIN_IN_ADDRESS = re.compile(r"[:/][^:/@]*@")
-_TYPES: dict[str, tuple[t.Any, ...]] = {
-    "str": (str,),
-    "path": (str,),
-    "int": (int,),
-    "float": (int, float),
-    "bool": (bool,),
-    "dict": (dict,),
-    "list": (list,),
-}
 
 
 def run_module(spec: ModuleSpec) -> None:
@@ -125,176 +114,6 @@ def failed(error: InputError | ApiError | CredentialError | TaskFailed) -> dict[
     return for_people({**getattr(error, "result", {}), "failed": True, "msg": str(error), "failure": error.details()})
 
 
-def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
-    """Validate a task's arguments as AnsibleModule does. Returns the options, what is wrong with them, and warnings.
-
-    The records of a list are validated one by one, so that each problem has its index; a record that is of its declared
-    types to the letter, as in documents, is let through as it is.
-    """
-    told_before = len(get_warning_messages())
-    listed = _listed_records(spec, arguments)
-    others = _without_records(spec, arguments)
-    params, problems, warnings = _validated(spec.argument_spec, others, {"required_one_of": spec.required_one_of})
-    for name, records in listed.items():
-        params[name], wrong, reported = _validated_records(spec, name, records)
-        problems += wrong
-        warnings += reported
-    # Before ansible-core 2.19, the aliases of suboptions are warned of here.
-    warnings += get_warning_messages()[told_before:]
-    return params, problems, warnings
-
-
-def without_nulls(arguments: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
-    """The arguments less the declared options that are null, which are not given: ansible-core refuses some of them.
-
-    What is not declared is left as it is: within a free mapping, null is a value.
-    """
-    declared = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
-    given = {}
-    for name, value in arguments.items():
-        options = declared.get(name, {}).get("options")
-        if options and isinstance(value, dict):
-            given[name] = without_nulls(value, options)
-        elif value is not None or name not in declared:
-            given[name] = value
-    return given
-
-
-def _listed_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
-    """Of a task's arguments, the one that lists records; nothing where that is not given, or is no list."""
-    return {name: value for name, value in arguments.items() if name == spec.records and isinstance(value, list)}
-
-
-def _without_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return {name: value for name, value in arguments.items() if name not in _listed_records(spec, arguments)}
-
-
-def _validated_records(
-    spec: ModuleSpec, option: str, records: list[t.Any]
-) -> tuple[list[dict[str, t.Any]], list[Problem], list[str]]:
-    options = spec.argument_spec[option]["options"]
-    declared = _declared(options)
-    valid: list[dict[str, t.Any]] = []
-    problems: list[Problem] = []
-    warnings: list[str] = []
-    for index, record in enumerate(records):
-        where = f"{option}[{index}]"
-        if not isinstance(record, dict):
-            problems.append(Problem(where, f"must be a mapping of options to values, not {schema.type_name(record)}"))
-            # Its place is kept, so that what is wrong with the records after it has the right one.
-            valid.append({})
-        elif _is_declared(record, declared):
-            valid.append(record)
-        else:
-            params, wrong, reported = _validated(options, record, {}, where)
-            valid.append(params)
-            problems += [Problem(found.field, f"{_called(spec, record)}{found.message}") for found in wrong]
-            warnings += reported
-    return valid, problems, warnings
-
-
-def _called(spec: ModuleSpec, record: dict[str, t.Any]) -> str:
-    """What a record is called, for the beginning of a problem; nothing where it says nothing of that."""
-    for name in spec.called_by:
-        value = record.get(name)
-        if isinstance(value, (str, int)):
-            return f"({f'id {value}' if name == 'id' else quote(value)}) "
-    return ""
-
-
-def _validated(
-    spec: ArgumentSpec, arguments: dict[str, t.Any], rules: t.Mapping[str, t.Any], where: str = ""
-) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
-    arguments = without_nulls(arguments, spec)
-    result = ArgumentSpecValidator(spec, **rules).validate(arguments)
-    errors = list(result.errors)
-    problems = secret_problems(spec, arguments, where)
-    if errors:
-        problems += explained(spec, arguments, errors, rules, where)
-        # ansible-core stumbles over some secrets, too, that are no texts.
-        problems = problems or [Problem(where, "holds a value that ansible-core does not accept")]
-    prefix = f"{where}." if where else ""
-    warnings = [
-        f"Both option {prefix}{pair['option']} and its alias {prefix}{pair['alias']} are set."
-        for pair in result._warnings
-    ]
-    return result.validated_parameters, problems, warnings
-
-
-def explained(
-    spec: ArgumentSpec,
-    arguments: dict[str, t.Any],
-    errors: t.Sequence[t.Any],
-    rules: t.Mapping[str, t.Any],
-    where: str = "",
-) -> list[Problem]:
-    """The errors of ansible-core in words of our own; in its words where we have none."""
-    # Only bad arguments need it, and Ansible compiles what a task imports in each run anew.
-    from ._arguments import EXPLAINED, argument_problems
-
-    problems = argument_problems(spec, arguments, rules, where)
-    others = [error for error in errors if not isinstance(error, EXPLAINED)]
-    return [*problems, *(Problem(where, error.msg) for error in others)]
-
-
-class _Declared(t.NamedTuple):
-    """What an option's values must be to need no conversion and to break no rule."""
-
-    types: tuple[type, ...]
-    choices: t.Collection[t.Any] | None
-    options: dict[str, _Declared] | None
-
-
-def _declared(options: ArgumentSpec) -> dict[str, _Declared]:
-    return {
-        name: _Declared(
-            _TYPES[option["type"]],
-            option.get("choices"),
-            _declared(option["options"]) if "options" in option else None,
-        )
-        for name, option in options.items()
-    }
-
-
-def _is_declared(record: dict[str, t.Any], declared: dict[str, _Declared]) -> bool:
-    """Whether all that a record holds is of its declared type to the letter."""
-    for name, value in record.items():
-        if name not in declared:
-            return False
-        if value is None:
-            continue
-        types, choices, options = declared[name]
-        if isinstance(value, list):
-            # What stands in a list is looked at by ansible-core.
-            return False
-        # The exact type: true is an int to isinstance.
-        if type(value) not in types or (choices is not None and value not in choices):
-            return False
-        if options is not None and not _is_declared(value, options):
-            return False
-    return True
-
-
-def argument_error(
-    spec: ModuleSpec, found: t.Sequence[Problem], params: t.Mapping[str, t.Any], given: t.Collection[str]
-) -> InputError:
-    """Everything that is wrong with a task's arguments: what ansible-core finds, and what the spec finds.
-
-    `found` is what `validated` found, `params` the options as far as it validated them, `given` those in the task.
-    """
-    typed = _of_declared_types(params, spec.argument_spec)
-    known = {problem.field for problem in found if problem.field}
-    options = wrapped(resolve_credentials(typed, given), spec.argument_spec)
-    more = [problem for problem in spec.problems(options) if not _is_known(problem, known)]
-    return InputError(spec.subject(typed), list(dict.fromkeys([*found, *more])))
-
-
-def _is_known(problem: Problem, known: t.Collection[str]) -> bool:
-    """Whether something is wrong already with a problem's field, or with what it stands in."""
-    steps = problem.field.split(".")
-    return any(".".join(steps[:number]) in known for number in range(1, len(steps) + 1))
-
-
 class _Module(AnsibleModule):  # type: ignore[misc]
     """An AnsibleModule that reports every problem of its arguments, and masks secrets by where they stand."""
 
@@ -308,7 +127,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         super().__init__(
             argument_spec=spec.argument_spec, required_one_of=spec.required_one_of, supports_check_mode=True
         )
-        if secret_problems(spec.argument_spec, _without_records(spec, self._arguments)):
+        if secret_problems(spec.argument_spec, without_records(spec, self._arguments)):
             self.fail_json(msg="")
         self._take_records()
         self._arguments_read = True
@@ -332,14 +151,14 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         self._arguments = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
         self._given = frozenset(name for name, value in self._arguments.items() if value is not None)
         self.params: dict[str, t.Any] = without_nulls(self.params, self._spec.argument_spec)
-        for name in _listed_records(self._spec, self._arguments):
+        for name in listed_records(self._spec, self._arguments):
             # ansible-core would copy each record several times over, and write them to the system's log.
             del self.params[name]
 
     def _take_records(self) -> None:
         """Validate the records of a list, and put them beside the other options."""
-        for name, records in _listed_records(self._spec, self._arguments).items():
-            self.params[name], problems, warnings = _validated_records(self._spec, name, records)
+        for name, records in listed_records(self._spec, self._arguments).items():
+            self.params[name], problems, warnings = validated_records(self._spec, name, records)
             if problems:
                 self.fail_json(msg="")
             for warning in warnings:
@@ -395,18 +214,3 @@ def _may_hold_password(name: str, value: t.Any) -> bool:
         return bool(shown_address(value) != value)
     texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
     return any(_LOGIN_IN_ADDRESS.search(text) or may_hold_password(text, mailbox=True) for text in texts)
-
-
-def _of_declared_types(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
-    """All declared options; one that is not of its declared type, of which ansible-core complains, as `None`."""
-    return {name: _of_declared_type(params.get(name, option.get("default")), option) for name, option in spec.items()}
-
-
-def _of_declared_type(value: t.Any, option: dict[str, t.Any]) -> t.Any:
-    if not isinstance(value, _TYPES[option["type"]]):
-        return None
-    if "options" not in option:
-        return value
-    if option["type"] == "dict":
-        return _of_declared_types(value, option["options"])
-    return [_of_declared_types(item if isinstance(item, dict) else {}, option["options"]) for item in value]

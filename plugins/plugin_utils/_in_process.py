@@ -27,15 +27,14 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema imp
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_input import secret_problems
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
     TASK_LIMIT,
-    argument_error,
     failed,
     masked_arguments,
     outcome_of,
     quiet_libraries,
-    validated,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context, resolve_credentials
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections, prepare
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import argument_error, validated
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import (
     list_without_templates,
     plain,

@@ -251,6 +251,35 @@ def test_what_is_empty_is_the_same_shown_or_left_out(playbook: Playbook, sandbox
     assert again.returned["changed"] is False
 
 
+@pytest.mark.usefixtures("flow")
+def test_nothing_is_sent_that_the_gateway_does_not_know(playbook: Playbook, sandbox: Sandbox) -> None:
+    """Whether it drops or refuses unknown keys was read nowhere."""
+    sandbox.control("PATCH", "traps", {"webitel_cloud_unknown_keys": "refuse"})
+    client = {"oauth2": {"client_id": "c", "client_secret": "hush-hush-client", "redirect_url": ""}}
+    outcomes = ensured(
+        playbook,
+        profile(enabled=True, params=client),
+        profile(description="Another text", schema={"name": "Tickets"}),
+        profile(auth_type="OAuth2"),
+        profile(state="absent", erase_stored_mail=True),
+    )
+    assert [outcome.returned.get("action") for outcome in outcomes] == ["created", "updated", "updated", "deleted"]
+    assert [outcome.writes for outcome in outcomes] == [["POST"], ["PATCH"], ["PUT"], ["DELETE"]]
+
+
+def test_the_licence_is_told_in_words(playbook: Playbook, sandbox: Sandbox, flow: int) -> None:
+    """At the limit a replacement is refused even of a profile that is enabled already, since it names all fields."""
+    sandbox.webitel_cloud.add_profiles([{"name": "Support", "flow_id": flow, "enabled": True}])
+    sandbox.control("PATCH", "traps", {"webitel_cloud_licences": 1})
+    created, replaced = ensured(
+        playbook, profile(name="Other", enabled=True), {"name": "Support", "auth_type": "OAuth2"}
+    )
+    for refused in (created, replaced):
+        assert refused.failed
+        assert "The licence allows no more enabled profiles" in refused.returned["msg"]
+    assert bool(sandbox.webitel_cloud.profiles()[0]["enabled"])
+
+
 def test_a_password_is_written_on_every_run_unless_told_otherwise(
     playbook: Playbook, sandbox: Sandbox, flow: int
 ) -> None:

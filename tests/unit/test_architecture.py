@@ -54,6 +54,7 @@ PACKAGES: dict[str, set[str]] = {
         "plugins.plugin_utils._registry",
         "plugins.plugin_utils._report",
         "plugins.module_utils._entry",
+        "plugins.module_utils._validation",
         "plugins.module_utils._products",
         "plugins.module_utils._resource",
         "plugins.module_utils._engine",
@@ -64,7 +65,13 @@ PACKAGES: dict[str, set[str]] = {
     },
     "plugins.module_utils._entry": {
         "plugins.module_utils._text",
-        "plugins.module_utils._repeats",
+        "plugins.module_utils._validation",
+        "plugins.module_utils._resource",
+        "plugins.module_utils._engine",
+        "plugins.module_utils._http",
+        "ansible",
+    },
+    "plugins.module_utils._validation": {
         "plugins.module_utils._arguments",
         "plugins.module_utils._resource",
         "plugins.module_utils._engine",
@@ -242,6 +249,7 @@ def test_only_the_rooms_at_the_door_know_ansible() -> None:
         "plugins.module_utils._arguments",
         "plugins.module_utils._entry",
         "plugins.module_utils._resource.spec",
+        "plugins.module_utils._validation",
     }
 
 

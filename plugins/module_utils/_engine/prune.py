@@ -10,6 +10,7 @@ import re
 import typing as t
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from unicodedata import normalize
 
 from .names import address_key
@@ -43,6 +44,7 @@ class PruneLimit:
         return self.is_share and self.number >= 100
 
 
+@lru_cache(maxsize=1)
 def prune_limit(text: str) -> PruneLimit | None:
     """The limit that an option's text means, `None` if it means none."""
     found = _LIMIT.fullmatch(text)

@@ -13,7 +13,7 @@ import unicodedata
 from . import secret
 from .names import domain_key
 from .plan import Plan, same
-from .secret import Record, Secret, is_hidden
+from .secret import Record, Secret, is_hidden, is_secret_name
 
 # What stands before and after a domain in a text, as in an address or a URL.
 _SEPARATORS: t.Final = re.compile(r"([\s@<>\[\]/:,;]+)")
@@ -81,7 +81,8 @@ def perhaps_rewritten(described: Record, plan: Plan) -> list[str]:
         return []
     warnings = []
     for path, wanted, live in mismatches(described, plan.before):
-        if _as_rewritten(wanted) == _as_rewritten(live):
+        name = path.rpartition(".")[2]
+        if _as_rewritten(name, wanted) == _as_rewritten(name, live):
             hidden = isinstance(wanted, Secret) or isinstance(live, Secret)
             values = "neither is shown" if hidden else f"{wanted!r} is described, and the server stores {live!r}"
             warnings.append(
@@ -91,18 +92,21 @@ def perhaps_rewritten(described: Record, plan: Plan) -> list[str]:
     return warnings
 
 
-def _as_rewritten(value: t.Any) -> t.Any:
-    """What a value has in common with the forms in which servers store it.
+def _as_rewritten(name: str, value: t.Any) -> t.Any:
+    """What the value of a field has in common with the forms in which servers store it.
 
     Servers trim texts, change their case or their form of Unicode, spell domains otherwise, and take numbers and truth
-    values for texts or the other way round. Secrets that differ in case are two.
+    values for texts or the other way round. Passwords that differ in case are two.
     """
     if isinstance(value, dict):
-        return {name: _as_rewritten(part) for name, part in value.items()}
+        return {key: _as_rewritten(str(key), part) for key, part in value.items()}
     if isinstance(value, list):
-        return [_as_rewritten(item) for item in value]
-    if isinstance(value, Secret):
-        return value if is_hidden(value) else _plain(secret.reveal(value))
+        return [_as_rewritten(name, item) for item in value]
+    if is_hidden(value):
+        return value
+    value = secret.reveal(value)
+    if is_secret_name(name):
+        return _plain(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     words = _SEPARATORS.split(_plain(value).casefold())

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from .errors import InvalidResponse, Request
-from .whole import part_of_a_list
 
 _DEEPEST = 100
 # To work through more would take longer than anybody waits; a list of ten thousand records has some hundred thousand.
@@ -69,6 +68,9 @@ class Response:
 
     def whole_list(self) -> Response:
         """The answer itself, to a request for a list. Raises `InvalidResponse` where it is no JSON, or a part."""
+        # Imported late: a task that asks for one record does without.
+        from .whole import part_of_a_list
+
         reason = part_of_a_list(self.headers, self.json())
         if reason:
             raise InvalidResponse(

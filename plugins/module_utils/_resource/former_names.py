@@ -17,8 +17,11 @@ from .interface import Params, Resource
 
 def former_names(resource: Resource[t.Any], params: Params) -> list[str]:
     """The names that the record had before; none where it is found by something else than its name."""
+    former = params.get("former_names")
+    if not former:
+        return []
     name, value = resource.identity(params)
-    return list(dict.fromkeys(params.get("former_names") or ())) if name == resource.name and value is not None else []
+    return list(dict.fromkeys(former)) if name == resource.name and value is not None else []
 
 
 def naming_problems(resource: Resource[t.Any], params: Params) -> list[Problem]:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from .._engine.names import Looks, alike_message
 from .._engine.schema import Problem
@@ -16,8 +15,7 @@ from .former_names import both_live, former_names, several_former
 from .interface import Params, Resource
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(t.NamedTuple):
     """The live records that a description means: those that fit, and those that have a name which it had before.
 
     `problems` say why they are not one to work on. Where there is none, `alike` says which other one looks as if it

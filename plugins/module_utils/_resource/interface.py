@@ -105,6 +105,18 @@ def nothing_to_resolve(
     return [(entry, []) for entry in entries]
 
 
+def found_by(params: Params, names: t.Iterable[str]) -> tuple[str, t.Any] | None:
+    """The first of these options that is given, by which a record is found, and its value."""
+    return next(((name, value) for name in names if (value := params.get(name)) is not None), None)
+
+
+def less_kept_password(params: Params, desired: Record, live: Record | None) -> Record:
+    """The described fields that a write sends, `live` being what was there before: some passwords are written once."""
+    if live is None or params["update_password"] != "on_create":
+        return desired
+    return {name: value for name, value in desired.items() if name != "password"}
+
+
 Warn = t.Callable[[str], None]
 
 
@@ -124,11 +136,10 @@ class Resource(t.Generic[R]):
     are the fields of an entry, with what counts for one that is given nowhere. `server_fields` are those that the
     server alone sets, `id` among them: no plan is about them; with `has_other_fields` a record may have any.
 
-    `name` is the field that people know a record by. `identity` gives the option that a record is found by, and its
-    value, `None` where there is none; `fold` makes what is equal of values that mean the same record. `key` is the
-    field that the server knows a record by: with `id`, records are looked for in the list of all, and with another one,
-    which all descriptions give, each is read by it; it is no part of what is read then, and what is listed may turn out
-    to be no record.
+    `name` is the field that people know a record by. `fold` makes what is equal of values that mean the same record.
+    `key` is the field that the server knows a record by: with `id`, records are looked for in the list of all, and with
+    another one, which all descriptions give, each is read by it; it is no part of what is read then, and what is listed
+    may turn out to be no record.
 
     `problems` says what is wrong with a description as far as it shows without the live record, `list_problems` what is
     wrong between several, and `resolve` asks the server what a description refers to; it gets what was listed.
@@ -158,14 +169,13 @@ class Resource(t.Generic[R]):
     option: str
     entry: Record
     server_fields: tuple[str, ...]
-    identity: t.Callable[[Params], tuple[str, t.Any]]
     fold: t.Callable[[str, t.Any], t.Hashable]
     problems: t.Callable[[Params], list[Problem]]
     desired: t.Callable[[Params, Known], Record]
     plan: t.Callable[[Params, Record | None, Record], Plan]
     plan_problems: t.Callable[[Params, Plan, Record], list[Problem]]
-    sent_fields: t.Callable[[Params, Record, Record | None], Record]
     exported: t.Callable[[t.Sequence[t.Any], t.Sequence[t.Sequence[SecretField]]], list[Exported]]
+    sent_fields: t.Callable[[Params, Record, Record | None], Record] = less_kept_password
     label: str = ""
     has_other_fields: bool = False
     name: str = "name"
@@ -207,3 +217,7 @@ class Resource(t.Generic[R]):
     def is_read_by_name(self) -> bool:
         """Whether descriptions say how the server knows the record, so that none is looked for."""
         return self.key != "id"
+
+    def identity(self, params: Params) -> tuple[str, t.Any]:
+        """The option that a record is found by, and its value, `None` where there is none."""
+        return found_by(params, self.called_by) or (self.name, None)

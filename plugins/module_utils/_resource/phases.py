@@ -13,7 +13,7 @@ from functools import partial
 
 from .._engine.apply import Progress, run_each
 from .._engine.plan import emptied, empty_problem
-from .._engine.prune import PruneLimit, prune_limit
+from .._engine.prune import prune_limit
 from .._engine.record_result import RecordResult
 from .._engine.schema import InputError, Problem
 from .._engine.secret import Record, is_secret_name, reveal
@@ -113,11 +113,6 @@ def _emptied_defaults(params: Params, name: str) -> list[Problem]:
         for path in emptied(params.get("defaults"), record)
         if not is_secret_name(path.rpartition(".")[2])
     ]
-
-
-def limit_of(params: Params) -> PruneLimit:
-    """The limit of pruning; the option is checked already."""
-    return t.cast(PruneLimit, prune_limit(params["prune_limit"]))
 
 
 def indexed(problems: t.Iterable[Problem], name: str, index: int, key: str) -> list[Problem]:

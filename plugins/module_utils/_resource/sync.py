@@ -71,7 +71,9 @@ def sync(
 def _done(work: SyncWork, params: Params, context: Context, name: str) -> tuple[list[RecordResult], dict[str, t.Any]]:
     """The record results, carried out, and what the result shall hold beside them."""
     items = work.items()
-    more = verify_plan(params["plan"], items, work.live.for_plans(), params["api_url"], name)
+    more: dict[str, t.Any] = {}
+    if params["plan"] is not None:
+        more.update(verify_plan(params["plan"], items, work.live.for_plans(), params["api_url"], name))
     if params["undescribed"]:
         more["undescribed"] = [given(omit(record), work.resource.called_by) for record in work.undescribed()]
     if context.check_mode:

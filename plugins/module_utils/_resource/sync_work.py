@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from .._engine.plan import NOTHING, Plan, plan_absent
-from .._engine.prune import is_kept, prune_problems
+from .._engine.prune import PruneLimit, is_kept, prune_limit, prune_problems
 from .._engine.record_result import RecordResult
 from .._engine.schema import Problem
 from .._engine.secret import Record
@@ -21,7 +21,7 @@ from .former_names import Undescribed, both_live
 from .index import Index
 from .interface import Params, Resource
 from .live import LiveRecords
-from .phases import Phase, PhaseRunner, indexed, limit_of, merged_records
+from .phases import Phase, PhaseRunner, indexed, merged_records
 from .planning import (
     after_write,
     checked_plan,
@@ -205,8 +205,8 @@ class SyncWork:
         unread = sum(record[self.resource.key] not in self._described for record in self.live.listed) - others
         removed = sum(item.plan.changed for item in removals)
         found = self.resource.removal_problems(self.params) if removals else []
-        live = self.live.count(unread)
-        return found + prune_problems(limit_of(self.params), removed=removed, live=live, described=present)
+        live, limit = self.live.count(unread), t.cast(PruneLimit, prune_limit(self.params["prune_limit"]))
+        return found + prune_problems(limit, removed=removed, live=live, described=present)
 
     def _removal(self, record: Record) -> RecordResult:
         target = record[self.resource.key]

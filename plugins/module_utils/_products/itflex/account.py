@@ -19,7 +19,7 @@ from ..._engine.plan import NOTHING, Plan, plan_absent, plan_present, update
 from ..._engine.schema import Problem
 from ..._engine.secret import Known, Record, Secret, is_hidden, wrap
 from ..._resource.base import given
-from ..._resource.interface import Params
+from ..._resource.interface import Params, less_kept_password
 
 if t.TYPE_CHECKING:
     import voluptuous
@@ -115,15 +115,6 @@ def creation_problems(fields: Record) -> list[Problem]:
     return problems
 
 
-def identity(params: Params) -> tuple[str, t.Any]:
-    """The field that an account is found by, and its value: `id`, else `name`, else `email`."""
-    for name in IDENTITIES:
-        value = params.get(name)
-        if value is not None:
-            return name, value
-    return "name", None
-
-
 def is_as_described(params: Params, live: Record) -> bool:
     """Whether a live account is to the letter what the options describe, so that no plan is needed for it.
 
@@ -142,7 +133,7 @@ def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
     if live is None:
         flags = {"default": False, "service": "other", "has_auth": bool(desired.get("password"))}
         return plan_present(None, {**flags, **desired})
-    plan = plan_present(live, sent_fields(params, desired, live))
+    plan = plan_present(live, less_kept_password(params, desired, live))
     return _drop_unused_password(plan, desired)
 
 
@@ -176,13 +167,6 @@ def plan_problems(_params: Params, plan: Plan, desired: Record) -> list[Problem]
     elif plan.after.get("has_auth") and not plan.before.get("has_auth") and not isinstance(password, Secret):
         problems.append(Problem("password", "is needed to switch has_auth on"))
     return problems
-
-
-def sent_fields(params: Params, desired: Record, live: Record | None) -> Record:
-    """The described fields that a write sends, so that the server is held to them; `live` is what was there before."""
-    if live is None or params["update_password"] != "on_create":
-        return desired
-    return {name: value for name, value in desired.items() if name != "password"}
 
 
 def overwriting(fields: Record, live: Record | None) -> Plan:

@@ -11,7 +11,8 @@ from collections import Counter
 
 from ..._engine.secret import Record
 from ..._resource.exported import Exported, SecretField, as_integer, refuse_repeated
-from .account import CHOICES, FIELDS, SERVER_FIELDS, identity, input_problems
+from ..._resource.interface import found_by
+from .account import CHOICES, FIELDS, IDENTITIES, SERVER_FIELDS, input_problems
 
 _PASSWORD: t.Final = ("password",)
 _KINDS: t.Final[dict[str, type]] = {"default": bool, "has_auth": bool, "smtp_port": int}
@@ -25,7 +26,7 @@ def exported_accounts(accounts: t.Sequence[Record], secrets: t.Sequence[t.Sequen
     )
     exported = [_exported(account, hidden, is_unique=names[_name(account)] == 1) for account, hidden in pairs]
     _leave_one_default(exported)
-    refuse_repeated(exported, identity)
+    refuse_repeated(exported, lambda entry: found_by(entry, IDENTITIES))
     return exported
 
 

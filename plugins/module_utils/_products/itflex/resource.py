@@ -21,7 +21,6 @@ from .account import (
     SERVER_FIELDS,
     SHOWN,
     desired_record,
-    identity,
     input_problems,
     is_as_described,
     is_default,
@@ -29,7 +28,6 @@ from .account import (
     make_plan,
     plan_problems,
     plan_warnings,
-    sent_fields,
 )
 from .product import ITFLEX
 from .store import AccountStore
@@ -103,13 +101,11 @@ EMAIL_ACCOUNT: t.Final = Resource(
     option="accounts",
     entry={**dict.fromkeys(("id", *FIELDS, "former_names")), "state": "present", "update_password": "always"},
     server_fields=SERVER_FIELDS,
-    identity=identity,
     fold=_fold,
     problems=input_problems,
     desired=lambda params, _known: desired_record(params),
     plan=make_plan,
     plan_problems=plan_problems,
-    sent_fields=sent_fields,
     exported=_exported,
     noun="account",
     called_by=IDENTITIES,

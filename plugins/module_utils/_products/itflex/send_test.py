@@ -17,7 +17,7 @@ from ..._resource.interface import Params
 from ..._resource.planning import said
 from ..._resource.sending import Message
 from ..._resource.spec import ModuleSpec
-from .account import FIELDS, creation_problems, desired_record, field_problems, identity, input_problems
+from .account import FIELDS, creation_problems, desired_record, field_problems, input_problems
 from .options import ACCOUNT, itflex
 from .resource import EMAIL_ACCOUNT as ACCOUNTS
 
@@ -71,7 +71,7 @@ def _words() -> ProductWords:
 
 _MESSAGE: t.Final = Message(
     problems=_problems,
-    missing=lambda params: f"no live account has {said(ACCOUNTS, *identity(params))}",
+    missing=lambda params: f"no live account has {said(ACCOUNTS, *ACCOUNTS.identity(params))}",
     advice="to test one that is not stored yet, give its fields",
     via=lambda account: given(account, _VIA),
     host="smtp_server",

@@ -115,7 +115,6 @@ EMAIL_SETTINGS: t.Final = Resource(
     called_by=("domain",),
     list_options={"domain": "domains"},
     shown=lambda _name, domain: shown(domain),
-    identity=lambda params: ("domain", params.get("domain")),
     fold=_fold,
     problems=input_problems,
     resolve=_spelled_as_listed,

@@ -18,11 +18,10 @@ from ..._engine.plan import Plan, plan_absent, plan_present
 from ..._engine.schema import Problem
 from ..._engine.secret import Known, Record, wrap
 from ..._resource.base import given
+from ..._resource.interface import Params, less_kept_password
 
 if t.TYPE_CHECKING:
     import voluptuous
-
-    from ..._resource.interface import Params
 
 FIELDS: t.Final = (
     "name",
@@ -84,13 +83,6 @@ def _secret_schema() -> voluptuous.Schema:
     return Schema({"client_secret": schema.password})
 
 
-def identity(params: Params) -> tuple[str, t.Any]:
-    """The field that a profile is found by, and its value: `id`, else `name`."""
-    if params.get("id") is not None:
-        return "id", params["id"]
-    return "name", params.get("name")
-
-
 def input_problems(params: Params) -> list[Problem]:
     """What is wrong with a description, as far as it shows without the live profile."""
     problems = schema.problems_of(given(params, _CHECKS), _input_schema()) + _secret_problems(params)
@@ -136,14 +128,7 @@ def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
         return plan_absent(live)
     if live is None:
         return plan_present(None, {**NEW, **desired})
-    return plan_present(live, sent_fields(params, desired, live))
-
-
-def sent_fields(params: Params, desired: Record, live: Record | None) -> Record:
-    """The described fields that a write sends, so that the server is held to them; `live` is what was there before."""
-    if live is None or params["update_password"] != "on_create":
-        return desired
-    return {name: value for name, value in desired.items() if name != "password"}
+    return plan_present(live, less_kept_password(params, desired, live))
 
 
 def plan_problems(params: Params, plan: Plan, desired: Record) -> list[Problem]:

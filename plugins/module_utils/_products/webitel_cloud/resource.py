@@ -18,11 +18,9 @@ from .profile import (
     FIELDS,
     deletion_problems,
     desired_record,
-    identity,
     input_problems,
     make_plan,
     plan_problems,
-    sent_fields,
 )
 from .shown_fields import SECRETS, SHOWN
 from .wire import SERVER_FIELDS
@@ -90,13 +88,11 @@ EMAIL_PROFILE: t.Final = Resource(
         "erase_stored_mail": False,
     },
     server_fields=SERVER_FIELDS,
-    identity=identity,
     fold=_fold,
     problems=input_problems,
     desired=desired_record,
     plan=make_plan,
     plan_problems=plan_problems,
-    sent_fields=sent_fields,
     exported=exported_profiles,
     harmless=SHOWN,
     secrets=SECRETS,

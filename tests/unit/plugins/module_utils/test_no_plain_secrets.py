@@ -84,6 +84,9 @@ _SEE_TEXTS = {
     ("_entry.py", "outcome_of"),
     ("_entry.py", "warn"),
     ("_products/webitel/settings.py", "secrets_of"),
+    # Compares a secret with the forms in which a server may store it.
+    ("_engine/result.py", "_as_rewritten"),
+    ("_engine/result.py", "_plain"),
     # Makes digests of secrets.
     ("_engine/digests.py", "canonical"),
     ("_engine/planned_outcome.py", "_secret"),

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_fields import secret_fields
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import validated
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import account as email_account
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.export import exported_accounts
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.resource import EMAIL_ACCOUNT
@@ -30,6 +29,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported
     as_integer,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.index import Index
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated
 from tests.unit.plugins.module_utils._engine.strategies import json_records, json_values
 
 Record = dict[str, Any]

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import validated
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.export import exported_accounts
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.export import exported_settings
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated
 from tests.unit.plugins.module_utils._engine.strategies import json_values
 
 ACCOUNT: dict[str, Any] = {"id": 7, "name": "A", "email": "a@example.com", "default": False, "service": "other"}

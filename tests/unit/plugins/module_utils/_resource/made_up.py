@@ -162,10 +162,6 @@ def _exported(records: Any, secrets: Sequence[Sequence[SecretField]]) -> list[Ex
     return found
 
 
-def _identity(params: Any) -> tuple[str, Any]:
-    return ("id", params["id"]) if params.get("id") is not None else ("name", params.get("name"))
-
-
 MADE_UP = Product(
     "made_up",
     "MADE_UP",
@@ -179,7 +175,6 @@ POSTBOX = Resource(
     option="postboxes",
     entry={**dict.fromkeys(("id", *FIELDS, "former_names")), "state": "present", "update_password": "always"},
     server_fields=("id",),
-    identity=_identity,
     fold=lambda _name, value: value,
     problems=_problems,
     desired=lambda params, known: wrap(given(params, FIELDS), known),

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import argument_error, validated
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import EMAIL_PROFILE
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.sync_spec import (
     EMAIL_PROFILES_SYNC,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import argument_error, validated
 
 SERVER = {"api_url": "https://server.example.com", "access_token": "token"}
 
