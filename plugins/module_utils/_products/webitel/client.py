@@ -119,9 +119,12 @@ class WebitelApi:
         """
         return self._call("PUT", _SETTINGS, domain, settings, secrets)
 
-    def delete_settings(self, domain: str) -> Response:
-        """`DELETE /api/v2/email/settings`: delete the record; success also where there is none."""
-        return self._call("DELETE", _SETTINGS, domain)
+    def delete_settings(self, domain: str, secrets: t.Sequence[str] = ()) -> Response:
+        """`DELETE /api/v2/email/settings`: delete the record; success also where there is none.
+
+        `secrets` are the secret texts of what is live, which no error repeats.
+        """
+        return self._call("DELETE", _SETTINGS, domain, secrets=secrets)
 
     def test_settings(self, domain: str, to_email: str, secrets: t.Sequence[str]) -> Response:
         """`POST /api/v2/email/settings/test/ADDRESS`: send a test message from the stored settings."""

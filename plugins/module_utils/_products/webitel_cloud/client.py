@@ -73,9 +73,9 @@ class WebitelCloudApi:
         """`PATCH /email/profile/ID`: change what the body's `fields` name. Raises `NotFound`."""
         return self._call("PATCH", f"{_PROFILES}/{profile_id}", changes, secrets)
 
-    def delete_profile(self, profile_id: int) -> None:
+    def delete_profile(self, profile_id: int, secrets: t.Sequence[str]) -> None:
         """`DELETE /email/profile/ID`: delete a profile with all mail stored with it. Raises `NotFound`."""
-        self._call("DELETE", f"{_PROFILES}/{profile_id}").without_content()
+        self._call("DELETE", f"{_PROFILES}/{profile_id}", secrets=secrets).without_content()
 
     def _pages(self, path: str, query: dict[str, t.Any]) -> t.Iterator[tuple[Response, list[t.Any]]]:
         for page in range(1, _MOST_PAGES + 1):
