@@ -232,7 +232,7 @@ def test_errors_are_understood_in_every_form(
         playbook,
         profile(schema={"id": flow}),
         {"name": "Support", "smtp_host": "b", "access_token": token},
-        {"name": "Support", "smtp_host": "b", "access_token": "none"},
+        {"name": "Support", "smtp_host": "b", "access_token": "nobody-has-it"},
         {"id": 4711, "state": "absent", "erase_stored_mail": True},
     )
     assert not created.failed, created.returned["msg"]
