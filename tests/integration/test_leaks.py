@@ -242,6 +242,11 @@ def test_bad_input(playbook: Playbook, secrets: Secrets, spec: ModuleSpec) -> No
         "misplaced": ("email_settings", {"domain": LIVE, "options": {"extra": {"auth": {"pass": secret}}}}),
         "address": ("email_settings_info", {"api_url": f"https://me:{secret}@pbx.example.com"}),
         "line break": ("email_settings_test", {"domain": LIVE, **RECIPIENT, "access_token": f"{secret}\n"}),
+        "profile": ("email_profile", {**DESIRED_PROFILE, "name": "Live", "smtp_port": 0}),
+        "client as a text": ("email_profile", {"name": "Live", "params": {"oauth2": f"client_secret {secret}"}}),
+        "misplaced secret": ("email_profile", {"name": "Live", "params": {"client_secret": secret}}),
+        "check profile": ("email_profile_check", {**CHECKED_PROFILE, "smtp_port": 0, "passwort": secret}),
+        "profile filters": ("email_profile_info", {"filters": {"params.oauth2.client_secret": secret}}),
         "settings filters": ("email_settings_info", {"filters": {"options.auth.pass": secret}}),
     }
     run = _run(playbook, secrets, spec, [Task(name, module, options) for name, (module, options) in inputs.items()])

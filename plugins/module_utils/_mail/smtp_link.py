@@ -143,6 +143,8 @@ class SmtpLink:
 
     def log_in(self, mechanism: str, user: str, password: Password) -> Reply:
         """Log in with one of `MECHANISMS`. Returns the server's last word."""
+        # Not by `auth` of smtplib: it encodes as ASCII, and passwords are UTF-8 (RFC 4954). It also raises where a
+        # login is refused, whose words are wanted as they are, and keeps the prompts of LOGIN to itself.
         secret = revealed(password)
         if mechanism == "PLAIN":
             return self.command("AUTH", f"PLAIN {_encoded(f'{chr(0)}{user}{chr(0)}{secret}')}")

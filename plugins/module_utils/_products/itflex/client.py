@@ -81,9 +81,12 @@ class ItflexApi:
         """
         return self._call("PUT", f"{_ACCOUNTS}/{account_id}", account, secrets)
 
-    def delete_account(self, account_id: int) -> None:
-        """`DELETE /api/email/accounts/ID`: delete an account. Raises `NotFound`."""
-        self._call("DELETE", f"{_ACCOUNTS}/{account_id}").without_content()
+    def delete_account(self, account_id: int, secrets: t.Sequence[str] = ()) -> None:
+        """`DELETE /api/email/accounts/ID`: delete an account, of whose `secrets` no error repeats one.
+
+        Raises `NotFound`.
+        """
+        self._call("DELETE", f"{_ACCOUNTS}/{account_id}", secrets=secrets).without_content()
 
     def test_account(self, account: dict[str, t.Any], to_email: str) -> Response:
         """`POST /api/email/accounts/test`: send a test message through the given, whole account."""

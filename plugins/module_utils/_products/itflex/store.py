@@ -156,7 +156,7 @@ class _AccountWrite:
             return self._wire.create(t.cast(Record, plan.after))
         account_id = t.cast(int, self.target)
         if plan.after is None:
-            self._wire.delete(account_id)
+            self._wire.delete(account_id, plan.before)
             return None
         return self._wire.update(account_id, plan.after, plan.before)
 

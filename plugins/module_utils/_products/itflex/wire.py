@@ -73,9 +73,9 @@ class AccountWire:
             )
         return stored
 
-    def delete(self, account_id: int) -> None:
-        """Delete an account. Raises `NotFound`."""
-        self._api.delete_account(account_id)
+    def delete(self, account_id: int, before: Record) -> None:
+        """Delete an account, `before` being what it was. Raises `NotFound`."""
+        self._api.delete_account(account_id, secret.texts(before))
 
     def read_templates(self) -> list[Record]:
         """The templates of messages: each the text of its `email_account_id`, and a `label` that may be shown.

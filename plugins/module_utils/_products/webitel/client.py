@@ -119,9 +119,12 @@ class WebitelApi:
         """
         return self._call("PUT", _SETTINGS, domain, settings, secrets)
 
-    def delete_settings(self, domain: str) -> Response:
-        """`DELETE /api/v2/email/settings`: delete the record; success also where there is none."""
-        return self._call("DELETE", _SETTINGS, domain)
+    def delete_settings(self, domain: str, secrets: t.Sequence[str] = ()) -> Response:
+        """`DELETE /api/v2/email/settings`: delete the record; success also where there is none.
+
+        `secrets` are the secret texts of what is live, which no error repeats.
+        """
+        return self._call("DELETE", _SETTINGS, domain, secrets=secrets)
 
     def test_settings(self, domain: str, to_email: str, secrets: t.Sequence[str]) -> Response:
         """`POST /api/v2/email/settings/test/ADDRESS`: send a test message from the stored settings."""
@@ -145,7 +148,11 @@ class WebitelApi:
 
     def _secrets(self) -> list[str]:
         """The credentials, which must not be repeated in an error."""
-        return [reveal(text) for text in (self._access_token, self._key, self._password, self.login_code) if text]
+        return [reveal(text) for text in (self._access_token, self._key, self._password, self._code()) if text]
+
+    def _code(self) -> str:
+        """The code of a second factor; one that is copied or read from a file often has a blank at its end."""
+        return str(reveal(self.login_code or "")).strip()
 
     def _authorize(self, headers: dict[str, str]) -> None:
         headers["X-Access-Token"] = reveal(self._access_token or "")
@@ -166,7 +173,7 @@ class WebitelApi:
 
     def _log_in(self) -> None:
         body = {"username": self._username, "password": reveal(self._password)}
-        code = f"?{urlencode({'code': reveal(self.login_code)})}" if self.login_code else ""
+        code = f"?{urlencode({'code': self._code()})}" if self._code() else ""
         refused = f"the login of {self._username} is refused"
         try:
             answer = self._session.request(

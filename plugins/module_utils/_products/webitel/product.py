@@ -44,8 +44,7 @@ def _connect(params: Params, limits: Limits, uninterrupted: Uninterrupted) -> Se
         username=params["username"],
         password=params["password"],
     )
-    # A blank around it comes from where it was copied from.
-    api.login_code = (params["login_code"] or "").strip() or None
+    api.login_code = params["login_code"]
     api.uninterrupted = uninterrupted
     return SettingsStore(api, with_opened(SHOWN, opened(params)))
 

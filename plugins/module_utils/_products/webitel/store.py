@@ -101,10 +101,11 @@ class SettingsStore:
 
         Raises `NotFound` where there is nothing to replace or delete, or where it is already exactly this.
         """
+        secrets = secret.texts([plan.before, plan.after])
         if plan.after is None:
-            self._delete(domain)
+            self._delete(domain, secrets)
             return None
-        body, secrets = secret.reveal(plan.after), secret.texts([plan.before, plan.after])
+        body = secret.reveal(plan.after)
         send = self._api.post_settings if plan.before is None else self._api.put_settings
         answer = send(domain, body, secrets)
         if answer.size:
@@ -130,8 +131,8 @@ class SettingsStore:
             # It is written, whatever a look at it meets.
             return answered
 
-    def _delete(self, domain: str) -> None:
-        answer = self._api.delete_settings(domain)
+    def _delete(self, domain: str, secrets: t.Sequence[str]) -> None:
+        answer = self._api.delete_settings(domain, secrets)
         if "Removed 0" in str(checked(answer, deletion_schema()).get("Info")):
             raise NotFound(answer.request, answer.status, "the server says that it removed nothing")
 

@@ -18,6 +18,7 @@ from ..._engine.secret import Password, reveal
 from ..._http.errors import ApiStatusError, InvalidResponse, NotAuthorized, NotFound, advice_for, quote_all
 from ..._http.response import Response
 from ..._http.session import Limits, Session
+from .wire import LISTED
 
 _PROFILES = "/email/profile"
 _FLOWS = "/routing/schema"
@@ -50,8 +51,8 @@ class WebitelCloudApi:
         return self._session
 
     def list_profiles(self) -> t.Iterator[tuple[Response, list[t.Any]]]:
-        """`GET /email/profile`: all profiles, a page at a time, each with its answer; `params` are not listed."""
-        return self._pages(_PROFILES, {"sort": "name"})
+        """`GET /email/profile`: all profiles, a page at a time, each with its answer, as far as `LISTED` says."""
+        return self._pages(_PROFILES, {"sort": "name", "fields": LISTED})
 
     def list_flows(self) -> t.Iterator[tuple[Response, list[t.Any]]]:
         """`GET /routing/schema`: the ids and names of all flows, a page at a time."""
@@ -73,9 +74,9 @@ class WebitelCloudApi:
         """`PATCH /email/profile/ID`: change what the body's `fields` name. Raises `NotFound`."""
         return self._call("PATCH", f"{_PROFILES}/{profile_id}", changes, secrets)
 
-    def delete_profile(self, profile_id: int) -> None:
+    def delete_profile(self, profile_id: int, secrets: t.Sequence[str]) -> None:
         """`DELETE /email/profile/ID`: delete a profile with all mail stored with it. Raises `NotFound`."""
-        self._call("DELETE", f"{_PROFILES}/{profile_id}").without_content()
+        self._call("DELETE", f"{_PROFILES}/{profile_id}", secrets=secrets).without_content()
 
     def _pages(self, path: str, query: dict[str, t.Any]) -> t.Iterator[tuple[Response, list[t.Any]]]:
         for page in range(1, _MOST_PAGES + 1):

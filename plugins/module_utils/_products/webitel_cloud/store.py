@@ -136,7 +136,7 @@ class _ProfileWrite:
         self._store.check_version()
         secrets = secret.texts([plan.before, plan.after])
         if plan.after is None:
-            self._api.delete_profile(t.cast(int, self.target))
+            self._api.delete_profile(t.cast(int, self.target), secrets)
             return None
         if plan.before is None:
             answer = self._api.create_profile(wire.complete(plan.after), secrets)

@@ -188,8 +188,9 @@ def connected(spec: ModuleSpec, options: dict[str, Any], url: str) -> dict[str, 
 def test_no_module_hands_on_a_secret_as_a_text(spec: ModuleSpec, options: dict[str, Any]) -> None:
     SERVERS["http://127.0.0.1:9"] = Server()
     with watched() as found:
-        Runner({}).run(spec, check_mode=True, **connected(spec, options, "http://127.0.0.1:9"))
+        result = Runner({}).run(spec, check_mode=True, **connected(spec, options, "http://127.0.0.1:9"))
     assert found == set()
+    assert (result.get("failure") or {}).get("kind") != "defect", result
 
 
 @pytest.mark.parametrize("index", [0, 4, 6, 10, 12, 14])

@@ -20,7 +20,9 @@ WITHOUT_PRODUCT = {
     "email_profile_check",
     "email_settings_check",
     "export",
+    "hand_on",
     "host_sync",
+    "merge",
     "plan_file",
     "test_send_summary",
 }

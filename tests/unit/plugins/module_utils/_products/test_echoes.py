@@ -13,11 +13,12 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.info_spec import EMAIL_ACCOUNT_INFO
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import (
     EMAIL_SETTINGS,
     EMAIL_SETTINGS_TEST,
 )
-from tests.sandbox.encodings import FORMS
+from tests.sandbox.encodings import FORMS, LeakSearch
 from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live, no_templates
 from tests.unit.plugins.module_utils._products.webitel.records import DOMAIN, GET, NOT_FOUND, WHOAMI, stored
 from tests.unit.plugins.module_utils.conversation import Conversation
@@ -25,6 +26,7 @@ from tests.unit.plugins.module_utils.running import Runner
 
 SECRET = "P@ssw0rd1"
 TOKEN = "tok-3-2-1-go"
+LIVE_SECRET = "L1ve-P@ss-of-the-server"
 SENT_TO = f"POST /api/v2/email/settings/test/to%40a.example?domain={DOMAIN}"
 
 echoed = pytest.mark.parametrize("form", FORMS)
@@ -86,3 +88,31 @@ def test_a_test_send(conversation: Conversation, webitel: Runner, form: str) -> 
         conversation.expect(GET).answers(stored(record))
         conversation.expect(SENT_TO, {}).answers({"status": "OK", "info": answer})
         _is_silent(webitel.run(EMAIL_SETTINGS_TEST, domain=DOMAIN, to_email="to@a.example"), webitel, echo)
+
+
+@echoed
+@pytest.mark.parametrize("many", [False, True])
+def test_a_deletion_does_not_repeat_what_is_live(
+    conversation: Conversation, itflex: Runner, form: str, many: bool
+) -> None:
+    """The task itself knows no password: the live one is a secret all the same."""
+    conversation.expect(f"GET {ACCOUNTS}").answers([live(password=LIVE_SECRET)])
+    no_templates(conversation)
+    error = {"field": "password", "type": "used", "msg": f"in use: {FORMS[form](LIVE_SECRET)}"}
+    conversation.expect(f"DELETE {ACCOUNTS}/7").answers({"errors": [error]}, status=400)
+    gone: dict[str, Any] = {"name": "Certificates", "state": "absent"}
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[gone]) if many else itflex.run(EMAIL_ACCOUNT, **gone)
+    assert result["failed"]
+    assert LeakSearch([LIVE_SECRET]).found_in(json.dumps([result, itflex.warnings])) == []
+
+
+@echoed
+def test_a_deletion_of_settings_does_not_repeat_what_is_live(
+    conversation: Conversation, webitel: Runner, form: str
+) -> None:
+    conversation.expect(GET).answers(stored({"options": {"host": "a", "auth": {"xoauth2": LIVE_SECRET}}}))
+    said = {"status": "error", "info": f"cannot delete {FORMS[form](LIVE_SECRET)}"}
+    conversation.expect(GET.replace("GET", "DELETE")).answers(said, status=400)
+    result = webitel.run(EMAIL_SETTINGS, domain=DOMAIN, state="absent")
+    assert result["failure"]["status"] == 400
+    assert LeakSearch([LIVE_SECRET]).found_in(json.dumps([result, webitel.warnings])) == []

@@ -64,8 +64,9 @@ class Server:
         assert account_id in self.accounts, f"{account_id} is gone"
         return self._save("PUT", account_id, body)
 
-    def delete_account(self, account_id: int) -> None:
+    def delete_account(self, account_id: int, secrets: object = ()) -> None:
         """Delete an account."""
+        assert secrets is not None
         del self.accounts[account_id]
         self.writes.append(f"DELETE {account_id}")
 

@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import EMAIL_PROFILE
 from tests.sandbox.encodings import FORMS, LeakSearch
+from tests.unit.plugins.module_utils._products.webitel_cloud.calls import LIST
 
 if TYPE_CHECKING:
     from tests.unit.plugins.module_utils.conversation import Conversation
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 SECRET = "P@ssw0rd1-of-the-mailbox"
 LIVE = {"id": "7", "name": "Live", "schema": {"id": "1", "name": "Tickets"}}
-LIST = "GET /email/profile?page=1&size=20000&sort=name"
 CHANGE = {"password": SECRET, "fields": ["password"]}
 
 
@@ -53,3 +53,15 @@ def test_two_fields_repeat_a_half_each(conversation: Conversation, cloud: Runner
     # A few characters of one end may be left; what is shown of both is never the whole.
     assert max(SECRET[:cut], SECRET[cut:], key=len) not in said
     assert "left out" in said
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_deletion_does_not_repeat_what_is_live(conversation: Conversation, cloud: Runner, form: str) -> None:
+    client = {"oauth2": {"client_id": "c", "client_secret": SECRET}}
+    conversation.expect(LIST).answers({"items": [LIVE]})
+    conversation.expect("GET /email/profile/7").answers({**LIVE, "params": client})
+    said = {"id": "app.email", "detail": f"cannot delete {FORMS[form](SECRET)}"}
+    conversation.expect("DELETE /email/profile/7").answers(said, status=400)
+    result = cloud.run(EMAIL_PROFILE, name="Live", state="absent", erase_stored_mail=True)
+    assert result["failure"]["status"] == 400
+    assert LeakSearch([SECRET]).found_in(json.dumps([result, cloud.warnings])) == []
