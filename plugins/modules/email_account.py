@@ -38,9 +38,9 @@ options:
     type: str
   former_names:
     description:
-      - Names that the account had before. Where no live account has O(name), one that has a former name is taken for
-        it and renamed.
-      - Where both are live, the task fails. With O(id) the account is found by that alone.
+      - Names that the record had before. Where no live record has O(name), one that has a former name is taken for it
+        and renamed.
+      - Where both are live, the task fails. With O(id) the record is found by that alone.
     type: list
     elements: str
   email:

@@ -46,9 +46,9 @@ options:
         type: str
       former_names:
         description:
-          - Names that the account had before. Where no live account has O(accounts[].name), one that has a former name
-            is taken for it and renamed.
-          - Where both are live, the task fails. With O(accounts[].id) the account is found by that alone.
+          - Names that the record had before. Where no live record has O(accounts[].name), one that has a former name is
+            taken for it and renamed.
+          - Where both are live, the task fails. With O(accounts[].id) the record is found by that alone.
         type: list
         elements: str
       email:
@@ -121,9 +121,9 @@ options:
         type: str
       former_names:
         description:
-          - Names that the account had before. Where no live account has O(defaults.name), one that has a former name is
+          - Names that the record had before. Where no live record has O(defaults.name), one that has a former name is
             taken for it and renamed.
-          - Where both are live, the task fails. With O(defaults.id) the account is found by that alone.
+          - Where both are live, the task fails. With O(defaults.id) the record is found by that alone.
         type: list
         elements: str
       email:

@@ -36,6 +36,13 @@ options:
         this name, none is touched, and the task lists them.
       - Needed to create a profile. Together with O(id) it renames the profile.
     type: str
+  former_names:
+    description:
+      - Names that the record had before. Where no live record has O(name), one that has a former name is taken for it
+        and renamed.
+      - Where both are live, the task fails. With O(id) the record is found by that alone.
+    type: list
+    elements: str
   description:
     description:
       - What the profile is for.

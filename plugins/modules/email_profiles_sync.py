@@ -45,6 +45,13 @@ options:
             this name, none is touched, and the task lists them.
           - Needed to create a profile. Together with O(profiles[].id) it renames the profile.
         type: str
+      former_names:
+        description:
+          - Names that the record had before. Where no live record has O(profiles[].name), one that has a former name is
+            taken for it and renamed.
+          - Where both are live, the task fails. With O(profiles[].id) the record is found by that alone.
+        type: list
+        elements: str
       description:
         description:
           - What the profile is for.
@@ -172,6 +179,13 @@ options:
             this name, none is touched, and the task lists them.
           - Needed to create a profile. Together with O(defaults.id) it renames the profile.
         type: str
+      former_names:
+        description:
+          - Names that the record had before. Where no live record has O(defaults.name), one that has a former name is
+            taken for it and renamed.
+          - Where both are live, the task fails. With O(defaults.id) the record is found by that alone.
+        type: list
+        elements: str
       description:
         description:
           - What the profile is for.

@@ -100,7 +100,7 @@ def test_profiles_of_one_name_and_one_that_looks_so(sandbox: Sandbox) -> None:
     ids = sandbox.webitel_cloud.add_profiles([{"name": name, "flow_id": flow} for name in names])
     runner = _cloud(sandbox)
     result = runner.run(EMAIL_PROFILE, name="Support", description="new")
-    assert f"2 live records fit 'Support': id {ids[0]}, id {ids[1]}" in result["msg"]
+    assert f"2 live profiles fit 'Support': id {ids[0]}, id {ids[1]}" in result["msg"]
     result = runner.run(EMAIL_PROFILE, name="Support ", description="new")
     assert result["email_profile"]["id"] == ids[2]
 

@@ -184,7 +184,7 @@ def test_names_are_exact_and_none_of_several_is_touched(playbook: Playbook, sand
     assert not exact.failed, exact.returned["msg"]
     assert [stored["name"] for stored in sandbox.webitel_cloud.profiles() if stored["smtp_host"] == "b"] == ["Sup_ort"]
     assert twice.failed
-    assert "2 live records fit 'Twice'" in twice.returned["msg"]
+    assert "2 live profiles fit 'Twice'" in twice.returned["msg"]
 
 
 @pytest.mark.usefixtures("flow")
@@ -232,7 +232,7 @@ def test_errors_are_understood_in_every_form(
         playbook,
         profile(schema={"id": flow}),
         {"name": "Support", "smtp_host": "b", "access_token": token},
-        {"name": "Support", "smtp_host": "b", "access_token": "none"},
+        {"name": "Support", "smtp_host": "b", "access_token": "nobody-has-it"},
         {"id": 4711, "state": "absent", "erase_stored_mail": True},
     )
     assert not created.failed, created.returned["msg"]

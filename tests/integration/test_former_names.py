@@ -66,3 +66,64 @@ def test_a_document_is_planned_and_applied_as_a_renaming(
     assert applied.status == 0, applied.output
     assert repository.writes() == ["PUT /api/email/accounts/1"]
     assert repository.run("drift").status == 0
+
+
+PROFILE: dict[str, Any] = {"name": "Support desk", "former_names": ["Help", "Support"]}
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"),
+    [("email_profile", PROFILE), ("email_profiles_sync", {"profiles": [PROFILE], "defaults": {"smtp_port": 465}})],
+)
+def test_renaming_a_profile(playbook: Playbook, module: str, arguments: dict[str, Any]) -> None:
+    flow = playbook.sandbox.webitel_cloud.add_schema("Tickets")
+    playbook.sandbox.webitel_cloud.add_profiles([{"name": "Support", "flow_id": flow, "smtp_port": 465}])
+    another = {"name": "Support", "schema": {"name": "Tickets"}}
+    run = playbook.run(
+        [
+            Task("foretell", module, arguments, check=True),
+            Task("rename", module, arguments),
+            Task("again", module, arguments),
+            Task("as before", "email_profile", another),
+            Task("both", module, arguments),
+        ]
+    )
+    entries = [run.succeeded(name).returned for name in ("foretell", "rename")]
+    entries = [found.get("results", [found])[0] for found in entries]
+    assert [(entry["action"], entry["changed_fields"]) for entry in entries] == [("updated", ["name"])] * 2
+    assert entries[0]["diff"] == entries[1]["diff"]
+    assert run["rename"].writes == ["PATCH"]
+    assert not run.succeeded("again").returned["changed"]
+    assert "there is a profile Support desk, and Support (id 2) is live as well" in run.failed("both").returned["msg"]
+
+
+@pytest.mark.parametrize("name", ["email_profile", "email_profiles_sync"])
+def test_a_new_profile_that_is_perhaps_a_live_one(playbook: Playbook, name: str) -> None:
+    flow = playbook.sandbox.webitel_cloud.add_schema("Tickets")
+    playbook.sandbox.webitel_cloud.add_profiles([{"name": "Support", "flow_id": flow, "login": "desk@example.com"}])
+    described = {"name": "Desk", "login": "desk@example.com", "schema": {"name": "Tickets"}}
+    arguments = described if name == "email_profile" else {"profiles": [described]}
+    [warning] = playbook.run([Task("create", name, arguments, check=True)]).succeeded("create").warnings
+    assert "the live profile Support (id 1), which is not described, has its login" in warning
+    assert "describe it with former_names: [Support]" in warning
+
+
+def test_a_profile_in_a_document_is_planned_and_applied_as_a_renaming(
+    sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    repository = Repository(tmp_path_factory.mktemp("gitops"), sandbox)
+    cloud = sandbox.ready["webitel_cloud"]
+    address = {f"webitel_cloud_{name}": cloud[name] for name in ("api_url", "access_token")}
+    repository.hosts.clear()
+    repository.hosts["cloud"] = address
+    repository.variables.update({"mailfleet_prune": True, "mailfleet_erase_stored_mail": True})
+    flow = sandbox.webitel_cloud.add_schema("Tickets")
+    sandbox.webitel_cloud.add_profiles([{"name": "Support", "flow_id": flow}])
+    repository.write("mail/cloud/profiles.yml", {"email_profiles": [PROFILE]})
+    assert repository.run("plan").status == 0
+    [entry] = repository.plan()["hosts"]["cloud"]["email_profiles"]
+    assert (entry["record"], entry["action"], entry["changed_fields"]) == (PROFILE["name"], "updated", ["name"])
+    applied = repository.run("apply", "-e", "plan=plan.json")
+    assert applied.status == 0, applied.output
+    assert [call.partition(" ")[0] for call in repository.writes()] == ["PATCH"]
+    assert repository.run("drift").status == 0

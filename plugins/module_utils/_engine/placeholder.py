@@ -31,7 +31,6 @@ _BRACKETED = (
     rf"|\*+ ?{_word(_HIDDEN)} ?\*+|redacted"
 )
 # In this order: the first that fits says who shows such a text.
-# A reference to a variable, or a look-up, and nothing else.
 _UNRENDERED = r"\{\{[-+]?\s*[a-z_][\w.]*(\(.*\))?\s*(\|.*)?[-+]?\}\}"
 _SHOWN: t.Final = tuple(
     (re.compile(pattern, re.IGNORECASE | re.DOTALL), who)

@@ -140,8 +140,7 @@ def emptied(before: t.Any, after: t.Any, path: str = "") -> list[str]:
             for name, value in after.items()
             for found in emptied(known.get(name), value, f"{path}.{name}" if path else str(name))
         ]
-    is_empty = isinstance(after, str) and not after.strip()
-    return [path] if is_empty and before != after and before not in (None, "", {}) else []
+    return [path] if isinstance(after, str) and not after.strip() and before not in (None, "", {}, after) else []
 
 
 def empty_problem(path: str, instead: str = "") -> Problem:

@@ -66,8 +66,10 @@ class ApiError(Exception):
 
     def __str__(self) -> str:
         subject = f"{self.subject}: " if self.subject else ""
-        advice = f". {self.advice}" if self.advice else ""
-        return f"{subject}{self.request}: {self.message.rstrip('.')}{advice}"
+        message = self.message.rstrip(".")
+        stop = "" if message.endswith(("!", "?")) else "."
+        advice = f"{stop} {self.advice}" if self.advice else ""
+        return f"{subject}{self.request}: {message}{advice}"
 
     def repeated(self) -> ApiError:
         """The same error, for something else that ends with it, with a subject of its own."""

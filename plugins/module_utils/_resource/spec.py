@@ -71,6 +71,8 @@ STATE: ArgumentSpec = {
     "update_password": {"type": "str", "choices": ["always", "on_create"], "default": "always", "no_log": False},
 }
 
+FORMER_NAMES: ArgumentSpec = {"former_names": {"type": "list", "elements": "str"}}
+
 # Nobody should search for a password, but who tries all the same shall not find it in the system's log.
 FILTERS = {"type": "dict", "no_log": True}
 

@@ -37,6 +37,3 @@ ACCOUNT: ArgumentSpec = {
 
 # Of those that delete accounts.
 REMOVAL: ArgumentSpec = {"remove_in_use": {"type": "bool", "default": False}}
-
-# Of those that bring an account about.
-FORMER_NAMES: ArgumentSpec = {"former_names": {"type": "list", "elements": "str"}}

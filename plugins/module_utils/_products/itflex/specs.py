@@ -11,8 +11,8 @@ from functools import partial
 
 from ..._resource import ensure
 from ..._resource.planning import subject
-from ..._resource.spec import SHOWN_FIELDS, STATE, ModuleSpec
-from .options import ACCOUNT, FORMER_NAMES, REMOVAL, itflex
+from ..._resource.spec import FORMER_NAMES, SHOWN_FIELDS, STATE, ModuleSpec
+from .options import ACCOUNT, REMOVAL, itflex
 from .resource import EMAIL_ACCOUNT as ACCOUNTS
 
 EMAIL_ACCOUNT: t.Final = ModuleSpec(

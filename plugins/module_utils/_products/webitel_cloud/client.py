@@ -18,6 +18,7 @@ from ..._engine.secret import Password, reveal
 from ..._http.errors import ApiStatusError, InvalidResponse, NotAuthorized, NotFound, advice_for, quote_all
 from ..._http.response import Response
 from ..._http.session import Limits, Session
+from .wire import LISTED
 
 _PROFILES = "/email/profile"
 _FLOWS = "/routing/schema"
@@ -50,8 +51,8 @@ class WebitelCloudApi:
         return self._session
 
     def list_profiles(self) -> t.Iterator[tuple[Response, list[t.Any]]]:
-        """`GET /email/profile`: all profiles, a page at a time, each with its answer; `params` are not listed."""
-        return self._pages(_PROFILES, {"sort": "name"})
+        """`GET /email/profile`: all profiles, a page at a time, each with its answer, as far as `LISTED` says."""
+        return self._pages(_PROFILES, {"sort": "name", "fields": LISTED})
 
     def list_flows(self) -> t.Iterator[tuple[Response, list[t.Any]]]:
         """`GET /routing/schema`: the ids and names of all flows, a page at a time."""

@@ -23,7 +23,7 @@ from .profile import (
     plan_problems,
 )
 from .shown_fields import SECRETS, SHOWN
-from .wire import SERVER_FIELDS
+from .wire import LISTED, SERVER_FIELDS
 
 if t.TYPE_CHECKING:
     from .store import ProfileStore
@@ -75,13 +75,16 @@ _KINDS: t.Final[Kinds] = {
     **dict.fromkeys(("imap_port", "smtp_port", "fetch_interval"), NUMBER),
 }
 
+# Of what a list shows, nothing that a profile is called by.
+_OTHERS: t.Final = tuple(name for name in LISTED if name not in ("id", "name", "login"))
+
 EMAIL_PROFILE: t.Final = Resource(
     product=WEBITEL_CLOUD,
     kind="email_profile",
     plural="email_profiles",
     option="profiles",
     entry={
-        **dict.fromkeys(("id", *FIELDS)),
+        **dict.fromkeys(("id", *FIELDS, "former_names")),
         "state": "present",
         "update_password": "always",
         "fetch_existing_mail": False,
@@ -98,6 +101,8 @@ EMAIL_PROFILE: t.Final = Resource(
     secrets=SECRETS,
     kinds=_KINDS,
     write_only="password",
+    noun="profile",
+    hints=((("login",), "its login"), (_OTHERS, "both of its servers")),
     removal_problems=deletion_problems,
     resolve=_resolved,
 )

@@ -11,12 +11,12 @@ from functools import partial
 
 from ..._resource import ensure, info
 from ..._resource.planning import subject
-from ..._resource.spec import FILTERS, SHOWN_FIELDS, STATE, ModuleSpec
+from ..._resource.spec import FILTERS, FORMER_NAMES, SHOWN_FIELDS, STATE, ModuleSpec
 from .options import CONSENT, PROFILE, webitel_cloud
 from .resource import EMAIL_PROFILE as PROFILES
 
 EMAIL_PROFILE: t.Final = ModuleSpec(
-    webitel_cloud({**PROFILE, **STATE, **CONSENT, "shown_fields": SHOWN_FIELDS}),
+    webitel_cloud({**PROFILE, **FORMER_NAMES, **STATE, **CONSENT, "shown_fields": SHOWN_FIELDS}),
     partial(subject, PROFILES),
     partial(ensure.problems, PROFILES),
     partial(ensure.ensure, PROFILES),

@@ -10,14 +10,14 @@ import typing as t
 from functools import partial
 
 from ..._resource import sync
-from ..._resource.spec import STATE, ModuleSpec, fleet, without_defaults
+from ..._resource.spec import FORMER_NAMES, STATE, ModuleSpec, fleet, without_defaults
 from .options import CONSENT, PROFILE, webitel_cloud
 from .resource import EMAIL_PROFILE as PROFILES
 
 EMAIL_PROFILES_SYNC: t.Final = ModuleSpec(
     webitel_cloud(
         {
-            **fleet("profiles", {**PROFILE, **without_defaults(STATE), **without_defaults(CONSENT)}),
+            **fleet("profiles", {**PROFILE, **FORMER_NAMES, **without_defaults(STATE), **without_defaults(CONSENT)}),
             "erase_stored_mail": CONSENT["erase_stored_mail"],
         }
     ),

@@ -26,6 +26,8 @@ if t.TYPE_CHECKING:
 TEXTS: t.Final = ("name", "description", "imap_host", "smtp_host", "login", "mailbox")
 NUMBERS: t.Final = ("imap_port", "smtp_port", "fetch_interval")
 FLAGS: t.Final = ("enabled", "listen")
+LISTED: t.Final = ("id", "name", "login", "imap_host", "imap_port", "smtp_host", "smtp_port")
+"""What of a profile is needed to know which one is meant: a list shows no login unless it is asked for it."""
 SERVER_FIELDS: t.Final = (
     "id",
     "created_at",

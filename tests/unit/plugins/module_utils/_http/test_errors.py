@@ -45,6 +45,11 @@ def test_a_message_with_a_full_stop_gets_no_second_one() -> None:
     assert error.args == ("...no X.",)
 
 
+@pytest.mark.parametrize("words", ["Permission denied!", "Who are you?"])
+def test_a_sentence_that_ends_otherwise_gets_no_full_stop(words: str) -> None:
+    assert str(ApiError(REQUEST, words, "Do this")).endswith(f": {words} Do this")
+
+
 def test_an_error_as_data_tells_where_nobody_knows_the_outcome() -> None:
     error = ApiError(REQUEST, "it failed")
     assert "outcome" not in error.details()

@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import EMAIL_PROFILE_INFO
+from tests.unit.plugins.module_utils._products.webitel_cloud.calls import LIST as PAGE
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner
-
-PAGE = "GET /email/profile?page=1&size=20000&sort=name"
 
 
 @pytest.mark.parametrize("page", [{}, {"items": []}, {"next": False}, {"items": [], "next": False}])

@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import EMAIL_PROFILE
 from tests.sandbox.encodings import FORMS, LeakSearch
+from tests.unit.plugins.module_utils._products.webitel_cloud.calls import LIST
 
 if TYPE_CHECKING:
     from tests.unit.plugins.module_utils.conversation import Conversation
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 SECRET = "P@ssw0rd1-of-the-mailbox"
 LIVE = {"id": "7", "name": "Live", "schema": {"id": "1", "name": "Tickets"}}
-LIST = "GET /email/profile?page=1&size=20000&sort=name"
 CHANGE = {"password": SECRET, "fields": ["password"]}
 
 

@@ -15,10 +15,10 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.sync_spec import (
     EMAIL_PROFILES_SYNC,
 )
+from tests.unit.plugins.module_utils._products.webitel_cloud.calls import LIST as PAGE
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner, all_options
 
-PAGE = "GET /email/profile?page=1&size=20000&sort=name"
 FLOWS = "GET /routing/schema?page=1&size=20000&fields=id&fields=name"
 FLOW = {"id": "7", "name": "Tickets"}
 SPEC = EMAIL_PROFILES_SYNC.argument_spec["profiles"]["options"]
