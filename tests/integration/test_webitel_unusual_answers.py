@@ -234,7 +234,11 @@ def test_a_login_with_a_second_factor(playbook: Playbook, spec: ModuleSpec) -> N
         "Give the code of the moment as login_code (or WEBITEL_LOGIN_CODE)",
         "Check username, password and login",
     )
-    refusals = {"no code": asks, "empty code": asks, "wrong code": doubts, "option beats environment": doubts}
+    empty = run.failed("empty code")
+    assert empty.returned["failure"]["kind"] == "input"
+    assert "login_code: " in empty.returned["msg"]
+    assert empty.calls == []
+    refusals = {"no code": asks, "wrong code": doubts, "option beats environment": doubts}
     for name, words in refusals.items():
         refused = run.failed(name)
         assert refused.returned["failure"]["kind"] == "credentials"

@@ -118,7 +118,9 @@ def changes(record: Record, changed: t.Iterable[str]) -> Record:
 def _body(record: Record, without: t.Collection[str]) -> Record:
     body = {name: value for name, value in record.items() if name not in (*SERVER_FIELDS, *without)}
     if "schema" in body:
-        body["schema"] = {"id": body["schema"]["id"]}
+        # A server may show a profile without the flow that it has to have: what is not known cannot be sent.
+        shown = body.pop("schema")
+        body.update({"schema": {"id": shown["id"]}} if shown.get("id") else {})
     return t.cast(Record, secret.reveal(body))
 
 

@@ -190,3 +190,16 @@ def test_a_lost_creation_is_looked_for_by_its_exact_name(conversation: Conversat
     flow = {"name": "Tickets"}
     result = cloud.run(EMAIL_PROFILE, name="Desk", schema=flow)
     assert (result["action"], result["email_profile"]["id"]) == ("created", 3)
+
+
+def test_a_profile_that_is_shown_without_its_flow_is_changed_without_it(
+    conversation: Conversation, cloud: Runner
+) -> None:
+    shown = {"id": "1", "name": "a", "smtp_host": "a", "auth_type": "Plain"}
+    listed(conversation, shown)
+    # Once to compare, and once a moment before the PUT that carries all over.
+    read(conversation, shown, shown)
+    conversation.expect("PUT /email/profile/1").answers({**shown, "auth_type": "OAuth2"})
+    result = cloud.run(EMAIL_PROFILE, name="a", auth_type="OAuth2")
+    assert not result.get("failed"), result["msg"]
+    assert result["changed"]
