@@ -189,7 +189,12 @@ def playbook_problem(arguments: list[str], document: Path) -> str | None:
     cli = PlaybookCLI(["ansible-playbook", *arguments])
     cli.init_parser()
     options = cli.parser.parse_args(arguments)
-    shown = {block.file_name for block in blocks(document)} | {"mail.yml", "sandbox.json", "inventory.yml", "handed_on.json"}
+    shown = {block.file_name for block in blocks(document)} | {
+        "mail.yml",
+        "sandbox.json",
+        "inventory.yml",
+        "handed_on.json",
+    }
     shipped = {f"{COLLECTION}{path.stem}" for path in (ROOT / "playbooks").glob("*.yml")}
     if unknown := set(options.args) - shown - shipped:
         return f"there is no playbook {unknown}"

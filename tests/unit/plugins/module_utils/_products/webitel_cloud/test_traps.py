@@ -199,7 +199,9 @@ def test_a_profile_that_is_shown_without_its_flow_is_changed_without_it(
     listed(conversation, shown)
     # Once to compare, and once a moment before the PUT that carries all over.
     read(conversation, shown, shown)
-    conversation.expect("PUT /email/profile/1").answers({**shown, "auth_type": "OAuth2"})
+    unset = {"mailbox": "", "imap_port": 0, "smtp_port": 0, "fetch_interval": 0}
+    body = {**NEW, **unset, "name": "a", "smtp_host": "a", "auth_type": "OAuth2"}
+    conversation.expect("PUT /email/profile/1", body).answers({**shown, "auth_type": "OAuth2"})
     result = cloud.run(EMAIL_PROFILE, name="a", auth_type="OAuth2")
     assert not result.get("failed"), result["msg"]
     assert result["changed"]
