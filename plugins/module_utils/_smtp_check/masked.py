@@ -13,8 +13,8 @@ from .facts import Configuration, Finding
 
 # What firewalls write over an offer that they do not let through, or over all of a greeting, such as Cisco's inspection
 # of SMTP. Of a greeting, digits that it takes for harmless stay.
-_MASKED = re.compile(r"(?:X{4,}|\*{4,})[X* ]*\w?", re.IGNORECASE)
-_MASKED_GREETING = re.compile(r"\*{4}[*\d ]*")
+_MASKED = re.compile(r"(?:X{4}|\*{4})[X* ]{0,500}\w?", re.IGNORECASE)
+_MASKED_GREETING = re.compile(r"\*{4}[*\d ]{0,500}")
 
 
 def masked_in(session: Session) -> str:
