@@ -47,8 +47,8 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.known_se
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 from tests.unit.plugins.module_utils._products.itflex.accounts import live
 from tests.unit.plugins.module_utils._products.webitel.records import DOMAIN, GET, PUT, stored
-from tests.unit.plugins.module_utils._resource.made_up import ENSURE, INFO, SERVERS, SYNC, Server
 from tests.unit.plugins.module_utils._products.webitel_cloud.calls import LIST as PROFILES
+from tests.unit.plugins.module_utils._resource.made_up import ENSURE, INFO, SERVERS, SYNC, Server
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner, all_options
 
