@@ -32,7 +32,8 @@ def warnings_of_documents(
 ) -> list[str]:
     """A warning for each folder in which documents stand that are named like hosts, and are of no host any more.
 
-    `document_of` gives the document of a host, or several, where it has one. The first hosts are enough to find the folders.
+    `document_of` gives the document of a host, or several, where it has one. The first hosts are enough to find the
+    folders.
     """
     folders = []
     for host in hosts[:_MOST_ASKED]:
