@@ -220,6 +220,17 @@ def test_server_that_wants_a_certificate_of_the_client(
     assert ("from the first byte" in found["message"]) == tls_first
 
 
+@pytest.mark.parametrize("cipher", ["ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384"])
+def test_ciphers_that_the_products_take(checks: Checks, certificates: Certificates, cipher: str) -> None:
+    """Python would not by itself, and then the check would call TLS 1.2 too old where mail is sent."""
+    context = certificates.good()
+    context.maximum_version = V12
+    context.set_ciphers(cipher)
+    result = checks.account(SmtpServer(context, tls_first=True), smtp_crypt="ssl-tls", password=PASSWORD)
+    assert codes(result) == []
+    assert result["server"]["tls"]["cipher"] == cipher
+
+
 @pytest.mark.parametrize("kind", ["with_a_weak_key", "with_a_weak_signature"])
 @pytest.mark.parametrize("tls_first", [True, False])
 def test_weak_certificates(checks: Checks, certificates: Certificates, kind: str, tls_first: bool) -> None:
