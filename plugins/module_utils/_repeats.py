@@ -23,6 +23,7 @@ from urllib.parse import unquote, unquote_plus
 _MOST_LOOKED_AT: t.Final = 8_000
 _DEEPEST = 3
 _MOST_FORMS = 60
+_MOST_NAMES = 6
 _SHORTEST_WITHIN = 6
 # Of base64 in pieces: fewer characters may be found in a text by chance. Of a long secret that is cut off somewhere.
 _PIECE, _PART = 8, 12
@@ -47,7 +48,9 @@ def repeats(words: object, secrets: t.Iterable[str]) -> bool:
         return False
     forms = _forms(str(words)[:_MOST_LOOKED_AT])
     if not isinstance(words, str):
-        forms |= _forms("".join(_strings(words))[:_MOST_LOOKED_AT])
+        # What is cut in two may have another field in between.
+        for left_out in (None, *list(_names(words))[:_MOST_NAMES]):
+            forms |= _forms("".join(_strings(words, left_out))[:_MOST_LOOKED_AT])
     said = _Said(forms)
     return any(said.holds(secret) for secret in wanted)
 
@@ -216,9 +219,20 @@ def _unfolded(text: str) -> str:
     return "".join(text.split())
 
 
-def _strings(data: t.Any) -> t.Iterator[str]:
+def _strings(data: t.Any, left_out: str | None) -> t.Iterator[str]:
+    """All texts in data, in their order, but those in a field of one name."""
     if isinstance(data, str):
         yield data
-    elif isinstance(data, (dict, list, tuple)):
-        for part in data.values() if isinstance(data, dict) else data:
-            yield from _strings(part)
+    elif isinstance(data, dict):
+        for name, value in data.items():
+            yield from _strings(value, left_out) if name != left_out else ()
+    elif isinstance(data, (list, tuple)):
+        for part in data:
+            yield from _strings(part, left_out)
+
+
+def _names(data: t.Any) -> dict[str, None]:
+    """The names of all fields in data, at every level."""
+    if isinstance(data, dict):
+        return {**dict.fromkeys(data), **_names(list(data.values()))}
+    return {name: None for part in data for name in _names(part)} if isinstance(data, (list, tuple)) else {}

@@ -99,10 +99,14 @@ def _index_entry(index: bytes, host: str) -> tuple[int, int, str]:
         at, length, line_digest = json.loads(index[start + len(named) :].partition(b"\n")[0].rstrip(b","))
     except (ValueError, TypeError, RecursionError):
         raise NotIndexed from None
-    is_entry = start >= 0 and all(type(number) is int and 0 <= number < 10**15 for number in (at, length))
+    is_entry = start >= 0 and all(_is_count(number) for number in (at, length))
     if not is_entry or not isinstance(line_digest, str) or not line_digest.isascii():
         raise NotIndexed
     return at, length, line_digest
+
+
+def _is_count(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 10**15
 
 
 def _part(file: t.BinaryIO, at: int, length: int) -> bytes:

@@ -169,7 +169,7 @@ def test_what_is_handed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert (alone["handed_on"], alone["name"]) == ([], name_of("plan", ["a"]))
     assert "mailfleet.email.report is not enabled" in alone["warnings"][0]
     (tmp_path / "plan.json").write_bytes(b"{}")
-    monkeypatch.setattr(SO_FAR, "document", report("a"))
+    monkeypatch.setattr(SO_FAR, "document", lambda: report("a"))
     both = run("hand_on", arguments)
     assert (both["handed_on"], "warnings" in both) == (["plan", "report"], False)
     stats = both["ansible_stats"]
