@@ -155,7 +155,7 @@ def test_other_spellings_of_a_domain() -> None:
         "Certificates\u202c",
         "Certificates\u3164",
         "\uffa0Certificates",
-        "Certi\u2800ficates",
+        "C\u2800ertificates",
         "Certificates\U000e0101",
     ],
 )
