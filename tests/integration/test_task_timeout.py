@@ -43,7 +43,7 @@ def test_a_task_ends_at_its_own_limit(playbook: Playbook, spec: ModuleSpec, name
     sandbox.webitel_cloud.add_schema("Tickets")
     # One account takes two requests, which must be longer than the limit together.
     slow = 2_000 if name == "account" else 900
-    sandbox.traps(delay_ms=slow if fault == "slow" else 30_000)
+    sandbox.traps(delay_ms=slow if fault == "slow" else 60_000)
     module, arguments = TASKS[name]
     variables = {
         f"{group.rpartition('.')[2]}_{option}": value
