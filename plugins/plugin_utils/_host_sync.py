@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 from pathlib import Path
 
@@ -43,6 +44,7 @@ class HostSync(ControllerAction):
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Bring each kind of record that is described to its state; each has its turn also where another one fails."""
+        self._begun = time.time()
         plan = arguments["plan"] or {}
         has_plan = plan.get("path") is not None
         problems = problems_of_variables(
@@ -108,6 +110,7 @@ class HostSync(ControllerAction):
             task, self._connection, self._play_context, self._loader, self._templar, self._shared_loader_obj
         )
         plugin._load_name = module
+        plugin.begun = self._begun
         return t.cast("dict[str, t.Any]", plugin.run(task_vars=variables))
 
     def _defaults(self, module: str) -> dict[str, t.Any]:
