@@ -16,7 +16,7 @@ from ansible.utils.vars import load_extra_vars
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import PLAN
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction, refused
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import SKIPPED, joined, problem_of_kinds
-from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables import sources_of, values_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables import CONTROL, sources_of, values_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import HostPlan, PlanError, plan_of_host
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import COLLECTION, KINDS, Kind
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.gather import server_of
@@ -48,9 +48,10 @@ class HostSync(ControllerAction):
         plan = arguments["plan"] or {}
         has_plan = plan.get("path") is not None
         problems = problems_of_variables(
-            {**arguments, "has_plan": has_plan},
+            {**arguments, "has_plan": has_plan, "values": [f"{CONTROL}defaults"]},
             variables,
             load_extra_vars(self._loader),
+            self._templar.template,
             writes=not self._task.check_mode,
         )
         if problems:
