@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from ansible.utils.vars import load_extra_vars
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import PLAN
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction, refused
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import SKIPPED, joined, problem_of_kinds
-from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables import sources_of, values_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables import CONTROL, sources_of, values_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import HostPlan, PlanError, plan_of_host
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import COLLECTION, KINDS, Kind
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.gather import server_of
@@ -43,12 +44,14 @@ class HostSync(ControllerAction):
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Bring each kind of record that is described to its state; each has its turn also where another one fails."""
+        self._begun = time.time()
         plan = arguments["plan"] or {}
         has_plan = plan.get("path") is not None
         problems = problems_of_variables(
-            {**arguments, "has_plan": has_plan},
+            {**arguments, "has_plan": has_plan, "values": [f"{CONTROL}defaults"]},
             variables,
             load_extra_vars(self._loader),
+            self._templar.template,
             writes=not self._task.check_mode,
         )
         if problems:
@@ -107,6 +110,7 @@ class HostSync(ControllerAction):
             task, self._connection, self._play_context, self._loader, self._templar, self._shared_loader_obj
         )
         plugin._load_name = module
+        plugin.begun = self._begun
         return t.cast("dict[str, t.Any]", plugin.run(task_vars=variables))
 
     def _defaults(self, module: str) -> dict[str, t.Any]:

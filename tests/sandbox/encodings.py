@@ -32,6 +32,14 @@ def _url(text: str) -> str:
     return quote(text, safe="")
 
 
+def _imap_utf_7(text: str) -> str:
+    """The form in which IMAP writes the names of folders."""
+    parts = re.split(r"([^\x20-\x7e]+)", text)
+    codes = (base64.b64encode(part.encode("utf-16-be")).decode().rstrip("=").replace("/", ",") for part in parts)
+    pairs = enumerate(zip(parts, codes, strict=True))
+    return "".join(f"&{code}-" if at % 2 else part.replace("&", "&-") for at, (part, code) in pairs)
+
+
 def _quoted_printable(text: str) -> str:
     return "".join(f"={byte:02X}" for byte in text.encode())
 
@@ -56,6 +64,10 @@ FORMS: dict[str, Callable[[str], str]] = {
     "JSON in HTML in URL": lambda text: quote(html.escape(_in_json(text))),
     "Python": lambda text: repr([text]),
     "bytes of Python": lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),
+    "bytes by octal numbers": lambda text: "".join(f"\\{byte:03o}" for byte in text.encode()),
+    "bytes taken for Latin-1": lambda text: text.encode().decode("latin-1"),
+    "UTF-7": lambda text: text.encode("utf-7").decode(),
+    "UTF-7 of IMAP": _imap_utf_7,
     "upper case": str.upper,
     "other case": str.swapcase,
     "NFD": lambda text: unicodedata.normalize("NFD", text),
@@ -66,6 +78,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "hex with colons": lambda text: text.encode().hex(":"),
     "quoted-printable": lambda text: quopri.encodestring(text.encode(), quotetabs=True).decode(),
     "quoted-printable by numbers": _quoted_printable,
+    "quoted-printable, folded": lambda text: f"{text[:3]}=\r\n{text[3:]}",
     **{
         f"base64 after {offset} with {more} behind": lambda text, offset=offset, more=more: base64.b64encode(  # type: ignore[misc]
             b"x" * offset + text.encode() + b"y" * more
@@ -92,6 +105,9 @@ _SMALL = 20_000
 _ARCHIVE = 50_000
 _URL_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}")
+_OCTAL_RUN = re.compile(r"(?:\\+[0-7]{3})+")
+_SHIFTED = re.compile(r"([+&])([A-Za-z0-9+/,]*)-")
+_FOLD = re.compile(r"=\s+")
 _HEX_RUN = re.compile(r"(?:[0-9A-Fa-f]{2}:?){6,}")
 
 
@@ -149,9 +165,22 @@ def _unescapings(text: str) -> Iterator[str]:
     yield "".join(text.split()).replace("\\", "")
     for unescape in (_from_url, html.unescape, _from_json, _from_quoted_printable):
         yield unescape(text)
+    yield _OCTAL_RUN.sub(lambda run: _from_octal(run[0]), text)
+    for lines in (text, _from_json(text)):
+        yield _SHIFTED.sub(lambda run: _from_utf_7(run[2]) if run[2] else run[1], lines)
+        yield _FOLD.sub("", lines)
     for _layer in range(_DEEPEST):
         text = html.unescape(_from_url(_from_json(text)))
         yield text
+
+
+def _from_octal(run: str) -> str:
+    return bytes(int(code, 8) % 256 for code in re.findall("[0-7]{3}", run)).decode("utf-8", "replace")
+
+
+def _from_utf_7(code: str) -> str:
+    data = code.replace(",", "/") + "A" * (len(code) % 4 == 1)
+    return base64.b64decode(data + "=" * (-len(data) % 4)).decode("utf-16-be", "replace")
 
 
 def _from_url(text: str) -> str:

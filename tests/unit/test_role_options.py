@@ -92,7 +92,7 @@ def test_provision_leaves_the_records_to_the_modules() -> None:
     records = ("provision_email_settings", "provision_email_accounts")
     options = role_options("provision")
     assert [options[name]["type"] for name in records] == ["raw", "raw"]
-    assert {option["type"] for option in role_options("provision", "provision_document").values()} == {"raw", "dict"}
+    assert {option["type"] for option in role_options("provision", "provision_document").values()} == {"raw"}
 
 
 def test_test_send_takes_and_hands_over_the_fields_of_an_account() -> None:

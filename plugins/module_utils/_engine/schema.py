@@ -29,7 +29,7 @@ _NAMED_ADDRESS = re.compile(r"[^\r\n\x00<>]*<(?P<address>[^<>]*)>\s*")
 _NAME = r"[^:\s/?#&@\"'<>\[\]\\\x00-\x20\x7f]*"
 _HOST = re.compile(rf"{_NAME}|\[?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%\w+)?\]?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_DIGITS = re.compile(r"\s*(?:\d+\s*)?")
+_DIGITS = re.compile(r"\s*(?:\d{1,20}\s*)?")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -185,8 +185,9 @@ def _is_integer(value: object) -> bool:
 
 def type_name(value: object) -> str:
     """The JSON name of a value's type: the value itself may be a secret in the wrong place."""
+    # Values of Ansible are of types derived from these.
     names: dict[type, str] = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
-    return names.get(type(value), "a number")
+    return next((name for kind, name in names.items() if isinstance(value, kind)), "a number")
 
 
 def without_none(data: t.Any) -> t.Any:

@@ -138,5 +138,9 @@ def _words(error: Exception) -> str:
     words = str(error)
     reported = _NOTATION.match(words)
     if reported:
-        return str(ast.literal_eval(reported["bytes"]).decode("utf-8", "replace"))
+        try:
+            return str(ast.literal_eval(reported["bytes"]).decode("utf-8", "replace"))
+        except (SyntaxError, ValueError):
+            # A server's own words that only look like bytes of Python.
+            return words
     return words.removeprefix(_GREETED)
