@@ -85,15 +85,17 @@ class WarmStart:
 
 
 def run_ansible(
-    words: Sequence[str], environment: Mapping[str, str], directory: Path, timeout: float
+    words: Sequence[str], environment: Mapping[str, str], directory: Path, timeout: float, *, warm: bool = True
 ) -> subprocess.CompletedProcess[str]:
     """Run a program of ansible-core, named by the first of the words, in a directory, and wait for it.
 
     Returns its exit status, and as `stdout` all that it printed. Raises `subprocess.TimeoutExpired` where it takes more
-    than `timeout` seconds; by then it is killed.
+    than `timeout` seconds; by then it is killed. What shall be seen from outside, with its own command and environment,
+    is not to start `warm`.
     """
     # What tells Python itself how to start, or measures what it runs, needs a start of its own.
-    if _python_settings(environment) == _python_settings(os.environ) and "COVERAGE_PROCESS_START" not in os.environ:
+    same_python = _python_settings(environment) == _python_settings(os.environ)
+    if warm and same_python and "COVERAGE_PROCESS_START" not in os.environ:
         return _warm_start().run(words, environment, directory, timeout)
     return subprocess.run(
         ansible_command(*words),

@@ -28,15 +28,18 @@ class ActionModule(ControllerAction):
         "expected_hosts": {"type": "int"},
         "document_variable": {"type": "str"},
         "unreachable": {"type": "bool", "default": True},
+        "rescued": {"type": "bool"},
     }
     rules = {
-        "required_one_of": [("variables", "synced", "run_hosts")],
-        "mutually_exclusive": [("variables", "synced", "run_hosts")],
+        "required_one_of": [("variables", "synced", "run_hosts", "rescued")],
+        "mutually_exclusive": [("variables", "synced", "run_hosts", "rescued")],
         "required_by": {"expected_hosts": "run_hosts", "document_variable": "run_hosts"},
     }
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Judge the results that the host registered, or the hosts of the run."""
+        """Judge the results that the host registered, or the hosts of the run, or say again that the host failed."""
+        if arguments["rescued"] is not None:
+            return {"failed": arguments["rescued"], "msg": f"has {'' if arguments['rescued'] else 'not '}failed before"}
         if arguments["run_hosts"] is not None:
             return _judged_hosts(arguments, variables)
         drift = drift_of({kind: registered(variables, name) for kind, name in registered_kinds(arguments).items()})

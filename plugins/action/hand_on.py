@@ -33,7 +33,7 @@ class ActionModule(ControllerAction):
         if SO_FAR.document is None:
             result["warnings"] = ["no report is handed on: the callback plugin mailfleet.email.report is not enabled"]
         else:
-            data["report"] = packed(as_json(SO_FAR.document))
+            data["report"] = packed(as_json(SO_FAR.document()))
         # As ansible.builtin.set_stats does it, and no text in it is a template.
         stats = {"data": {name: data}, "per_host": False, "aggregate": False}
         return {**result, "handed_on": sorted(data), "ansible_stats": stats}

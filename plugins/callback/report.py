@@ -150,7 +150,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._report import (
 )
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import Document, TaskEntry, as_json
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_whole
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.gather import HAND_ON, MERGE
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.gather import MERGE
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.merging import document_in
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.run import Ended, Run, parts_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.so_far import SO_FAR
@@ -189,19 +189,16 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
 
     def v2_playbook_on_play_start(self, play: Play) -> None:
         """Note the play's name, and the options that its variables set."""
-        self._run.begin_play(play.get_name(), play._uuid, in_stages=play.serial not in ([], ["100%"]))
         variables = play.get_variable_manager().get_vars(play=play)
+        hosts, in_stages = variables.get("ansible_play_hosts_all", ()), play.serial not in ([], ["100%"])
+        self._run.begin_play(play.get_name(), play._uuid, hosts, in_stages=in_stages)
+        SO_FAR.document = lambda: self._run.document(self._run.standing())
         names = C.config.get_plugin_vars(self.plugin_type, self._load_name)
         found = {name: variables[name] for name in names if name in variables}
         if found:
             # Ansible itself looks at extra variables only, and not before ansible-core 2.20.
             self._variables.update(Templar(loader=play.get_loader(), variables=variables).template(found))
             self.set_options(var_options=self._variables)
-
-    def v2_playbook_on_task_start(self, task: Task, is_conditional: bool) -> None:  # noqa: ARG002
-        """Note the report so far where a task begins that hands it on."""
-        if task.action == HAND_ON:
-            SO_FAR.document = self._run.document(self._run.standing())
 
     def v2_runner_on_start(self, host: Host, task: Task) -> None:
         """Note when a task begins."""

@@ -23,11 +23,15 @@ from urllib.parse import unquote, unquote_plus
 _MOST_LOOKED_AT: t.Final = 8_000
 _DEEPEST = 3
 _MOST_FORMS = 60
+_MOST_NAMES = 6
 _SHORTEST_WITHIN = 6
 # Of base64 in pieces: fewer characters may be found in a text by chance. Of a long secret that is cut off somewhere.
 _PIECE, _PART = 8, 12
-_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[0-7]{3}|.)", re.DOTALL)
 _SHORT_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+_SOFT_BREAK = re.compile(r"=[ \t]*\r?\n")
+_UTF_7 = re.compile(r"([&+])(?:([A-Za-z0-9+/,]{2,})-?|-)")
+_UTF_8_BYTES = re.compile("[\xc2-\xf4][\x80-\xbf]{1,3}")
 _MAIL_ESCAPES = re.compile("(?:=[0-9A-Fa-f]{2})+")
 _HEX_RUN = re.compile("(?:[0-9A-Fa-f]{2}:?){4,}")
 _BASE64_RUN = re.compile("([A-Za-z0-9+/_-]{8,})={0,2}")
@@ -44,7 +48,9 @@ def repeats(words: object, secrets: t.Iterable[str]) -> bool:
         return False
     forms = _forms(str(words)[:_MOST_LOOKED_AT])
     if not isinstance(words, str):
-        forms |= _forms("".join(_strings(words))[:_MOST_LOOKED_AT])
+        # What is cut in two may have another field in between.
+        for left_out in (None, *list(_names(words))[:_MOST_NAMES]):
+            forms |= _forms("".join(_strings(words, left_out))[:_MOST_LOOKED_AT])
     said = _Said(forms)
     return any(said.holds(secret) for secret in wanted)
 
@@ -142,12 +148,30 @@ def _unescaped(text: str) -> str:
 
 
 def _meaning(escape: str) -> str:
-    return chr(int(escape[1:], 16)) if len(escape) > 1 else _SHORT_ESCAPES.get(escape, escape)
+    if len(escape) > 1:
+        return chr(int(escape[1:], 16) if escape[0] in "ux" else int(escape, 8))
+    return _SHORT_ESCAPES.get(escape, escape)
 
 
 def _without_mail_escapes(text: str) -> str:
     """A text less the escapes of mail, such as `=40`."""
+    text = _SOFT_BREAK.sub("", text)
     return _MAIL_ESCAPES.sub(lambda found: _said(found[0].replace("=", ""), found[0], binascii.unhexlify), text)
+
+
+def _from_utf_7(text: str) -> str:
+    """A text less what UTF-7 puts in, in the form of mail and in that of IMAP."""
+    return _UTF_7.sub(lambda run: _said(run[2], run[0], _utf_16) if run[2] else run[1], text)
+
+
+def _utf_16(code: str) -> bytes:
+    data = _base64(f"{code.replace(',', '/')}{'=' * (-len(code) % 4)}")
+    return data.decode("utf-16-be").encode()
+
+
+def _from_bytes(text: str) -> str:
+    """A text whose bytes were taken for characters, as Latin-1 has them."""
+    return _UTF_8_BYTES.sub(lambda run: _said(run[0], run[0], lambda code: code.encode("latin-1")), text)
 
 
 def _from_hex(text: str) -> str:
@@ -178,6 +202,8 @@ _PLAINER: t.Final = (
     _from_hex,
     _without_mail_escapes,
     unquote_plus,
+    _from_utf_7,
+    _from_bytes,
 )
 
 
@@ -193,9 +219,20 @@ def _unfolded(text: str) -> str:
     return "".join(text.split())
 
 
-def _strings(data: t.Any) -> t.Iterator[str]:
+def _strings(data: t.Any, left_out: str | None) -> t.Iterator[str]:
+    """All texts in data, in their order, but those in a field of one name."""
     if isinstance(data, str):
         yield data
-    elif isinstance(data, (dict, list, tuple)):
-        for part in data.values() if isinstance(data, dict) else data:
-            yield from _strings(part)
+    elif isinstance(data, dict):
+        for name, value in data.items():
+            yield from _strings(value, left_out) if name != left_out else ()
+    elif isinstance(data, (list, tuple)):
+        for part in data:
+            yield from _strings(part, left_out)
+
+
+def _names(data: t.Any) -> dict[str, None]:
+    """The names of all fields in data, at every level."""
+    if isinstance(data, dict):
+        return {**dict.fromkeys(data), **_names(list(data.values()))}
+    return {name: None for part in data for name in _names(part)} if isinstance(data, (list, tuple)) else {}

@@ -6,13 +6,18 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 _FOR_PEOPLE: t.Final = frozenset(
-    ("msg", "warnings", "failure", "error", "reason", "diff", "answer", "findings", "report", "problems")
+    ("msg", "warnings", "failure", "error", "reason", "diff", "answer", "findings", "report", "problems", "skip_reason")
 )
 
 _SIDES: t.Final = ("before", "after")
+FILLERS: t.Final = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef"
+"""What counts as a letter, a mark or a sign, and shows nothing. Without U+FE0F, which makes a sign an emoji."""
+
+_FILLER = re.compile(f"[{FILLERS}]")
 
 
 def visible(text: str) -> str:
@@ -20,9 +25,13 @@ def visible(text: str) -> str:
 
     Such are line ends, the controls of a terminal (ESC, C1), those that turn the direction of writing, and zero widths.
     """
-    if text.isprintable():
+    if text.isprintable() and (text.isascii() or not _FILLER.search(text)):
         return text
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+    return "".join(char if _is_seen(char) else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def _is_seen(char: str) -> bool:
+    return char.isprintable() and not _FILLER.match(char)
 
 
 def all_visible(data: t.Any) -> t.Any:

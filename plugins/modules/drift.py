@@ -38,12 +38,12 @@ options:
     description:
       - The kinds of record, each with the name of the variable in which the host registered the result of its task, or
         with dots the way into a part of one, such as C(synced.kinds.email_accounts).
-      - One of O(variables), O(synced) and O(run_hosts) is required.
+      - One of O(variables), O(synced), O(run_hosts) and O(rescued) is required.
     type: dict
   synced:
     description:
       - The name of the variable in which the host registered the result of M(mailfleet.email.host_sync).
-      - One of O(variables), O(synced) and O(run_hosts) is required.
+      - One of O(variables), O(synced), O(run_hosts) and O(rescued) is required.
     type: str
   undescribed_differs:
     description:
@@ -53,7 +53,7 @@ options:
   run_hosts:
     description:
       - The names of the hosts of this run. None at all is never right.
-      - One of O(variables), O(synced) and O(run_hosts) is required.
+      - One of O(variables), O(synced), O(run_hosts) and O(rescued) is required.
     type: list
     elements: str
   expected_hosts:
@@ -71,6 +71,13 @@ options:
       - Whether the host of the task counts as unreachable where O(run_hosts) are not right. If not, the task fails.
     type: bool
     default: true
+  rescued:
+    description:
+      - Whether the host failed in a task that a block rescued, so that something was done about it. Then it fails here
+        again, so that it counts as failed, and a play in stages stops as it would have without the block. The report
+        tells the failure once.
+      - One of O(variables), O(synced), O(run_hosts) and O(rescued) is required.
+    type: bool
 seealso:
   - module: mailfleet.email.email_accounts_sync
   - module: mailfleet.email.email_settings_sync

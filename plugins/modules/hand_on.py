@@ -77,7 +77,7 @@ handed_on:
   type: list
   elements: str
 failure:
-  description: Why the task failed, as data. RV(msg) says the same in words.
+  description: Why the task failed, as data. RV(ignore:msg) says the same in words.
   returned: when the options are wrong
   type: dict
   contains:

@@ -84,8 +84,8 @@ options:
     default: fail
   undescribed:
     description:
-      - Whether the result lists what is live and not described, as RV(undescribed). Nothing is planned to be pruned
-        then.
+      - Whether the result lists what is live and not described, as RV(ignore:undescribed) of each kind. Nothing is
+        planned to be pruned then.
     type: bool
     default: false
   offline:

@@ -130,7 +130,7 @@ report:
   returned: where a report was merged
   type: str
 failure:
-  description: Why nothing was merged, as data. RV(msg) says it in words.
+  description: Why nothing was merged, as data. RV(ignore:msg) says it in words.
   returned: failed
   type: dict
   contains:

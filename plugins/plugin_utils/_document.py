@@ -20,10 +20,19 @@ import yaml
 from ansible.errors import AnsibleError
 from ansible.parsing.vault import VaultLib, is_encrypted
 
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_yaml import (
+    DEEPEST,
+    Base,
+    PlainLoader,
+    TooDeep,
+    check_depth,
+    twice_in,
+)
+from ansible_collections.mailfleet.email.plugins.plugin_utils._regular_files import content_of_regular
+
 ENDINGS = (".json", ".yaml", ".yml")
 _MOST_NODES: t.Final = 1_000_000
-_MOST_MERGED: t.Final = 10_000
-_Base: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SINGLE: t.Final = frozenset((str, int, float, bool, type(None)))
 
 Origin = tuple[Path, tuple[t.Union[str, int], ...]]
 """Where a record stands: its file, and the steps that lead to it there."""
@@ -74,26 +83,34 @@ def parsed_file(path: Path, vault: VaultLib, literal: t.Callable[[str], str] = s
     """
     content = content_of(path, vault)
     data = _parsed(path, content, vault, literal)
-    if path.suffix != ".json" and b"*" in content and b"&" in content and _nodes(data, {}) > _MOST_NODES:
-        raise DocumentError(f"{path}: with its aliases written out, it has more than {_MOST_NODES} values, or no end")
+    has_aliases = path.suffix != ".json" and b"*" in content and b"&" in content
+    problem = _problem_of_size(data, _MOST_NODES if has_aliases else inf)
+    if problem and has_aliases:
+        problem = f"with its aliases written out, it has more than {_MOST_NODES} values, or no end"
+    if problem:
+        raise DocumentError(f"{path}: {problem}")
     return data
 
 
-def _nodes(data: t.Any, known: dict[int, float]) -> float:
-    """How many values data has with each alias written out; of what holds itself, without end."""
-    if not isinstance(data, (dict, list)):
-        return 1
-    if id(data) not in known:
-        known[id(data)] = inf
-        parts = [*data, *data.values()] if isinstance(data, dict) else data
-        known[id(data)] = 1 + sum(_nodes(part, known) for part in parts)
-    return known[id(data)]
+def _problem_of_size(data: t.Any, most: float) -> str | None:
+    """Why data cannot be walked through, each alias written out; of what holds itself, it is the depth."""
+    level, count = [data], 1
+    for _depth in range(DEEPEST):
+        parts = [node.values() if isinstance(node, dict) else node for node in level if isinstance(node, (dict, list))]
+        count += sum(map(len, parts))
+        if count > most:
+            return f"has more than {most} values"
+        # Most records hold single values only, which is seen without a look at each.
+        level = [part for values in parts if not _SINGLE.issuperset(map(type, values)) for part in values]
+        if not level:
+            return None
+    return f"is nested more than {DEEPEST} levels deep"
 
 
 def content_of(path: Path, vault: VaultLib) -> bytes:
     """The content of a file, decrypted if it is encrypted. Raises `DocumentError`."""
     try:
-        content = path.read_bytes()
+        content = content_of_regular(path)
     except OSError as exc:
         raise DocumentError(f"{path}: {exc.strerror or 'cannot be read'}") from None
     if not is_encrypted(content):
@@ -108,13 +125,14 @@ def _parsed(path: Path, content: bytes, vault: VaultLib, literal: t.Callable[[st
     try:
         if path.suffix == ".json":
             return json.loads(content, object_pairs_hook=partial(_object, path, vault, literal))
+        check_depth(content)
         return yaml.load(content, _loader_with(vault, literal))  # noqa: S506  A loader of plain data, see there.
     except yaml.MarkedYAMLError as exc:
         line, words = _unclosed_quote(content, exc) or (_line_of(exc), _in_words(exc))
         raise DocumentError(f"{path}{f', line {line + 1}' if line is not None else ''}: {words}") from None
     except json.JSONDecodeError as exc:
         raise DocumentError(f"{path}, line {exc.lineno}: {exc.msg}") from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as exc:
+    except (yaml.YAMLError, ValueError, RecursionError) as exc:
         raise DocumentError(
             f"{path}: no readable {'JSON' if path.suffix == '.json' else 'YAML'} ({type(exc).__name__})"
         ) from None
@@ -130,9 +148,7 @@ def _object(path: Path, vault: VaultLib, literal: t.Callable[[str], str], pairs:
             problem = "a value cannot be decrypted; give the vault's password to ansible-playbook"
             raise DocumentError(f"{path}: {problem}") from None
     if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise DocumentError(f"{path}: the key {twice} stands twice in one object")
+        raise DocumentError(f"{path}: the key {twice_in(name for name, _value in pairs)} stands twice in one object")
     return found
 
 
@@ -147,10 +163,12 @@ def _unclosed_quote(content: bytes, error: yaml.MarkedYAMLError) -> tuple[int, s
     """
     if error.context == "while scanning a quoted scalar" and error.context_mark:
         return error.context_mark.line, "a quote begins here that is not closed"
+    if isinstance(error, TooDeep):
+        return None
     stumbled = _line_of(error)
     last: tuple[int, int] | None = None
     try:
-        for token in yaml.scan(content, _Base):
+        for token in yaml.scan(content, Base):
             if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
                 last = (token.start_mark.line, token.end_mark.line)
             if token.start_mark.line > (stumbled or 0):
@@ -176,26 +194,16 @@ def _loader_with(vault: VaultLib, literal: t.Callable[[str], str]) -> t.Any:
     def decrypted(loader: t.Any, node: yaml.Node) -> str:
         try:
             return literal(t.cast(bytes, vault.decrypt(loader.construct_scalar(node).encode())).decode())
+        except UnicodeDecodeError:
+            raise yaml.MarkedYAMLError(problem="the encrypted value is no text", problem_mark=node.start_mark) from None
         except AnsibleError:
             raise yaml.MarkedYAMLError(
                 problem="the value cannot be decrypted; give the vault's password to ansible-playbook",
                 problem_mark=node.start_mark,
             ) from None
 
-    class Loader(_Base):  # type: ignore[misc]
-        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[t.Any, t.Any]:
-            """Refuse a key that stands twice: the first one's records would silently not be described."""
-            names = [key.value for key, _value in node.value if isinstance(key, yaml.ScalarNode)]
-            if len(set(names)) < len(names):
-                twice = next(name for name in names if names.count(name) > 1)
-                raise yaml.MarkedYAMLError(problem=f"the key {twice} stands here twice", problem_mark=node.start_mark)
-            return t.cast("dict[t.Any, t.Any]", super().construct_mapping(node, deep))
-
-        def flatten_mapping(self, node: yaml.MappingNode) -> None:
-            """Refuse a mapping that merges (`<<`) others which merge others, and so on without end."""
-            super().flatten_mapping(node)
-            if len(node.value) > _MOST_MERGED:
-                raise yaml.MarkedYAMLError(problem="too much is merged here", problem_mark=node.start_mark)
+    class Loader(PlainLoader):
+        """A class of its own, since constructors belong to the class."""
 
     Loader.add_constructor("!vault", decrypted)
     Loader.add_constructor("!unsafe", lambda loader, node: literal(loader.construct_scalar(node)))

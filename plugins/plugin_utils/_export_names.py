@@ -20,6 +20,8 @@ import unicodedata
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported
 
 _MARK = re.compile(r"vault_\w*_(?P<mark>[0-9a-f]{16})_\w+")
+# What a server calls a field stands behind the mark, and must not be taken for it.
+_LIKE_A_MARK = re.compile(r"(?<![^_])([0-9a-f]{15})[0-9a-f](?![^_])")
 _LONGEST_PART = 40
 
 
@@ -50,7 +52,8 @@ class Names:
             return held[0]
         shown = [step for step in path if step not in ("options", "extra")]
         parts = (self._host, kind, record.key)
-        return "_".join(["vault", *(_slug(part, "_") for part in parts), mark, _slug("_".join(shown), "_")])
+        field = _LIKE_A_MARK.sub(r"\1", _slug("_".join(shown), "_"))
+        return "_".join(["vault", *(_slug(part, "_") for part in parts), mark, field])
 
     def record(self, kind: str, record: Exported) -> str:
         """The mark of a record."""

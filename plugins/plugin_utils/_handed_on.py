@@ -21,6 +21,8 @@ RUNS: t.Final = ("plan", "drift", "apply")
 """What can be handed on of a slice, the later one last."""
 MERGED: t.Final = "mailfleet_merged_plan"
 """The variable that hands on a plan which was merged."""
+# A plan of a million records has less.
+_LARGEST: t.Final = 512 * 1024 * 1024
 _NAME = re.compile(rf"mailfleet_({'|'.join(RUNS)})_of_[0-9a-f]{{12}}")
 
 
@@ -48,6 +50,10 @@ def packed(content: bytes) -> str:
 def unpacked(text: t.Any) -> bytes:
     """The content again. Raises `HandedOnError` where it is none."""
     try:
-        return zlib.decompress(b64decode(str(text), validate=True))
+        unpacking = zlib.decompressobj()
+        content = unpacking.decompress(b64decode(str(text), validate=True), _LARGEST)
     except (binascii.Error, zlib.error, ValueError):
         raise HandedOnError("was cut off, or is not what a slice hands on") from None
+    if not unpacking.eof:
+        raise HandedOnError("was cut off, or is larger than what a slice hands on")
+    return content

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
@@ -22,6 +23,11 @@ class HostTask(ControllerAction):
 
     actions: t.ClassVar[dict[str, t.Any]]
 
+    def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Note when the task begins, which may have a limit of time, and do the work."""
+        self._begun = time.time()
+        return super().run(tmp, task_vars)
+
     def _run(self, kind: Kind, module: str, given: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """The result of a module about one kind of record, with the server that it is of."""
         task = self._task.copy()
@@ -30,6 +36,7 @@ class HostTask(ControllerAction):
             task, self._connection, self._play_context, self._loader, self._templar, self._shared_loader_obj
         )
         plugin._load_name = module
+        plugin.begun = self._begun
         result = t.cast("dict[str, t.Any]", plugin.run(task_vars=variables))
         server = server_of(module, given)
         return {"server": server, **result} if server else result

@@ -58,6 +58,7 @@ else:
     prepare()
 
 _INVOCATION_SETTING = "INJECT_INVOCATION"
+_SHORTEST: t.Final = 0.05
 _connections: dict[tuple[int, str], Connections] = {}
 
 
@@ -73,6 +74,8 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
     """The action plugin of one module: does the module's work here, or hands it to the module."""
 
     spec: t.ClassVar[ModuleSpec]
+    begun: float | None = None
+    """When the task began, as seconds since 1970, where that was before this action: it is a part of another one."""
 
     _supports_check_mode = True
     _supports_async = True
@@ -89,7 +92,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
 
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Do the task. Returns its result, the same on both ways."""
-        begun = time.time()
+        begun = self.begun or time.time()
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
         if self.spec.records is not None:
@@ -122,8 +125,8 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
 
     def _limit(self, begun: float) -> dict[str, float | None]:
         """How long the module may take, for itself to end."""
-        seconds = float(self._task.timeout)
-        return {"seconds": seconds, "until": begun + seconds if self._is_local() else None}
+        until = begun + float(self._task.timeout)
+        return {"seconds": max(_SHORTEST, until - time.time()), "until": until if self._is_local() else None}
 
     def _is_local(self) -> bool:
         return self._connection.transport in ("local", "ansible.builtin.local")

@@ -51,7 +51,7 @@ class Places:
     def _root(self, file: Path) -> yaml.Node | None:
         try:
             return yaml.compose(content_of(file, self._vault), Loader=_LOADER)
-        except (yaml.YAMLError, DocumentError):
+        except (yaml.YAMLError, DocumentError, RecursionError):
             return None
 
 

@@ -10,7 +10,6 @@ The digest alone is against accidents: who may write the file can make another o
 from __future__ import annotations
 
 import hmac
-import json
 import typing as t
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,12 @@ from pathlib import Path
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.digests import canonical, digest
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.planned_outcome import Entry
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
-from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_index import NotIndexed, indexed_line, laid_out
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_index import (
+    NotIndexed,
+    indexed_line,
+    laid_out,
+    read_once,
+)
 from ansible_collections.mailfleet.email.plugins.plugin_utils._regular_files import content_of_regular, open_regular
 
 KIND: t.Final = "mailfleet.email plan"
@@ -129,9 +133,9 @@ def plans_in(text: str, key: str | None) -> tuple[Plans, list[str]]:
     Raises `PlanError` where it says anything else than what was written.
     """
     try:
-        document = json.loads(text)
+        document = read_once(text)
     except (ValueError, RecursionError):
-        raise PlanError("is no JSON: it is no plan, or a part of one") from None
+        raise PlanError("is no JSON: it is no plan, or a part of one, or was changed") from None
     if not isinstance(document, dict) or document.get("kind") != KIND:
         raise PlanError("is no plan of this collection")
     if document.get("schema_version") != SCHEMA_VERSION:
@@ -171,7 +175,12 @@ def _check_digest(document: dict[str, t.Any], key: str | None) -> None:
     if key and not document.get("signed"):
         raise PlanError("is not signed, but there is a key: plan with the key")
     content = {name: value for name, value in document.items() if name != "digest"}
-    if not hmac.compare_digest(str(document.get("digest")), digest(canonical(content), key)):
+    try:
+        expected = digest(canonical(content), key)
+    except RecursionError:
+        expected = ""
+    # As bytes, since others than ASCII cannot be compared as text.
+    if not hmac.compare_digest(str(document.get("digest")).encode("utf-8", "replace"), expected.encode()):
         other_key = ", or the key is another one" if key else ""
         raise PlanError(f"was changed since it was written{other_key}: plan again")
 

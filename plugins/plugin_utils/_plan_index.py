@@ -62,13 +62,29 @@ def indexed_line(file: t.BinaryIO, host: str, key: str | None) -> t.Any:
         raise NotIndexed
     identity = end[2].decode()
     at, length, line_digest = _index_entry(_part(file, int(end[1]), size), host)
+    if at + length > size:
+        # Room would be made for all that is asked for.
+        raise NotIndexed
     try:
-        planned = json.loads(_part(file, at, length)) if length else None
+        planned = read_once(_part(file, at, length)) if length else None
+        expected = _line_digest(identity, host, planned, key)
     except (ValueError, RecursionError):
         raise NotIndexed from None
-    if not hmac.compare_digest(line_digest, _line_digest(identity, host, planned, key)):
+    if not hmac.compare_digest(line_digest, expected):
         raise NotIndexed
     return planned
+
+
+def read_once(text: str | bytes) -> t.Any:
+    """What a text says as JSON. Raises `ValueError` where a key stands twice: people may read the other one."""
+    return json.loads(text, object_pairs_hook=_object)
+
+
+def _object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
 
 
 def _line_digest(identity: str, host: str, planned: t.Any, key: str | None) -> str:
@@ -83,10 +99,14 @@ def _index_entry(index: bytes, host: str) -> tuple[int, int, str]:
         at, length, line_digest = json.loads(index[start + len(named) :].partition(b"\n")[0].rstrip(b","))
     except (ValueError, TypeError, RecursionError):
         raise NotIndexed from None
-    is_entry = start >= 0 and all(type(number) is int and 0 <= number < 10**15 for number in (at, length))
+    is_entry = start >= 0 and all(_is_count(number) for number in (at, length))
     if not is_entry or not isinstance(line_digest, str) or not line_digest.isascii():
         raise NotIndexed
     return at, length, line_digest
+
+
+def _is_count(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 10**15
 
 
 def _part(file: t.BinaryIO, at: int, length: int) -> bytes:

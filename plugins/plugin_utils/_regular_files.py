@@ -37,6 +37,16 @@ def _regular(descriptor: int, path: Path) -> t.BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
+@contextmanager
+def _naming(path: Path) -> t.Iterator[None]:
+    """Let an error name this file, where it names a transient one, or a part of the path only."""
+    try:
+        yield
+    except OSError as exc:
+        named = exc.filename if Path(str(exc.filename)).is_absolute() else str(path)
+        raise OSError(exc.errno, exc.strerror, named) from None
+
+
 class LinklessFolder:
     """A folder below which no link is followed. The folder itself may be one: that is for the user to say.
 
@@ -74,7 +84,7 @@ class LinklessFolder:
         Folders that are missing are made. `mode` is less what the umask takes away. Raises `OSError`.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        with self._parent(name, make=True) as (directory, last):
+        with _naming(self.path / name), self._parent(name, make=True) as (directory, last):
             transient = f".{secrets.token_hex(12)}"
             descriptor = os.open(transient, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode, dir_fd=directory)
             try:

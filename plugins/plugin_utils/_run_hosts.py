@@ -32,14 +32,16 @@ def warnings_of_documents(
 ) -> list[str]:
     """A warning for each folder in which documents stand that are named like hosts, and are of no host any more.
 
-    `document_of` gives the document of a host, where it has one. The first hosts are enough to find the folders.
+    `document_of` gives the document of a host, or several, where it has one. The first hosts are enough to find the
+    folders.
     """
     folders = []
     for host in hosts[:_MOST_ASKED]:
-        document = document_of(host)
-        path = Path(document).absolute() if isinstance(document, str) and document else None
-        if path is not None and host in _names(path) and path.parent not in folders:
-            folders.append(path.parent)
+        given = document_of(host)
+        for document in given if isinstance(given, (list, tuple)) else [given]:
+            path = Path(document).absolute() if isinstance(document, str) and document else None
+            if path is not None and host in _names(path) and path.parent not in folders:
+                folders.append(path.parent)
     found = [(folder, _without_host(folder, known)) for folder in folders]
     return [
         f"documents in {folder} describe what is on no host of this run, so it does not look there: {_listed(names)}"

@@ -15,6 +15,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.parsing.vault import VaultLib
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem, type_name
+from ansible_collections.mailfleet.email.plugins.module_utils._text import for_people
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import DEFAULTS_KEY, read_description
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, Origin, records_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._places import Places, Steps, steps_of
@@ -90,7 +91,12 @@ class Source:
         try:
             return self._read(find, _Closed(vault) if self.offline else vault, templar, variables)
         except (AnsibleError, DocumentError) as exc:
-            raise InputError(self._spec.subject({}), [Problem(self.option, str(exc))]) from None
+            reason = str(exc)
+        except (OSError, ValueError) as exc:
+            # A directory that nobody may read, or a name that no file can have.
+            name = getattr(exc, "filename", None)
+            reason = f"{name}: {exc.strerror}" if isinstance(exc, OSError) and name else "is no path that can be read"
+        raise InputError(self._spec.subject({}), [Problem(self.option, reason)])
 
     def _read(
         self, find: FindNeedle, vault: VaultLib, templar: t.Any, variables: t.Mapping[str, t.Any]
@@ -114,7 +120,7 @@ class Source:
             return outcome
         error = InputError(self._spec.subject({}), placed)
         reported = {**failure, "problems": error.details()["problems"]}
-        return {**outcome, "msg": str(error), "failure": reported}
+        return for_people({**outcome, "msg": str(error), "failure": reported})
 
     def _with_place(self, problem: Problem) -> Problem:
         found = re.match(rf"{self._spec.records}\[(?P<index>\d+)\]\.?(?P<path>.*)", problem.field)

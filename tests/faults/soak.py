@@ -85,7 +85,7 @@ class Soak:
         self._proxy = proxy
         self._directory = directory
         self._random = random.Random(seed)
-        self._playbook = Playbook(directory, sandbox)
+        self._playbook = Playbook(directory, sandbox, warm=False)
         self._not_ours = {process.pid for process in psutil.Process().children(recursive=True)}
 
     def play_one(self, number: int) -> None:

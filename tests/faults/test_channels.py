@@ -65,7 +65,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def playbook(directory: Path, sandbox: Sandbox) -> Playbook:
     """Runs tasks in a playbook of their own."""
-    return Playbook(directory, sandbox)
+    return Playbook(directory, sandbox, warm=False)
 
 
 @pytest.fixture

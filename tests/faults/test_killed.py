@@ -147,7 +147,7 @@ class Stage:
             }
             for product, credentials in (("webitel", login), ("itflex", refresh))
         }
-        return Playbook(self.directory, self.sandbox).run(tasks, defaults=defaults, spec=spec)
+        return Playbook(self.directory, self.sandbox, warm=False).run(tasks, defaults=defaults, spec=spec)
 
     def run_and_end(self, work: Work, ending: SignalGuard, point: Point, spec: ModuleSpec) -> None:
         """Run a task as far as the point, end the playbook there, and wait until nothing of it is left."""

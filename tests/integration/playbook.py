@@ -130,9 +130,13 @@ class Run:
 class Playbook:
     """Makes playbooks below a directory, and runs them against a sandbox."""
 
-    def __init__(self, directory: Path, sandbox: Sandbox) -> None:
-        """Keep everything of each run in a directory of its own below ``directory``."""
+    def __init__(self, directory: Path, sandbox: Sandbox, *, warm: bool = True) -> None:
+        """Keep everything of each run in a directory of its own below ``directory``.
+
+        Without ``warm``, each run is a process that anyone on the machine sees as such, and takes longer to start.
+        """
         self.sandbox = sandbox
+        self._warm = warm
         self._directory = directory
         self._runs = 0
 
@@ -200,6 +204,7 @@ class Playbook:
             },
             directory,
             LONGEST_RUN_SECONDS,
+            warm=self._warm,
         )
         run = Run(directory, finished.stdout, files.read_outcomes())
         for task in tasks:

@@ -152,8 +152,12 @@ def test_the_exit_status_of_a_plan(repository: Repository) -> None:
     assert repository.run("plan").status == EQUAL
 
 
-def test_documents_without_a_host(repository: Repository) -> None:
+@pytest.mark.parametrize("several", [False, True])
+def test_documents_without_a_host(repository: Repository, several: bool) -> None:
     """A host that left the inventory: what is live there is nobody's any more."""
+    if several:
+        repository.write("shared/none.yml", "# nothing yet")
+        repository.variables["mailfleet_document"] = ["shared/none.yml", "mail/{{ inventory_hostname }}"]
     repository.write("mail/lisbon/accounts.yml", {"email_accounts": [account()]})
     repository.write("mail/README/about.md", "No document.")
     for playbook in ("drift", "plan"):

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.sandbox.client import Sandbox
 
 
-def play(*entry_points: str) -> list[dict[str, object]]:
+def play(*entry_points: str) -> list[dict[str, Any]]:
     """A play that includes the role once for each entry point."""
     role = "mailfleet.email.gitops"
     return [
@@ -64,6 +64,24 @@ def test_drift_writes_nothing_and_lists_what_nobody_described(repository: Reposi
     assert ended.status == 2, ended.output
     assert "1 live and not described: email_accounts Nobody's (id 1)" in ended.output
     assert repository.writes() == []
+
+
+def test_a_host_that_could_not_be_planned_is_out_of_the_play(repository: Repository) -> None:
+    """Whatever the play does after the role is meant for hosts that are as they were reviewed."""
+    token = repository.hosts["berlin"]["itflex_refresh_token"]
+    repository.hosts["berlin"]["itflex_refresh_token"] = "wrong"
+    assert repository.run("plan").status == 2
+    repository.hosts["berlin"]["itflex_refresh_token"] = token
+    [own] = play("hold_to_plan", "main")
+    own["vars"] = {"gitops_holds_to_plan": True}
+    own["tasks"] = [*own["tasks"], {"name": "Go on", "ansible.builtin.debug": {"msg": "goes on"}}]
+    repository.write("own.yml", [own])
+    ended = repository.run("own.yml", "-e", "plan=plan.json", "-e", "mailfleet_unplanned=skip")
+    assert ended.status == 0, ended.output
+    assert repository.writes() == ["POST /engine/api/v2/email/settings"]
+    after = ended.output.partition("TASK [Go on]")[2]
+    assert "ok: [pbx]" in after
+    assert "ok: [berlin]" not in after
 
 
 def test_main_writes_what_is_described(repository: Repository) -> None:

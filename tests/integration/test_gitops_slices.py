@@ -128,6 +128,41 @@ def test_a_slice_is_held_to_what_was_handed_on(repository: Repository) -> None:
         assert words in " ".join(refused.output.split())
 
 
+@pytest.mark.parametrize(
+    "reason", ["what moved", "a plan of others", "every host", "a stage", "a stage without a plan"]
+)
+def test_an_apply_that_breaks_off_hands_on_too(repository: Repository, reason: str) -> None:
+    """What became of each host, and which were not begun, so that the report of all slices is whole."""
+    planned = {} if reason == "a stage without a plan" else _sliced(repository, "plan")
+    options = [*HAND_ON, *_given(repository, planned)]
+    states = ["failed", "not_begun", "not_begun"]
+    if reason == "a plan of others":
+        options = [*HAND_ON, *_given(repository, dict([list(planned.items())[1]]))]
+    elif reason == "what moved":
+        repository.variables["email_accounts"] = [account(name="{{ inventory_hostname }}", smtp_port=2525)]
+        states = ["failed"] * 3
+    elif reason == "every host":
+        repository.sandbox.fault("/api/email/accounts", method="POST", status=403, times=3)
+        states = ["failed"] * 3
+    else:
+        repository.sandbox.fault("/api/email/accounts", method="POST", status=403, times=1)
+        options += ["-e", '{"mailfleet_serial": [1, "100%"]}']
+        states = ["failed", "ok", "ok"] if planned else states
+    broken = _run(repository, SLICES[0], "apply", *options)
+    assert broken.status == 2, broken.output
+    handed_on = _handed_on(broken)
+    assert [name[:18] for name in handed_on] == ["mailfleet_apply_of"]
+    repository.variables["email_accounts"] = [account(name="{{ inventory_hostname }}")]
+    whole = _run(repository, SLICES[1], "apply", *HAND_ON, *_given(repository, planned))
+    reports = {**planned, **handed_on, **_handed_on(whole)}
+    told = repository.run("merge", *_given(repository, reports), "-e", "mailfleet_report_json=out", environment=REPORT)
+    assert told.status == 0, told.output
+    report = json.loads((repository.path / "out").read_text(encoding="utf-8"))
+    expected = {**dict.fromkeys(SLICES[1], "ok"), **dict(zip(SLICES[0], states, strict=True))}
+    assert {host["host"]: host["status"] for host in report["hosts"]} == expected
+    assert report["totals"]["applied"]["created"] == 2
+
+
 def test_drift_of_slices(repository: Repository) -> None:
     """What differs is handed on, although the run ends with a failure."""
     variables: Document = {}

@@ -16,14 +16,13 @@ from unittest import mock
 
 import pytest
 
-from tests.integration.playbook import Task
+from tests.integration.playbook import Playbook, Task
 from tests.integration.records import account
 from tests.integration.reporting import ENABLED, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from tests.integration.playbook import Playbook
+    from pathlib import Path
 
 RUN = subprocess.run
 ACCOUNTS = {
@@ -123,13 +122,17 @@ def _run_on_a_terminal(command: Any, **options: Any) -> Any:
     [({}, True, True), ({"NO_COLOR": "1"}, True, False), ({}, False, False)],
     ids=["terminal", "NO_COLOR", "pipe"],
 )
-def test_colours(playbook: Playbook, environment: Mapping[str, str], on_terminal: bool, coloured: bool) -> None:
+def test_colours(
+    playbook: Playbook, tmp_path: Path, environment: Mapping[str, str], on_terminal: bool, coloured: bool
+) -> None:
     playbook.sandbox.add_accounts(LIVE)
     # The tests' own settings say no colour, and Ansible looks at the terminal's kind.
     settings = {**ENABLED, "ANSIBLE_NOCOLOR": "0", "TERM": "xterm", **environment}
     task = Task("plan", "email_accounts_sync", ACCOUNTS, check=True)
     if environment:
         del settings["ANSIBLE_NOCOLOR"]
+    # What is forked by another process than this one gets no terminal.
+    playbook = Playbook(tmp_path, playbook.sandbox, warm=False)
     with mock.patch.object(subprocess, "run", _run_on_a_terminal if on_terminal else RUN):
         run = playbook.run([task], environment=settings)
     assert ("\x1b[" in run.output) is coloured

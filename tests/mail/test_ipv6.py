@@ -69,7 +69,9 @@ def test_checks(playbook: Playbook, defaults: dict[str, Document], postfix: Post
     run = playbook.run(tasks, defaults=defaults)
     for task in tasks:
         returned = run.succeeded(task.name).returned
-        assert codes(returned) == [], returned["report"]
+        # Node takes brackets for a part of a name.
+        expected = ["read_otherwise"] if task.name == "settings" and host.startswith("[") else []
+        assert codes(returned) == expected, returned["report"]
         assert returned["server"]["login"]["accepted"] is True
         assert returned["server"]["addresses"] == [ADDRESS]
 

@@ -32,6 +32,14 @@ def _url(text: str) -> str:
     return quote(text, safe="")
 
 
+def _imap_utf_7(text: str) -> str:
+    """The form in which IMAP writes the names of folders."""
+    parts = re.split(r"([^\x20-\x7e]+)", text)
+    codes = (base64.b64encode(part.encode("utf-16-be")).decode().rstrip("=").replace("/", ",") for part in parts)
+    pairs = enumerate(zip(parts, codes, strict=True))
+    return "".join(f"&{code}-" if at % 2 else part.replace("&", "&-") for at, (part, code) in pairs)
+
+
 def _quoted_printable(text: str) -> str:
     return "".join(f"={byte:02X}" for byte in text.encode())
 
@@ -56,6 +64,10 @@ FORMS: dict[str, Callable[[str], str]] = {
     "JSON in HTML in URL": lambda text: quote(html.escape(_in_json(text))),
     "Python": lambda text: repr([text]),
     "bytes of Python": lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),
+    "bytes by octal numbers": lambda text: "".join(f"\\{byte:03o}" for byte in text.encode()),
+    "bytes taken for Latin-1": lambda text: text.encode().decode("latin-1"),
+    "UTF-7": lambda text: text.encode("utf-7").decode(),
+    "UTF-7 of IMAP": _imap_utf_7,
     "upper case": str.upper,
     "other case": str.swapcase,
     "NFD": lambda text: unicodedata.normalize("NFD", text),
@@ -66,6 +78,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "hex with colons": lambda text: text.encode().hex(":"),
     "quoted-printable": lambda text: quopri.encodestring(text.encode(), quotetabs=True).decode(),
     "quoted-printable by numbers": _quoted_printable,
+    "quoted-printable, folded": lambda text: f"{text[:3]}=\r\n{text[3:]}",
     **{
         f"base64 after {offset} with {more} behind": lambda text, offset=offset, more=more: base64.b64encode(  # type: ignore[misc]
             b"x" * offset + text.encode() + b"y" * more

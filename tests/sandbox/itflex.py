@@ -214,6 +214,7 @@ def _mail_server(account: Account) -> MailServer:
         encryption=_ENCRYPTION[encryption],
         verify=True,
         login=login,
+        server_name=account["smtp_server"],
     )
 
 

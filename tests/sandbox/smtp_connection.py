@@ -62,7 +62,7 @@ def own_name() -> str:
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where to send, and how."""
+    """Where to send, and how. ``server_name`` is what the server is told that it is (SNI), and has to prove."""
 
     host: str
     port: int
@@ -70,6 +70,7 @@ class MailServer:
     verify: bool
     login: Login | None
     client_name: str = field(default_factory=own_name)
+    server_name: str | None = None
     connect_seconds: float = LONGEST_WAIT_SECONDS
     greeting_seconds: float = LONGEST_WAIT_SECONDS
     answer_seconds: float = LONGEST_WAIT_SECONDS
@@ -146,7 +147,8 @@ def _encrypted(sock: socket.socket, server: MailServer, ca_file: Path) -> ssl.SS
     context.check_hostname = False
     context.verify_mode = ssl.CERT_REQUIRED if server.verify else ssl.CERT_NONE
     try:
-        encrypted = context.wrap_socket(sock, server_hostname=server.host)
+        # Node says no name by itself.
+        encrypted = context.wrap_socket(sock, server_hostname=server.server_name)
     except ssl.SSLCertVerificationError as error:
         unknown = error.verify_code == _NO_ISSUER_FOUND
         words = "unable to verify the first certificate" if unknown else error.verify_message
@@ -156,7 +158,7 @@ def _encrypted(sock: socket.socket, server: MailServer, ca_file: Path) -> ssl.SS
         raise SendError("encryption", reason, "EPROTO") from error
     if server.verify:
         try:
-            _check_name(encrypted, server.host)
+            _check_name(encrypted, server.server_name or server.host)
         except SendError:
             encrypted.close()
             raise

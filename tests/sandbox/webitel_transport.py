@@ -34,6 +34,7 @@ def mail_server(options: object) -> MailServer:
         verify=not isinstance(tls, dict) or tls.get("rejectUnauthorized", True) is not False,
         login=_login(options),
         client_name=str(options.get("name") or own_name()),
+        server_name=str(tls["servername"]) if isinstance(tls, dict) and tls.get("servername") else None,
         connect_seconds=_seconds(options.get("connectionTimeout")),
         greeting_seconds=_seconds(options.get("greetingTimeout")),
         answer_seconds=_seconds(options.get("socketTimeout")),

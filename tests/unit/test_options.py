@@ -92,11 +92,17 @@ OTHER_VALUES = {
     ("plan_file.state", "choices"): "is about a file, which can also be checked",
     ("export.email_*", "type"): "is the result of a task that read records, not a list to bring about",
     ("role gitops.plan", "type"): "is a variable of hosts, which the modules check",
-    ("with_project_vars._terms", "elements"): "are hosts, and no file",
+    **{
+        (f"host_sync.{name}", "default"): "may be left out, where a role has checked the names"
+        for name in ("argument_specs", "prefixes")
+    },
 }
 # What means something else than the options of its name elsewhere: the first pattern that fits counts, and what fits
 # the same pattern means the same.
 OTHER_WORDS = {
+    "host_sync.plan*": "is told by the modules that the task stands for",
+    "host_sync.undescribed": "is about several kinds of record",
+    "host_sync.unplanned": "is about one host",
     "role *.wait": "says what counts where it is not given, since null is given for that",
     **{f"email_account_info.{name}": "says which accounts are returned" for name in ("id", "name", "email")},
     **{f"email_profile_info.{name}": "says which profiles are returned" for name in ("id", "name", "filters")},
@@ -122,7 +128,6 @@ OTHER_WORDS = {
     "hand_on.hosts": "are all of a run, by which a slice is known",
     "merge.hosts": "are those that the slices have to be about",
     "merge.plan_path": "is written",
-    "with_project_vars._terms": "are hosts, and no file",
     "plan_file.state": "is about a file, which can also be checked",
     "email_account.update_password": "names a return value that a task about many records does not have",
     "email_settings.update_password": "names a return value that a task about many records does not have",

@@ -102,7 +102,7 @@ def test_every_plugin_and_role_is_found_in_the_record() -> None:
     """A record of today has them all, so that none is taken for a new one by mistake."""
     record = interface()
     found = {f"{kind}.{name}": (options, returned) for kind, name, options, returned in described()}
-    assert {"modules.email_account", "lookups.plan", "roles.provision.entry_points.main"} <= set(found)
+    assert {"modules.email_account", "lookups.with_project_vars", "roles.provision.entry_points.main"} <= set(found)
     for path, (options, returned) in found.items():
         part = released_at(record, path)
         assert part is not None, path

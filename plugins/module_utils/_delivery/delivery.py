@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 
 from .._engine.schema import InputError, Problem
 from .._engine.shown import may_hold_password
-from .._http.errors import quote
+from .._http.errors import quote, some_of
 from .._mail.folder_names import same
 from .._mail.imap import Mailbox, Message, Opened, opened
 from .._mail.imap_session import PORTS, Account
@@ -100,7 +100,7 @@ class _Search:
         there = self._mailbox.folders()
         names = {same(folder.name): folder.name for folder in there}
         problems = [
-            Problem(option, f"there is no folder {name!r}; these are: {', '.join(sorted(names.values()))}")
+            Problem(option, f"there is no folder {name!r}; these are: {some_of(sorted(names.values()))}")
             for option in ("folders", "spam_folders")
             for name in self._params[option] or []
             if same(name) not in names

@@ -15,11 +15,14 @@ import re
 import typing as t
 import unicodedata
 
+from .._text import FILLERS
+
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
 _LONGEST_LABEL, _LONGEST_DOMAIN = 63, 253
 # What shows nothing, and is no blank: joiners, marks of direction, soft hyphens, selectors.
 _UNSEEN = frozenset(("Cf", "Cc"))
-_SELECTORS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f]")
+_SELECTORS = re.compile(f"[{FILLERS}\ufe0f]")
+_LONGEST_TOLD = 200
 
 
 def is_domain(text: str) -> bool:
@@ -90,12 +93,14 @@ def look(name: str) -> str:
 def told_apart(name: str) -> str:
     """A name in quotes in which what nobody sees is written out."""
     shown = "".join(
-        char
-        if char == " " or (char.isprintable() and not unicodedata.category(char).startswith("M"))
-        else char.encode("unicode_escape").decode()
-        for char in name
+        char if char == " " or (char.isprintable() and not _is_unseen(char)) else char.encode("unicode_escape").decode()
+        for char in name[:_LONGEST_TOLD]
     )
-    return f'"{shown}"'
+    return f'"{shown}{"…" if len(name) > _LONGEST_TOLD else ""}"'
+
+
+def _is_unseen(char: str) -> bool:
+    return unicodedata.category(char).startswith("M") or _SELECTORS.match(char) is not None
 
 
 class Looks:

@@ -55,9 +55,15 @@ def prune_limit(text: str) -> PruneLimit | None:
 
 def is_kept(names: t.Iterable[object], patterns: t.Iterable[str]) -> bool:
     """Whether one of a record's names fits one of the patterns (shell style) of records that are never removed."""
-    texts = [form for name in names if name for form in _forms(str(name))]
-    wanted = [form for pattern in patterns for form in _forms(pattern)]
+    wanted = _wanted(tuple(patterns))
+    texts = [form for name in names if name and wanted for form in _forms(str(name))]
     return any(fnmatchcase(text, pattern) for pattern in wanted for text in texts)
+
+
+@lru_cache(maxsize=1)
+def _wanted(patterns: tuple[str, ...]) -> list[str]:
+    """All ways to write the patterns, which are the same for each of many records."""
+    return [form for pattern in patterns for form in _forms(pattern)]
 
 
 def _forms(name: str) -> set[str]:

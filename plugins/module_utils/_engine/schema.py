@@ -29,7 +29,7 @@ _NAMED_ADDRESS = re.compile(r"[^\r\n\x00<>]*<(?P<address>[^<>]*)>\s*")
 _NAME = r"[^:\s/?#&@\"'<>\[\]\\\x00-\x20\x7f]*"
 _HOST = re.compile(rf"{_NAME}|\[?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%\w+)?\]?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_DIGITS = re.compile(r"\s*(?:\d+\s*)?")
+_DIGITS = re.compile(r"\s*(?:\d{1,20}\s*)?")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]+")
 
 

@@ -20,6 +20,7 @@ _STILL_AT_IT = frozenset((504, 524, 598, 599))
 _LOST_BEHIND_A_GATEWAY = frozenset((*_STILL_AT_IT, 502, 520, 521, 522, 523))
 _LONGEST_QUOTE = 600
 _MOST_READ = 8_000
+_MOST_NAMED = 20
 # What stands in place of words that nobody may see.
 LEFT_OUT: t.Final = "(the server's words are left out, since they repeat a credential)"
 
@@ -197,6 +198,13 @@ def quote(text: object, secrets: t.Collection[str] | None = None) -> str:
         words = without_codes(words)
     printable = visible(words)
     return printable if len(printable) <= _LONGEST_QUOTE else printable[:_LONGEST_QUOTE] + "…"
+
+
+def some_of(texts: t.Iterable[str]) -> str:
+    """Texts in a row, twenty of them at most, and how many there are more: a server may have any number of anything."""
+    listed = list(texts)
+    more = f" and {len(listed) - _MOST_NAMED} more" if len(listed) > _MOST_NAMED else ""
+    return ", ".join(listed[:_MOST_NAMED]) + more
 
 
 def quote_all(data: t.Any, secrets: t.Collection[str]) -> t.Any:

@@ -73,6 +73,7 @@ class Session:
         self.retries = Retries(limits.retries, limits.deadline, RateLimiter(limits.rate))
         self._http = new_http_session(api_url, limits.connections, limits.trust)
         self._http.headers["Accept"] = "application/json"
+        self._was_reached, self._is_off = False, False
 
     def close(self) -> None:
         """Close the connections."""
@@ -139,16 +140,17 @@ class Session:
 
         self.retries.acquire()
         timeout = self._seconds_for(request)
+        connect_timeout = min(_CONNECT_SECONDS, timeout)
         headers: dict[str, str] = {}
         if authorized:
             self._authorize(headers)
         try:
-            return self._http.request(
+            response = self._http.request(
                 request.method,
                 request.url + request.secret_query,
                 json=body,
                 headers=headers,
-                timeout=(min(_CONNECT_SECONDS, timeout), timeout),
+                timeout=(connect_timeout, timeout),
                 allow_redirects=False,
                 stream=True,
             )
@@ -161,8 +163,11 @@ class Session:
             from . import failures
 
             if isinstance(exc, requests.ConnectTimeout):
-                raise failures.not_reached(request, min(_CONNECT_SECONDS, timeout)) from None
+                self._is_off = True
+                raise failures.not_reached(request, connect_timeout) from None
             raise failures.explain(exc, request, timeout) from None
+        self._was_reached = True
+        return response
 
     def _seconds_for(self, request: Request) -> float:
         """The time limit of a request that is to be sent now."""
@@ -170,6 +175,11 @@ class Session:
         if left <= 0:
             message = f"not sent, since the deadline of {self._limits.deadline:g} seconds is over"
             raise ConnectionFailed(request, message, "Raise deadline?", transient=False)
+        if self._is_off and not self._was_reached:
+            # A task about a thousand records waits once for a server that is off.
+            from .failures import not_reached
+
+            raise not_reached(request, min(_CONNECT_SECONDS, self._limits.timeout))
         return min(self._limits.timeout, left)
 
     def _read(self, request: Request, response: requests.Response) -> Response:

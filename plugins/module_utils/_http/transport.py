@@ -28,7 +28,8 @@ try:
     from urllib3._version import __version__ as urllib3_version
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-    from urllib3.exceptions import ConnectTimeoutError
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+    from urllib3.util.connection import allowed_gai_family
 except ImportError:
     # This file can be loaded on a host that lacks them; its user is told so before a session is made.
     HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
@@ -112,16 +113,50 @@ def break_connections() -> None:
             connection.sock.shutdown(socket.SHUT_RDWR)
 
 
-class _Connection(HTTPConnection):
+class _InTime:
+    """Lets the limit for connecting count for all addresses of a server together, where urllib3 begins it anew."""
+
+    def _new_conn(self) -> socket.socket:
+        conn = t.cast("t.Any", self)
+        name, seconds, until = conn._dns_host, conn.timeout, time.monotonic() + conn.timeout
+        errors: list[Exception] = []
+        addresses = _addresses(name, conn.port) or [name]
+        try:
+            for index, conn._dns_host in enumerate(addresses):
+                # Each gets its share of what is left, so that one that is silent leaves time for the next.
+                conn.timeout = max(until - time.monotonic(), 0.001) / (len(addresses) - index)
+                try:
+                    connected: socket.socket = super()._new_conn()  # type: ignore[misc]
+                except (ConnectTimeoutError, NewConnectionError) as exc:
+                    errors.append(exc)
+                else:
+                    # TLS is part of it.
+                    connected.settimeout(max(until - time.monotonic(), 0.001))
+                    return connected
+        finally:
+            conn._dns_host, conn.timeout = name, seconds
+        raise next((error for error in errors if isinstance(error, ConnectTimeoutError)), errors[-1])
+
+
+def _addresses(name: str, port: int) -> list[str]:
+    """All addresses of a server; none where its name is not known, which urllib3 says in its own way."""
+    with suppress(OSError, UnicodeError):
+        found = socket.getaddrinfo(name.strip("[]"), port, allowed_gai_family(), socket.SOCK_STREAM)
+        return list(dict.fromkeys(str(address[0]) for *_rest, address in found))
+    return []
+
+
+class _Connection(_InTime, HTTPConnection):
     response_class = _TimedResponse
 
     def connect(self) -> None:
         """Connect, so that others can break it."""
         super().connect()
+        self.sock.settimeout(self.timeout)
         _open.add(self)
 
 
-class _TlsConnection(HTTPSConnection):
+class _TlsConnection(_InTime, HTTPSConnection):
     response_class = _TimedResponse
 
     def connect(self) -> None:
@@ -130,6 +165,7 @@ class _TlsConnection(HTTPSConnection):
             super().connect()
         except socket.timeout:
             raise ConnectTimeoutError(self, "no TLS in time") from None
+        self.sock.settimeout(self.timeout)
         _open.add(self)
 
 

@@ -154,7 +154,8 @@ def _says_something(value: t.Any) -> bool:
 def _number(value: t.Any) -> int:
     """A whole number, -1 for anything else; more digits than anybody counts to are a large one."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return int(min(value, 10**_LONGEST_NUMBER))
+        # In a header, even what is no number may stand for one.
+        return int(min(value, 10**_LONGEST_NUMBER)) if value >= 0 else -1
     digits = re.sub(r"[\s,_.'\"]", "", value[:200]) if isinstance(value, str) else ""
     if not (digits.isascii() and digits.isdecimal()):
         return -1

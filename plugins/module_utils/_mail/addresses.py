@@ -17,7 +17,19 @@ from dataclasses import dataclass
 
 
 class HostUnknown(Exception):
-    """A name that has no address, or whose addresses could not be found out; the text is the reason."""
+    """A name that has no address, or whose addresses could not be found out; the text is the reason.
+
+    `is_here` where no name server told anything, so that this machine is to blame, and perhaps not the name.
+    """
+
+    def __init__(self, reason: str, *, is_here: bool = False) -> None:
+        super().__init__(reason)
+        self.is_here = is_here
+
+
+def is_of_this_machine(error: Exception) -> bool:
+    """Whether a name has no address only because no name server answered this machine."""
+    return isinstance(error, socket.gaierror) and error.errno in (socket.EAI_AGAIN, socket.EAI_SYSTEM)
 
 
 @dataclass(frozen=True)
@@ -52,9 +64,9 @@ def resolve(host: str, port: int, timeout: float) -> list[Address]:
     thread.start()
     thread.join(timeout)
     if not answers:
-        raise HostUnknown(f"no answer within {timeout:g} seconds")
+        raise HostUnknown(f"no answer within {timeout:g} seconds", is_here=True)
     if isinstance(answers[0], Exception):
-        raise HostUnknown(reason_of(answers[0]))
+        raise HostUnknown(reason_of(answers[0]), is_here=is_of_this_machine(answers[0]))
     found = (Address(family, address) for family, _type, _protocol, _name, address in answers[0])
     return list(dict.fromkeys(found))
 

@@ -22,7 +22,7 @@ METHODS: t.Final = ("spf", "dkim", "dmarc")
 _HEADER = "authentication-results"
 _METHOD = re.compile(r"(?P<method>[\w-]+)(?:\s*/\s*\d+)?=(?P<result>\w+)")
 # Each name is tried from its beginning alone: the time that a long one takes must not grow by its length squared.
-_PROPERTY = re.compile(r'(?<![\w.-])(?P<name>[\w-]+(?:\.[\w-]+)*)=(?P<value>"(?:[^"\\]|\\.)*"|\S+)')
+_PROPERTY = re.compile(r'(?<![\w.-])(?P<name>[\w-]+(?:\.[\w-]+)*)=(?P<value>"(?:[^"\\]|\\.)*"[^\s"]*|\S+)')
 # Whose domain a method judges, the first that is told.
 _DOMAINS = {
     "spf": ("smtp.mailfrom", "smtp.mail", "envelope-from"),

@@ -27,10 +27,14 @@ _GREETINGS: t.Final = tuple(
     for protocol, pattern in (
         ("POP3", r"\+|-ERR\b"),
         ("FTP", r"220[ -].{0,200}\bFTP"),
+        ("LMTP", r"220[ -].{0,200}\bLMTP"),
         ("SMTP", r"(?:220|421|554)[ -]"),
         ("NNTP", r"20[01] "),
         ("HTTP", r"HTTP/\d|\s*<(?:!DOCTYPE|html)"),
         ("SSH", r"SSH-\d"),
+        ("XMPP", r"<(?:\?xml|stream:)"),
+        ("MySQL", r".{0,8}\n.{0,80}(?:mysql_native_password|caching_sha2_password|-MariaDB)"),
+        ("Redis", r"-DENIED Redis|-NOAUTH "),
         ("ManageSieve", r'"(?:IMPLEMENTATION|SIEVE|SASL)"'),
         ("TLS", r"[\x15\x16]\x03"),
     )

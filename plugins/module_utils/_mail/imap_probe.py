@@ -58,7 +58,8 @@ def _look_inside(account: Account, folder: str, found: ImapObservation) -> None:
     with opened(account) as mailbox:
         found.logged_in = True
         found.folders = [one.name for one in mailbox.folders()]
-        found.folder = next((name for name in found.folders if same(name) == same(folder)), None)
+        wanted = same(folder)
+        found.folder = next((name for name in found.folders if same(name) == wanted), None)
         if found.folder is not None:
             mailbox.open(found.folder)
             found.unread = len(mailbox.search(_UNREAD))

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from .imap_failure import ADVICE, kind_at_login, kind_later
+from .imap_port import named
 from .imap_step import AnswerTooLarge, MailboxError, Result, ServerClosed, in_time
 from .password import Password, revealed
 from .tls import Strictness, context_for
@@ -57,6 +58,8 @@ def greeted(account: Account) -> IMAPClient:
     try:
         client = in_time("connect", account.timeout, lambda: _connected(account), _advice_for(account))
     except MailboxError as exc:
+        if exc.failed_in_tls:
+            raise named(exc, account.host, account.port, account.timeout) from None
         raise _without_connection(exc) from None
     if account.encryption == "starttls":
         try:

@@ -18,6 +18,7 @@ import ssl
 import threading
 import typing as t
 
+from .addresses import is_of_this_machine, reason_of
 from .imap_failure import ADVICE, protocol_of
 
 Result = t.TypeVar("Result")
@@ -36,7 +37,12 @@ _BROKEN = re.compile(r"(?:command: \w+ => )?socket error: ")
 
 
 class MailboxError(Exception):
-    """A step with a mailbox that failed. `words` are the server's own, which may repeat anything."""
+    """A step with a mailbox that failed. `words` are the server's own, which may repeat anything.
+
+    `failed_in_tls` where the handshake failed, and not over a certificate.
+    """
+
+    failed_in_tls = False
 
     def __init__(self, step: str, reason: str, *, advice: str = "", words: str = "", kind: str = "mailbox") -> None:
         super().__init__(f"{step}: {reason}")
@@ -81,6 +87,9 @@ def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxE
     """What became of a step, without numbers and names of Python."""
     if isinstance(error, socket.timeout):
         return MailboxError(step, f"no answer within {round(seconds, 1):g} seconds", advice=advice, kind="connection")
+    if isinstance(error, socket.gaierror) and is_of_this_machine(error):
+        reason = f"no name server told this host the server's address ({reason_of(error).lower()})"
+        return MailboxError(step, reason, advice="Check the name servers that this host asks", kind="connection")
     if isinstance(error, socket.gaierror):
         return MailboxError(step, "the name of the server has no address", advice="Check host", kind="connection")
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -89,7 +98,9 @@ def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxE
         return MailboxError(step, reason, advice=trust, kind="connection")
     if isinstance(error, ssl.SSLError):
         reason = f"TLS failed: {str(error.reason or error).replace('_', ' ').lower()}"
-        return MailboxError(step, reason, advice=advice, kind="connection")
+        failure = MailboxError(step, reason, advice=advice, kind="connection")
+        failure.failed_in_tls = True
+        return failure
     if isinstance(error, AnswerTooLarge):
         return MailboxError(step, "the server's answer is too large")
     if isinstance(error, imaplib.IMAP4.readonly):
@@ -127,5 +138,9 @@ def _words(error: Exception) -> str:
     words = str(error)
     reported = _NOTATION.match(words)
     if reported:
-        return str(ast.literal_eval(reported["bytes"]).decode("utf-8", "replace"))
+        try:
+            return str(ast.literal_eval(reported["bytes"]).decode("utf-8", "replace"))
+        except (SyntaxError, ValueError):
+            # A server's own words that only look like bytes of Python.
+            return words
     return words.removeprefix(_GREETED)

@@ -18,6 +18,7 @@ NAMES: t.Final[dict[str, str]] = {
         Spam|Junk|Junk Mail|Junk Mails  # Dovecot, Zimbra, iCloud, cPanel, Plesk, Fastmail, Zoho, Yandex, QQ, GroupWise
         Junk Email|Junk Messages|Junk Folder|Junkbox|Spambox  # E, Kerio, MDaemon, SmarterMail, MailEnable, Apple
         Bulk|Bulk Mail|Bulk Email  # Yahoo, AOL
+        Junk Emails|Spam Mails|Spam Emails
         Spam Mail|Spam Email|Spam Messages|Spam Folder|Spam Post|Spam Box|Unwanted|Unwanted Mail
         Probably Spam|Caught Spam
         Quarantine  # Amavis, MailScanner
@@ -25,6 +26,7 @@ NAMES: t.Final[dict[str, str]] = {
     "ar": """
         البريد الإلكتروني غير الهام|بريد إلكتروني غير هام|البريد غير الهام  # E
         الرسائل غير المرغوب فيها|بريد غير مرغوب فيه|البريد غير المرغوب فيه|غير المرغوب  # G R
+        البريد المزعج|بريد مزعج|رسائل مزعجة
         الرسائل العشوائية|البريد العشوائي|رسائل غير مرغوبة  # B
     """,
     "ast": "Puxarra|Correu puxarra  # R",
@@ -39,6 +41,7 @@ NAMES: t.Final[dict[str, str]] = {
     "da": "Spam-mappe|Uønsket e-mail|Uønsket mail|Uønsket post|Uønsket  # E",
     "de": """
         Junk-E-Mail|Unerwünscht|Unerwünschte E-Mails|Unerwünschte Werbung  # E
+        Unerwuenscht|Unerwünschte Mails|Unerwünschte Nachrichten|Spamordner
         Spamverdacht  # GMX, WEB.DE, Freenet
         Quarantäne
     """,
@@ -48,7 +51,7 @@ NAMES: t.Final[dict[str, str]] = {
         Correo no deseado|Correo electrónico no deseado|No deseado|Correos no deseados  # E B
         Correo basura|Basura electrónica|Cuarentena|Correo spam
     """,
-    "et": "Rämpspost|Spämm  # E R G",
+    "et": "Rämpspost|Rämpskirjad|Spämm  # E R G",
     "eu": "Zabor-posta|Mezu baztergarriak|Posta-zaborra  # R",
     "fa": "هرزنامه|نامه های ناخواسته|بنجل|ایمیل ناخواسته  # B R E",
     "fi": "Roskaposti|Roskapostit|Roskapostikansio  # E G R",
@@ -85,35 +88,46 @@ NAMES: t.Final[dict[str, str]] = {
     "mr": "नको असलेले कचरा संदेश|जंक ईमेल|स्पॅम  # R E",
     "ms": "E-mel Remeh|E-mel Sarap|Mel Sarap  # E",
     "ne": "स्पाम  # R",
-    "nl": "Ongewenste e-mail|Ongewenste mail|Ongewenst|Ongewenste berichten|Ongewenste reclame|Ongewenste post  # E",
+    "nl": """
+        Ongewenste e-mail|Ongewenste mail|Ongewenst|Ongewenste berichten|Ongewenste reclame|Ongewenste post  # E
+        Ongewenste e-mails|Ongewenste e-mailberichten
+    """,
     "no": "Søppelpost|Useriøs e-post|Søppel-e-post|Søppel|Uønsket e-post|Uønsket søppelpost  # E G B R",
     "pl": "Wiadomości-śmieci|Wiadomości śmieci|Niechciane|Niechciana poczta|Spamowanie|Kwarantanna  # E B M",
     "ps": "جنک  # R",
     "pt": """
         Lixo Eletrônico|Lixo Eletrónico|Lixo Electrónico|E-mail de Lixo|Correio Eletrônico Não Solicitado  # E
         Correio de Lixo|Correio Electrónico Não Solicitado|E-mail Não Solicitado|Indesejados|Indesejado
+        E-mail de Lixo Eletrônico|Correio não solicitado
         Mensagens Indesejadas|E-mails Indesejados|Quarentena  # UOL, BOL, Terra
     """,
-    "ro": "E-mail nedorit|Mesaje nedorite|Poștă nedorită|Poşta electronică nedorită|Nedorite  # E",
+    "ro": """
+        E-mail nedorit|Mesaje nedorite|Poștă nedorită|Poşta electronică nedorită|Nedorite  # E
+        E-mailuri nedorite|Mesaje nesolicitate|Nesolicitate|Mesaje spam
+    """,
     "ru": "Спам|Нежелательная почта|Нежелательные|Нежелательные сообщения  # E G; Mail.ru, Yandex",
     "si": "සුන්බුන්|නිසරු තැපෑල  # R",
     "sk": "Nevyžiadaná pošta|Nevyžiadaný e-mail|Nevyžiadané e-maily|Nevyžiadané  # E B R",
     "sl": "Neželena e-pošta|Neželena pošta|Neželena sporočila|Vsiljena pošta|Neželeno  # E G R",
     "sq": "Të pavlerë|Postë e padëshiruar|E-mail i padëshiruar  # R E",
-    "sr": "Непожељно|Нежељена пошта|Нежељена е-пошта|Отпад|Bezvredna e-pošta|Nepoželjno  # G E R",
+    "sr": "Непожељно|Непожељна пошта|Нежељена пошта|Нежељена е-пошта|Отпад|Bezvredna e-pošta|Nepoželjno  # G E R",
     "sv": "Skräppost|Skräp|Skräpmeddelanden|Skräp-e-post|Oönskad e-post  # E G R",
     "ta": "எரிதம்|ஸ்பேம்|குப்பை மின்னஞ்சல்  # R G E",
     "te": "జంక్ ఇమెయిల్|స్పామ్  # E G",
     "th": "อีเมลขยะ|จดหมายขยะ|กล่องจดหมายขยะ|เมลขยะ|สแปม  # E G R B",
     "tr": """
         Gereksiz E-posta|Gereksiz|Önemsiz E-posta|Önemsiz|Gereksiz Posta  # E
+        Önemsiz E-postalar|Spam Kutusu
         İstenmeyen|İstenmeyen e-posta|İstenmeyen postalar|İstenmeyen Posta  # B R
     """,
-    "uk": "Спам|Небажана пошта|Небажані листи|Небажані  # E G",
+    "uk": "Спам|Спам-пошта|Небажана пошта|Небажані листи|Небажані  # E G",
     "ur": "جنک ای میل|سپام|ردی میل  # E G",
     "uz": "Keraksiz xat|Keraksiz pochta  # E",
     "vi": "Thư rác|Email rác|Thư điện tử rác|Hộp thư rác  # E G R",
-    "zh": "垃圾邮件|垃圾郵件|垃圾電郵|垃圾邮件箱|垃圾信件|垃圾信件匣|垃圾郵件匣|广告邮件  # E G R B; 163, Sina",
+    "zh": """
+        垃圾邮件|垃圾郵件|垃圾電郵|垃圾邮件箱|垃圾信件|垃圾信件匣|垃圾郵件匣|广告邮件  # E G R B; 163, Sina
+        垃圾邮件夹|廣告信|廣告信件|廣告信匣|廣告信件匣
+    """,
 }
 """For each language its names, with a bar between two of them; a remark stands behind two spaces and a #."""
 

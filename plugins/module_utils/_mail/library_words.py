@@ -20,15 +20,28 @@ _GREETINGS: t.Final = tuple(
     (protocol, re.compile(pattern))
     for protocol, pattern in (
         ("IMAP", r"\* (?:OK|PREAUTH|BYE|BAD)\b|b?['\"] ?(?:OK|BYE) \[CAPABILITY IMAP4|IMAP4(?:rev1)?\b"),
+        # Before those whose words are like a part of theirs: Redis refuses with -ERR as POP3 does, SIP as HTTP does.
+        ("Redis", r"-ERR unknown command ['`]|-DENIED Redis|-NOAUTH "),
+        ("SIP", r"SIP/2\.0 "),
+        ("RTSP", r"RTSP/1\.0 "),
         ("POP3", r"(?:^|[\n\"':] ?)(?:\+OK|-ERR)|\bPOP3?\b (?:server|ready)"),
-        ("HTTP", r"HTTP/[123]|<!DOCTYPE|<html|400 Bad Request"),
+        ("HTTP", r"HTTP/[123]|<!DOCTYPE|<html|400 Bad Request|^\x00\x00[^\n]\x04\x00\x00\x00\x00\x00"),
         ("SSH", r"SSH-[12]\.\d"),
-        ("FTP", r"220[- ][^\n]{0,80}(?:\bFTP\b|[Ff][Tt][Pp][Dd]\b)|log ?in with USER and PASS"),
+        ("FTP", r"220[- ][^\x00]{0,200}?(?:\bFTP\b|[Ff][Tt][Pp][Dd]\b|FileZilla)|log ?in with USER and PASS"),
         ("NNTP", r"20[01] [^\n]{0,80}(?:\bNNTP\b|InterNetNews|posting)"),
         ("ManageSieve", r"\"IMPLEMENTATION\" \""),
-        ("LMTP", r"use LHLO\b"),
+        ("LMTP", r"use LHLO\b|220[- ][^\n]{0,80}\bLMTP\b"),
         ("XMPP", r"<stream:|<\?xml"),
         ("TLS", r"\\x15\\x03|\x15\x03|\\u0015\\u0003"),
+        ("MySQL", r"mysql_native_password|caching_sha2_password|-MariaDB|connect to this (?:MySQL|MariaDB) server"),
+        ("LDAP", r"1\.3\.6\.1\.4\.1\.1466\.20036"),
+        ("Telnet", r"^(?:\\xff|\xff)(?:\\xf|[\xfb-\xfe])"),
+        ("VNC", r"^RFB 0\d\d\.\d\d\d"),
+        ("rsync", r"^@RSYNCD: "),
+        ("AMQP", r"^AMQP"),
+        ("IRC", r"^(?::\S{1,255} )?NOTICE (?:AUTH|\*) "),
+        ("the event socket of FreeSWITCH", r"^Content-Type: auth/request"),
+        ("the manager interface of Asterisk", r"^Asterisk Call Manager/"),
     )
 )
 _UNREADABLE: t.Final = re.compile(

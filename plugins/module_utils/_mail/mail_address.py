@@ -16,7 +16,7 @@ _LONGEST_DOMAIN = 253
 def comparable(address: str) -> str:
     """An address as all spellings of it are compared: the domain with A-labels, and all in small letters."""
     local, at, domain = address.rpartition("@")
-    return f"{local.lower()}{at}{_with_a_labels(domain)}"
+    return f"{local.lower()}{at}{with_a_labels(domain)}"
 
 
 def spellings(address: str) -> list[str]:
@@ -26,11 +26,12 @@ def spellings(address: str) -> list[str]:
     return list(dict.fromkeys((same, f"{local}{at}{_with_u_labels(domain)}")))
 
 
-def _with_a_labels(domain: str) -> str:
-    import idna
-
+def with_a_labels(domain: str) -> str:
+    """A domain in the letters that the DNS knows, and in small ones. What cannot be encoded stays as it is."""
     if domain.isascii() or len(domain) > _LONGEST_DOMAIN:
         return domain.lower()
+    import idna
+
     try:
         return idna.encode(domain, uts46=True).decode()
     except UnicodeError:
@@ -46,9 +47,11 @@ def _by_older_rules(domain: str) -> str:
 
 
 def _with_u_labels(domain: str) -> str:
+    if "xn--" not in domain or len(domain) > _LONGEST_DOMAIN:
+        return domain
     import idna
 
     try:
-        return idna.decode(domain) if "xn--" in domain and len(domain) <= _LONGEST_DOMAIN else domain
+        return idna.decode(domain)
     except UnicodeError:
         return domain

@@ -11,8 +11,9 @@ import time
 import typing as t
 from dataclasses import dataclass
 
+from .mail_address import with_a_labels
 from .spf import Ask, Spf, SpfUnanswered, analyse
-from .spf_terms import is_spf
+from .spf_terms import is_almost_spf, is_spf
 
 if t.TYPE_CHECKING:
     from dns.resolver import Answer, Resolver
@@ -54,8 +55,8 @@ class MailDomain:
     """What the DNS says about a domain.
 
     `mx` are the names of its mail servers, the preferred ones first; a single `.` says that it takes no mail. `spf`
-    are its SPF records, and `spf_analysis` is what the one that there is amounts to. What could not be found out is
-    `None`, and then `unanswered` has the reason.
+    are its SPF records, `almost_spf` those that only look like one, and `spf_analysis` is what the one that there is
+    amounts to. What could not be found out is `None`, and then `unanswered` has the reason.
     """
 
     name: str
@@ -64,6 +65,7 @@ class MailDomain:
     spf: tuple[str, ...] | None = None
     unanswered: str = ""
     spf_analysis: Spf | None = None
+    almost_spf: tuple[str, ...] = ()
 
 
 def look_up(domain: str, servers: t.Sequence[DnsServer], timeout: float) -> MailDomain:
@@ -77,7 +79,8 @@ def look_up(domain: str, servers: t.Sequence[DnsServer], timeout: float) -> Mail
     mx: tuple[str, ...] | None = None
     try:
         resolver = _resolver(servers, timeout)
-        name = domain.rstrip(".") + "."
+        # As mail is addressed; dnspython alone would ask for what the rules of 2003 make of it.
+        name = with_a_labels(domain.rstrip(".")) + "."
         preferences = sorted((entry.preference, str(entry.exchange)) for entry in _ask(resolver, name, "MX"))
         mx = tuple(exchange.rstrip(".") or "." for _preference, exchange in preferences)
         texts = [_as_text(entry) for entry in _ask(resolver, name, "TXT")]
@@ -89,7 +92,8 @@ def look_up(domain: str, servers: t.Sequence[DnsServer], timeout: float) -> Mail
         return MailDomain(domain, mx=mx, unanswered=str(exc) or type(exc).__name__)
     records = tuple(text for text in texts if is_spf(text))
     analysis = analyse(domain, records[0], _asking(resolver, timeout)) if len(records) == 1 else None
-    return MailDomain(domain, mx=mx, spf=records, spf_analysis=analysis)
+    almost = tuple(filter(is_almost_spf, texts))
+    return MailDomain(domain, mx=mx, spf=records, spf_analysis=analysis, almost_spf=almost)
 
 
 def _asking(resolver: Resolver, timeout: float) -> Ask:

@@ -172,17 +172,23 @@ class SmtpLink:
         try:
             code, text = act()
         except (smtplib.SMTPException, OSError):
-            if self._smtp.replies.waited_in_vain:
-                raise LinkFailed(f"no answer within {self._timeout:g} seconds", cause="no_answer") from None
-            if self._smtp.replies.had_no_end:
-                raise LinkFailed("an answer without end") from None
-            heard = self._smtp.replies.heard
-            raise LinkFailed("the server closed the connection, or does not speak SMTP", heard=heard) from None
+            raise self._without_reply() from None
         if code < 0:
             heard = self._smtp.replies.heard
             self._smtp.close()
             raise LinkFailed("the answer is not SMTP", heard=heard)
         return Reply(code, text.decode("utf-8", "replace"))
+
+    def _without_reply(self) -> LinkFailed:
+        """Why no answer came."""
+        replies = self._smtp.replies
+        if replies.waited_in_vain:
+            return LinkFailed(f"no answer within {self._timeout:g} seconds", heard=replies.heard, cause="no_answer")
+        if replies.had_no_end:
+            return LinkFailed("an answer without end")
+        if replies.tls_alert:
+            return LinkFailed(replies.tls_alert, cause="tls_failed")
+        return LinkFailed("the server closed the connection, or does not speak SMTP", heard=replies.heard)
 
 
 def _encoded(text: str) -> str:

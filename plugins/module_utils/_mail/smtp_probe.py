@@ -19,7 +19,9 @@ from dataclasses import replace
 from .addresses import reason_of
 from .smtp_link import LinkFailed, Offer, Reply, SmtpLink
 from .smtp_session import Encryption, Failure, Login, NotTried, Observation, Session, Step, Target
-from .tls import CertificateProblem, Strictness, Tls, client_hello, is_tls
+from .tls import CertificateProblem, Strictness, Tls, client_hello, is_tls, reason_of_tls
+
+_FIRST_WORDS = b"EHLO [127.0.0.1]\r\n"
 
 
 def look_at(target: Target, encryption: Encryption, login: Login | None) -> Observation:
@@ -45,15 +47,20 @@ def _listen(target: Target, session: Session) -> None:
     failure = session.failure
     if failure is None or failure.heard or failure.step not in (Step.TLS, Step.BANNER):
         return
+    in_tls = failure.step is Step.BANNER
     with contextlib.suppress(LinkFailed, OSError, ValueError):
-        link = SmtpLink.open(target.address, target.timeout)
-        if failure.step is Step.TLS:
-            heard = link.provoked(client_hello(target.trust.server_name))
+        heard = b"" if in_tls else _provoked(target, client_hello(target.trust.server_name))
+        if is_tls(heard):
+            session.failure = replace(failure, cause="tls_failed")
         else:
-            link.encrypt(target.trust, Strictness.NONE)
-            heard = link.provoked(b"EHLO [127.0.0.1]\r\n")
-        if not is_tls(heard):
-            session.failure = replace(failure, heard=heard)
+            session.failure = replace(failure, heard=heard or _provoked(target, _FIRST_WORDS, in_tls=in_tls))
+
+
+def _provoked(target: Target, first_words: bytes, *, in_tls: bool = False) -> bytes:
+    link = SmtpLink.open(target.address, target.timeout)
+    if in_tls:
+        link.encrypt(target.trust, Strictness.NONE)
+    return link.provoked(first_words)
 
 
 def _old_tls(target: Target, *sessions: Session) -> Tls | None:
@@ -67,7 +74,8 @@ def _old_tls(target: Target, *sessions: Session) -> Tls | None:
         return None
     session = Session(failed[0].tls_first)
     _Course(target, None, session, Strictness.OLD).run(tls_first=session.tls_first, upgrade=True)
-    return session.tls
+    refused = session.failure is not None and session.failure.step is Step.TLS
+    return None if refused else session.tls
 
 
 def _session(target: Target, login: Login | None, *, tls_first: bool, upgrade: bool) -> Session:
@@ -118,6 +126,7 @@ class _Course:
             step = Step.LOGIN
             self._log_in(link, offer)
         except LinkFailed as exc:
+            step = Step.TLS if exc.cause == "tls_failed" else step
             self._session.failure = self._session.failure or Failure(step, str(exc), None, exc.heard, exc.cause)
         finally:
             if link is not None:
@@ -137,7 +146,7 @@ class _Course:
         except ssl.SSLCertVerificationError:
             raise
         except ssl.SSLError as exc:
-            raise LinkFailed((exc.reason or str(exc)).replace("_", " ").lower()) from None
+            raise LinkFailed(reason_of_tls(exc)) from None
         except (OSError, ValueError) as exc:
             cause = "no_answer" if isinstance(exc, socket.timeout) else None
             raise LinkFailed(reason_of(exc), cause=cause) from None

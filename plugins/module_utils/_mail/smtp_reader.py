@@ -9,8 +9,11 @@ from __future__ import annotations
 import io
 import smtplib
 import socket
+import ssl
 import time
 import typing as t
+
+from .tls import reason_of_tls
 
 FIRST_WORDS: t.Final = 200
 """How many bytes are kept of what a server says."""
@@ -28,6 +31,7 @@ class _Replies(io.RawIOBase):
         self.heard = b""
         self.waited_in_vain = False
         self.had_no_end = False
+        self.tls_alert = ""
 
     def begin(self, timeout: float) -> None:
         """Give the next answer its time and its room."""
@@ -47,6 +51,10 @@ class _Replies(io.RawIOBase):
             count = self._connection.recv_into(buffer)
         except socket.timeout:
             self.waited_in_vain = True
+            raise
+        except ssl.SSLError as exc:
+            # With TLS 1.3 a server objects to a client without a certificate only when the handshake is over.
+            self.tls_alert = reason_of_tls(exc)
             raise
         self._room -= count
         self.heard = (self.heard + bytes(buffer[:count]))[:FIRST_WORDS]

@@ -30,7 +30,7 @@ class Login:
     """Who may log in, and over which links.
 
     Always over an encrypted one to a server whose certificate is good. Over one in clear, or to a server of another
-    name or authority, only where the configuration says so itself.
+    name or authority, only where the configuration says so itself. `order` is that in which mechanisms are chosen.
     """
 
     user: str
@@ -38,10 +38,11 @@ class Login:
     mechanism: str | None = None
     in_clear: bool = False
     unverified: bool = False
+    order: tuple[str, ...] = MECHANISMS
 
     def mechanism_for(self, offered: t.Sequence[str]) -> str | None:
         """The mechanism to use: the configured one, else the first that both sides know."""
-        wanted = (self.mechanism,) if self.mechanism else MECHANISMS
+        wanted = (self.mechanism,) if self.mechanism else self.order
         return next((name for name in wanted if name in offered and name in MECHANISMS), None)
 
 

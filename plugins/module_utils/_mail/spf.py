@@ -32,7 +32,7 @@ class Spf:
 
     `open_to_all` is the way to what lets everybody send, from the domain itself on; empty where nothing does.
     `unanswered` says why not everything could be found out. `end` is the qualifier of what counts for all others,
-    empty where nothing says so.
+    empty where nothing says so. `ptr` are the records that have one.
     """
 
     lookups: int = 0
@@ -42,6 +42,7 @@ class Spf:
     ignored: list[str] = field(default_factory=list)
     macros: list[str] = field(default_factory=list)
     open_to_all: list[str] = field(default_factory=list)
+    ptr: list[str] = field(default_factory=list)
     end: str = ""
     unanswered: str = ""
 
@@ -97,6 +98,9 @@ class _Walk:
             else:
                 self._mechanism(domain, term, way, passes=passes and term.qualifier == "+")
         # With all, a redirect does not count (RFC 7208, 6.1).
+        if end and redirect:
+            text = f"{redirect.text[:80]!r} has no effect, since the record has all"
+            self.found.ignored.append(self._said(domain, way, text))
         return end or (self._redirect(domain, redirect, way, passes=passes) if redirect else "")
 
     def _mechanism(self, domain: str, term: Term, way: tuple[str, ...], *, passes: bool) -> None:
@@ -111,7 +115,9 @@ class _Walk:
         if term.compares_nothing and passes:
             self._open(way)
         if term.has_macro or term.name == "ptr":
-            if term.has_macro:
+            if term.name == "ptr":
+                self.found.ptr.append(self._said(domain, way, term.text[:80]))
+            elif term.has_macro:
                 self.found.macros.append(self._said(domain, way, term.text[:80]))
             return
         target = term.domain.rstrip(".") or domain

@@ -21,6 +21,8 @@ _DOMAIN = re.compile(rf"(?:{_LABEL}\.){{1,126}}(?!\d+\.?$){_LABEL}\.?")
 _MACRO = re.compile(r"%(?:\{[slodiphv]\d{0,3}r?[-.+,/_=]*\}|%|_|-)", re.IGNORECASE)
 _MACRO_OF_EXP = re.compile(r"%(?:\{[slodiphcrtv]\d{0,3}r?[-.+,/_=]*\}|%|_|-)", re.IGNORECASE)
 _WITH_MASK = re.compile(r":(?P<address>[0-9A-Fa-f.:]+)(?:/(?:0|[1-9]\d{0,2}))?")
+# Begun with something else, ended with something else than a space, or without the first letter.
+_ALMOST = re.compile(r"[^A-Za-z0-9]{0,5}(?:v\W{0,3}=\W{0,3}|v?\W{0,2})spf\W?1(?!\d)", re.IGNORECASE)
 _MECHANISMS = frozenset(("all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists"))
 _NEEDS_DOMAIN = frozenset(("include", "exists"))
 ASKS_DNS: t.Final = frozenset(("include", "a", "mx", "ptr", "exists", "redirect"))
@@ -67,6 +69,11 @@ class InvalidTerm(ValueError):
 def is_spf(text: str) -> bool:
     """Whether a TXT record is an SPF record."""
     return text.split(" ", maxsplit=1)[0].lower() == "v=spf1"
+
+
+def is_almost_spf(text: str) -> bool:
+    """Whether somebody meant a TXT record to be an SPF record that it is not: quotes, another space, a missing v."""
+    return not is_spf(text) and bool(_ALMOST.match(text))
 
 
 def terms(record: str) -> t.Iterator[Term | InvalidTerm]:

@@ -14,6 +14,8 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from .certificate import read_certificate
+
 if t.TYPE_CHECKING:
     import socket
 
@@ -55,11 +57,13 @@ class Tls:
 class Trust:
     """Which authorities are trusted, and which name the certificate has to have.
 
-    `ca_path` is a file or a directory; without it the authorities of the system count.
+    `ca_path` is a file or a directory; without it the authorities of the system count. Without `says_name` the server
+    is not told which one is wanted (SNI), so one with several certificates shows its usual one.
     """
 
     server_name: str
     ca_path: str | None = None
+    says_name: bool = True
 
     def wrap(self, connection: socket.socket, strictness: Strictness) -> ssl.SSLSocket:
         """Begin TLS, within the connection's time limit.
@@ -71,7 +75,25 @@ class Trust:
         if not can_have_certificate(self.server_name):
             raise ValueError(f"{self.server_name!r} is no name that a certificate could have")
         context = context_for(self.ca_path, strictness)
-        return context.wrap_socket(connection, server_hostname=self.server_name)
+        if self.says_name:
+            return context.wrap_socket(connection, server_hostname=self.server_name)
+        # OpenSSL looks at the name only where it was said.
+        context.check_hostname = False
+        encrypted = context.wrap_socket(connection)
+        if strictness is Strictness.FULL:
+            _check_name(encrypted, self.server_name)
+        return encrypted
+
+
+def _check_name(connection: ssl.SSLSocket, name: str) -> None:
+    """Raise the error that OpenSSL raises, where the certificate is another server's."""
+    own = read_certificate(connection.getpeercert(binary_form=True) or b"")
+    if own is not None and own.is_for(name):
+        return
+    connection.close()
+    error = ssl.SSLCertVerificationError("hostname mismatch")
+    error.verify_code, error.verify_message = _NAME_ERRORS[0], "Hostname mismatch"
+    raise error
 
 
 def can_have_certificate(name: str) -> bool:
@@ -108,6 +130,11 @@ def context_for(ca_path: str | None, strictness: Strictness) -> ssl.SSLContext:
             warnings.simplefilter("ignore", DeprecationWarning)
             context.minimum_version = ssl.TLSVersion.TLSv1
     return context
+
+
+def reason_of_tls(error: ssl.SSLError) -> str:
+    """Why TLS failed, in OpenSSL's own words."""
+    return (error.reason or str(error)).replace("_", " ").lower()
 
 
 def is_tls(first_bytes: bytes) -> bool:

@@ -10,7 +10,7 @@ import typing as t
 
 from .._engine.schema import Problem
 from .._engine.secret import Record
-from .._http.errors import quote
+from .._http.errors import quote, some_of
 from .base import given
 from .interface import Params, Resource
 
@@ -64,7 +64,7 @@ def several_former(resource: Resource[t.Any], former: t.Iterable[Record]) -> Pro
 
 
 def _listed(resource: Resource[t.Any], records: t.Iterable[Record]) -> str:
-    return ", ".join(f"{quote(record[resource.name])} (id {record['id']})" for record in records)
+    return some_of(f"{quote(record[resource.name])} (id {record['id']})" for record in records)
 
 
 class Undescribed:

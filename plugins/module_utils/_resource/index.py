@@ -10,6 +10,7 @@ import typing as t
 from .._engine.names import Looks, alike_message
 from .._engine.schema import Problem
 from .._engine.secret import Record
+from .._http.errors import some_of
 from .base import raise_problems
 from .former_names import both_live, former_names, several_former
 from .interface import Params, Resource
@@ -72,11 +73,12 @@ class Index:
         if name == "id":
             message = f"no live {resource.noun} has it; leave id out to create one, the server chooses the id"
             return Found(problems=[Problem("id", message)] if is_wanted else [])
-        alike = self._alike(name, value)
+        alike = self._alike(name, value, name)
+        alike += [problem for other in names for problem in self._alike(resource.name, other, "former_names")]
         return Found(problems=alike if is_wanted else [], alike=alike)
 
-    def _alike(self, name: str, value: t.Any) -> list[Problem]:
-        """The problem that another live record looks as if it had this value."""
+    def _alike(self, name: str, value: t.Any, option: str) -> list[Problem]:
+        """The problem that another live record looks as if it had this value, which `option` gives."""
         if name not in self._looks:
             self._looks[name] = Looks(text for record in self._live if isinstance(text := record.get(name), str))
         other = self._looks[name].alike(value)
@@ -84,12 +86,12 @@ class Index:
             return []
         ways = "id or former_names" if "former_names" in self._resource.entry else "id"
         advice = f"Write it as the server has it, or say which {self._resource.noun} is meant with {ways}"
-        return [Problem(name, alike_message(value, other, advice))]
+        return [Problem(option, alike_message(value, other, advice))]
 
 
 def _ambiguity(resource: Resource[t.Any], name: str, value: t.Any, found: t.Sequence[Record]) -> Problem:
     advice = "the server lists one id more than once" if name == "id" else resource.twice
-    fit = f"{len(found)} live {resource.noun}s fit {value!r}: {', '.join(map(resource.listed, found))}"
+    fit = f"{len(found)} live {resource.noun}s fit {value!r}: {some_of(map(resource.listed, found))}"
     return Problem(name, f"{fit}; {advice}")
 
 

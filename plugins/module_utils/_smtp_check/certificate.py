@@ -130,6 +130,11 @@ class _Judge:
         names = own and (", ".join(own.names[:10]) or own.common_name)
         message = f"the certificate is for {self._words(names or 'nobody')}, not for {host}"
         advice = f"set {self._settings.words.server} to a name that it is for, or get one for {host}"
+        if self._settings.sni_option:
+            advice = (
+                f"{advice}; where the server has several, give {self._settings.sni_option}, without which the product "
+                "does not say which one it wants (SNI)"
+            )
         return self._finding("certificate_other_name", message, advice)
 
     def _unknown_authority(self) -> Finding:

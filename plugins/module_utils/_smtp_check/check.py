@@ -136,13 +136,14 @@ def _facts(settings: Configuration, params: Params) -> Facts:
     try:
         addresses = resolve(settings.host, settings.port, timeout)
     except HostUnknown as exc:
-        return Facts(now, host_problem=str(exc), domain=domain)
+        return Facts(now, host_problem=str(exc), host_problem_is_here=exc.is_here, domain=domain)
     silent = unreachable(addresses, timeout)
     answering = [address for address in addresses if address not in silent]
     observation = None
     if answering:
         # No certificate has the dot that a full name may end with.
-        trust = Trust((settings.server_name or settings.host).rstrip("."), params["ca_path"])
+        name = (settings.server_name or settings.host).rstrip(".")
+        trust = Trust(name, params["ca_path"], says_name=not settings.sni_option)
         target = Target(answering[0], trust, settings.client_name or _own_name(), timeout)
         observation = look_at(target, settings.encryption, _login(settings, log_in=params["log_in"]))
     return Facts(
@@ -169,6 +170,7 @@ def _login(settings: Configuration, *, log_in: bool) -> Login | None:
         settings.mechanism,
         in_clear=settings.encryption is Encryption.NONE,
         unverified=not settings.verify,
+        order=settings.order,
     )
 
 

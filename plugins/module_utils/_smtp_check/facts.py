@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from .._engine.secret import Secret
 from .._mail.password import Password
+from .._mail.smtp_link import MECHANISMS
 from .._mail.smtp_session import Encryption
 from .._resource.mail_server import quote_answer
 from .finding_table import Evidence, evidence_of
@@ -86,8 +87,10 @@ class Words:
 class Configuration:
     """The SMTP settings of one record. `noted` is what there is to say about them before anything is asked.
 
-    `mechanism` is `None` where the product chooses one. `wants_login` without a `password` is a login that cannot
-    be tried here. `secrets` are those beside the password.
+    `mechanism` is `None` where the product chooses one, in this `order`; with `plain_in_tls` it sends neither PLAIN nor
+    a token in clear, unless to the machine itself. `wants_login` without a `password` is a login that cannot
+    be tried here. `sni_option` is the one that makes the product tell the server its name (SNI), where it does not by
+    itself and has not been told to. `secrets` are those beside the password.
     """
 
     subject: str
@@ -100,9 +103,12 @@ class Configuration:
     user: str
     password: Password = field(repr=False)
     mechanism: str | None = None
+    order: tuple[str, ...] = MECHANISMS
+    plain_in_tls: bool = False
     verify: bool = True
     server_name: str = ""
     client_name: str = ""
+    sni_option: str = ""
     preset: Preset | None = None
     noted: tuple[Finding, ...] = ()
     secrets: tuple[Secret, ...] = field(default=(), repr=False)
@@ -127,11 +133,15 @@ class Configuration:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that was found out. `chain` are the certificates that the server sent, as far as they could be read."""
+    """All that was found out. `chain` are the certificates that the server sent, as far as they could be read.
+
+    `host_problem` is why there are no addresses; `host_problem_is_here` where no name server told anything.
+    """
 
     now: datetime
     addresses: tuple[Address, ...] = ()
     host_problem: str = ""
+    host_problem_is_here: bool = False
     unreachable: t.Mapping[Address, str] = field(default_factory=dict)
     observation: Observation | None = None
     chain: tuple[Certificate, ...] = ()

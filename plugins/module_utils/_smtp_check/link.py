@@ -15,6 +15,8 @@ from .._mail.library_words import protocol_of
 from .._mail.reply_text import CONNECT, EHLO, STARTTLS
 from .._mail.smtp_session import Encryption, Failure, Observation, Session, Step
 from .facts import Configuration, Facts, Finding
+from .login import kept_back
+from .masked import masked_in, starttls_masked
 from .replies import judged, refusal
 
 if t.TYPE_CHECKING:
@@ -26,10 +28,16 @@ _USUAL: t.Final[t.Mapping[int, tuple[Encryption, ...]]] = {
 }
 # What the system says where this host has no IPv6, or no IPv4. The server is not to blame then.
 _NO_WAY: t.Final = {os.strerror(code) for code in (errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)}
+# The same, and what a firewall of its own says.
+_OF_THIS_HOST: t.Final = {*_NO_WAY, *map(os.strerror, (errno.EPERM, errno.EACCES, errno.ENETDOWN))}
+_NOTHING_SAID = "it says nothing of the server, or of the product"
 _CHECK_HOST = "check that an SMTP server listens there"
+_LATE = f"{_CHECK_HOST}, and give more timeout where it greets late on purpose; the product waits no longer"
 _NEW_TLS = "look at the TLS settings of the server; 1.2 or newer is needed, with ciphers and keys of today"
-# What firewalls write over an offer that they do not let through, such as Cisco's inspection of SMTP.
-_MASKED = re.compile(r"X{4,}\w?", re.IGNORECASE)
+# What an SMTP server says that was not ready yet: a part of its greeting, or a refusal of a client that cannot wait.
+_OF_SMTP = re.compile(r"(?:2|22|220)\Z|220[ -]|[45]\d\d[ -]")
+_REFUSAL = 400
+_NNTP_GREETS = (200, 201)  # RFC 3977, 5.1.
 
 
 def link_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
@@ -37,7 +45,10 @@ def link_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
     words = settings.words
     if facts.host_problem:
         message = f"this host finds no address of {settings.host} ({settings.quote(facts.host_problem)})"
-        yield Finding("host_unknown", "error", words.server, message, f"correct {words.server}, or the DNS")
+        advice = f"correct {words.server}, or the DNS"
+        if facts.host_problem_is_here:
+            advice = f"look at the name servers that this host asks: {_NOTHING_SAID}"
+        yield Finding("host_unknown", "error", words.server, message, advice)
         return
     observation = facts.observation
     if observation is None:
@@ -49,8 +60,11 @@ def link_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
         yield _no_smtp(settings, observation)
         yield from _unusual_port(settings)
         return
-    yield from _other_mode(settings, observation)
-    yield from _broken_off(settings, observation)
+    broken_off = list(_broken_off(settings, observation))
+    # What is no SMTP at all needs no other encryption.
+    if not any(finding.code in ("another_protocol", "no_smtp") for finding in broken_off):
+        yield from _other_mode(settings, observation)
+    yield from broken_off
     yield from _encryption(settings, observation)
 
 
@@ -70,14 +84,15 @@ def _unreachable(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
 
 
 def _nothing_answers(settings: Configuration, facts: Facts) -> Finding:
+    words = settings.words
     reasons = ", ".join(f"{address.text}: {reason}" for address, reason in facts.unreachable.items())
-    return Finding(
-        "unreachable",
-        "error",
-        settings.words.server,
-        f"nothing takes a connection on port {settings.port} of {settings.host} ({reasons})",
-        f"correct {settings.words.server} and {settings.words.port}, or let this host through the firewall",
-    )
+    if _OF_THIS_HOST.issuperset(facts.unreachable.values()):
+        message = f"this host has no way to port {settings.port} of {settings.host} ({reasons})"
+        advice = f"look at the network of this host, and at what may connect from it: {_NOTHING_SAID}"
+    else:
+        message = f"nothing takes a connection on port {settings.port} of {settings.host} ({reasons})"
+        advice = f"correct {words.server} and {words.port}, or let this host through the firewall"
+    return Finding("unreachable", "error", words.server, message, advice)
 
 
 def _unusual_port(settings: Configuration) -> t.Iterator[Finding]:
@@ -93,22 +108,28 @@ def _no_smtp(settings: Configuration, observation: Observation) -> Finding:
     """The finding where something takes the connection, and does not turn out to be an SMTP server."""
     port, words = settings.port, settings.words
     failures = [one.failure for one in (observation.session, observation.other) if one and one.failure]
-    heard = next((failure.heard for failure in failures if failure.heard), b"").decode("utf-8", "replace")
-    protocol = protocol_of(heard)
-    if protocol is not None:
-        message = f"port {port} speaks {protocol}, and not SMTP: it says {settings.quote(heard)}"
-        return Finding("another_protocol", "error", words.port, message, f"set {words.port} to the port for SMTP")
+    heard = next((failure.heard for failure in failures if failure.heard), b"").decode("utf-8", "backslashreplace")
+    if protocol_of(heard) is not None:
+        return _another_protocol(settings, protocol_of(heard), heard)
+    if _OF_SMTP.match(heard):
+        message = (
+            f"port {port} takes connections, and does not end its greeting in time: it says {settings.quote(heard)}"
+        )
+        return Finding("no_greeting", "error", words.port, message, _LATE)
     if heard:
-        message = f"port {port} takes connections, and does not speak SMTP: it says {settings.quote(heard)}"
-        return Finding("no_smtp", "error", words.port, message, _CHECK_HOST)
+        return _says_something_else(settings, heard)
     handshake = next((failure for failure in failures if failure.step is Step.TLS), None)
     if observation.old_tls is not None:
         return _old_tls(settings, observation, handshake)
     reason = settings.quote(failures[0].reason) if failures else ""
     if all(failure.cause == "no_answer" for failure in failures):
         message = f"port {port} takes connections, and sends no greeting, neither in clear nor in TLS ({reason})"
-        advice = f"{_CHECK_HOST}, and give more timeout where it greets late on purpose; the product waits no longer"
-        return Finding("no_greeting", "error", words.port, message, advice)
+        return Finding("no_greeting", "error", words.port, message, _LATE)
+    if handshake is not None and handshake.cause == "tls_failed":
+        message = (
+            f"port {port} speaks TLS from the first byte, and TLS with it fails: {settings.quote(handshake.reason)}"
+        )
+        return Finding("tls_failed", "error", words.port, message, _NEW_TLS)
     if observation.session.tls_first and handshake is not None:
         message = (
             f"TLS with port {port} fails ({settings.quote(handshake.reason)}), and in clear it does not speak SMTP"
@@ -116,6 +137,17 @@ def _no_smtp(settings: Configuration, observation: Observation) -> Finding:
         return Finding("tls_failed", "error", words.port, message, _CHECK_HOST)
     message = f"port {port} takes connections, but speaks SMTP neither in clear nor in TLS ({reason})"
     return Finding("no_smtp", "error", words.port, message, _CHECK_HOST)
+
+
+def _another_protocol(settings: Configuration, protocol: str | None, words: str) -> Finding:
+    port, field = settings.port, settings.words.port
+    message = f"port {port} speaks {protocol}, and not SMTP: it says {settings.quote(words)}"
+    return Finding("another_protocol", "error", field, message, f"set {field} to the port for SMTP")
+
+
+def _says_something_else(settings: Configuration, words: str) -> Finding:
+    message = f"port {settings.port} takes connections, and does not speak SMTP: it says {settings.quote(words)}"
+    return Finding("no_smtp", "error", settings.words.port, message, _CHECK_HOST)
 
 
 def _old_tls(settings: Configuration, observation: Observation, failure: Failure | None) -> Finding:
@@ -166,17 +198,18 @@ def _refused(settings: Configuration, session: Session, failure: Failure) -> Fin
     """The finding for a reply that ended the conversation."""
     words, answers = settings.words, f"answers {settings.quote(failure.reply)}"
     reply = t.cast("Reply", failure.reply)
-    if failure.step is Step.BANNER:
-        message = f"the server turns this host away: it {answers}"
-        return refusal(settings, "turned_away", words.server, message, judged(settings, reply, CONNECT))
     if failure.step is Step.STARTTLS:
         message = f"the server offers STARTTLS, and does not do it: {answers}"
         return refusal(settings, "starttls_refused", words.mode, message, judged(settings, reply, STARTTLS))
-    greeting = f"{session.banner}\n{reply}"
-    protocol = protocol_of(greeting)
+    said = "\n".join(dict.fromkeys(map(str, (session.banner, reply))))
+    protocol = "NNTP" if failure.step is Step.BANNER and reply.code in _NNTP_GREETS else protocol_of(said)
     if protocol is not None:
-        message = f"port {settings.port} speaks {protocol}, and not SMTP: it says {settings.quote(greeting)}"
-        return Finding("another_protocol", "error", words.port, message, f"set {words.port} to the port for SMTP")
+        return _another_protocol(settings, protocol, said)
+    if failure.step is Step.BANNER and reply.code < _REFUSAL:
+        return _says_something_else(settings, said)
+    if failure.step is Step.BANNER:
+        message = f"the server turns this host away: it {answers}"
+        return refusal(settings, "turned_away", words.server, message, judged(settings, reply, CONNECT))
     message = f"the conversation breaks off at {failure.step.value}: {answers}"
     return refusal(settings, "broken_off", words.server, message, judged(settings, reply, EHLO))
 
@@ -186,11 +219,12 @@ def _encryption(settings: Configuration, observation: Observation) -> t.Iterator
     session, mode = observation.session, settings.words.mode
     if not observation.as_configured or session.before_tls is None:
         return
-    masked = next((name for name in session.before_tls.extensions if _MASKED.fullmatch(name.strip())), None)
-    if masked is not None and settings.encryption in (Encryption.STARTTLS, Encryption.STARTTLS_IF_OFFERED):
-        yield _starttls_masked(settings, masked)
+    if settings.encryption in (Encryption.STARTTLS, Encryption.STARTTLS_IF_OFFERED) and masked_in(session):
+        yield starttls_masked(settings, masked_in(session))
         return
-    offered, carries = session.before_tls.starttls, "the password" if settings.wants_login else "mail"
+    offer = session.before_tls
+    offered = offer.starttls
+    carries = "the password" if settings.wants_login and not kept_back(settings, session, offer) else "mail"
     if settings.encryption is Encryption.STARTTLS and not offered:
         message = f"the server offers no STARTTLS, but {settings.says}"
         yield Finding("starttls_not_offered", "error", mode, message, "use a port of the server that speaks TLS")
@@ -209,10 +243,3 @@ def _encryption(settings: Configuration, observation: Observation) -> t.Iterator
             advice = "use a port of the server that speaks TLS"
         severity: t.Literal["warning", "info"] = "warning" if settings.wants_login or works else "info"
         yield Finding("not_encrypted", severity, mode, message, advice)
-
-
-def _starttls_masked(settings: Configuration, masked: str) -> Finding:
-    required = settings.encryption is Encryption.STARTTLS
-    message = f"the offer of STARTTLS does not arrive: the server's answer to EHLO has {settings.quote(masked)} in it"
-    advice = "let the firewall in between leave SMTP alone (Cisco: inspect esmtp), or use a port that speaks TLS"
-    return Finding("starttls_masked", "error" if required else "warning", settings.words.mode, message, advice)

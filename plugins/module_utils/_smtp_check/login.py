@@ -13,6 +13,7 @@ from .._mail.reply_text import AUTH
 from .._mail.smtp_link import MECHANISMS, Offer, Reply
 from .._mail.smtp_session import Encryption, Failure, NotTried, Observation, Session, Step
 from .facts import Configuration, Facts, Finding
+from .masked import masked_in
 from .replies import judged, refusal
 
 if t.TYPE_CHECKING:
@@ -21,6 +22,9 @@ if t.TYPE_CHECKING:
 LOGGED_IN = 235
 _WITH_TOKEN = "XOAUTH2"
 _TOKENS: t.Final = frozenset({"XOAUTH2", "XOAUTH", "OAUTHBEARER"})
+# What Go's library keeps back without TLS, unless the server is one of these.
+_IN_TLS: t.Final = ("PLAIN", _WITH_TOKEN)
+_THE_MACHINE: t.Final = ("localhost", "127.0.0.1", "::1")
 # Refusals that are about another option than the password, by their cause: its name in `Words`.
 _OTHER_FIELDS: t.Final = {
     "mechanism_not_offered": "mechanism",
@@ -39,6 +43,8 @@ def login_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]
     # Where TLS did not begin, what was offered in clear says nothing of the login.
     if offer is not None and not (session.failure and session.failure.step in (Step.STARTTLS, Step.TLS, Step.HELLO)):
         yield from _mechanisms(settings, observation, offer)
+        if kept_back(settings, session, offer):
+            yield _needs_tls(settings, kept_back(settings, session, offer))
     if not settings.password:
         message = "no password was given, so the login was not tried"
         yield Finding("login_not_tried", "info", settings.words.password, message)
@@ -57,6 +63,9 @@ def login_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]
 def _mechanisms(settings: Configuration, observation: Observation, offer: Offer) -> t.Iterator[Finding]:
     field, wanted, offered = settings.words.mechanism, settings.mechanism, offer.mechanisms
     when = "" if observation.session.after_tls is None else " after TLS"
+    if not offered and masked_in(observation.session):
+        # The same firewall may have written over the offer, or the server makes it in TLS alone.
+        return
     if not offered:
         message, advice = f"the server offers no login{when}", "let the server offer one, or switch the login off"
         upgraded = observation.upgraded
@@ -83,6 +92,19 @@ def _mechanisms(settings: Configuration, observation: Observation, offer: Offer)
     else:
         advice = f"let the server offer one of {settings.mechanism_names(MECHANISMS)}"
     yield Finding("mechanism_not_offered", "error", field, message, advice)
+
+
+def kept_back(settings: Configuration, session: Session, offer: Offer) -> str:
+    """The mechanism that the product would log in with if there were TLS; empty where it logs in, or tries to."""
+    chosen = settings.mechanism or next((name for name in settings.order if name in offer.mechanisms), "")
+    needs_tls = settings.plain_in_tls and chosen in _IN_TLS and settings.host not in _THE_MACHINE
+    return chosen if needs_tls and session.tls is None else ""
+
+
+def _needs_tls(settings: Configuration, mechanism: str) -> Finding:
+    message = f"the product makes this login ({mechanism}) over TLS alone, and the server offers none"
+    advice = "use a server, or a port of it, that speaks TLS"
+    return Finding("login_needs_tls", "error", settings.words.mode, message, advice)
 
 
 def _broken_off(settings: Configuration, failure: Failure) -> Finding:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from .._mail.imap_failure import ADVICE
 from .._mail.imap_probe import ImapObservation, look_at_imap
 from .._mail.imap_session import Account
-from .._mail.imap_step import MailboxError
+from .._mail.imap_step import MailboxError, ServerClosed
 from .._mail.password import Password
 from .._resource.interface import Params
 from .._resource.mail_server import quote_answer
@@ -78,7 +78,13 @@ def _failure(settings: MailboxSettings, seen: ImapObservation) -> t.Iterator[Fin
     words = f": {settings.quote(error.words)}" if error.words else ""
     reason, advice = f"{error.reason}{words}".rstrip("."), _advice(settings, error)
     where, names = f"the IMAP server {settings.host}:{settings.port}", settings.names
-    if seen.capabilities is None:
+    if seen.capabilities is None and isinstance(error, ServerClosed):
+        message = f"{where} turns this host away: {reason}"
+        yield Finding("imap_turned_away", "error", names["host"], message, advice, cause=error.kind)
+    elif seen.capabilities is None and error.kind == "another_protocol":
+        message = f"port {settings.port} of {settings.host} is none of IMAP over TLS: {reason}"
+        yield Finding("imap_another_protocol", "error", names["port"], message, advice, cause=error.kind)
+    elif seen.capabilities is None:
         message = f"{where} is not reached over TLS: {reason}"
         yield Finding("imap_unreachable", "error", names["host"], message, advice, cause=error.kind)
     elif not seen.logged_in:

@@ -16,7 +16,12 @@ from .facts import Finding
 def spf_findings(domain: MailDomain, field: str) -> t.Iterator[Finding]:
     """What is wrong with the SPF records of a domain; `field` is the option that names the sender."""
     name, records = domain.name, domain.spf or ()
-    if not records:
+    if not records and domain.almost_spf:
+        nearly = ", ".join(f"{text[:80]!r}" for text in domain.almost_spf)
+        message = f"{name} has no SPF record, since what looks like one is none to those who check it: {nearly}"
+        advice = "let it begin with v=spf1 and a space, without quotes of its own"
+        yield Finding("spf_missing", "warning", field, message, advice)
+    elif not records:
         message = f"{name} has no SPF record, so its mail may be taken for spam"
         yield Finding("spf_missing", "warning", field, message, "let the DNS say who may send for the domain")
     elif len(records) > 1:
@@ -50,6 +55,10 @@ def _weaknesses(name: str, spf: Spf, field: str) -> t.Iterator[Finding]:
         way = "" if len(spf.open_to_all) == 1 else f", by way of {' and '.join(spf.open_to_all[1:])}"
         message = f"the SPF record of {name} lets everybody send for it{way}"
         yield Finding("spf_for_all", "warning", field, message, "end it with -all or ~all, and include no such record")
+    if spf.ptr:
+        message = f"the SPF record of {name} has ptr, which is slow, and which some receivers pass over"
+        advice = "name the servers' addresses in its place (RFC 7208, 5.5)"
+        yield Finding("spf_ptr", "info", field, f"{message}: {'; '.join(spf.ptr)}", advice)
     if not spf.end and not (spf.invalid or spf.dead or spf.unanswered or spf.macros):
         message = f"the SPF record of {name} does not say what counts for servers that it does not name"
         yield Finding("spf_open_end", "info", field, message, "end it with -all or ~all")

@@ -21,6 +21,9 @@ CHANGES: t.Final = ("created", "updated", "deleted")
 STAGE: t.Final = ", stage "
 """What stands between the name of a play in stages and the number of the stage."""
 
+STATES: t.Final = ("ok", "failed", "unreachable", "not_begun")
+"""How a host can stand at the end of a run; the last one where the run broke off before its turn."""
+
 WRITES: t.Final = (*CHANGES, "unknown")
 """The actions that write: also what nobody knows the difference of, since the server does not show it."""
 
@@ -180,7 +183,7 @@ def _fingerprint_of_all(hosts: t.Sequence[HostEntry]) -> str:
 
 def _totals_of(hosts: t.Sequence[HostEntry], tasks: t.Sequence[TaskEntry]) -> Totals:
     totals: Totals = {
-        "hosts": dict.fromkeys(("ok", "failed", "unreachable"), 0),
+        "hosts": dict.fromkeys(STATES, 0),
         "planned": dict.fromkeys((*WRITES, "unchanged", "failed"), 0),
         "applied": dict.fromkeys((*WRITES, "unchanged", "failed"), 0),
         "messages": dict.fromkeys(("sent", "not_sent", "failed"), 0),

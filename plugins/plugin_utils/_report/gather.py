@@ -23,9 +23,6 @@ from .document import Change, RecordEntry, fingerprint_of
 DRIFT: t.Final = f"{COLLECTION}drift"
 """The module whose failure is no failure: it sets the exit status of Ansible, and tells nothing new."""
 
-HAND_ON: t.Final = f"{COLLECTION}hand_on"
-"""The module that hands on what the report says by then."""
-
 MERGE: t.Final = f"{COLLECTION}merge"
 """The module whose result tells where the report of several runs is, which takes the place of its own run's."""
 

@@ -232,8 +232,8 @@
     }
   }
 
-  const STATES = {failed: "failed", unreachable: "not reached", differs: "differ", changed: "changed",
-    ok: "as described"};
+  const STATES = {failed: "failed", unreachable: "not reached", not_begun: "not begun", differs: "differ",
+    changed: "changed", ok: "as described"};
 
   // How a host stands: what went wrong before what changes, and that before nothing.
   function stateOf(host) {
@@ -280,7 +280,7 @@
     const seconds = host.tasks.reduce((sum, task) => sum + task.duration, 0);
     const name = make("th", "", button);
     name.scope = "row";
-    const cells = [host.status, ...["created", "updated", "deleted", "unknown", "none", "failed"].map(count), seconds.toFixed(1)];
+    const cells = [host.status.replace("_", " "), ...["created", "updated", "deleted", "unknown", "none", "failed"].map(count), seconds.toFixed(1)];
     const row = make("tr", host.status, name, ...cells.map((text) => make("td", "", text)));
     // A phone has no room for the table's head, and shows these beside the values.
     [...row.querySelectorAll("td")].forEach((each, index) => each.dataset.name = NAMES[index]);

@@ -106,9 +106,14 @@ class Run:
         self._running: dict[tuple[str, str], _Running] = {}
         self._tasks: dict[str, list[TaskEntry]] = {}
         self._judged: set[str] = set()
+        self._hosts: set[str] = set()
 
-    def begin_play(self, name: str, uuid: str = "", *, in_stages: bool = False) -> None:
-        """Note that the tasks that follow are of this play. A play in stages begins once for each of them."""
+    def begin_play(self, name: str, uuid: str = "", hosts: t.Iterable[str] = (), *, in_stages: bool = False) -> None:
+        """Note that the tasks that follow are of this play, which is about these hosts.
+
+        A play in stages begins once for each of them.
+        """
+        self._hosts.update(hosts)
         self._stages[uuid] = self._stages.get(uuid, 0) + 1
         self._play = f"{name}{STAGE}{self._stages[uuid]}" if in_stages else name
 
@@ -163,8 +168,11 @@ class Run:
         return found
 
     def document(self, statuses: t.Mapping[str, str]) -> Document:
-        """The report of the run, at its end. `statuses` are all its hosts with how each stands now."""
+        """The report of the run, at its end. `statuses` are the hosts that tasks began on, with how each stands now."""
         hosts = [self._host(host, status) for host, status in statuses.items()]
+        if any(host["status"] in _FAILURES for host in hosts):
+            # The run broke off before their turn.
+            hosts += [self._host(host, "not_begun") for host in self._hosts - set(statuses)]
         now = _Moment()
         return make_document(hosts, started=self._began.stamp, ended=now.stamp, duration=self._began.seconds())
 

@@ -4,12 +4,13 @@
 
 """The report of a run that still goes on.
 
-The callback plugin, in Ansible's main process, notes it when a task begins that hands it on; the process of the task is
-forked after that, and finds it here.
+The callback plugin, in Ansible's main process, says here how to make it; the process of the task that hands it on is
+forked from that, and makes it of what was known by then. So nothing is made where nothing is handed on.
 """
 
 from __future__ import annotations
 
+import typing as t
 from dataclasses import dataclass
 
 from .document import Document
@@ -17,9 +18,9 @@ from .document import Document
 
 @dataclass
 class SoFar:
-    """What is known by now; `None` where no callback plugin reports."""
+    """What makes the report of all that is known by now; `None` where no callback plugin reports."""
 
-    document: Document | None = None
+    document: t.Callable[[], Document] | None = None
 
 
 SO_FAR = SoFar()

@@ -69,11 +69,12 @@ def remarks(document: Document, name: t.Callable[[str], str] = visible) -> list[
         lines.append(f"Test messages: {sent:,} sent, {failed:,} failed.")
     if totals["hidden"]:
         lines.append(f"{plural(totals['hidden'], 'result')} hidden by no_log, and not counted.")
-    for status in ("failed", "unreachable"):
+    for status in ("failed", "unreachable", "not_begun"):
         names = [host["host"] for host in document["hosts"] if host["status"] == status]
         if names:
             more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
-            lines.append(f"{plural(len(names), 'host')} {status}: {', '.join(map(name, names[:_MOST_NAMED]))}{more}.")
+            named = f"{', '.join(map(name, names[:_MOST_NAMED]))}{more}"
+            lines.append(f"{plural(len(names), 'host')} {status.replace('_', ' ')}: {named}.")
     stages = _failed_stages(document)
     if stages:
         lines.append(f"Failed in stage {', '.join(stages)}. Hosts of stages that did not begin are as they were.")

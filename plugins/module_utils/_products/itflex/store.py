@@ -13,7 +13,7 @@ import typing as t
 from ..._engine.plan import Plan
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Known, Record
-from ..._http.errors import ApiError
+from ..._http.errors import ApiError, some_of
 from ..._http.retries import Retries
 from ..._resource.write import OLD_AFTER, Done, Replan, apply
 from .account import SHOWN, is_default, listed, other_defaults
@@ -122,7 +122,7 @@ class AccountStore:
                 return self._by_id[account_id]
             found = self._by_name.get(name, [])
         if len(found) > 1:
-            message = f"{len(found)} live accounts have it: {', '.join(map(listed, found))}"
+            message = f"{len(found)} live accounts have it: {some_of(map(listed, found))}"
             raise InputError(f"email_account {name}", [Problem("name", message)])
         return found[0] if found else None
 

@@ -127,6 +127,8 @@ def _configuration(params: Params) -> Configuration:
         verify=tls.get("reject_unauthorized") is not False,
         server_name=_server_name(extra) or "",
         client_name=extra.get("name") or "",
+        # Node says no name by itself, and Nodemailer 1 gives it none.
+        sni_option="" if _server_name(extra) else "options.extra.tls.servername",
         noted=(*noted, *_call_flows(options, extra)),
         secrets=tuple(map(Secret, secrets_of(params))),
     )

@@ -31,6 +31,8 @@ _OTHER_SERVERS: t.Final = {
     "url": "it outweighs host, port, secure and auth",
 }
 
+_IN_BRACKETS: t.Final = "is in brackets, which Node takes for a name that the DNS does not know: leave them out"
+
 
 def reading_problems(params: Params) -> list[Problem]:
     """What of a task's `from` and `options` would be read otherwise; what has another fault is left to others."""
@@ -50,9 +52,11 @@ def _sender_problems(sender: t.Any) -> list[Problem]:
 
 def _server_problems(options: t.Mapping[str, t.Any]) -> list[Problem]:
     extra = options.get("extra") or {}
-    if not options.get("host"):
+    host = options.get("host")
+    if not host:
         return []
-    return [
+    bracketed = [Problem("options.host", _IN_BRACKETS)] if str(host).startswith("[") else []
+    return bracketed + [
         Problem(f"options.extra.{name}", f"names a server beside options.host, and {effect}: give one of the two")
         for name, effect in _OTHER_SERVERS.items()
         if extra.get(name)

@@ -26,6 +26,11 @@ from .mail_words import FIELDS
 from .profile import NEW, input_problems
 
 _TLS_PORT: t.Final = 465
+# gomail takes CRAM-MD5 where it is offered, and LOGIN only where PLAIN is not. Go sends PLAIN over TLS alone, and
+# greets as localhost where nobody gave it a name.
+_ORDER: t.Final = ("CRAM-MD5", "PLAIN", "LOGIN")
+_GREETS_AS: t.Final = "localhost"
+_COLONS_OF_IPV6: t.Final = 2
 _WITH_TOKEN: t.Final = "OAuth2"
 _NOT_LOOKED_AT: t.Final = Part((), (), {"server": None, "sender_domain": None, "imap_server": None})
 
@@ -93,6 +98,7 @@ def _sending(params: Params) -> Configuration:
     noted: list[Finding] = []
     port = _given(params, "smtp_port", noted)
     user = params["login"] or ""
+    noted += _without_brackets(params, "smtp_host")
     if port == _TLS_PORT:
         noted.append(_ANSWERS)
     return Configuration(
@@ -106,6 +112,9 @@ def _sending(params: Params) -> Configuration:
         user=user,
         password=params["password"] or "" if user else "",
         mechanism="XOAUTH2" if params["auth_type"] == _WITH_TOKEN else None,
+        order=_ORDER,
+        plain_in_tls=True,
+        client_name=_GREETS_AS,
         noted=tuple(noted),
     )
 
@@ -120,8 +129,16 @@ _ANSWERS: t.Final = Finding(
 )
 
 
+def _without_brackets(params: Params, name: str) -> list[Finding]:
+    """A finding where an address of IPv6 runs into the port, which Go puts behind it with one more colon."""
+    if params[name].count(":") < _COLONS_OF_IPV6 or params[name].startswith("["):
+        return []
+    message = f"{name} is an address of IPv6 without brackets, to which the product adds the port with a colon"
+    return [Finding("read_otherwise", "error", name, message, f"set {name} to [{params[name]}]")]
+
+
 def _fetching(params: Params) -> MailboxSettings:
-    noted: list[Finding] = []
+    noted = _without_brackets(params, "imap_host")
     return MailboxSettings(
         host=params["imap_host"].strip("[]"),
         port=_given(params, "imap_port", noted),

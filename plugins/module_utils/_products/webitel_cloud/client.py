@@ -26,6 +26,7 @@ _FLOWS = "/routing/schema"
 _PAGE_SIZE = 20_000
 # A server that says "next" for ever must end somewhere.
 _MOST_PAGES = 50
+_MOST_ENTRIES = 100_000
 _ADVICE = {
     "session.valid": "Give a valid access_token",
     "api.context.permissions.app_error": "The token's user needs the right to email profiles (class email_profile)",
@@ -79,14 +80,19 @@ class WebitelCloudApi:
         self._call("DELETE", f"{_PROFILES}/{profile_id}", secrets=secrets).without_content()
 
     def _pages(self, path: str, query: dict[str, t.Any]) -> t.Iterator[tuple[Response, list[t.Any]]]:
+        entries = 0
         for page in range(1, _MOST_PAGES + 1):
             asked = urlencode({"page": page, "size": _PAGE_SIZE, **query}, doseq=True)
             answer = self._call("GET", f"{path}?{asked}")
             items, goes_on = _page(answer)
+            entries += len(items)
+            if entries > _MOST_ENTRIES:
+                break
             yield answer, items
             if not goes_on:
                 return
-        raise InvalidResponse(answer.request, f"the list has more than {_MOST_PAGES} pages", "Check api_url")
+        most = f"more than {_MOST_PAGES} pages" if entries <= _MOST_ENTRIES else f"more than {_MOST_ENTRIES} entries"
+        raise InvalidResponse(answer.request, f"the list has {most}", "Check api_url")
 
     def _authorize(self, headers: dict[str, str]) -> None:
         headers["X-Webitel-Access"] = reveal(self._access_token)
@@ -155,7 +161,7 @@ def _reading(data: t.Any) -> tuple[int, str, str]:
     if isinstance(message, str) and message.startswith("{"):
         try:
             return _reading(json.loads(message))
-        except ValueError:
+        except (ValueError, RecursionError):
             return 0, "", message
     code = data.get("code")
     identifier, reason = data.get("id"), data.get("detail") or message

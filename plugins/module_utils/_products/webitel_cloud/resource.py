@@ -43,7 +43,11 @@ def _resolved(
     except NotAuthorized:
         # Who may not list flows can still name one by its id.
         return [(entry, _needs_id(entry)) for entry in entries]
-    return [_with_flow(flows, entry) for entry in entries]
+    by: dict[tuple[str, str], list[Record]] = {}
+    for flow in flows:
+        for name in ("id", "name"):
+            by.setdefault((name, flow[name]), []).append(flow)
+    return [_with_flow(flows, by, entry) for entry in entries]
 
 
 def _needs_id(entry: Record) -> list[Problem]:
@@ -52,12 +56,15 @@ def _needs_id(entry: Record) -> list[Problem]:
     return [Problem("schema.name", "cannot be looked up, since the token may not list flows; give schema.id")]
 
 
-def _with_flow(flows: t.Sequence[Record], entry: Record) -> tuple[Record, list[Problem]]:
+def _with_flow(
+    flows: t.Sequence[Record], by: t.Mapping[tuple[str, str], t.Sequence[Record]], entry: Record
+) -> tuple[Record, list[Problem]]:
+    """An entry with its flow; `by` are the flows by their ids and names."""
     wanted = entry.get("schema")
     if not wanted or entry["state"] != "present":
         return entry, []
     name = "id" if wanted.get("id") is not None else "name"
-    found = [flow for flow in flows if flow[name] == str(wanted[name])]
+    found = by.get((name, str(wanted[name])), [])
     if len(found) == 1:
         return {**entry, "schema": found[0]}, []
     listed = ", ".join(f"{quote(flow['name'])} (id {flow['id']})" for flow in (found or flows)[:_MOST_NAMED])

@@ -14,7 +14,7 @@ from ..._engine import secret
 from ..._engine.plan import Plan
 from ..._engine.schema import InputError, Problem
 from ..._engine.secret import Known, Record
-from ..._http.errors import NotFound, Request
+from ..._http.errors import NotFound, Request, some_of
 from ..._http.response import Response
 from ..._http.retries import Retries
 from ..._resource.write import OLD_AFTER, Done, Replan, apply
@@ -55,8 +55,9 @@ class ProfileStore:
 
     def _live(self) -> list[Record]:
         found: dict[int, Record] = {}
-        for answer, items in self._api.list_profiles():
-            found.update((record["id"], record) for record in wire.listed(answer, items))
+        with self.retries.within_deadline():
+            for answer, items in self._api.list_profiles():
+                found.update((record["id"], record) for record in wire.listed(answer, items))
         return list(found.values())
 
     def read(self, target: int) -> Record | None:
@@ -72,7 +73,8 @@ class ProfileStore:
     def flows(self) -> list[Record]:
         """The flows that a profile may refer to, each with `id` (a text) and `name`; asked once a task."""
         if self._flows is None:
-            found = [flow for answer, items in self._api.list_flows() for flow in wire.flows(answer, items)]
+            with self.retries.within_deadline():
+                found = [flow for answer, items in self._api.list_flows() for flow in wire.flows(answer, items)]
             self._flows = list({flow["id"]: flow for flow in found}.values())
         return self._flows
 
@@ -104,7 +106,7 @@ class ProfileStore:
         after, changed = plan.after or {}, {path.partition(".")[0] for path in plan.changed_fields}
         twins = [number for number, name in self._listed.items() if name == after.get("name") and number != target]
         if "name" in changed and twins:
-            ids = ", ".join(f"id {number}" for number in twins)
+            ids = some_of(f"id {number}" for number in twins)
             yield f"another profile has this name ({ids}), and the server sends with any of them: rename one"
         if after.get("auth_type") == "OAuth2" and changed & {"auth_type", "params", "login"}:
             yield "log in again in a browser: the profile's field logged does not tell whether its token is still good"
@@ -117,7 +119,7 @@ class ProfileStore:
         # What is listed now is not noted: it may hold what comes of a lost answer, of this profile or another one.
         found = [record for record in self._live() if record["name"] == name and record["id"] not in self._listed]
         if len(found) > 1:
-            ids = ", ".join(f"id {record['id']}" for record in found)
+            ids = some_of(f"id {record['id']}" for record in found)
             raise InputError(f"email_profile {name}", [Problem("name", f"was created more than once meanwhile: {ids}")])
         return self.read(found[0]["id"]) if found else None
 

@@ -77,13 +77,14 @@ def whole(answer: Response, known: Known) -> Record:
     """A whole profile, as an answer about one shows it; `known` are the paths whose texts may be shown."""
     record = secret.wrap(checked(answer, _profile_schema()), known, shown=True)
     oauth2 = (record.get("params") or {}).get("oauth2") or {}
+    shown_flow = {name: value for name, value in (record.get("schema") or {}).items() if str(value or "").strip()}
     return {
         **{name: record.get(name) for name in SERVER_FIELDS if name in record},
         "id": int(record["id"]),
         **{name: record.get(name) or "" for name in (*TEXTS, "auth_type")},
-        **{name: int(record.get(name) or 0) for name in NUMBERS},
+        **{name: int(str(record.get(name) or "").strip() or 0) for name in NUMBERS},
         **{name: bool(record.get(name)) for name in FLAGS},
-        "schema": {name: str(value) for name, value in (record.get("schema") or {}).items() if name in ("id", "name")},
+        "schema": {name: str(value) for name, value in shown_flow.items() if name in ("id", "name")},
         "password": NOT_SHOWN,
         **({"params": {"oauth2": oauth2}} if oauth2 else {}),
     }
@@ -135,11 +136,20 @@ def _profile_schema() -> voluptuous.Schema:
         "schema": Any(None, {"id": schema.digits, "name": schema.text}),
         "params": Any(None, {"oauth2": Any(None, dict)}),
     }
-    return Schema({Required("id", msg="is missing"): schema.digits, **optional}, extra=ALLOW_EXTRA)
+    return Schema({Required("id", msg="is missing"): _identifier, **optional}, extra=ALLOW_EXTRA)
 
 
 @cache
 def _flow_schema() -> voluptuous.Schema:
     from voluptuous import ALLOW_EXTRA, Required, Schema
 
-    return Schema({Required("id", msg="is missing"): schema.digits, "name": schema.text}, extra=ALLOW_EXTRA)
+    return Schema({Required("id", msg="is missing"): _identifier, "name": schema.text}, extra=ALLOW_EXTRA)
+
+
+def _identifier(value: object) -> object:
+    """Validator: what a record is known by, a number or its digits."""
+    from voluptuous import Invalid
+
+    if not str(value or "").strip():
+        raise Invalid("is missing")
+    return schema.digits(value)

@@ -84,8 +84,8 @@ def test_wrong_options(arguments: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "problems"),
     [
-        ("drift", {}, {"variables": "is missing: give one of variables, synced, run_hosts"}),
-        ("drift", {"variables": None}, {"variables": "is missing: give one of variables, synced, run_hosts"}),
+        ("drift", {}, {"variables": "is missing: give one of variables, synced, run_hosts, rescued"}),
+        ("drift", {"variables": None}, {"variables": "is missing: give one of variables, synced, run_hosts, rescued"}),
         ("drift", {"variables": {}, "run_hosts": []}, {"run_hosts": "stands beside variables: give one of them"}),
         ("drift", {"variables": {}, "expected_hosts": 1}, {"run_hosts": "is missing: expected_hosts needs it"}),
         (
@@ -172,3 +172,10 @@ def test_documents_of_no_host(tmp_path: Path) -> None:
     assert warning.startswith(f"documents in {tmp_path} describe what is on no host of this run")
     assert warning.endswith(": gone.example, left.yml, vault")
     assert "warnings" not in run("drift", {"run_hosts": ["none"], "document_variable": "doc"}, variables)
+
+
+def test_a_host_that_was_rescued_fails_again() -> None:
+    """In no words that could repeat what its own task said."""
+    assert run("drift", {"rescued": True}) == {"changed": False, "failed": True, "msg": "has failed before"}
+    assert run("drift", {"rescued": False})["failed"] is False
+    assert run("drift", {"rescued": True, "run_hosts": []})["failure"]["kind"] == "input"

@@ -47,6 +47,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.known_se
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 from tests.unit.plugins.module_utils._products.itflex.accounts import live
 from tests.unit.plugins.module_utils._products.webitel.records import DOMAIN, GET, PUT, stored
+from tests.unit.plugins.module_utils._products.webitel_cloud.calls import LIST as PROFILES
 from tests.unit.plugins.module_utils._resource.made_up import ENSURE, INFO, SERVERS, SYNC, Server
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner, all_options
@@ -205,7 +206,7 @@ def test_nor_where_it_is_compared_and_written(conversation: Conversation, index:
         conversation.expect(PUT, ANY).answers(stored())
     else:
         profile = {"id": "1", "name": "p", "login": "v", "schema": {"id": "1", "name": "f"}}
-        conversation.expect("GET /email/profile?page=1&size=20000&sort=name").answers({"items": [profile]})
+        conversation.expect(PROFILES).answers({"items": [profile]})
         conversation.expect("GET /email/profile/1").answers(profile)
         conversation.expect("GET /email/profile/1").answers(profile)
         conversation.expect("PUT /email/profile/1", ANY).answers(profile)

@@ -81,3 +81,13 @@ def test_codes_are_left_out(code: str) -> None:
 )
 def test_words_that_are_no_codes(words: str) -> None:
     assert without_codes(words) == words
+
+
+@pytest.mark.parametrize("form", ["itself", "hex", "HEX", "URL by numbers"])
+def test_a_secret_cut_in_two_fields_with_another_one_between_them(form: str) -> None:
+    secret = "planted-new-b26c3e58"
+    said = FORMS[form](secret)
+    half = len(said) // 4 * 2
+    errors = [{"field": said[:half], "type": "echo", "msg": said[half:]}]
+    assert repeats(errors, [secret])
+    assert not repeats([{"field": said[: half // 2], "type": "echo", "msg": "is refused"}], [secret])

@@ -56,7 +56,8 @@ def test_every_character_shows() -> None:
     shown = visible(HOSTILE)
     assert shown.isprintable()
     assert shown == "a\\x1b[31m\\x1b]0;t\\x07\\x9b31m\\u202ee\\u2066\\u200b\\r\\n\\x85\\u2028z"
-    assert visible("Grüße, 世界 <a@b>") == "Grüße, 世界 <a@b>"
+    assert visible("Grüße, 世界 <a@b> ❤\ufe0f") == "Grüße, 世界 <a@b> ❤\ufe0f"
+    assert visible("a\u3164b\u2800\uffa0\u115f\U000e0101") == "a\\u3164b\\u2800\\uffa0\\u115f\\U000e0101"
 
 
 def test_records_in_a_result_stay_to_the_letter() -> None:

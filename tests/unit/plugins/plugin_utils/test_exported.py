@@ -184,7 +184,21 @@ def test_a_name_stays_with_its_record() -> None:
         Names("berlin", [before, other]).variable("email_accounts", renamed, ["password"])
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/etc"])
+@pytest.mark.parametrize("form", ["{}.x", "{}", "a.{}.x", "{}.{}.x", "A {}!x", "{}_x", "options.{}.extra.b"])
+def test_no_field_passes_for_the_mark_of_another_record(form: str) -> None:
+    """What a server calls a field stands in the name, too, and the marks of other records are no secret."""
+    victim = Exported("Victim", identity=("7", "x"))
+    own = Names("berlin").variable("email_settings", victim, ["password"])
+    mark = re.findall(r"_([0-9a-f]{16})_", own)[0]
+    intruder = Exported(f"x {mark} y", identity=("8", "x"))
+    path = form.format(*[mark] * form.count("{}")).split(".")
+    given_name = Names("berlin").variable("email_settings", intruder, path)
+    for held in ([given_name], [given_name, own]):
+        assert Names("berlin", held).variable("email_settings", victim, ["password"]) == own
+        assert Names("berlin", held).variable("email_settings", intruder, path) == given_name
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/etc", "a/", "./a", "../a", "//"])
 def test_names_that_lead_elsewhere(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="name of a folder"):
         ExportFolder(tmp_path, name, NO_VAULT)
@@ -337,8 +351,9 @@ def test_what_is_no_file(tmp_path: Path, name: str, kind: str) -> None:
     with pytest.raises(ForeignFiles):
         written(root, record("A"))
     if kind == "folder":
-        with pytest.raises(OSError, match="directory"):
+        with pytest.raises(OSError, match="directory") as raised:
             written(root, record("A"), force=True)
+        assert raised.value.filename == str(root / name)
         return
     written(root, record("A"), force=True)
     assert (root / name).is_file()
@@ -356,6 +371,17 @@ def test_folders_that_lead_elsewhere(tmp_path: Path, name: str) -> None:
         with pytest.raises(NotADirectoryError, match="a link stands where a folder should be"):
             written(root, record("A"), one_file_each=True, force=force)
     assert list(outside.iterdir()) == []
+
+
+def test_a_hard_link_is_given_up_and_not_written_through(tmp_path: Path) -> None:
+    outside, root = tmp_path / "outside.yml", tmp_path / "mail"
+    written(root, record("A"))
+    path = root / "berlin" / "email_accounts.yml"
+    outside.hardlink_to(path)
+    before = outside.read_text()
+    written(root, record("B"))
+    assert outside.read_text() == before
+    assert path.read_text() != before
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe"])
@@ -381,7 +407,8 @@ def test_a_file_is_written_as_a_whole(tmp_path: Path, monkeypatch: pytest.Monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OSError, match="No space") as raised:
         written(tmp_path, record("B"))
+    assert raised.value.filename == str(path)
     assert path.read_text() == before
     assert [found.name for found in path.parent.iterdir() if found.name.startswith(".")] == []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.plugin_utils import _handed_on
 from ansible_collections.mailfleet.email.plugins.plugin_utils._handed_on import (
     MERGED,
     HandedOnError,
@@ -168,10 +169,19 @@ def test_what_is_handed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert (alone["handed_on"], alone["name"]) == ([], name_of("plan", ["a"]))
     assert "mailfleet.email.report is not enabled" in alone["warnings"][0]
     (tmp_path / "plan.json").write_bytes(b"{}")
-    monkeypatch.setattr(SO_FAR, "document", report("a"))
+    monkeypatch.setattr(SO_FAR, "document", lambda: report("a"))
     both = run("hand_on", arguments)
     assert (both["handed_on"], "warnings" in both) == (["plan", "report"], False)
     stats = both["ansible_stats"]
     assert (stats["per_host"], stats["aggregate"]) == (False, False)
     assert unpacked(stats["data"][both["name"]]["plan"]) == b"{}"
     assert run("hand_on", {"run": "export", "hosts": ["a"]})["failure"]["kind"] == "input"
+
+
+def test_what_is_packed_much_smaller_than_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more room is made for it than a plan could need."""
+    monkeypatch.setattr(_handed_on, "_LARGEST", 1_000)
+    assert unpacked(packed(b"a" * 1_000)) == b"a" * 1_000
+    for text in (packed(b"a" * 1_001), packed(b"a" * 10_000_000), packed(b"abc")[:8]):
+        with pytest.raises(HandedOnError, match="was cut off"):
+            unpacked(text)

@@ -227,6 +227,77 @@ def test_each_byte_of_a_hosts_line_counts(tmp_path: Path, key: str | None) -> No
             plan_of_host(_written(tmp_path, text[:at] + other + text[at + 1 :]), "berlin", key)
 
 
+@pytest.mark.parametrize("key", [None, "key"])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_host_that_stands_twice(tmp_path: Path, key: str | None, first: bool) -> None:
+    """What people read of it must be what counts, whichever of the two comes first."""
+    text = plan_text(PLANS, [], key)
+    line = _line(text, "berlin", 0)
+    harmless = '"berlin": {"email_accounts": []}'
+    both = [harmless, line] if first else [line, harmless]
+    forged = _written(tmp_path, text.replace(f"{line},", "".join(f"{one},\n" for one in both).rstrip("\n")))
+    assert forged.read_text() != text
+    with pytest.raises(PlanError, match="is no JSON"):
+        read_plans(forged, key)
+
+
+@pytest.mark.parametrize("change", [{"digest": "ä"}, {"digest": "\ud800"}, {"digest": ["a"]}, {"note": "\ud800"}])
+def test_a_digest_that_is_none(tmp_path: Path, change: dict[str, Any]) -> None:
+    forged = _edited(**change)(plan_text(PLANS, [], None))
+    for read in (lambda path: read_plans(path, None), lambda path: plan_of_host(path, "nobody", None)):
+        with pytest.raises(PlanError, match="was changed"):
+            read(_written(tmp_path, forged))
+
+
+@pytest.mark.parametrize("depth", [300, 900, 990, 3_000])
+def test_a_line_that_is_nested_deeply(tmp_path: Path, depth: int) -> None:
+    text = plan_text(PLANS, [], None)
+    line = _line(text, "berlin", 0)
+    forged = text.replace(line, f'"berlin": {"[" * depth}{"]" * depth}')
+    with pytest.raises(PlanError):
+        plan_of_host(_written(tmp_path, forged), "berlin", None)
+
+
+@pytest.mark.parametrize("entry", ["[5, 999999999999999, ", "[999999999999999, 5, ", "[0, 20000000000, "])
+def test_an_index_that_leads_beyond_the_file(tmp_path: Path, entry: str) -> None:
+    """No room is made for what it asks for."""
+    text = plan_text(PLANS, [], None)
+    named = _line(text, "berlin", 1)
+    forged = text.replace(named, f'"berlin": {entry}{named.rpartition(", ")[2]}')
+    with pytest.raises(PlanError, match="was changed"):
+        plan_of_host(_written(tmp_path, forged), "berlin", None)
+
+
+@pytest.mark.parametrize("more", ["{}", "\n", ' {"hosts": {}}', "\x00"])
+def test_what_is_appended(tmp_path: Path, more: str) -> None:
+    path = _written(tmp_path, plan_text(PLANS, [], "key") + more)
+    if more.strip():
+        with pytest.raises(PlanError, match="is no JSON"):
+            plan_of_host(path, "berlin", "key")
+    else:
+        assert plan_of_host(path, "berlin", "key") == PLANS["berlin"]
+
+
+def test_an_unsigned_line_in_a_signed_plan(tmp_path: Path) -> None:
+    """With the line, its entry in the index, or both; and under a first line that says that nothing is signed."""
+    signed = plan_text(PLANS, [], "key")
+    other: Plans = {**PLANS, "berlin": {"email_accounts": [{**ENTRY, "action": "deleted"}]}}
+    unsigned = plan_text(other, [], None)
+    for numbers in ((0,), (1,), (0, 1)):
+        forged = signed
+        for number in numbers:
+            forged = forged.replace(_line(forged, "berlin", number), _line(unsigned, "berlin", number))
+        for text in (forged, forged.replace('"signed": true', '"signed": false')):
+            with pytest.raises(PlanError):
+                plan_of_host(_written(tmp_path, text), "berlin", "key")
+
+
+@pytest.mark.parametrize("key", [" ", "\t", "\n", "\u00a0", "\u2003"])
+def test_a_key_of_blanks(tmp_path: Path, key: str) -> None:
+    with pytest.raises(PlanError, match="empty key"):
+        plan_of_host(_written(tmp_path, plan_text(PLANS, [], key)), "berlin", key)
+
+
 def _line(text: str, host: str, number: int) -> str:
     """The line of a host: the first one is its plan, the second one its entry in the index."""
     return [line for line in text.splitlines() if line.startswith(f'"{host}": ')][number].rstrip(",")

@@ -6,10 +6,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import COLLECTION, KINDS, kind_of
 from tests.unit.collection import PLUGINS
+
+SCHEMA = Path(__file__).resolve().parents[4] / "docs" / "schemas" / "report.schema.json"
 
 # These ask no product: a check talks to the mail server itself, the others to nobody or to a mailbox.
 WITHOUT_PRODUCT = {
@@ -57,3 +62,10 @@ def test_each_product_has_its_folder() -> None:
         path.name for path in (PLUGINS / "module_utils" / "_products").iterdir() if (path / "product.py").exists()
     }
     assert {kind.product for kind in KINDS} == folders
+
+
+def test_the_published_schema_of_the_report_knows_each_of_them() -> None:
+    """What it does not list, a reader that holds a report to it would refuse."""
+    definitions = json.loads(SCHEMA.read_text(encoding="utf-8"))["$defs"]
+    assert set(definitions["record"]["properties"]["kind"]["enum"]) == {kind.name for kind in KINDS}
+    assert set(definitions["task"]["properties"]["product"]["enum"]) == {*(kind.product for kind in KINDS), None}

@@ -88,6 +88,30 @@ def test_a_file_that_is_not_there(tmp_path: Path, option: str) -> None:
         read(source_of(SYNC, {option: "a.yml"}, {}), tmp_path)
 
 
+@pytest.mark.parametrize("option", ["src", "document"])
+def test_a_name_that_no_file_can_have(option: str) -> None:
+    def find(_kind: str, name: str) -> str:
+        return str(Path(name).resolve(strict=True))
+
+    for name in ("a\0b", "a" * 5_000):
+        source = source_of(SYNC, {option: name}, {})
+        assert source is not None
+        with pytest.raises(InputError, match=f"email_accounts_sync: {option}: "):
+            source.read(find, VaultLib(), Templar(loader=DataLoader(), variables={}), {})
+
+
+def test_the_name_of_a_file_controls_no_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a\x1b[2J\u202e.yml").write_text(DOCUMENT)
+    source = source_of(SYNC, {"src": "."}, {})
+    assert source is not None
+    records = read(source, tmp_path)
+    params, errors, _warnings = validated(SYNC, {"accounts": records, "api_url": "https://a.example"})
+    outcome = source.placed(failed(argument_error(SYNC, errors, params, {"accounts", "api_url"})))
+    assert "a\\x1b[2J\\u202e.yml, line 5" in outcome["msg"]
+    assert outcome["msg"].isprintable()
+    assert all(problem["message"].isprintable() for problem in outcome["failure"]["problems"])
+
+
 def test_what_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text(DOCUMENT)
     as_data, rendered = (read(source_of(SYNC, {option: "a.yml"}, {}), tmp_path) for option in ("src", "document"))

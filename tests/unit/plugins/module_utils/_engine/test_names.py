@@ -153,6 +153,10 @@ def test_other_spellings_of_a_domain() -> None:
         "\ufeffCertificates",
         "Certificates\ufe0f",
         "Certificates\u202c",
+        "Certificates\u3164",
+        "\uffa0Certificates",
+        "C\u2800ertificates",
+        "Certificates\U000e0101",
     ],
 )
 def test_names_that_look_alike(name: str) -> None:
@@ -163,6 +167,10 @@ def test_names_that_look_alike(name: str) -> None:
     assert message.isprintable()
     assert told_apart(name) in message
     assert told_apart(name) != told_apart("Certificates")
+
+
+def test_a_name_of_what_nobody_sees_makes_no_endless_message() -> None:
+    assert len(alike_message("A", f"A{chr(0x200B) * 100_000}", "Then what.")) < 2_000
 
 
 def test_blanks_between_words_and_forms_of_unicode() -> None:

@@ -67,6 +67,67 @@ def test_a_server_that_is_off_costs_the_time_to_connect_alone(
     assert (caught.value.sent, pauses) == (False, [])
 
 
+def test_a_server_that_is_off_is_waited_for_once(full_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task about many records asks for each of them."""
+    monkeypatch.setattr(session_module, "_CONNECT_SECONDS", 0.3)
+    begun = time.monotonic()
+    with session_to(full_url) as session:
+        for _ in range(20):
+            with pytest.raises(ConnectionFailed, match=r"no connection within 0\.3 seconds"):
+                session.request("GET", "/a")
+    assert time.monotonic() - begun < 3
+
+
+@contextlib.contextmanager
+def full_at(address: str, port: int = 0) -> Iterator[int]:
+    """The port of a server there that takes no connection any more."""
+    with contextlib.ExitStack() as stack:
+        listening = stack.enter_context(socket.create_server((address, port), backlog=0))
+        taken: int = listening.getsockname()[1]
+        for _ in range(8):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.2", taken))
+        yield taken
+
+
+def named(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    """Let every name have these addresses."""
+
+    def found(host: str, port: int, *_args: object, **_options: object) -> list[tuple[object, ...]]:
+        known = [host] if host[0].isdigit() else addresses
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in known]
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_all_addresses_of_a_server_share_the_time_to_connect(
+    scheme: str, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "_CONNECT_SECONDS", 0.5)
+    named(monkeypatch, *(f"127.0.0.{number}" for number in range(2, 8)))
+    everywhere = "0.0.0.0"  # noqa: S104  For a fraction of a second, and it takes nobody.
+    with full_at(everywhere) as port, session_to(f"{scheme}://appliance.test:{port}", timeout=30.0) as session:
+        begun = time.monotonic()
+        with pytest.raises(ConnectionFailed, match=r"appliance\.test:\d+/a: no connection within 0\.5 seconds"):
+            session.request("GET", "/a")
+        assert time.monotonic() - begun < 2
+    assert pauses == []
+
+
+def test_a_silent_address_leaves_time_for_the_next(
+    conversation: Conversation, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "_CONNECT_SECONDS", 0.5)
+    named(monkeypatch, "127.0.0.2", "127.0.0.1")
+    port = int(conversation.url.rpartition(":")[2])
+    conversation.expect("GET /a").answers([])
+    with full_at("127.0.0.2", port), session_to(f"http://appliance.test:{port}", timeout=30.0) as session:
+        assert session.request("GET", "/a").json() == []
+    assert pauses == []
+
+
 def test_a_server_that_says_nothing_to_tls_costs_the_time_to_connect_alone(
     silent_url: str, pauses: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -109,6 +109,16 @@ def test_headers_of_a_page(name: str, value: str) -> None:
     assert len(reason) < 100
 
 
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "-1e999", "-5", "null", '"' + "9" * 5000 + '"'])
+def test_numbers_that_are_none_make_no_error(number: str) -> None:
+    part_of_a_list({"X-Pagination": f'{{"total": {number}, "pages": {number}}}'}, TWO)
+
+
+@pytest.mark.parametrize("number", ["Infinity", "1e999", "9" * 300])
+def test_numbers_without_end(number: str) -> None:
+    assert part_of_a_list({"X-Pagination": f'{{"total": {number}}}'}, TWO)
+
+
 @pytest.mark.parametrize(("name", "value"), WHOLE)
 def test_headers_of_a_whole_list(name: str, value: str) -> None:
     assert part_of_a_list({"Content-Type": "application/json", name: value}, TWO) == ""

@@ -141,6 +141,10 @@ GMAIL = (
         # One that does not say whom it is about stands for nobody where another one does.
         ("mx; spf=pass; spf=fail smtp.mailfrom=s.example", [Verdict("spf", "fail", "", "s.example")]),
         ("mx; dmarc=fail header.from=a.example; dmarc=pass", [Verdict("dmarc", "fail", "", "a.example")]),
+        ('mx; spf=pass smtp.mailfrom="a b"@s.example', [Verdict("spf", "pass", "", "s.example")]),
+        ("mx; spf=pass smtp.mailfrom=bounce+a=b.example@s.example", [Verdict("spf", "pass", "", "s.example")]),
+        ("mx; spf=pass (helo) smtp.helo=h.example (envelope-from=a@b.example)", []),
+        ("mx; spf (c) = (d) Pass (e) smtp.mailfrom = <a@s.example>", [Verdict("spf", "pass", "c", "s.example")]),
         ('"mx"; spf=pass', [Verdict("spf", "pass", "", "")]),
         ("mx; none", []),
         ("mx", []),

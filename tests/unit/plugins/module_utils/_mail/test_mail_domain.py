@@ -111,6 +111,27 @@ def test_name_beyond_ascii() -> None:
 
 
 @pytest.mark.parametrize(
+    ("domain", "asked"),
+    [
+        # By the rules of 2008, as mail is addressed: those of 2003 make another domain of it.
+        ("straße.example", "xn--strae-oqa.example"),
+        ("STRAẞE.example", "xn--strae-oqa.example"),
+        ("☕.example", "xn--53h.example"),
+        ("XN--STRAE-OQA.example.", "xn--strae-oqa.example"),
+    ],
+)
+def test_letters_that_have_two_encodings(domain: str, asked: str) -> None:
+    zone = DnsZone({(asked, "MX"): ["10 mail.example.com."]})
+    assert looked_up(zone, domain).mx == ("mail.example.com",)
+
+
+def test_a_record_that_only_looks_like_spf() -> None:
+    zone = DnsZone({("example.com", "TXT"): ['"\\"v=spf1 mx -all\\""', '"x"']})
+    found = looked_up(zone, "example.com")
+    assert (found.spf, found.almost_spf) == ((), ('"v=spf1 mx -all"',))
+
+
+@pytest.mark.parametrize(
     ("text", "server"),
     [
         ("192.0.2.53", DnsServer("192.0.2.53")),

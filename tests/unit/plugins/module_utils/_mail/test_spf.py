@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.spf import Spf, SpfUnanswered, analyse
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.spf_terms import is_almost_spf
 
 Zone = dict[tuple[str, str], list[str]]
 
@@ -220,3 +221,43 @@ def test_a_record_that_branches_without_end_is_left() -> None:
     analysis = analyse("a.example", "v=spf1 include:b.example -all", ask)
     assert len(asked) == 30
     assert analysis.lookups > 10
+
+
+def test_a_redirect_beside_all_is_without_effect() -> None:
+    for record in ("v=spf1 mx:b.example redirect=c.example -all", "v=spf1 -all REDIRECT=c.example"):
+        analysis = found(record, {("b.example", "MX"): ["10 mail.b.example."]})
+        [ignored] = analysis.ignored
+        assert ignored.endswith("has no effect, since the record has all")
+        assert (analysis.dead, analysis.end) == ([], "-")
+
+
+def test_a_ptr_is_named() -> None:
+    zone = including("v=spf1 ptr:%{d}.c.example ~all")
+    analysis = found("v=spf1 PTR include:b.example -all", zone)
+    assert analysis.ptr == ["PTR", "ptr:%{d}.c.example (in the record of b.example)"]
+    assert (analysis.macros, analysis.lookups) == ([], 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "nearly"),
+    [
+        ('"v=spf1 mx -all"', True),
+        (" v=spf1 mx -all", True),
+        ("v=spf1; mx -all", True),
+        ("v=spf1,mx -all", True),
+        ("v=spf1\u00a0mx -all", True),
+        ("v=spf1\tmx", True),
+        ("v = spf1 mx", True),
+        ("spf1 mx -all", True),
+        ("V=SPF 1 mx", True),
+        ("v:spf1 mx", True),
+        ("v=spf1", False),
+        ("V=SPF1 mx", False),
+        ("v=spf10", False),
+        ("spf2.0/pra mx", False),
+        ("google-site-verification=spf1", False),
+        ("we use spf1", False),
+    ],
+)
+def test_what_only_looks_like_a_record(text: str, nearly: bool) -> None:
+    assert is_almost_spf(text) is nearly

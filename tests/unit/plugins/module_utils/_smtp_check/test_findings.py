@@ -165,7 +165,7 @@ def test_certificates_that_cannot_be_read() -> None:
 def about_sender(**domain: object) -> list[str]:
     facts = Facts(NOW, domain=MailDomain("example.com", **domain))  # type: ignore[arg-type]
     found = list(sender_findings(SETTINGS, facts))
-    informing = ("dns_unanswered", "spf_open_end")
+    informing = ("dns_unanswered", "spf_open_end", "spf_ptr")
     assert all(finding.severity == ("info" if finding.code in informing else "warning") for finding in found)
     assert all(finding.field == "email" and "example.com" in finding.message for finding in found)
     return [finding.code for finding in found]
@@ -197,6 +197,7 @@ def test_records_of_the_sender_s_domain(mx: tuple[str, ...], spf: tuple[str, ...
         (Spf(invalid=["'x' is no mechanism of SPF"], dead=["include:b.example: …"]), ["spf_invalid", "spf_dead_end"]),
         (Spf(end="-", ignored=["'include=b.example' …"]), ["spf_ignored_term"]),
         (Spf(), ["spf_open_end"]),
+        (Spf(end="-", ptr=["ptr"]), ["spf_ptr"]),
     ],
 )
 def test_what_an_spf_record_amounts_to(analysis: Spf, codes: list[str]) -> None:
@@ -264,6 +265,32 @@ def test_host_without_ipv6(code: int, answering: Address, severity: str, words: 
     assert found.message.startswith(words)
     assert os.strerror(code) in found.message
     assert bool(found.advice) == (severity == "warning")
+
+
+@pytest.mark.parametrize("code", [errno.ENETUNREACH, errno.EPERM, errno.EACCES, errno.ENETDOWN])
+def test_host_that_has_no_way_at_all(code: int) -> None:
+    (found, *_others) = link_findings(SETTINGS, Facts(NOW, addresses=(SIX,), unreachable={SIX: os.strerror(code)}))
+    assert (found.code, found.severity) == ("unreachable", "error")
+    assert "the network of this host" in found.advice
+    both = {SIX: os.strerror(code), ADDRESS: os.strerror(errno.ECONNREFUSED)}
+    (found, *_others) = link_findings(SETTINGS, Facts(NOW, addresses=(SIX, ADDRESS), unreachable=both))
+    assert found.advice.startswith("correct smtp_server and smtp_port")
+
+
+def test_host_whose_name_servers_are_silent() -> None:
+    problem = "Temporary failure in name resolution"
+    (found,) = link_findings(SETTINGS, Facts(NOW, host_problem=problem, host_problem_is_here=True))
+    assert (found.code, found.severity) == ("host_unknown", "error")
+    assert found.advice.startswith("look at the name servers that this host asks")
+    (found,) = link_findings(SETTINGS, Facts(NOW, host_problem="Name or service not known"))
+    assert found.advice == "correct smtp_server, or the DNS"
+
+
+def test_record_that_only_looks_like_spf() -> None:
+    domain = MailDomain("example.com", mx=("m",), spf=(), almost_spf=('"v=spf1 -all"',))
+    (found,) = sender_findings(SETTINGS, Facts(NOW, domain=domain))
+    assert (found.code, found.severity) == ("spf_missing", "warning")
+    assert "none to those who check it" in found.message
 
 
 def test_words_of_the_server_that_repeat_the_password() -> None:

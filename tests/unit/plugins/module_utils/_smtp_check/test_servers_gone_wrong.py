@@ -43,6 +43,15 @@ def checks(certificates: Certificates) -> Checks:
         (b"SSH-2.0-OpenSSH_9.2\r\n", "SSH"),
         (b'"IMPLEMENTATION" "Dovecot Pigeonhole"\r\n', "ManageSieve"),
         (b"HTTP/1.1 408 Request Timeout\r\n\r\n", "HTTP"),
+        (b"200 news.example.com ready - posting allowed\r\n", "NNTP"),
+        (b"201 reader ready\r\n", "NNTP"),
+        (b"J\x00\x00\x00\n8.0.36\x00\x08\x00\x00\x00abcdefgh\x00caching_sha2_password\x00", "MySQL"),
+        (b"-DENIED Redis is running in protected mode\r\n", "Redis"),
+        (b"\xff\xfd\x18\xff\xfd\x20", "Telnet"),
+        (b"RFB 003.008\n", "VNC"),
+        (b"@RSYNCD: 31.0 sha512\n", "rsync"),
+        (b":irc.example.com NOTICE AUTH :*** Looking up your hostname\r\n", "IRC"),
+        (b"Content-Type: auth/request\n\n", "the event socket of FreeSWITCH"),
     ],
 )
 @pytest.mark.parametrize("crypt", WAYS)
@@ -50,7 +59,8 @@ def test_another_protocol(checks: Checks, banner: bytes, protocol: str, crypt: s
     result = checks.account(SmtpServer(banner=banner), smtp_crypt=crypt, timeout=2.0)
     assert codes(result) == ["another_protocol"]
     found = finding(result, "another_protocol")
-    assert f"speaks {protocol}, and not SMTP: it says {banner.decode().split()[0]}" in found["message"]
+    assert f"speaks {protocol}, and not SMTP: it says " in found["message"]
+    assert found["message"].isprintable()
     assert (found["field"], found["evidence"]) == ("smtp_port", "proved")
 
 
@@ -71,6 +81,78 @@ def test_web_server_that_waits_to_be_asked(checks: Checks, certificates: Certifi
         result = checks.account(server, smtp_crypt=crypt, timeout=1.0)
         assert codes(result) == ["another_protocol"]
         assert "speaks HTTP" in finding(result, "another_protocol")["message"]
+
+
+@pytest.mark.parametrize(
+    ("words", "protocol"),
+    [
+        (b"-ERR unknown command 'EHLO', with args beginning with: \r\n", "Redis"),
+        (b"SIP/2.0 400 Bad Request\r\n\r\n", "SIP"),
+        (b"RTSP/1.0 400 Bad Request\r\n\r\n", "RTSP"),
+        (b"AMQP\x00\x00\x09\x01", "AMQP"),
+        (b"0$\x02\x01\x00x\x1f\n\x01\x02\x04\x00\x04\x00\x8a\x161.3.6.1.4.1.1466.20036", "LDAP"),
+        (b"\x00\x00\x12\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x80", "HTTP"),
+        (b"<?xml version='1.0'?><stream:stream>", "XMPP"),
+    ],
+)
+def test_server_that_speaks_when_it_is_spoken_to(checks: Checks, words: bytes, protocol: str) -> None:
+    result = checks.account(SmtpServer(banner=None, answer_to_all=words), smtp_crypt="ssl-tls", timeout=1.0)
+    assert codes(result) == ["another_protocol"]
+    assert f"speaks {protocol}, " in finding(result, "another_protocol")["message"]
+
+
+@pytest.mark.parametrize(
+    ("banner", "code"),
+    [
+        (b"120 Service ready in 5 minutes\r\n", "no_smtp"),
+        (b"100 something\r\n", "no_smtp"),
+        (b"login: ", "no_smtp"),
+        # SMTP that is not ready in time: the beginning of a greeting, and a refusal of who cannot wait.
+        (b"220-mail.example.com ESMTP\r\n", "no_greeting"),
+        (b"220 mail", "no_greeting"),
+        (b"554-mail.example.com\r\n", "no_greeting"),
+    ],
+)
+def test_other_first_words(checks: Checks, banner: bytes, code: str) -> None:
+    result = checks.account(SmtpServer(banner=banner), smtp_crypt="starttls", timeout=0.5)
+    assert codes(result) == [code]
+    assert f"it says {banner.split()[0].decode()}" in finding(result, code)["message"]
+
+
+def test_late_server_that_refuses_who_speaks_first(checks: Checks) -> None:
+    """As Exim does: the words of TLS come before its greeting."""
+    words = b"554 SMTP synchronization error\r\n"
+    result = checks.account(SmtpServer(banner=None, answer_to_all=words), smtp_crypt="ssl-tls", timeout=0.5)
+    assert codes(result) == ["no_greeting"]
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        b"220-FileZilla Server 1.7.0\r\n220 Please visit https://filezilla-project.org/\r\n",
+        b"220-Welcome to example.com\r\n220 ProFTPD Server ready\r\n",
+        b"220 (vsFTPd 3.0.5)\r\n",
+        b"220 mail.example.com Cyrus LMTP v3.8 ready\r\n",
+    ],
+)
+def test_greetings_of_several_lines_that_are_none_of_smtp(checks: Checks, banner: bytes) -> None:
+    answers = dict.fromkeys(("EHLO", "HELO"), "500 Wrong command.")
+    result = checks.account(SmtpServer(banner=banner, answers=answers), smtp_crypt="starttls")
+    assert codes(result) == ["another_protocol"]
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        b"220-mail.example.com\r\n220-no spam\r\n220 ESMTP\r\n",
+        b"220\r\n",
+        b"220 mail\x00.example.com \xe9 ESMTP\n",
+    ],
+)
+def test_odd_greetings_of_smtp(checks: Checks, banner: bytes) -> None:
+    result = checks.account(SmtpServer(banner=banner), smtp_crypt="none")
+    assert codes(result, "error") == []
+    assert result["server"]["banner"].isprintable()
 
 
 @pytest.mark.parametrize("banner", [b"220 ProFTPD Server (ftp.example.com)\r\n", b"220 FTP server ready.\r\n"])
@@ -113,6 +195,31 @@ def test_server_of_old_tls(checks: Checks, certificates: Certificates, crypt: st
     assert server.saw(PASSWORD) == []
 
 
+V12, V13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
+
+
+@pytest.mark.parametrize(
+    ("crypt", "tls_first", "version"),
+    [
+        ("starttls", False, V12),
+        *((crypt, True, version) for crypt in ("ssl-tls", "starttls", "none") for version in (V12, V13)),
+    ],
+)
+def test_server_that_wants_a_certificate_of_the_client(
+    checks: Checks, certificates: Certificates, crypt: str, tls_first: bool, version: ssl.TLSVersion
+) -> None:
+    """With TLS 1.3 it says so only after the handshake, in place of its greeting."""
+    context = certificates.good()
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(certificates.ca_path)
+    context.maximum_version = version
+    result = checks.account(SmtpServer(context, tls_first, offers=WITH_STARTTLS), smtp_crypt=crypt, timeout=1.0)
+    assert codes(result, "error") == ["tls_failed"]
+    found = finding(result, "tls_failed")
+    assert "alert" in found["message"]
+    assert ("from the first byte" in found["message"]) == tls_first
+
+
 @pytest.mark.parametrize("kind", ["with_a_weak_key", "with_a_weak_signature"])
 @pytest.mark.parametrize("tls_first", [True, False])
 def test_weak_certificates(checks: Checks, certificates: Certificates, kind: str, tls_first: bool) -> None:
@@ -132,13 +239,32 @@ def test_starttls_that_fails_is_one_finding(checks: Checks, certificates: Certif
     assert finding(result, "starttls_refused")["cause"] == "starttls_not_offered"
 
 
-@pytest.mark.parametrize("offers", [("XXXXXXXA", "AUTH PLAIN"), ("PIPELINING", "XXXXXXXX"), ("xxxxxxxa",)])
+@pytest.mark.parametrize(
+    "offers",
+    [
+        ("XXXXXXXA", "AUTH PLAIN"),
+        ("PIPELINING", "XXXXXXXX"),
+        ("xxxxxxxa",),
+        ("********", "AUTH PLAIN"),
+        ("XXXXXXXXXXXX XXX XXXXX", "SIZE 1000"),
+    ],
+)
 def test_offer_that_is_written_over(checks: Checks, offers: tuple[str, ...]) -> None:
     result = checks.account(SmtpServer(offers=offers), smtp_crypt="starttls")
     assert codes(result) == ["starttls_masked"]
     assert "firewall" in finding(result, "starttls_masked")["advice"]
     result = checks.settings(SmtpServer(offers=offers))
     assert (codes(result, "warning"), codes(result, "error")) == (["starttls_masked"], [])
+
+
+@pytest.mark.parametrize("offers", [("XXXXXXXA", "SIZE 1000"), ("********",), ()])
+def test_firewall_that_hides_the_login_too(checks: Checks, offers: tuple[str, ...]) -> None:
+    """What does not arrive was not refused: one finding, and none about a login that the server does not offer."""
+    banner = b"220 ****************************2**0*****0***\r\n"
+    result = checks.account(SmtpServer(banner=banner, offers=offers), smtp_crypt="starttls", password=PASSWORD)
+    assert codes(result) == ["starttls_masked"]
+    old = SmtpServer(banner=banner, answers={"EHLO": "500 5.5.1 Command unrecognized: XXXX localhost"})
+    assert codes(checks.account(old, smtp_crypt="starttls", password=PASSWORD)) == ["starttls_masked"]
 
 
 @pytest.mark.parametrize(

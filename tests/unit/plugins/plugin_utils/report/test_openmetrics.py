@@ -17,6 +17,7 @@ from prometheus_client import parser as prometheus
 from prometheus_client.openmetrics import parser as openmetrics
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.openmetrics import as_openmetrics
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.run import Run
 from tests.unit.plugins.plugin_utils.report.results import (
     HOSTILE,
     created,
@@ -158,3 +159,13 @@ def test_rules_and_dashboard_ask_for_metrics_and_labels_that_there_are() -> None
         for word in words.split("|")
     }
     assert actions <= {labels[3] for labels in read if labels[0] == "records"}
+
+
+def test_a_kind_of_record_is_as_good_as_another() -> None:
+    """Profiles are counted with the rest; a host that the run did not come to is not up, and nobody knows it."""
+    run = Run()
+    run.begin_play("Apply", "p", ["one", "two"], in_stages=True)
+    run.end(ended(RESULT, "email_profiles_sync", status="failed", check_mode=False))
+    read = samples(run.document({"one": "failed"}))
+    assert (read["records", "one", "applied", "created"], read["records", "one", "applied", "failed"]) == (1, 1)
+    assert [(read["up", host], read["unknown", host]) for host in ("one", "two")] == [(0, 1), (0, 1)]

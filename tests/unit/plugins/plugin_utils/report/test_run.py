@@ -45,7 +45,7 @@ def test_totals() -> None:
     )
     assert document["mode"] == "mixed"
     assert document["totals"] == {
-        "hosts": {"ok": 1, "failed": 1, "unreachable": 1},
+        "hosts": {"ok": 1, "failed": 1, "unreachable": 1, "not_begun": 0},
         "planned": {"created": 1, "updated": 1, "deleted": 0, "unknown": 0, "unchanged": 1, "failed": 0},
         "applied": {"created": 0, "updated": 0, "deleted": 1, "unknown": 0, "unchanged": 0, "failed": 1},
         "messages": {"sent": 1, "not_sent": 0, "failed": 0},
@@ -303,3 +303,19 @@ def test_stages() -> None:
     plays = [task["play"] for host in document["hosts"] for task in host["tasks"]]
     assert sorted(plays) == ["Apply, stage 1", "Apply, stage 2"]
     assert "Failed in stage 2. Hosts of stages that did not begin are as they were." in remarks(document)
+
+
+def test_hosts_that_a_run_did_not_come_to() -> None:
+    """They are told where the run broke off; a play that asked nothing of a host broke off nowhere."""
+    run = Run()
+    run.begin_play("Apply", "q", ["one", "two", "three"], in_stages=True)
+    run.end(ended(PLANNED, check_mode=False))
+    assert [host["host"] for host in run.document({"one": "ok"})["hosts"]] == ["one"]
+    document = run.document({"one": "failed"})
+    assert {host["host"]: host["status"] for host in document["hosts"]} == {
+        "one": "failed",
+        "three": "not_begun",
+        "two": "not_begun",
+    }
+    assert document["totals"]["hosts"] == {"ok": 0, "failed": 1, "unreachable": 0, "not_begun": 2}
+    assert "2 hosts not begun: three, two." in remarks(document)

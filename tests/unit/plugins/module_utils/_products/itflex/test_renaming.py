@@ -53,6 +53,20 @@ def test_found_by_a_former_name_and_renamed(
 
 
 @BOTH
+@pytest.mark.parametrize("former", ["Old ", "Old.", "O\u200bld", "Old\u3164"])
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_former_name_that_looks_like_a_live_one(
+    conversation: Conversation, itflex: Runner, run: Any, former: str, check_mode: bool
+) -> None:
+    """Else a second account would be created, and with prune the live one would go."""
+    conversation.expect(LIST).answers([live(name="Old"), live(id=8, name="Other")])
+    result = run(itflex, check_mode, name="New", former_names=["Older", former])
+    assert result["failure"]["kind"] == "input"
+    assert "former_names: " in result["msg"]
+    assert '"Old" is: they differ only in what nobody sees' in result["msg"]
+
+
+@BOTH
 def test_the_name_of_now_comes_first(conversation: Conversation, itflex: Runner, run: Any) -> None:
     conversation.expect(LIST).answers([live(name="New")])
     assert run(itflex, name="New", former_names=["Old"])["changed"] is False

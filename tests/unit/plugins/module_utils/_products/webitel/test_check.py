@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from typing import Any
 
 import pytest
@@ -143,6 +144,29 @@ def test_names_that_the_options_give(checks: Checks, certificates: Certificates)
     result = checks.settings(server, secure=True, extra=extra)
     assert result["server"]["certificate"]["verified"] is True
     assert server.lines[0].text == "ehlo pbx.example.com"
+
+
+def test_server_with_several_certificates(checks: Checks, certificates: Certificates) -> None:
+    """Nodemailer 1 says no name (SNI) unless `tls.servername` does, and gets the usual certificate."""
+    usual, other = certificates.good("host.example.com"), certificates.good("mail.example.com", "localhost")
+
+    def choose(connection: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
+        connection.context = other if name in ("mail.example.com", "localhost") else usual
+
+    usual.sni_callback = choose
+    for secure in (True, False):
+        server = SmtpServer(usual, tls_first=secure, offers=WITH_STARTTLS)
+        result = checks.settings(server, secure=secure, auth=AUTH)
+        assert codes(result, "error") == ["certificate_other_name"]
+        found = finding(result, "certificate_other_name")
+        assert "is for host.example.com, not for localhost" in found["message"]
+        assert "give options.extra.tls.servername" in found["advice"]
+        assert server.saw(PASSWORD) == []
+        told = checks.settings(server, secure=secure, auth=AUTH, extra={"tls": {"servername": "mail.example.com"}})
+        assert codes(told, "error") == []
+        assert told["server"]["certificate"]["verified"] is True
+    account = SmtpServer(usual, tls_first=True)
+    assert codes(checks.account(account, smtp_crypt="ssl-tls")) == []
 
 
 @pytest.mark.parametrize("name", ["mail.example.com.", "localhost."])

@@ -83,6 +83,11 @@ def test_two_servers(webitel: Runner, extra: dict[str, Any], words: str) -> None
     assert words in problems(webitel, options={**HOST, "extra": extra})[f"options.extra.{name}"]
 
 
+def test_address_of_ipv6_in_brackets(webitel: Runner) -> None:
+    """Node asks the DNS for the name `[2001:db8::25]`, and nobody has it."""
+    assert "leave them out" in problems(webitel, options={"host": "[2001:db8::25]"})["options.host"]
+
+
 def test_password_without_a_user(conversation: Conversation, webitel: Runner) -> None:
     conversation.expect(GET).answers(**NOT_FOUND)
     conversation.expect(WHOAMI).answers({"domain": None})

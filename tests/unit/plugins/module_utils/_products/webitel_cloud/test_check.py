@@ -15,6 +15,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.check_spec import (
     EMAIL_PROFILE_CHECK,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._smtp_check import login
 from tests.unit.plugins.module_utils._mail.certificates import Certificates
 from tests.unit.plugins.module_utils._mail.dns_server import DnsZone, serve_dns
 from tests.unit.plugins.module_utils._mail.imap_server import Answers, ImapServer, imap_server
@@ -253,3 +254,103 @@ def test_what_a_new_profile_has_is_assumed(runner: Runner, certificates: Certifi
 def test_options_that_are_wrong(runner: Runner, options: dict[str, Any], fields: list[str]) -> None:
     result = runner.run(EMAIL_PROFILE_CHECK, **options)
     assert sorted(problem["field"] for problem in result["failure"]["problems"]) == fields
+
+
+@pytest.mark.parametrize(
+    ("offers", "taken"),
+    [
+        ("AUTH PLAIN LOGIN CRAM-MD5", "CRAM-MD5"),
+        ("AUTH LOGIN PLAIN", "PLAIN"),
+        ("AUTH LOGIN XOAUTH2", "LOGIN"),
+    ],
+)
+def test_mechanisms_in_the_order_of_the_product(
+    runner: Runner, certificates: Certificates, offers: str, taken: str
+) -> None:
+    """A server may offer what does not work for a user, and then the order tells whether mail is sent."""
+    smtp = SmtpServer(certificates.good(), offers=WITH_STARTTLS, offers_in_tls=(offers,))
+    with serve(smtp):
+        result = runner.run(EMAIL_PROFILE_CHECK, smtp_host="localhost", smtp_port=smtp.port, **LOGIN)
+    assert codes(result) == []
+    assert result["server"]["login"]["mechanism"] == taken
+    assert smtp.lines[0].text == "ehlo localhost"
+
+
+@pytest.mark.parametrize(
+    ("here", "offers", "changes", "expected"),
+    [
+        (False, "AUTH PLAIN LOGIN", {}, ["login_needs_tls", "not_encrypted"]),
+        (False, "AUTH XOAUTH2", {"auth_type": "OAuth2"}, ["login_needs_tls", "not_encrypted"]),
+        (False, "AUTH PLAIN CRAM-MD5", {}, ["not_encrypted"]),
+        (False, "AUTH LOGIN", {}, ["not_encrypted"]),
+        (True, "AUTH PLAIN LOGIN", {}, ["not_encrypted"]),
+    ],
+)
+def test_login_that_is_kept_back_without_tls(
+    runner: Runner,
+    monkeypatch: pytest.MonkeyPatch,
+    here: bool,
+    offers: str,
+    changes: dict[str, Any],
+    expected: list[str],
+) -> None:
+    """Go sends neither PLAIN nor a token in clear, except to the machine itself, so no mail goes out at all."""
+    if not here:
+        monkeypatch.setattr(login, "_THE_MACHINE", ())
+    smtp = SmtpServer(offers=(offers,))
+    with serve(smtp):
+        sending: dict[str, Any] = {"smtp_host": "localhost", "smtp_port": smtp.port, **LOGIN, **changes}
+        result = runner.run(EMAIL_PROFILE_CHECK, fail_on="never", **sending)
+    assert codes(result) == expected
+    carries = "mail" if "login_needs_tls" in expected else "the password"
+    assert f"so {carries} crosses the network" in finding(result, "not_encrypted")["message"]
+
+
+@pytest.mark.parametrize(("host", "expected"), [("::1", ["read_otherwise"]), ("[::1]", []), ("127.0.0.1", [])])
+def test_address_of_ipv6_runs_into_the_port(runner: Runner, host: str, expected: list[str]) -> None:
+    """Go puts the port behind the host with a colon, so an address of IPv6 needs its brackets."""
+    port = free_port()
+    sending: dict[str, Any] = {"smtp_host": host, "smtp_port": port, "imap_host": host, "imap_port": port}
+    result = runner.run(EMAIL_PROFILE_CHECK, fail_on="never", **sending)
+    found = [one for one in result["findings"] if one["code"] == "read_otherwise"]
+    assert [one["field"] for one in found] == ["smtp_host", "imap_host"][: 2 * len(expected)]
+    assert all("[::1]" in one["advice"] for one in found)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "code", "words"),
+    [
+        ("* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] ready", "imap_unreachable", "begins in clear"),
+        ("220 mail.example.com ESMTP", "imap_another_protocol", "SMTP speaks there"),
+        ("+OK POP3 ready", "imap_another_protocol", "POP3 speaks there"),
+        ("SSH-2.0-OpenSSH_9.2", "imap_another_protocol", "SSH speaks there"),
+    ],
+)
+def test_port_of_imap_that_speaks_in_clear(runner: Runner, greeting: str, code: str, words: str) -> None:
+    with imap_server(greeting=greeting) as server:
+        result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, timeout=2.0, fail_on="never"))
+        said = " ".join(server.commands)
+    assert codes(result) == [code]
+    message = finding(result, code)["message"]
+    assert words in message
+    assert greeting.split(maxsplit=1)[0] in message
+    assert PASSWORD not in said
+
+
+@pytest.mark.parametrize(
+    ("greeting", "cause"),
+    [
+        ("* BYE Too many connections from your host", "too_many_connections"),
+        ("* BYE [UNAVAILABLE] try later", "unavailable"),
+        ("* BYE Your IP address has been blocked", "client_refused"),
+        ("* BYE", "closed_by_server"),
+    ],
+)
+def test_imap_server_that_greets_with_a_refusal(
+    runner: Runner, certificates: Certificates, greeting: str, cause: str
+) -> None:
+    """It was reached, over TLS and with a good certificate: what is wrong is what it says."""
+    with imap_server(greeting=greeting, tls=certificates.good()) as server:
+        result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, fail_on="never"))
+    assert codes(result) == ["imap_turned_away"]
+    assert finding(result, "imap_turned_away")["cause"] == cause
