@@ -17,6 +17,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import SKIPPED, joined, problem_of_kinds
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_task import HostTask
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables import (
+    CONTROL,
     sources_of,
     values_of,
     values_of_role,
@@ -49,9 +50,10 @@ class HostSync(HostTask):
         plan = arguments["plan"] or {}
         has_plan = plan.get("path") is not None
         problems = problems_of_variables(
-            {**arguments, "has_plan": has_plan},
+            {**arguments, "has_plan": has_plan, "values": _mappings_of(arguments["prefix"])},
             variables,
             load_extra_vars(self._loader),
+            self._templar.template,
             writes=not (self._task.check_mode or arguments["offline"]),
         )
         if problems:
@@ -113,3 +115,8 @@ class HostSync(HostTask):
             **values_of(kind, spec.argument_spec, variables, self._templar, asks_server=asks_server),
             **sources,
         }
+
+
+def _mappings_of(prefix: str | None) -> list[str]:
+    """The variables in which names are looked at as well; the modules check what stands in all others."""
+    return [f"{prefix}document", f"{prefix}defaults"] if prefix else [f"{CONTROL}defaults"]

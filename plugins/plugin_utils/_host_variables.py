@@ -103,11 +103,10 @@ def _both(first: t.Any, second: t.Any) -> t.Any:
     """Two lists as one, or two mappings, of which the second counts more. The module says what is wrong with others."""
     if not first or not second:
         return first or second
-    if isinstance(first, list) and isinstance(second, list):
-        return [*first, *second]
     if isinstance(first, dict) and isinstance(second, dict):
         return merged(first, second)
-    return second if isinstance(first, (list, dict)) else first
+    first, second = (part if isinstance(part, list) else [part] for part in (first, second))
+    return [*first, *second]
 
 
 def address_of(kind: Kind, variables: _Variables, templar: t.Any) -> t.Any:

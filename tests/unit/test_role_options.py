@@ -74,7 +74,7 @@ def test_provision_leaves_the_records_to_the_modules() -> None:
     """A role's own validation would show its whole specification beside the error, and no index."""
     options = role_options("provision")
     assert {options[f"provision_{kind.key}"]["type"] for kind in KINDS} == {"raw"}
-    assert {option["type"] for option in role_options("provision", "provision_document").values()} == {"raw", "dict"}
+    assert {option["type"] for option in role_options("provision", "provision_document").values()} == {"raw"}
 
 
 def test_test_send_takes_and_hands_over_the_fields_of_an_account() -> None:

@@ -18,6 +18,7 @@ from .._engine.secret import Record
 from .._http.errors import ApiError
 from .base import Context, raise_problems
 from .former_names import Undescribed, both_live
+from .handed_over import handed_over, unless_kept
 from .index import Index
 from .interface import Params, Resource
 from .live import LiveRecords
@@ -72,7 +73,7 @@ class SyncWork:
     def apply(self, items: t.Sequence[RecordResult], runner: PhaseRunner) -> None:
         """Do all that the record results ask for. What fails is noted in its record result."""
         changing = [item for item in items if item.plan.changed]
-        carry = partial(carry_out, self.resource, self.store)
+        carry = unless_kept(self.resource.name, changing, partial(carry_out, self.resource, self.store))
         runner.apply(Phase(phase, carry) for phase in self.resource.phases(changing))
 
     def items(self) -> list[RecordResult]:
@@ -109,8 +110,9 @@ class SyncWork:
         resource, params, listed = self.resource, self.params, self.live.listed
         merged = merged_records(params, resource.option, resource.entry, resource.called_by)
         index_of, meant = Index(resource, listed), []
-        for index, (described, unresolved) in enumerate(resource.resolve(self.store, list(merged), listed)):
-            found = index_of.find(described)
+        resolved = resource.resolve(self.store, list(merged), listed)
+        means = handed_over(resource, [index_of.find(described) for described, _unresolved in resolved])
+        for index, ((described, unresolved), found) in enumerate(zip(resolved, means)):
             entry, records = self.settled(described, found.records)
             problems = found.problems if len(records) != 1 else self._taken(index, records[0][resource.key])
             former = found.former if found.fitting else ()

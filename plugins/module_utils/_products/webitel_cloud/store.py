@@ -88,6 +88,9 @@ class ProfileStore:
         is_old = wire.needs_replacement(plan.changed_fields) or age > OLD_AFTER
         refresh = is_old and None not in (plan.before, plan.after)
         done = apply(plan, replan, write, self.retries, refresh=refresh)
+        if target in self._listed and done.stored is not None:
+            # Its old name may be another one's by now.
+            self._listed[target] = done.stored["name"]
         return replace(done, warnings=(*write.warnings, *self._worth_knowing(write.target, done.plan)))
 
     def check_version(self) -> None:

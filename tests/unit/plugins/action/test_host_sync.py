@@ -216,8 +216,9 @@ def test_variables_of_another_role(tasks: dict[str, dict[str, Any]]) -> None:
 @pytest.mark.parametrize(
     ("own", "of_document", "given"),
     [
-        ([{"domain": "a"}], "b", "b"),
-        ("a", [{"domain": "b"}], "a"),
+        ([{"domain": "a"}], "b", [{"domain": "a"}, "b"]),
+        ("a", [{"domain": "b"}], ["a", {"domain": "b"}]),
+        ("a", None, "a"),
         ({"domain": "a"}, None, {"domain": "a"}),
         (None, {"domain": "b"}, {"domain": "b"}),
         ([], [{"domain": "b"}], [{"domain": "b"}]),
@@ -263,7 +264,7 @@ def test_every_variable_that_it_reads_is_one_of_the_role(role: str, prefix: str,
         read |= {kind.key for kind in KINDS}
     else:
         read |= {f"{prefix}{kind.key}" for kind in KINDS}
-    assert read <= options_in(PLUGINS.parent / "roles" / role / "meta" / "argument_specs.yml")
+    assert read <= set(options_in(PLUGINS.parent / "roles" / role / "meta" / "argument_specs.yml"))
 
 
 def test_every_controlled_option_is_one() -> None:
