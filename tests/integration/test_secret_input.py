@@ -69,7 +69,7 @@ def test_secrets_of_documents(playbook: Playbook, tmp_path: Path, spec: ModuleSp
     listed = yaml.safe_load(path.read_text())["email_accounts"]
     playbook_vars = tmp_path / "vars.yml"
     # Before ansible-core 2.19, a variable with a date in it becomes one text.
-    without_dates = records.partition("  - name: 2\n")[0]
+    without_dates = records.partition("  - name: '2'\n")[0]
     playbook_vars.write_text(f"listed:\n{without_dates}", encoding="utf-8")
     assert len(listed) == len(lines) + 1
     run = playbook.run(

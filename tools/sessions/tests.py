@@ -125,8 +125,8 @@ def mail(session: nox.Session) -> None:
 @nox.session
 @on_both_cores
 def fault_tests(session: nox.Session, core: Core) -> None:
-    """Run the tests under faults; on the oldest core those of signals, of channels and of hostile answers."""
-    some = [f"tests/faults/test_{name}.py" for name in ("killed", "channels", "hostile")]
+    """Run the tests under faults; on the oldest core those of signals and of hostile answers."""
+    some = [f"tests/faults/test_{name}.py" for name in ("killed", "hostile")]
     run_pytest(session, *(["tests/faults"] if core is NEWEST else some), lock=core.lock)
 
 
