@@ -158,6 +158,8 @@ OTHER_WORDS = {
     "role gitops.plan": "is the file of a plan, and not what is planned",
     "export.path": "is a directory, and not the file of a plan",
     "export.name": "is a directory's",
+    "host_sync.offline": "is about all that a host describes, which need not be anything",
+    "drift.synced": "is of one host, and not of all that a plan is about",
     "drift.variables": "is of one host, and not of all that a plan is about",
 }
 

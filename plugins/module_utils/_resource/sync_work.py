@@ -26,6 +26,7 @@ from .phases import Phase, PhaseRunner, indexed, merged_records
 from .planning import (
     after_write,
     checked_plan,
+    creation_anew,
     key_of,
     known_fields,
     listed_key,
@@ -174,7 +175,8 @@ class SyncWork:
         if plan.changed:
             item.plan = plan
             item.described = resource.sent_fields(entry, desired, live)
-            item.replan = replanning(plan, partial(checked_plan, resource, entry, desired, item.header))
+            anew = partial(creation_anew, resource, entry, item.header)
+            item.replan = replanning(plan, partial(checked_plan, resource, entry, desired, item.header), anew)
         return item, [*one.unresolved, *(one.problems or plan_problems(resource, entry, plan, desired))]
 
     def _placed(self, item: RecordResult, problems: t.Sequence[Problem]) -> list[Problem]:
