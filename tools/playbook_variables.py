@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -29,8 +30,7 @@ _INNER_TASKS = ("pre_tasks", "tasks", "post_tasks", "handlers", "block", "rescue
 _ROLE_TASKS = {"ansible.builtin.import_role", "ansible.builtin.include_role"}
 _MORE_TASKS = {"ansible.builtin.import_tasks", "ansible.builtin.include_tasks"}
 _SET_FACT = {"ansible.builtin.set_fact"}
-# What a module reads of its host beside its options, as its documentation says it.
-_READS = re.compile(r"^  - Of the host it reads (?P<names>.*?),\s+and\s+the\s+lists", re.MULTILINE | re.DOTALL)
+_PLUGINS = "ansible_collections.mailfleet.email.plugins.plugin_utils"
 _JINJA = Environment()  # noqa: S701  Nothing is rendered.
 
 
@@ -126,15 +126,24 @@ class Reader:
                 file = folder / value
                 self._tasks(_loaded(file), file.parent, variables)
             elif name.startswith(f"{self._name}."):
-                variables.read |= set(self._read_by(name.removeprefix(f"{self._name}.")))
+                variables.read |= _read_by(name.removeprefix(f"{self._name}."), value or {})
             elif name in _ROLE_TASKS:
                 self._role(value["name"], value.get("tasks_from", "main"), variables)
 
-    def _read_by(self, module: str) -> list[str]:
-        """The variables that a module of this collection reads of its host."""
-        file = self._collection / "plugins" / "modules" / f"{module}.py"
-        found = _READS.search(file.read_text(encoding="utf-8")) if file.exists() else None
-        return re.findall(r"C\((\w+)\)", found["names"]) if found else []
+
+def _read_by(module: str, options: dict[str, Any]) -> set[str]:
+    """The variables that a module of this collection reads of its host, beside those that its options are given."""
+    if module not in ("host_info", "host_sync"):
+        return set()
+    kinds = importlib.import_module(f"{_PLUGINS}._registry").KINDS
+    known = importlib.import_module(f"{_PLUGINS}._host_variables").CONTROLLED
+    controlled = {*known, "defaults", "document", *(option for kind in kinds for option in kind.consents)}
+    if "prefix" in options:
+        return {f"{options['prefix']}{name}" for name in {*controlled, "undescribed", *(kind.key for kind in kinds)}}
+    found = {f"{kind.variables.lower()}_{option}" for kind in kinds for option in kind.connection}
+    if module == "host_info":
+        return {*found, "mailfleet_shown_fields"}
+    return found | {f"mailfleet_{option}" for option in controlled}
 
 
 def _loaded(file: Path) -> Any:

@@ -12,7 +12,9 @@ needs PyYAML and Jinja2, which ansible-core brings.
 from __future__ import annotations
 
 import ast
+import os
 import re
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -220,4 +222,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    sys.path[:0] = os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(os.pathsep)
     main()

@@ -21,6 +21,7 @@ class ActionModule(ControllerAction):
         "argument_specs": {"type": "list", "elements": "path", "required": True},
         "prefixes": {"type": "list", "elements": "str", "required": True},
         "other_variables": {"type": "list", "elements": "str", "default": []},
+        "values": {"type": "list", "elements": "str", "default": []},
         "plan_required": {"type": "bool", "default": False},
         "has_plan": {"type": "bool", "default": False},
     }
@@ -29,5 +30,5 @@ class ActionModule(ControllerAction):
         """Look at the names of all variables that the host has."""
         on_command_line = load_extra_vars(self._loader)
         writes = not self._task.check_mode
-        problems = problems_of_variables(arguments, variables, on_command_line, writes=writes)
+        problems = problems_of_variables(arguments, variables, on_command_line, self._templar.template, writes=writes)
         return refused("variables", problems) if problems else {}

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.mailfleet.email.plugins.plugin_utils._drift import drift_of
-from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import registered
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import registered, registered_kinds
 from ansible_collections.mailfleet.email.plugins.plugin_utils._run_hosts import (
     problem_of_hosts,
     warnings_of_documents,
@@ -22,6 +22,7 @@ class ActionModule(ControllerAction):
 
     argument_spec = {
         "variables": {"type": "dict"},
+        "synced": {"type": "str"},
         "undescribed_differs": {"type": "bool", "default": False},
         "run_hosts": {"type": "list", "elements": "str"},
         "expected_hosts": {"type": "int"},
@@ -30,8 +31,8 @@ class ActionModule(ControllerAction):
         "rescued": {"type": "bool"},
     }
     rules = {
-        "required_one_of": [("variables", "run_hosts", "rescued")],
-        "mutually_exclusive": [("variables", "run_hosts", "rescued")],
+        "required_one_of": [("variables", "synced", "run_hosts", "rescued")],
+        "mutually_exclusive": [("variables", "synced", "run_hosts", "rescued")],
         "required_by": {"expected_hosts": "run_hosts", "document_variable": "run_hosts"},
     }
 
@@ -41,7 +42,7 @@ class ActionModule(ControllerAction):
             return {"failed": arguments["rescued"], "msg": f"has {'' if arguments['rescued'] else 'not '}failed before"}
         if arguments["run_hosts"] is not None:
             return _judged_hosts(arguments, variables)
-        drift = drift_of({kind: registered(variables, name) for kind, name in arguments["variables"].items()})
+        drift = drift_of({kind: registered(variables, name) for kind, name in registered_kinds(arguments).items()})
         result: dict[str, t.Any] = {
             "msg": drift.reported(),
             "different": drift.different,

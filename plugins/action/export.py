@@ -9,11 +9,15 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction, refused
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_folder import ExportFolder, ForeignFiles
-from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import files_of
-from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import (
+    READ,
+    files_of,
+    problems_of_read,
+    read_results,
+)
 
 
 class ActionModule(ControllerAction):
@@ -22,19 +26,21 @@ class ActionModule(ControllerAction):
     argument_spec = {
         "path": {"type": "path", "required": True},
         "name": {"type": "str", "required": True},
-        "email_settings": {"type": "dict"},
-        "email_accounts": {"type": "dict"},
-        "email_profiles": {"type": "dict"},
+        **{name: {"type": "dict"} for name in READ},
         "one_file_each": {"type": "bool", "default": False},
         "force": {"type": "bool", "default": False},
     }
-    rules = {"required_one_of": [("email_settings", "email_accounts", "email_profiles")]}
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Write the documents, the file for the secrets, and the schema that editors check the documents with."""
+        problems = problems_of_read(arguments)
+        if problems:
+            return refused("export", problems)
         try:
             folder = ExportFolder(Path(arguments["path"]).absolute(), arguments["name"], self._loader._vault)
-            files, left_out = files_of(plain(arguments), folder.names(), one_file_each=arguments["one_file_each"])
+            files, left_out = files_of(
+                read_results(arguments), folder.names(), one_file_each=arguments["one_file_each"]
+            )
             changes = folder.changes(files, variables, force=arguments["force"])
             if not self._task.check_mode:
                 folder.apply(changes)

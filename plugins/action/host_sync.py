@@ -10,7 +10,7 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._host_sync import KEYS, HostSync
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_sync import MODULES, HostSync
 from ansible_collections.mailfleet.email.plugins.plugin_utils._variable_names import options_in
 
 _PACKAGE = __name__.rpartition(".")[0]
@@ -24,4 +24,4 @@ with suppress(OSError):
 class ActionModule(HostSync):
     """The plugin, under the name by which Ansible finds it."""
 
-    actions = {key: import_module(f"{_PACKAGE}.{key}_sync").ActionModule for key in KEYS}
+    actions = {key: import_module(f"{_PACKAGE}.{module}").ActionModule for key, module in MODULES.items()}

@@ -10,7 +10,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
-from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import registered
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import registered, registered_kinds
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import (
     PlanError,
     Plans,
@@ -32,13 +32,21 @@ class ActionModule(ControllerAction):
         "path": {"type": "path", "required": True},
         "hosts": {"type": "list", "elements": "str"},
         "variables": {"type": "dict"},
+        "synced": {"type": "str"},
         "key": {"type": "str", "no_log": True},
         "state": {"type": "str", "choices": ["present", "absent", "checked"], "default": "present"},
         "subset": {"type": "bool", "default": False},
         "signed": {"type": "bool", "default": False},
         "unplanned": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
     }
-    rules = {"required_if": [("state", "present", ("hosts", "variables")), ("state", "checked", ("hosts",))]}
+    rules = {
+        "required_if": [
+            ("state", "present", ("hosts",)),
+            ("state", "present", ("variables", "synced"), True),
+            ("state", "checked", ("hosts",)),
+        ],
+        "mutually_exclusive": [("variables", "synced")],
+    }
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Write the plan, or remove an old one."""
@@ -87,7 +95,7 @@ class ActionModule(ControllerAction):
         for host in arguments["hosts"]:
             if host not in hostvars:
                 raise PlanError(f"is to be about {host}, which the inventory does not know")
-            results = {kind: registered(hostvars[host], name) for kind, name in arguments["variables"].items()}
+            results = {kind: registered(hostvars[host], name) for kind, name in registered_kinds(arguments).items()}
             if all(result is not None and not result.get("failed") for result in results.values()):
                 plans[host] = {
                     kind: entries_of(result) for kind, result in results.items() if not result.get("skipped")

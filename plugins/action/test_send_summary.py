@@ -10,7 +10,13 @@ import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.mailfleet.email.plugins.module_utils._delivery.spec import EMAIL_DELIVERY_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.options import ACCOUNT
+from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import (
+    ControllerAction,
+    Problems,
+    problems_at,
+)
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import plain
 from ansible_collections.mailfleet.email.plugins.plugin_utils._test_sends import (
     Confirmation,
@@ -24,6 +30,17 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._test_sends import
 
 # Ansible prints and registers what a loop goes over, so no secret may be in it; the role looks secrets up by index.
 _SECRET = "password"
+_ONE_OF_THESE: t.Final = {"required_one_of": [("id", "name", "email")]}
+# Which messages, and since when, is said by the role itself.
+_MAILBOX: t.Final = {
+    **{
+        name: {fact: value for fact, value in option.items() if fact not in ("default", "fallback")}
+        for name, option in EMAIL_DELIVERY_INFO.argument_spec.items()
+        if name not in ("since", "after", "messages")
+    },
+    "subaddress": {"type": "bool"},
+    "accept_spam": {"type": "bool"},
+}
 
 
 class ActionModule(ControllerAction):
@@ -37,7 +54,28 @@ class ActionModule(ControllerAction):
         "token": {"type": "str", "no_log": False},
         "answers": {"type": "list", "elements": "dict"},
         "look": {"type": "dict"},
+        "fail": {"type": "bool", "default": True},
     }
+    variables = {
+        "recipient": "test_send_to",
+        "through_accounts": "test_send_accounts",
+        "from_domains": "test_send_domains",
+        "confirm_delivery": "test_send_confirm_delivery",
+        "fail": "test_send_fail",
+    }
+
+    def problems(self, arguments: dict[str, t.Any]) -> Problems:
+        """What is wrong with the accounts and the mailbox: told once, and before the first message."""
+        if arguments["answers"] is not None:
+            return []
+        arguments = plain(arguments)
+        # As it was given: ansible-core makes a text of a list.
+        recipient = {"recipient": self._task.args["recipient"]}
+        found = problems_at("", recipient, {"recipient": self.argument_spec["recipient"]}, {})
+        found += problems_at("confirm_delivery", arguments["confirm_delivery"], _MAILBOX, {})
+        for index, account in enumerate(arguments["through_accounts"]):
+            found += problems_at(f"through_accounts[{index}]", account, ACCOUNT, _ONE_OF_THESE)
+        return found
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Say where each message goes, and as soon as there are answers, what became of it."""
@@ -93,6 +131,7 @@ def _summary(sends: list[TestSend], arguments: dict[str, t.Any], *, confirms: bo
         "messages": messages,
         "report": report(sends, confirmation),
         "problems": problems(sends, confirmation),
+        "fails": arguments["fail"] and bool(problems(sends, confirmation)),
     }
 
 

@@ -86,9 +86,13 @@ def _missing(
     for name, needed in rules.get("required_by", {}).items():
         if name in given and needed not in given:
             yield needed, f"is missing: {name} needs it"
-    for name, value, names in rules.get("required_if", ()):
-        if arguments.get(name, spec[name].get("default")) == value:
+    for name, value, names, *is_one_of in rules.get("required_if", ()):
+        if arguments.get(name, spec[name].get("default")) != value:
+            continue
+        if not any(is_one_of):
             yield from ((other, f"is missing: {name}={value} needs it") for other in names if other not in given)
+        elif not given & {*names}:
+            yield names[0], f"is missing: {name}={value} needs one of {', '.join(names)}"
 
 
 def type_problems(spec: ArgumentSpec, arguments: t.Mapping[str, t.Any], where: str = "") -> list[Problem]:

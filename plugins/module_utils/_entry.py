@@ -18,7 +18,7 @@ from dataclasses import replace
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._engine.schema import InputError
-from ._engine.secret_input import secret_problems
+from ._engine.secret_input import text_problems
 from ._engine.shown import may_hold_password
 from ._http.address import shown_address
 from ._http.errors import ApiError, CredentialError
@@ -127,7 +127,7 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         super().__init__(
             argument_spec=spec.argument_spec, required_one_of=spec.required_one_of, supports_check_mode=True
         )
-        if secret_problems(spec.argument_spec, without_records(spec, self._arguments)):
+        if text_problems(spec.argument_spec, without_records(spec, self._arguments)):
             self.fail_json(msg="")
         self._take_records()
         self._arguments_read = True

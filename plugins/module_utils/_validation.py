@@ -13,7 +13,7 @@ from ansible.module_utils.common.warnings import get_warning_messages
 
 from ._engine import schema
 from ._engine.schema import InputError, Problem
-from ._engine.secret_input import secret_problems
+from ._engine.secret_input import text_problems
 from ._http.errors import quote
 from ._resource.base import resolve_credentials
 from ._resource.known_secrets import wrapped
@@ -39,7 +39,8 @@ def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, 
     told_before = len(get_warning_messages())
     listed = listed_records(spec, arguments)
     others = without_records(spec, arguments)
-    params, problems, warnings = _validated(spec.argument_spec, others, {"required_one_of": spec.required_one_of})
+    rules = {"required_one_of": spec.required_one_of}
+    params, problems, warnings = validated_options(spec.argument_spec, others, rules)
     for name, records in listed.items():
         params[name], wrong, reported = validated_records(spec, name, records)
         problems += wrong
@@ -93,7 +94,7 @@ def validated_records(
         elif _is_declared(record, declared):
             valid.append(record)
         else:
-            params, wrong, reported = _validated(options, record, {}, where)
+            params, wrong, reported = validated_options(options, record, {}, where)
             valid.append(params)
             problems += [Problem(found.field, f"{_called(spec, record)}{found.message}") for found in wrong]
             warnings += reported
@@ -109,13 +110,17 @@ def _called(spec: ModuleSpec, record: dict[str, t.Any]) -> str:
     return ""
 
 
-def _validated(
+def validated_options(
     spec: ArgumentSpec, arguments: dict[str, t.Any], rules: t.Mapping[str, t.Any], where: str = ""
 ) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
+    """Validate options that stand at the path `where`. Returns them, what is wrong with them, and warnings.
+
+    `rules` are what ansible-core calls `required_one_of` and the like, by these names.
+    """
     arguments = without_nulls(arguments, spec)
     result = ArgumentSpecValidator(spec, **rules).validate(arguments)
     errors = list(result.errors)
-    problems = secret_problems(spec, arguments, where)
+    problems = text_problems(spec, arguments, where)
     if errors:
         problems += explained(spec, arguments, errors, rules, where)
         # ansible-core stumbles over some secrets, too, that are no texts.

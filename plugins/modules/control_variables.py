@@ -15,7 +15,7 @@ description:
   - Ansible ignores a variable that nobody reads, so a run with C(-e mailfleet_prunne=true) or C(-e plna=plan.json)
     would go ahead as if nothing had been said. This module fails where a host has a variable whose name begins like
     those of a role and is none of them, or is a slip away from one of them, and names the one that is meant.
-  - The roles of this collection begin with it. It looks at names only; no value is shown.
+  - The roles of this collection begin with it. It looks at names, and of O(values) at those in them; no value is shown.
 author:
   - mailfleet.email authors (@mailfleet)
 extends_documentation_fragment:
@@ -45,6 +45,13 @@ options:
   other_variables:
     description:
       - Names that are no mistake, although they look like one.
+    type: list
+    elements: str
+    default: []
+  values:
+    description:
+      - Variables whose values are looked at too. Each must be a mapping, and hold nothing but what the file of the role
+        says, as far down as it says what stands there.
     type: list
     elements: str
     default: []

@@ -38,8 +38,13 @@ options:
     description:
       - The kinds of record, each with the name of the variable in which the host registered the result of its task, or
         with dots the way into a part of one, such as C(synced.kinds.email_accounts).
-      - One of O(variables), O(run_hosts) and O(rescued) is required.
+      - One of O(variables), O(synced), O(run_hosts) and O(rescued) is required.
     type: dict
+  synced:
+    description:
+      - The name of the variable in which the host registered the result of M(mailfleet.email.host_sync).
+      - One of O(variables), O(synced), O(run_hosts) and O(rescued) is required.
+    type: str
   undescribed_differs:
     description:
       - Whether it is a difference that something is live and not described. It is told in any case.
@@ -48,7 +53,7 @@ options:
   run_hosts:
     description:
       - The names of the hosts of this run. None at all is never right.
-      - One of O(variables), O(run_hosts) and O(rescued) is required.
+      - One of O(variables), O(synced), O(run_hosts) and O(rescued) is required.
     type: list
     elements: str
   expected_hosts:
@@ -71,7 +76,7 @@ options:
       - Whether the host failed in a task that a block rescued, so that something was done about it. Then it fails here
         again, so that it counts as failed, and a play in stages stops as it would have without the block. The report
         tells the failure once.
-      - One of O(variables), O(run_hosts) and O(rescued) is required.
+      - One of O(variables), O(synced), O(run_hosts) and O(rescued) is required.
     type: bool
 seealso:
   - module: mailfleet.email.email_accounts_sync
@@ -108,7 +113,7 @@ msg:
   type: str
 different:
   description: What differs, without values.
-  returned: with O(variables)
+  returned: without O(run_hosts)
   type: list
   elements: str
 unknown:
@@ -120,12 +125,12 @@ unknown:
   elements: str
 undescribed:
   description: What is live and not described.
-  returned: with O(variables)
+  returned: without O(run_hosts)
   type: list
   elements: str
 unread:
   description: What could not be read or compared, and why.
-  returned: with O(variables)
+  returned: without O(run_hosts)
   type: list
   elements: str
 failure:

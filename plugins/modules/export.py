@@ -12,8 +12,9 @@ module: export
 short_description: Write what is live as the documents that describe it
 version_added: 1.0.0
 description:
-  - Writes what M(mailfleet.email.email_settings_info) and M(mailfleet.email.email_account_info) read as a document,
-    such as M(mailfleet.email.email_settings_sync) and M(mailfleet.email.email_accounts_sync) take with the option
+  - Writes what M(mailfleet.email.host_info) read, or M(mailfleet.email.email_settings_info) and
+    M(mailfleet.email.email_account_info), as a document, such as M(mailfleet.email.email_settings_sync) and
+    M(mailfleet.email.email_accounts_sync) take with the option
     O(mailfleet.email.email_settings_sync#module:document). Bringing the host to the state of this document changes
     nothing.
   - Secrets are references to variables. A file C(vault.yml) lists them, to be filled in and then encrypted with
@@ -56,17 +57,22 @@ options:
   email_settings:
     description:
       - The result of M(mailfleet.email.email_settings_info). Nothing is written about this kind of record without it.
-      - One of O(email_settings), O(email_accounts) and O(email_profiles) is required.
+      - One of the kinds of record, or O(kinds), is required.
     type: dict
   email_accounts:
     description:
       - The result of M(mailfleet.email.email_account_info). Nothing is written about this kind of record without it.
-      - One of O(email_settings), O(email_accounts) and O(email_profiles) is required.
+      - One of the kinds of record, or O(kinds), is required.
     type: dict
   email_profiles:
     description:
       - The result of M(mailfleet.email.email_profile_info). Nothing is written about this kind of record without it.
-      - One of O(email_settings), O(email_accounts) and O(email_profiles) is required.
+      - One of the kinds of record, or O(kinds), is required.
+    type: dict
+  kinds:
+    description:
+      - What M(mailfleet.email.host_info) read, by kinds of record. An option of a kind's own counts more.
+      - One of the kinds of record, or O(kinds), is required.
     type: dict
   one_file_each:
     description:
@@ -79,6 +85,7 @@ options:
     type: bool
     default: false
 seealso:
+  - module: mailfleet.email.host_info
   - module: mailfleet.email.email_account_info
   - module: mailfleet.email.email_settings_info
   - module: mailfleet.email.email_accounts_sync

@@ -12,9 +12,9 @@ module: host_sync
 short_description: Bring all that the variables of a host describe to its state
 version_added: 1.0.0
 description:
-  - Does in one task what M(mailfleet.email.email_settings_sync), M(mailfleet.email.email_accounts_sync) and
-    M(mailfleet.email.email_profiles_sync) do, each where the host describes such records. What is described, the
-    servers and the credentials are variables of the host, those of the role P(mailfleet.email.gitops#role).
+  - Does in one task what M(mailfleet.email.email_accounts_sync) does, and the modules like it of the other kinds of
+    record, each where the host describes such records. What is described, the servers, the credentials and how it is
+    worked with are variables of the host, those of the role P(mailfleet.email.gitops#role).
   - A variable that is not there, or is null, is an option that is not given. What a host does not have is not looked
     at.
   - Each kind of record has its turn also where another one fails.
@@ -88,23 +88,23 @@ options:
         planned to be pruned then.
     type: bool
     default: false
-notes:
-  - Of the host it reads C(itflex_access_token), C(itflex_api_url), C(itflex_ca_path), C(itflex_client_cert),
-    C(itflex_client_key), C(itflex_deadline), C(itflex_refresh_token), C(itflex_retries), C(itflex_timeout),
-    C(itflex_validate_certs), C(mailfleet_concurrency), C(mailfleet_defaults), C(mailfleet_document),
-    C(mailfleet_erase_stored_mail), C(mailfleet_on_error), C(mailfleet_prune), C(mailfleet_prune_keep),
-    C(mailfleet_prune_limit), C(mailfleet_rate_limit), C(mailfleet_remove_in_use), C(mailfleet_shown_fields),
-    C(mailfleet_write_passwords), C(webitel_access_token), C(webitel_api_url), C(webitel_ca_path),
-    C(webitel_client_cert), C(webitel_client_key), C(webitel_cloud_access_token), C(webitel_cloud_api_url),
-    C(webitel_cloud_ca_path), C(webitel_cloud_client_cert), C(webitel_cloud_client_key),
-    C(webitel_cloud_deadline), C(webitel_cloud_retries), C(webitel_cloud_timeout),
-    C(webitel_cloud_validate_certs), C(webitel_deadline), C(webitel_key), C(webitel_login_code),
-    C(webitel_password), C(webitel_retries), C(webitel_timeout), C(webitel_username), C(webitel_validate_certs),
-    and the lists of records in variables such as C(email_accounts) and C(email_accounts_of_my_group).
+  offline:
+    description:
+      - Whether what is described is checked by all rules that need no server and no credentials, and nothing is done.
+        A host that describes nothing is right then.
+    type: bool
+    default: false
+  prefix:
+    description:
+      - How the names of the variables of another role begin that describe the host, such as C(provision_) for
+        C(provision_email_accounts), C(provision_defaults), C(provision_prune), and C(provision_document), which is a
+        mapping then. Servers and credentials come from C(module_defaults) and the environment.
+      - A host that describes nothing is right then.
+    type: str
 seealso:
   - module: mailfleet.email.email_accounts_sync
-  - module: mailfleet.email.email_profiles_sync
   - module: mailfleet.email.email_settings_sync
+  - module: mailfleet.email.host_info
   - module: mailfleet.email.plan_file
 """
 

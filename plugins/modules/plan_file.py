@@ -49,8 +49,14 @@ options:
         or with dots the way into a part of one, such as C(synced.kinds.email_accounts).
         The tasks had the option O(mailfleet.email.email_accounts_sync#module:plan).
       - A host where one of these results is missing or a failure is listed as one that was not planned.
-      - Required with O(state=present).
+      - One of O(variables) and O(synced) is required with O(state=present).
     type: dict
+  synced:
+    description:
+      - The name of the variable in which each host registered the result of M(mailfleet.email.host_sync), with its
+        option O(mailfleet.email.host_sync#module:plan).
+      - One of O(variables) and O(synced) is required with O(state=present).
+    type: str
   key:
     description:
       - The key that signs the plan. It is the one of the tasks' option

@@ -66,6 +66,11 @@ options:
     description:
       - What M(mailfleet.email.email_delivery_info) found when all was sent.
     type: dict
+  fail:
+    description:
+      - Whether a message that was not sent or did not arrive is a failure.
+    type: bool
+    default: true
 seealso:
   - module: mailfleet.email.email_account_test
   - module: mailfleet.email.email_settings_test
@@ -157,6 +162,10 @@ problems:
   returned: with O(answers)
   type: list
   elements: str
+fails:
+  description: Whether there are RV(problems) and O(fail=true).
+  returned: with O(answers)
+  type: bool
 failure:
   description: What is wrong with the options, as data. C(msg) says the same in words.
   returned: when the options are wrong

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import abc
+import re
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -15,33 +16,61 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import failed
 from ansible_collections.mailfleet.email.plugins.module_utils._text import for_people
-from ansible_collections.mailfleet.email.plugins.module_utils._validation import explained, without_nulls
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import (
+    explained,
+    validated_options,
+    without_nulls,
+)
+
+Problems = list[Problem]
 
 
 class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
     """Checks the arguments of a task, and reports everything that is wrong with them at once.
 
-    `argument_spec` are the options, `rules` what ansible-core calls `required_if` and the like.
+    `argument_spec` are the options, `rules` what ansible-core calls `required_if` and the like. `variables` are by
+    option those of the role whose tasks give it: there, a problem is about the variable.
     """
 
     argument_spec: t.ClassVar[dict[str, dict[str, t.Any]]]
     rules: t.ClassVar[dict[str, t.Any]] = {}
+    variables: t.ClassVar[dict[str, str]] = {}
 
     @abc.abstractmethod
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Do the task with arguments that are right, and with the variables of its host. Returns the result."""
+
+    def problems(self, arguments: dict[str, t.Any]) -> Problems:
+        """What is wrong with arguments of the declared types."""
+        del arguments
+        return []
 
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Check the arguments and do the work."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         arguments = without_nulls(self._task.args, self.argument_spec)
         checked = ArgumentSpecValidator(self.argument_spec, **self.rules).validate(arguments)
-        if checked.error_messages:
-            name = self._task.action.rpartition(".")[2]
-            outcome = refused(name, explained(self.argument_spec, arguments, checked.errors, self.rules))
+        found = explained(self.argument_spec, arguments, checked.errors, self.rules) if checked.error_messages else []
+        found = found or self.problems(checked.validated_parameters)
+        if found:
+            outcome = refused(self._task.action.rpartition(".")[2], [self._as_said(problem) for problem in found])
         else:
             outcome = self.work(checked.validated_parameters, task_vars or {})
         return {**result, "changed": False, **for_people(outcome)}
+
+    def _as_said(self, problem: Problem) -> Problem:
+        """A problem, with the name by which its user said what it is about."""
+        name = re.split(r"\W", problem.field)[0]
+        if self._task._role is None or name not in self.variables:
+            return problem
+        return Problem(self.variables[name] + problem.field[len(name) :], problem.message)
+
+
+def problems_at(
+    path: str, value: dict[str, t.Any], spec: dict[str, dict[str, t.Any]], rules: t.Mapping[str, t.Any]
+) -> Problems:
+    """What is wrong with a mapping of options that stands at a path in a task's arguments."""
+    return validated_options(spec, value, rules, path)[1]
 
 
 def refused(subject: str, problems: t.Sequence[Problem]) -> dict[str, t.Any]:

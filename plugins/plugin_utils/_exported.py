@@ -12,18 +12,40 @@ from textwrap import indent
 
 import yaml
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported import Exported, SecretField
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_names import Names
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_seal import seal, sealed
-from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import MARKS_OF_TEMPLATES
-from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import MARKS_OF_TEMPLATES, plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS, KINDS
 
 _HEADER: t.Final = (
     "# Exported by mailfleet.email. The next export writes this file again, as long as nobody changes it.\n"
 )
 SCHEMA_FILE: t.Final = "document.schema.json"
 _Base: t.Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+READ: t.Final = (*DOCUMENT_KEYS, "kinds")
+"""The options that take what was read: of a kind of record, or of all of them."""
+
+
+def problems_of_read(arguments: t.Mapping[str, t.Any]) -> list[Problem]:
+    """What is wrong where no option says what was read."""
+    if any(arguments[name] is not None for name in READ):
+        return []
+    return [Problem(READ[0], f"is missing: give one of {', '.join(READ)}")]
+
+
+def read_results(arguments: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What was read, by kinds of record, as data. Raises `ValueError` for what is no result about one."""
+    of_all: dict[str, t.Any] = arguments["kinds"] or {}
+    wrong = [key for key, found in of_all.items() if key not in DOCUMENT_KEYS or not isinstance(found, dict)]
+    if wrong:
+        raise ValueError(f"kinds holds {', '.join(map(str, wrong))}, which is nothing that host_info returns")
+    own = {key: arguments[key] for key in DOCUMENT_KEYS if arguments[key] is not None}
+    return plain({**of_all, **own})
 
 
 class _Reference(str):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS
+
 SKIPPED: t.Final = {"changed": False, "skipped": True, "skip_reason": "nothing of it is described"}
 
 _Result = dict[str, t.Any]
@@ -45,6 +47,13 @@ def joined(results: t.Mapping[str, _Result], problem: str | None) -> _Result:
         failure = next((result["failure"] for result in failures if "failure" in result), own)
         outcome.update(failed=True, msg="; ".join(reasons), failure=failure)
     return outcome
+
+
+def registered_kinds(arguments: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """The kinds of record with the variables of their results, by the options `variables` and `synced` of a task."""
+    if arguments["synced"] is not None:
+        return {key: f"{arguments['synced']}.kinds.{key}" for key in DOCUMENT_KEYS}
+    return t.cast("dict[str, str]", arguments["variables"])
 
 
 def registered(variables: t.Mapping[str, t.Any], name: str) -> t.Any:

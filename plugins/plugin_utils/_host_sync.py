@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 import typing as t
 from pathlib import Path
 
@@ -14,24 +13,26 @@ from ansible.errors import AnsibleError
 from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import PLAN
-from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction, refused
+from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import refused
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import SKIPPED, joined, problem_of_kinds
-from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables import sources_of, values_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_task import HostTask
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables import (
+    CONTROL,
+    sources_of,
+    values_of,
+    values_of_role,
+)
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import HostPlan, PlanError, plan_of_host
-from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import COLLECTION, KINDS, Kind
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.gather import server_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS, Kind
 from ansible_collections.mailfleet.email.plugins.plugin_utils._variable_names import problems_of_variables
 
-KEYS: t.Final = tuple(kind.key for kind in KINDS)
+MODULES: t.Final = {kind.key: kind.sync_module.rpartition(".")[2] for kind in KINDS}
+"""The modules that do it, by the kinds' keys."""
 
 
-class HostSync(ControllerAction):
-    """The action plugin, which lets those of the kinds of record work.
+class HostSync(HostTask):
+    """The action plugin, which lets those of the kinds of record work."""
 
-    `actions` are these, by the kinds' keys.
-    """
-
-    actions: t.ClassVar[dict[str, t.Any]]
     argument_spec = {
         "argument_specs": {"type": "list", "elements": "path", "default": []},
         "prefixes": {"type": "list", "elements": "str", "default": []},
@@ -40,18 +41,20 @@ class HostSync(ControllerAction):
         "plan": {"type": "dict", "options": {name: PLAN[name] for name in ("path", "key", "done")}},
         "unplanned": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
         "undescribed": {"type": "bool", "default": False},
+        "offline": {"type": "bool", "default": False},
+        "prefix": {"type": "str"},
     }
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Bring each kind of record that is described to its state; each has its turn also where another one fails."""
-        self._begun = time.time()
         plan = arguments["plan"] or {}
         has_plan = plan.get("path") is not None
         problems = problems_of_variables(
-            {**arguments, "has_plan": has_plan},
+            {**arguments, "has_plan": has_plan, "values": _mappings_of(arguments["prefix"])},
             variables,
             load_extra_vars(self._loader),
-            writes=not self._task.check_mode,
+            self._templar.template,
+            writes=not (self._task.check_mode or arguments["offline"]),
         )
         if problems:
             return refused("variables", problems)
@@ -67,6 +70,9 @@ class HostSync(ControllerAction):
             reason = f"The plan {plan['path']} could not plan {host}; plan again"
             return {"failed": True, "msg": reason, "failure": {"kind": "plan"}}
         results = {kind.key: self._result_of(kind, arguments, planned, variables) for kind in KINDS}
+        if arguments["offline"] or arguments["prefix"]:
+            # That nothing is described is told where a host is to be as it is described.
+            return joined(results, None)
         return joined(results, problem_of_kinds(results, planned, host, plan.get("path")))
 
     @staticmethod
@@ -77,16 +83,14 @@ class HostSync(ControllerAction):
         self, kind: Kind, arguments: dict[str, t.Any], planned: HostPlan | None, variables: dict[str, t.Any]
     ) -> dict[str, t.Any]:
         """The result for one kind of record, as its own module returns it."""
-        action, module = self.actions[kind.key], f"{COLLECTION}{kind.key}_sync"
+        module = kind.sync_module
         try:
-            sources = sources_of(kind, arguments["other_variables"], variables, self._templar)
-            if not sources:
+            described = self._described(kind, arguments, variables)
+            if not described:
                 return dict(SKIPPED)
-            given = {
-                **self._defaults(module),
-                **values_of(kind, action.spec.argument_spec, variables, self._templar),
-                **sources,
-            }
+            given = {**self._defaults(kind, module, variables), **described}
+            if arguments["offline"]:
+                given["offline"] = True
             if arguments["undescribed"]:
                 # Where the undescribed is listed anyway, it is not planned to be removed, and so breaks no limit.
                 given.update(undescribed=True, prune=False)
@@ -94,27 +98,25 @@ class HostSync(ControllerAction):
                 reviewed = None if planned is None else planned.get(kind.key, [])
                 others = {name: value for name, value in arguments["plan"].items() if name != "path"}
                 given["plan"] = {**others, "reviewed": reviewed}
-            result = self._run(action, module, given, variables)
+            return self._run(kind, module, given, variables)
         except AnsibleError as exc:
             return {"changed": False, "failed": True, "msg": f"{kind.key}: {exc}"}
-        server = server_of(module, given)
-        return {"server": server, **result} if server else result
 
-    def _run(
-        self, action: t.Any, module: str, given: dict[str, t.Any], variables: dict[str, t.Any]
-    ) -> dict[str, t.Any]:
-        task = self._task.copy()
-        task.action, task.args = module, given
-        plugin = action(
-            task, self._connection, self._play_context, self._loader, self._templar, self._shared_loader_obj
-        )
-        plugin._load_name = module
-        plugin.begun = self._begun
-        return t.cast("dict[str, t.Any]", plugin.run(task_vars=variables))
+    def _described(self, kind: Kind, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """What the host's variables say of one kind of record, as options of its module; nothing where nothing is."""
+        spec = self.actions[kind.key].spec
+        if arguments["prefix"]:
+            return values_of_role(kind, spec, arguments["prefix"], variables, self._templar)
+        sources = sources_of(kind, arguments["other_variables"], variables, self._templar)
+        if not sources:
+            return {}
+        asks_server = not arguments["offline"]
+        return {
+            **values_of(kind, spec.argument_spec, variables, self._templar, asks_server=asks_server),
+            **sources,
+        }
 
-    def _defaults(self, module: str) -> dict[str, t.Any]:
-        """What `module_defaults` says of the module that would do this alone."""
-        given: dict[str, t.Any] = {}
-        for defaults in self._task.module_defaults or ():
-            given.update(self._templar.template(defaults.get(module) or {}))
-        return given
+
+def _mappings_of(prefix: str | None) -> list[str]:
+    """The variables in which names are looked at as well; the modules check what stands in all others."""
+    return [f"{prefix}document", f"{prefix}defaults"] if prefix else [f"{CONTROL}defaults"]

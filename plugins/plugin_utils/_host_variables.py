@@ -10,8 +10,10 @@ import os
 import re
 import typing as t
 
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.phases import merged
+
 if t.TYPE_CHECKING:
-    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ArgumentSpec
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ArgumentSpec, ModuleSpec
     from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import Kind
 
 CONTROL: t.Final = "mailfleet_"
@@ -19,16 +21,14 @@ CONTROL: t.Final = "mailfleet_"
 
 _Result = dict[str, t.Any]
 _Variables = t.Mapping[str, t.Any]
-# Those of the modules' options that a variable of that beginning gives.
+# Those of all modules' options that a variable of that beginning gives.
 CONTROLLED: t.Final[tuple[str, ...]] = (
     "concurrency",
-    "erase_stored_mail",
     "on_error",
     "prune",
     "prune_keep",
     "prune_limit",
     "rate_limit",
-    "remove_in_use",
     "shown_fields",
     "write_passwords",
 )
@@ -54,29 +54,73 @@ def _flat(value: t.Any) -> list[t.Any]:
     return [] if value is None else [value]
 
 
-def values_of(kind: Kind, spec: ArgumentSpec, variables: _Variables, templar: t.Any) -> _Result:
+def values_of(
+    kind: Kind, spec: ArgumentSpec, variables: _Variables, templar: t.Any, *, asks_server: bool = True
+) -> _Result:
     """What a host's variables say of the product of a kind and of how it is worked with, as options of the module.
 
-    Null means not given. Nothing is rendered but what the host has.
+    Null means not given. Nothing is rendered but what the host has, and no credentials where no server is asked.
     """
-    names = {option: f"{CONTROL}{option}" for option in CONTROLLED if option in spec}
-    names.update({option: f"{kind.variables.lower()}_{option}" for option in kind.connection})
+    names = {option: f"{CONTROL}{option}" for option in (*CONTROLLED, *kind.consents) if option in spec}
+    if asks_server:
+        names.update({option: f"{kind.variables.lower()}_{option}" for option in kind.connection})
     values = _held(names, variables, templar)
-    defaults = variables.get(f"{CONTROL}defaults")
-    if isinstance(defaults, str):
-        defaults = _held({"all": f"{CONTROL}defaults"}, variables, templar).get("all")
-    of_kind = defaults.get(kind.key) if isinstance(defaults, t.Mapping) else None
-    values["defaults"] = templar.template(of_kind) or {}
+    if "defaults" not in spec:
+        return values
+    values["defaults"] = _part(f"{CONTROL}defaults", kind.key, variables, templar) or {}
     return values
+
+
+def values_of_role(kind: Kind, spec: ModuleSpec, prefix: str, variables: _Variables, templar: t.Any) -> _Result:
+    """What the variables of a role, whose names begin with `prefix`, say of a kind of record, as options of its module.
+
+    The records of its document, which is a mapping, go with those of its list. Nothing where it has no records.
+    """
+    document, defaults = f"{prefix}document", f"{prefix}defaults"
+    own = _held({"records": f"{prefix}{kind.key}"}, variables, templar).get("records")
+    records = _both(own, _part(document, kind.key, variables, templar))
+    if not records:
+        return {}
+    of_document = _part(document, "defaults", variables, templar)
+    merged_defaults = _both(
+        _part(defaults, kind.key, variables, templar),
+        of_document.get(kind.key) if isinstance(of_document, t.Mapping) else of_document,
+    )
+    options = (*CONTROLLED, *kind.consents, "undescribed")
+    names = {option: f"{prefix}{option}" for option in options if option in spec.argument_spec}
+    return {**_held(names, variables, templar), str(spec.records): records, "defaults": merged_defaults or {}}
+
+
+def _part(name: str, key: str, variables: _Variables, templar: t.Any) -> t.Any:
+    """What a variable, which is a mapping, holds under a key. Nothing else of it is rendered, where that can be."""
+    held = variables.get(name)
+    if isinstance(held, str):
+        held = _held({"all": name}, variables, templar).get("all")
+    return templar.template(held.get(key)) if isinstance(held, t.Mapping) else None
+
+
+def _both(first: t.Any, second: t.Any) -> t.Any:
+    """Two lists as one, or two mappings, of which the second counts more. The module says what is wrong with others."""
+    if not first or not second:
+        return first or second
+    if isinstance(first, dict) and isinstance(second, dict):
+        return merged(first, second)
+    first, second = (part if isinstance(part, list) else [part] for part in (first, second))
+    return [*first, *second]
+
+
+def address_of(kind: Kind, variables: _Variables, templar: t.Any) -> t.Any:
+    """The address that a host's variables give of the server of a kind; `None` where they give none."""
+    return _held({"api_url": f"{kind.variables.lower()}_api_url"}, variables, templar).get("api_url")
 
 
 def _held(names: t.Mapping[str, str], variables: _Variables, templar: t.Any) -> _Result:
     """The values of variables, by options; without those that are not there, null or left out."""
     held = templar.template({option: variables[name] for option, name in names.items() if name in variables})
+    return {option: value for option, value in without_omitted(held, variables).items() if value is not None}
+
+
+def without_omitted(held: t.Mapping[str, t.Any], variables: _Variables) -> _Result:
+    """Rendered values without those that are left out: before ansible-core 2.19, a text stands for them."""
     omitted = variables.get("omit")
-    return {
-        option: value
-        for option, value in held.items()
-        # Before ansible-core 2.19, a text stands for what is left out.
-        if value is not None and not (isinstance(value, str) and value == omitted)
-    }
+    return {option: value for option, value in held.items() if not (isinstance(value, str) and value == omitted)}

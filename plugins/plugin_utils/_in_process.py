@@ -24,7 +24,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_input import secret_problems
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_input import text_problems
 from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
     TASK_LIMIT,
     failed,
@@ -112,7 +112,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         except InputError as exc:
             return {**result, "changed": False, **failed(exc)}
         dated = plain_with_dates(given) if dates else {}
-        if secret_problems(self.spec.argument_spec, dated):
+        if text_problems(self.spec.argument_spec, dated):
             # A secret that is a date is refused here: a module would get it as a text, and not as it was written.
             outcome = self._work(dated, variables)
         elif self._runs_here(variables):

@@ -42,7 +42,8 @@ class Kind:
     say how its server is reached. `identity` gives the option that a record is found by, and its value, `None` where
     there is none; `exporter` makes entries of live records. `mail_server` are the fields that name the mail server of
     a test message, the first that is given, and `port` is the field of its port. `weakens_tls` says of the fields that
-    change, by their paths, whether TLS gets less.
+    change, by their paths, whether TLS gets less. `consents` are the options of its own that the module about many has
+    beside those of all such modules.
     """
 
     name: str
@@ -56,6 +57,17 @@ class Kind:
     mail_server: tuple[str, ...]
     port: str
     weakens_tls: t.Callable[[t.Mapping[str, t.Any]], bool]
+    consents: tuple[str, ...] = ()
+
+    @property
+    def sync_module(self) -> str:
+        """The full name of the module that brings many records to their state."""
+        return f"{COLLECTION}{self.key}_sync"
+
+    @property
+    def info_module(self) -> str:
+        """The full name of the module that reads records."""
+        return f"{COLLECTION}{self.name}_info"
 
 
 def _settings_weaken_tls(after: t.Mapping[str, t.Any]) -> bool:
@@ -91,6 +103,7 @@ KINDS: t.Final = (
         mail_server=("smtp_server", "service"),
         port="smtp_port",
         weakens_tls=lambda after: after.get("smtp_crypt") == "none",
+        consents=("remove_in_use",),
     ),
     Kind(
         EMAIL_PROFILE.kind,
@@ -105,6 +118,7 @@ KINDS: t.Final = (
         port="smtp_port",
         # A profile has no field about it.
         weakens_tls=lambda _after: False,
+        consents=("erase_stored_mail",),
     ),
 )
 

@@ -17,6 +17,8 @@ from pathlib import Path
 import yaml
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ArgumentSpec
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated_options
 from ansible_collections.mailfleet.email.plugins.plugin_utils._handed_on import run_of
 
 _LOADER: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -27,23 +29,57 @@ _NO_PLAN: t.Final = Problem("mailfleet_plan_required", "is true, but there is no
 
 
 def problems_of_variables(
-    arguments: t.Mapping[str, t.Any], given: t.Mapping[str, t.Any], on_command_line: t.Collection[str], *, writes: bool
+    arguments: t.Mapping[str, t.Any],
+    given: t.Mapping[str, t.Any],
+    on_command_line: t.Collection[str],
+    render: t.Callable[[str], t.Any],
+    *,
+    writes: bool,
 ) -> list[Problem]:
-    """What is wrong with the variables of a host, by the arguments of the module `control_variables`."""
+    """What is wrong with the variables of a host, by the arguments of the module `control_variables`.
+
+    `render` makes of a template what it stands for.
+    """
     try:
-        names = {name for path in arguments["argument_specs"] for name in options_in(Path(path).resolve())}
+        options = [options_in(Path(path).resolve()) for path in arguments["argument_specs"]]
     except (OSError, yaml.YAMLError, TypeError, KeyError, AttributeError):
         return [Problem("argument_specs", "must be files such as meta/argument_specs.yml of a role")]
-    known = Known(frozenset(names), tuple(arguments["prefixes"]), frozenset(arguments["other_variables"]))
+    names = frozenset(name for found in options for name in found)
+    known = Known(names, tuple(arguments["prefixes"]), frozenset(arguments["other_variables"]))
     lacks_plan = writes and arguments["plan_required"] and not arguments["has_plan"]
-    return known.problems(given, on_command_line) + ([_NO_PLAN] if lacks_plan else [])
+    found = known.problems(given, on_command_line) + ([_NO_PLAN] if lacks_plan else [])
+    looked_at = {
+        name: option for described in options for name, option in described.items() if name in arguments["values"]
+    }
+    values = {name: _shape(given.get(name), option, render) for name, option in looked_at.items()}
+    # Where a template leaves a variable out: before ansible-core 2.19, null becomes an empty text.
+    said = {name: value for name, value in values.items() if value not in ("", given.get("omit"))}
+    return found + validated_options(_mappings(looked_at), said, {})[1]
+
+
+def _shape(value: t.Any, option: t.Mapping[str, t.Any], render: t.Callable[[str], t.Any]) -> t.Any:
+    """The names in a value as far down as the file of a role says what stands there; what else it holds is not read."""
+    if "options" not in option:
+        return None
+    value = render(value) if isinstance(value, str) else value
+    if not isinstance(value, t.Mapping):
+        return value
+    return {str(name): _shape(part, option["options"].get(name, {}), render) for name, part in value.items()}
 
 
 @cache
-def options_in(path: Path) -> frozenset[str]:
-    """The names of all options in the file of a role's argument specs."""
+def options_in(path: Path) -> dict[str, t.Any]:
+    """All options in the file of a role's argument specs."""
     specs = yaml.load(path.read_bytes(), _LOADER)  # noqa: S506  Both loaders are safe.
-    return frozenset(name for spec in specs["argument_specs"].values() for name in spec["options"])
+    return {name: option for spec in specs["argument_specs"].values() for name, option in spec["options"].items()}
+
+
+def _mappings(options: t.Mapping[str, t.Any]) -> ArgumentSpec:
+    """Options as mappings where the file says what stands in them, and anything where it does not."""
+    return {
+        name: {"type": "dict", "options": _mappings(option["options"])} if "options" in option else {"type": "raw"}
+        for name, option in options.items()
+    }
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Response
 
-CASES = 120
+CASES = 60
 # A defect is found in far fewer.
 MOST_CASES = 400
 

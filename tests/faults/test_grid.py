@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Rehearse = Callable[[Task, bool], list[Passed]]
 
 # Of the faults of a task, one in so many is tried where the grid is not to be full.
-_STRIDE = 11
+_STRIDE = 17
 _MODES = {"for_real": False, "check_mode": True}
 _EVERY_TASK = pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 _BOTH_MODES = pytest.mark.parametrize("check_mode", _MODES.values(), ids=_MODES)

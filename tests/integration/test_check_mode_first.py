@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.integration.checking import sandbox_defaults
 from tests.integration.playbook import DOORS, Task
 from tests.integration.records import DOMAIN, account, settings
 
@@ -49,3 +50,71 @@ def test_create_then_test(playbook: Playbook, spec: ModuleSpec) -> None:
     # Outside of check mode nobody may create it any more.
     assert "no live account has 'Certificates'" in run.failed("for real").returned["msg"]
     assert "has no email settings" in run.failed("settings for real").returned["msg"]
+
+
+@pytest.mark.parametrize("spec", DOORS)
+def test_many_then_the_rest(playbook: Playbook, spec: ModuleSpec) -> None:
+    """After a task about many, and after a renaming: whatever reads or sends says what is not there yet."""
+    playbook.sandbox.webitel_cloud.add_schema("Tickets")
+    playbook.sandbox.add_accounts([account(name="Old", email="old@example.com")])
+    profile = {"name": "Desk", "schema": {"name": "Tickets"}}
+    created: dict[str, dict[str, Any]] = {
+        "email_settings_sync": {"settings": [{"domain": DOMAIN, **settings()}]},
+        "email_accounts_sync": {"accounts": [account(), {"name": "New", "former_names": ["Old"]}]},
+        "email_profiles_sync": {"profiles": [profile]},
+        "email_profile": profile,
+    }
+    asked: dict[str, tuple[str, dict[str, Any], str]] = {
+        "settings": ("email_settings_info", {"domains": [DOMAIN], "filters": {"options": {"port": 465}}}, DOMAIN),
+        "account": ("email_account_info", {"email": "certs@example.com"}, "'certs@example.com'"),
+        "renamed": ("email_account_info", {"name": ["New"]}, "'New'"),
+        "number": ("email_account_info", {"id": [99]}, "id 99"),
+        "profile": ("email_profile_info", {"name": ["Desk"], "filters": {"enabled": True}}, "'Desk'"),
+        "profile of a number": ("email_profile_info", {"id": [99]}, "id 99"),
+    }
+    sent: dict[str, tuple[str, dict[str, Any]]] = {
+        "send from settings": ("email_settings_test", {"domain": DOMAIN}),
+        "send from account": ("email_account_test", {"email": "certs@example.com", "password": "hunter2"}),
+        "send from renamed": ("email_account_test", {"name": "New"}),
+        "send from number": ("email_account_test", {"id": 99}),
+    }
+    tasks = [Task(f"create {module}", module, arguments, check=True) for module, arguments in created.items()]
+    tasks += [Task(name, module, arguments, check=True) for name, (module, arguments, _what) in asked.items()]
+    tasks += [Task(name, module, {**arguments, **RECIPIENT}, check=True) for name, (module, arguments) in sent.items()]
+    run = playbook.run(tasks, spec=spec)
+    for module in created:
+        assert run.succeeded(f"create {module}").returned["changed"], module
+    for name, (_module, _arguments, what) in asked.items():
+        warning = "\n".join(run.succeeded(name).warnings)
+        assert what in warning, name
+        assert "what a task before this one would create is not there yet" in warning, name
+    for name in sent:
+        returned = run.succeeded(name).returned
+        assert not returned["sent"], name
+        assert "a task before this one may create it" in returned["msg"], name
+    assert [call for name in run.outcomes for call in run[name].writes] == []
+
+
+def test_checks_look_in_check_mode_as_well(playbook: Playbook) -> None:
+    """They are about what the task says, so a record that is not there yet is nothing to them."""
+    smtp = playbook.sandbox.ready["smtp"]
+    server = {"host": smtp["host"], "port": smtp["ssl_tls"]}
+    login = {"user": smtp["username"], "pass": smtp["password"]}
+    described: dict[str, dict[str, Any]] = {
+        "email_settings_check": {"domain": DOMAIN, "options": {**server, "secure": True, "auth": login}},
+        "email_account_check": {
+            "email": "certs@example.com",
+            "smtp_server": smtp["host"],
+            "smtp_port": smtp["ssl_tls"],
+            "smtp_crypt": "ssl-tls",
+        },
+        "email_profile_check": {"name": "Desk", "smtp_host": smtp["host"], "smtp_port": smtp["starttls"]},
+    }
+    with sandbox_defaults(playbook.sandbox) as defaults:
+        run = playbook.run(
+            [Task(name, name, {**options, "fail_on": "never"}, check=True) for name, options in described.items()],
+            defaults=defaults,
+        )
+    for module in described:
+        assert run.succeeded(module).returned["server"]["host"] == smtp["host"], module
+    assert playbook.sandbox.messages() == []

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -55,6 +55,22 @@ def test_in_the_inventory_and_all_at_once(repository: Repository) -> None:
     assert repository.sandbox.requests() == []
     repository.variables["mailfleet_other_variables"] = ["itflex_timeuot", "mailflet_prune"]
     assert repository.run("apply").status == 0
+
+
+@pytest.mark.parametrize(
+    ("defaults", "words"),
+    [
+        ("smtp", "mailfleet_defaults: must be a mapping, not a text"),
+        ({"email_acounts": {}}, "mailfleet_defaults.email_acounts: is no option of mailfleet_defaults"),
+    ],
+)
+@pytest.mark.parametrize("playbook", ["validate", "plan"])
+def test_defaults_that_nobody_reads(repository: Repository, playbook: str, defaults: Any, words: str) -> None:
+    repository.variables["mailfleet_defaults"] = defaults
+    ended = repository.run(playbook)
+    assert ended.status == 2
+    assert words in " ".join(ended.output.split())
+    assert repository.sandbox.requests() == []
 
 
 def test_a_plan_can_be_required(repository: Repository) -> None:

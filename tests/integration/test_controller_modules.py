@@ -38,6 +38,23 @@ def test_export(playbook: Playbook, tmp_path: Path) -> None:
     assert run.failed("write something else").returned["failure"]["kind"] == "export"
 
 
+def test_host_info(playbook: Playbook, tmp_path: Path) -> None:
+    playbook.sandbox.add_accounts([account()])
+    write = {"path": str(tmp_path), "name": "appliance", "kinds": "{{ live.kinds }}"}
+    run = playbook.run(
+        [
+            Task("read", "host_info", {"only": ["email_accounts"]}, keywords={"register": "live"}),
+            Task("write", "export", write),
+            Task("read what there is not", "host_info", {"only": ["accounts"]}),
+        ]
+    )
+    read = run.succeeded("read").returned
+    assert (read["changed"], len(read["kinds"]["email_accounts"]["email_accounts"])) == (False, 1)
+    assert account()["password"] not in str(read)
+    assert run.succeeded("write").returned["files"] == ["email_accounts.yml"]
+    assert run.failed("read what there is not").returned["failure"]["kind"] == "input"
+
+
 def test_drift(playbook: Playbook) -> None:
     playbook.sandbox.add_accounts([account()])
     compare = {"accounts": [account()], "undescribed": True}

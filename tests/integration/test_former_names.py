@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import Task
+from tests.integration.playbook import DOORS, Task
 from tests.integration.records import account
 from tests.integration.repository import Repository
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import Playbook
+    from tests.integration.playbook import ModuleSpec, Playbook
     from tests.sandbox.client import Sandbox
 
 RENAMED: dict[str, Any] = {"name": "Certificates and keys", "former_names": ["Certificates"]}
@@ -127,3 +127,32 @@ def test_a_profile_in_a_document_is_planned_and_applied_as_a_renaming(
     assert applied.status == 0, applied.output
     assert [call.partition(" ")[0] for call in repository.writes()] == ["PATCH"]
     assert repository.run("drift").status == 0
+
+
+@pytest.mark.parametrize("spec", DOORS)
+def test_names_that_are_handed_over(playbook: Playbook, spec: ModuleSpec) -> None:
+    """A becomes B while B becomes C: the same plan in check mode, and each name is free when it is taken."""
+    playbook.sandbox.add_accounts([account(name="A", email="a@example.com"), account(name="B", email="b@example.com")])
+    flow = playbook.sandbox.webitel_cloud.add_schema("Tickets")
+    playbook.sandbox.webitel_cloud.add_profiles([{"name": name, "flow_id": flow} for name in "AB"])
+    entries = [{"name": "B", "former_names": ["A"]}, {"name": "C", "former_names": ["B"]}]
+    asked = {"email_accounts_sync": {"accounts": entries}, "email_profiles_sync": {"profiles": entries}}
+    tasks = [
+        Task(f"{name} {module}", module, arguments, check=name == "foretell")
+        for module, arguments in asked.items()
+        for name in ("foretell", "rename", "again")
+    ]
+    circle = [entries[0], {"name": "A", "former_names": ["B"]}]
+    tasks.append(Task("circle", "email_accounts_sync", {"accounts": circle}))
+    run = playbook.run(tasks, spec=spec)
+    for module in asked:
+        foretold, done = (run.succeeded(f"{name} {module}").returned["results"] for name in ("foretell", "rename"))
+        assert [entry["diff"] for entry in foretold] == [entry["diff"] for entry in done]
+        assert [(entry["action"], entry["changed_fields"]) for entry in done] == [("updated", ["name"])] * 2
+        written = [call.rpartition("/")[2] for call in run[f"rename {module}"].calls if "GET" not in call]
+        assert written[-2:] == ["2", "1"]
+        assert run.succeeded(f"rename {module}").warnings == []
+        assert not run.succeeded(f"again {module}").returned["changed"]
+    assert [stored["name"] for stored in playbook.sandbox.accounts()] == ["B", "C"]
+    assert "lead back to this name" in run.failed("circle").returned["msg"]
+    assert run["circle"].requests == []

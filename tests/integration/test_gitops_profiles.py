@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,6 +65,20 @@ def test_what_is_exported_is_what_is_live(repository: Repository) -> None:
     ]
     again = repository.run("drift", "-e", "mailfleet_document=live/cloud")
     assert again.status == 0, again.output
+
+
+def test_each_product_is_read_where_another_one_cannot_be(repository: Repository, sandbox: Sandbox) -> None:
+    """Nothing is written down of a host that was read in part, and all that is in the way is told at once."""
+    itflex = sandbox.ready["itflex"]
+    repository.hosts["cloud"] |= {"itflex_api_url": itflex["api_url"], "itflex_refresh_token": "wrong"}
+    repository.hosts["cloud"]["webitel_cloud_access_token"] = "wrong too"
+    ended = repository.run("export", "-e", "mailfleet_export_to=live", environment=REPORT)
+    assert ended.status == 2
+    report = json.loads((repository.path / "report.json").read_text("utf-8"))
+    (host,) = report["hosts"]
+    found = {task["module"].rpartition(".")[2]: task["status"] for task in host["tasks"]}
+    assert found["email_account_info"] == found["email_profile_info"] == "failed"
+    assert not (repository.path / "live").exists()
 
 
 REPORT = {

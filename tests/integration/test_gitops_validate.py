@@ -49,6 +49,16 @@ def test_what_is_wrong_on_all_hosts_at_once(repository: Repository) -> None:
     assert repository.sandbox.requests() == []
 
 
+def test_variables_that_say_how_a_host_is_worked_with(repository: Repository) -> None:
+    repository.variables |= {"mailfleet_on_error": "sometimes", "mailfleet_plan_required": True}
+    repository.variables["mailfleet_prune"] = True
+    ended = repository.run("validate")
+    assert ended.status == 2
+    assert "on_error must be one of continue, stop" in " ".join(ended.output.replace(":", "").split()), ended.output
+    repository.variables["mailfleet_on_error"] = "stop"
+    assert repository.run("validate").status == 0
+
+
 def test_variables(repository: Repository) -> None:
     del repository.variables["mailfleet_document"], repository.hosts["pbx"]
     listed = [account(password="{{ vault_certificates }}"), account(smtp_port=0)]

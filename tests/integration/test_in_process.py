@@ -4,6 +4,7 @@
 
 """Where a module's work is done: in Ansible's own process, or in a process of its own as always."""
 
+# Coverage is measured over these.
 from __future__ import annotations
 
 import shlex

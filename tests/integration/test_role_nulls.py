@@ -93,7 +93,7 @@ def test_a_choice_that_there_is_not_is_still_refused(repository: Repository) -> 
     variables = {"test_send_to": TO, "test_send_accounts": [{"name": "Certificates", "smtp_crypt": "tls"}]}
     ended = run(repository, "test_send", variables)
     assert ended.status == 2
-    assert "smtp_crypt must be one of" in ended.output
+    assert "smtp_crypt: must be one of" in ended.output
     assert repository.writes() == []
 
 
@@ -170,4 +170,74 @@ def test_null_for_what_has_a_default(repository: Repository) -> None:
     assert repository.writes() == []
     ended = run(repository, "provision", {**null, "provision_email_accounts": [{"name": "Certificates"}]})
     assert ended.status == 0, ended.output
+    assert repository.writes() == []
+
+
+WRONG_TO_SEND: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "nobody": ({"test_send_to": None}, ("test_send_to: is missing",)),
+    "recipient": ({"test_send_to": ["a@example.com"]}, ("test_send_to: must be a text",)),
+    "no list": ({"test_send_accounts": "Certificates"}, ("test_send_accounts[0]: must be a mapping, not a text",)),
+    "fields": (
+        {"test_send_accounts": [{"name": "A"}, {"name": "B", "smtp_prot": 25, "smtp_port": "many"}, {"smtp_port": 25}]},
+        (
+            "test_send_accounts[1].smtp_prot: is no option here",
+            "Is smtp_port meant?",
+            "test_send_accounts[1].smtp_port: must be a whole number",
+            "test_send_accounts[2].id: is missing: give one of id, name, email",
+        ),
+    ),
+    "mailbox": (
+        {"test_send_confirm_delivery": {"hots": "a", "encryption": "ssl", "wait": "long", "password": 5}},
+        (
+            "test_send_confirm_delivery.hots: is no option of confirm_delivery",
+            "test_send_confirm_delivery.encryption: must be one of tls, starttls, none",
+            "test_send_confirm_delivery.wait: must be a number",
+            "test_send_confirm_delivery.password: must be a text, not a number: put it in quotes",
+        ),
+    ),
+    "no mailbox": ({"test_send_confirm_delivery": "imap"}, ("test_send_confirm_delivery: must be a mapping",)),
+    "fail": ({"test_send_fail": "perhaps"}, ("test_send_fail: must be true or false, not a text",)),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_TO_SEND)
+def test_what_is_wrong_with_a_test_send(repository: Repository, case: str) -> None:
+    """In the words of the modules, with the variable: ansible-core would show the role's whole specification."""
+    changes, words = WRONG_TO_SEND[case]
+    variables = {"test_send_to": TO, "test_send_accounts": [{"name": "Certificates"}], **changes}
+    ended = run(repository, "test_send", variables)
+    assert ended.status == 2
+    plain = " ".join(ended.output.split())
+    assert [text for text in words if text not in plain] == [], ended.output
+    assert "argument_spec_data" not in ended.output
+    assert len(ended.output) < 4000
+    assert repository.writes() == []
+
+
+WRONG_TO_PROVISION: dict[str, tuple[dict[str, Any], str]] = {
+    "no document": ({"provision_document": "mail.yml"}, "provision_document: must be a mapping, not a text"),
+    "a list": ({"provision_document": [{"name": "A"}]}, "provision_document: must be a mapping, not a list"),
+    "a key": (
+        {"provision_document": {"email_acounts": []}},
+        "provision_document.email_acounts: is no option of provision_document",
+    ),
+    "defaults": (
+        {"provision_document": {"defaults": {"email_setings": {}}}},
+        "provision_document.defaults.email_setings: is no option of defaults",
+    ),
+    "no defaults": ({"provision_defaults": "smtp"}, "provision_defaults: must be a mapping, not a text"),
+    "accounts": ({"provision_email_accounts": 5}, "accounts: must be a list of mappings, not a number"),
+    "shown": ({"provision_shown_fields": [True]}, "shown_fields[0]: must be a text, not a boolean"),
+    "prune": ({"provision_prune": "perhaps"}, "prune: must be true or false, not a text"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_TO_PROVISION)
+def test_what_is_wrong_with_what_is_provisioned(repository: Repository, case: str) -> None:
+    changes, words = WRONG_TO_PROVISION[case]
+    ended = run(repository, "provision", {"provision_email_accounts": [{"name": "Certificates"}], **changes})
+    assert ended.status == 2
+    assert words in " ".join(ended.output.split()), ended.output
+    assert "argument_spec_data" not in ended.output
+    assert len(ended.output) < 4000
     assert repository.writes() == []

@@ -62,14 +62,14 @@ def test_secrets_of_documents(playbook: Playbook, tmp_path: Path, spec: ModuleSp
     """As YAML reads them: a date among them, which no text says how it was written."""
     lines = {"yes": "a boolean", "0777": "a number", "2026-01-02": "a date", "2026-01-02 03:04:05": "a date"}
     records = "".join(
-        f"  - name: {index}\n    email: a@example.com\n    password: {text}\n" for index, text in enumerate(lines)
+        f"  - name: '{index}'\n    email: a@example.com\n    password: {text}\n" for index, text in enumerate(lines)
     )
     path = tmp_path / "records.yml"
     path.write_text(f"email_accounts:\n{records}  - name: 2026-01-02\n    email: a@example.com\n", encoding="utf-8")
     listed = yaml.safe_load(path.read_text())["email_accounts"]
     playbook_vars = tmp_path / "vars.yml"
     # Before ansible-core 2.19, a variable with a date in it becomes one text.
-    without_dates = records.partition("  - name: 2\n")[0]
+    without_dates = records.partition("  - name: '2'\n")[0]
     playbook_vars.write_text(f"listed:\n{without_dates}", encoding="utf-8")
     assert len(listed) == len(lines) + 1
     run = playbook.run(

@@ -4,6 +4,7 @@
 
 """What hosts share: lists of several variables and documents are joined, and defaults lie under all records."""
 
+# Coverage is measured over these.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -187,3 +188,27 @@ def test_provision(repository: Repository) -> None:
     assert "argument_spec_data" not in wrong.output
     variables["provision_document"]["email_acounts"] = []
     assert "email_acounts" in provisioned().output
+
+
+def test_provision_gives_each_product_its_turn(repository: Repository) -> None:
+    """A product without a server, or with a list that is none, does not keep another one from its turn."""
+    del repository.hosts["pbx"]
+    server = {"api_url": "{{ itflex_api_url }}", "refresh_token": "{{ itflex_refresh_token }}"}
+    variables = {
+        "provision_email_settings": [{"domain": "a.example"}],
+        "provision_email_accounts": [{**SHARED, **short("One")}],
+        "provision_email_profiles": {"name": "no list"},
+    }
+    play = {
+        "hosts": "all",
+        "connection": "local",
+        "gather_facts": False,
+        "module_defaults": {"group/mailfleet.email.itflex": server},
+        "roles": [{"role": "mailfleet.email.provision", "vars": variables}],
+    }
+    repository.write("own.yml", [play])
+    ended = repository.run("own.yml")
+    assert ended.status == 2, ended.output
+    assert set(names(repository)) == {"One"}
+    for words in ("WEBITEL_API_URL", "profiles"):
+        assert words in ended.output

@@ -105,6 +105,9 @@ _SMALL = 20_000
 _ARCHIVE = 50_000
 _URL_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}")
+_OCTAL_RUN = re.compile(r"(?:\\+[0-7]{3})+")
+_SHIFTED = re.compile(r"([+&])([A-Za-z0-9+/,]*)-")
+_FOLD = re.compile(r"=\s+")
 _HEX_RUN = re.compile(r"(?:[0-9A-Fa-f]{2}:?){6,}")
 
 
@@ -162,9 +165,22 @@ def _unescapings(text: str) -> Iterator[str]:
     yield "".join(text.split()).replace("\\", "")
     for unescape in (_from_url, html.unescape, _from_json, _from_quoted_printable):
         yield unescape(text)
+    yield _OCTAL_RUN.sub(lambda run: _from_octal(run[0]), text)
+    for lines in (text, _from_json(text)):
+        yield _SHIFTED.sub(lambda run: _from_utf_7(run[2]) if run[2] else run[1], lines)
+        yield _FOLD.sub("", lines)
     for _layer in range(_DEEPEST):
         text = html.unescape(_from_url(_from_json(text)))
         yield text
+
+
+def _from_octal(run: str) -> str:
+    return bytes(int(code, 8) % 256 for code in re.findall("[0-7]{3}", run)).decode("utf-8", "replace")
+
+
+def _from_utf_7(code: str) -> str:
+    data = code.replace(",", "/") + "A" * (len(code) % 4 == 1)
+    return base64.b64decode(data + "=" * (-len(data) % 4)).decode("utf-16-be", "replace")
 
 
 def _from_url(text: str) -> str:

@@ -91,6 +91,7 @@ OTHER_VALUES = {
     ("*_check.timeout", "default"): "is about one step of a conversation, which a server that is there answers soon",
     ("plan_file.state", "choices"): "is about a file, which can also be checked",
     ("export.email_*", "type"): "is the result of a task that read records, not a list to bring about",
+    ("role provision.*.defaults", "type"): "is in the place of a variable, which the modules check",
     ("role gitops.plan", "type"): "is a variable of hosts, which the modules check",
     **{
         (f"host_sync.{name}", "default"): "may be left out, where a role has checked the names"
@@ -151,12 +152,14 @@ OTHER_WORDS = {
     "*.messages.name": "is what the result calls a message",
     "email_settings_info.filters": "leads into what settings hold, by dotted paths",
     "export.email_*": "is the result of a task that read records, not a list to bring about",
-    "role provision.*defaults.email_*": "is what counts for each record, and no list",
+    "role *defaults.email_*": "is what counts for each record, and no list",
     "role provision.*.defaults": "is in the place of a variable of the role",
     "role gitops.email_*": "is a variable of hosts, in the place of a document",
     "role gitops.plan": "is the file of a plan, and not what is planned",
     "export.path": "is a directory, and not the file of a plan",
     "export.name": "is a directory's",
+    "host_sync.offline": "is about all that a host describes, which need not be anything",
+    "drift.synced": "is of one host, and not of all that a plan is about",
     "drift.variables": "is of one host, and not of all that a plan is about",
 }
 

@@ -64,8 +64,8 @@ def test_what_it_says_of_single_options(today: Facts) -> None:
 def test_what_it_says_of_single_modules(today: Facts) -> None:
     modules = today["modules"]
     assert modules["email_account"]["required_one_of"] == [["id", "name", "email"]]
-    assert modules["export"]["required_one_of"] == [["email_settings", "email_accounts", "email_profiles"]]
-    assert ["state", "present", ["hosts", "variables"]] in modules["plan_file"]["required_if"]
+    assert modules["drift"]["required_one_of"] == [["variables", "synced", "run_hosts", "rescued"]]
+    assert ["state", "present", ["variables", "synced"], True] in modules["plan_file"]["required_if"]
     assert "required_one_of" not in modules["email_settings"]
     assert (modules["email_settings"]["async"], modules["drift"]["async"]) == ("full", "none")
     assert modules["email_account"]["returns"]["action"]["choices"] == [

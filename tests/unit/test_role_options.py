@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.options import itflex
-from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.options import webitel
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS
 from tests.unit.collection import COLLECTION, spec
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ Options = dict[str, dict[str, Any]]
 
 FACTS = ("type", "elements", "required", "default", "choices", "no_log")
 # How a product is reached and what may be shown is no field of a record; roles leave that to Ansible or say it once.
-ITFLEX, WEBITEL = {*itflex({}), "shown_fields"}, {*webitel({}), "shown_fields"}
+ITFLEX = {*itflex({}), "shown_fields"}
 # What test_send says itself: which messages are looked for, and since when.
 OF_MESSAGES = {"after", "messages", "since"}
 # What test_send itself does with a mailbox.
@@ -70,29 +70,11 @@ def read_by(template: str) -> set[str]:
     return set(re.findall(r"\.(\w+)\)? \|", template))
 
 
-@pytest.mark.parametrize(("module", "kind"), [("email_settings_sync", WEBITEL), ("email_accounts_sync", ITFLEX)])
-def test_provision_hands_on_what_the_modules_about_many_take(module: str, kind: set[str]) -> None:
-    tasks = yaml.safe_load((COLLECTION / "roles" / "provision" / "tasks" / "main.yml").read_text(encoding="utf-8"))
-    (given,) = (task[f"mailfleet.email.{module}"] for task in tasks if f"mailfleet.email.{module}" in task)
-    elsewhere = {
-        *kind - {"shown_fields"},
-        "src",
-        "document",
-        "from_variables",
-        "plan",
-        "progress",
-        "deduplicate",
-        "offline",
-    }
-    assert set(given) == set(spec(module).argument_spec) - elsewhere
-
-
 def test_provision_leaves_the_records_to_the_modules() -> None:
     """A role's own validation would show its whole specification beside the error, and no index."""
-    records = ("provision_email_settings", "provision_email_accounts")
     options = role_options("provision")
-    assert [options[name]["type"] for name in records] == ["raw", "raw"]
-    assert {option["type"] for option in role_options("provision", "provision_document").values()} == {"raw", "dict"}
+    assert {options[f"provision_{kind.key}"]["type"] for kind in KINDS} == {"raw"}
+    assert {option["type"] for option in role_options("provision", "provision_document").values()} == {"raw"}
 
 
 def test_test_send_takes_and_hands_over_the_fields_of_an_account() -> None:

@@ -16,6 +16,7 @@ from tools.sessions.common import (
     IN_CI,
     MEASURED,
     NEWEST,
+    ROOT,
     Core,
     enter_link_tree,
     lacking_for_mail,
@@ -27,16 +28,16 @@ from tools.system_packages import CHROMIUM, advice
 
 # The vendor's own client, as it was published last.
 ITFLEX_SDK = "itflex-sdk==0.0.2"
+# What the files of tests say that coverage is measured over.
+MEASURES = "# Coverage is measured over these.\n"
 # To measure takes much time, since every process that a playbook starts writes down what it ran. These are enough to
 # know: the tests of the plugins' code, and those that run every module, in Ansible's process and in one of its own.
 TO_MEASURE = {
     "unit": ["tests/unit/plugins"],
     "integration": [
-        f"tests/integration/test_{name}.py"
-        for name in (
-            *("examples", "in_process", "email_profile", "email_profile_info", "email_profiles_sync"),
-            *("shared_records", "source_documents", "unknown_domains"),
-        )
+        str(path.relative_to(ROOT))
+        for path in sorted(ROOT.glob("tests/integration/test_*.py"))
+        if MEASURES in path.read_text(encoding="utf-8")
     ],
 }
 # On the oldest core, what depends on the release most: that modules, roles, report and the two ways of a task work with
@@ -124,8 +125,8 @@ def mail(session: nox.Session) -> None:
 @nox.session
 @on_both_cores
 def fault_tests(session: nox.Session, core: Core) -> None:
-    """Run the tests under faults; on the oldest core those of signals, of channels and of hostile answers."""
-    some = [f"tests/faults/test_{name}.py" for name in ("killed", "channels", "hostile")]
+    """Run the tests under faults; on the oldest core those of signals and of hostile answers."""
+    some = [f"tests/faults/test_{name}.py" for name in ("killed", "hostile")]
     run_pytest(session, *(["tests/faults"] if core is NEWEST else some), lock=core.lock)
 
 

@@ -185,8 +185,9 @@ def _is_integer(value: object) -> bool:
 
 def type_name(value: object) -> str:
     """The JSON name of a value's type: the value itself may be a secret in the wrong place."""
+    # Values of Ansible are of types derived from these.
     names: dict[type, str] = {dict: "an object", list: "a list", str: "a text", bool: "a boolean", type(None): "null"}
-    return names.get(type(value), "a number")
+    return next((name for kind, name in names.items() if isinstance(value, kind)), "a number")
 
 
 def without_none(data: t.Any) -> t.Any:

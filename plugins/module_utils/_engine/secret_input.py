@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What cannot be meant as a secret: a value that is no text, or a text that stands in place of one."""
+"""What cannot be meant as a text or a secret: a value that is no text, or a text that stands in place of a secret."""
 
 from __future__ import annotations
 
@@ -15,23 +15,29 @@ from .secret import reveal
 
 Options = t.Mapping[str, t.Mapping[str, t.Any]]
 
+# Of these, a number or a truth value says the same as its text.
+_CONVERTED: t.Final = frozenset(("prune_limit", "write_passwords"))
 
-def secret_problems(options: Options, values: t.Mapping[str, t.Any], where: str = "") -> list[Problem]:
-    """What is wrong with the secrets among `values`, which are as they were given, before any conversion.
 
-    `options` declares them as Ansible does: a text with `no_log` is a secret, as far down as there are options.
+def text_problems(options: Options, values: t.Mapping[str, t.Any], where: str = "") -> list[Problem]:
+    """What is wrong with the texts and secrets among `values`, which are as they were given, before any conversion.
+
+    ansible-core would make `True` of `yes`, and `511` of `0777`. `options` declares them as Ansible does: a text with
+    `no_log` is a secret, as far down as there are options.
     """
     problems = []
     for name, option in options.items():
         for alias in (name, *option.get("aliases", ())):
             value = values.get(alias)
-            if value is None:
-                continue
             path = f"{where}.{alias}" if where else alias
-            if option.get("no_log") and option["type"] == "str":
-                problems += secret_value_problems(value, path)
-            elif "options" in option:
+            if value is None or name in _CONVERTED or option.get("choices"):
+                continue
+            if "options" in option:
                 problems += _problems_inside(option["options"], value, path)
+            elif option["type"] == "str":
+                problems += secret_value_problems(value, path) if option.get("no_log") else _no_text(value, path)
+            elif option.get("elements") == "str":
+                problems += _no_texts(value, path)
     return problems
 
 
@@ -40,7 +46,20 @@ def _problems_inside(options: Options, value: t.Any, path: str) -> list[Problem]
         return [
             found for index, item in enumerate(value) for found in _problems_inside(options, item, f"{path}[{index}]")
         ]
-    return secret_problems(options, value, path) if isinstance(value, dict) else []
+    return text_problems(options, value, path) if isinstance(value, dict) else []
+
+
+def _no_texts(value: object, path: str) -> list[Problem]:
+    """What is wrong with the texts of a list; ansible-core makes one of a single number or truth value, too."""
+    if isinstance(value, list):
+        places = ((item, f"{path}[{index}]") for index, item in enumerate(value) if item is not None)
+        return [found for item, place in places for found in _no_text(item, place)]
+    return [] if isinstance(value, dict) else _no_text(value, path)
+
+
+def _no_text(value: object, path: str) -> list[Problem]:
+    """What is wrong with a value that is to be a text; a date has one way to be written."""
+    return [] if isinstance(value, (str, date)) else [_unquoted(value, path)]
 
 
 def secret_value_problems(value: object, path: str) -> list[Problem]:
@@ -49,7 +68,11 @@ def secret_value_problems(value: object, path: str) -> list[Problem]:
     if isinstance(value, str):
         problem = placeholder_problem(value)
         return [Problem(path, problem)] if problem else []
-    return [Problem(path, f"must be a text, not {_what_came(value)}: put it in quotes, and it stays what is written")]
+    return [_unquoted(value, path)]
+
+
+def _unquoted(value: object, path: str) -> Problem:
+    return Problem(path, f"must be a text, not {_what_came(value)}: put it in quotes, and it stays what is written")
 
 
 def _what_came(value: object) -> str:

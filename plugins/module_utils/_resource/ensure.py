@@ -17,7 +17,7 @@ from .base import Context, given, password_check, raise_problems
 from .former_names import Undescribed, naming_problems
 from .index import meant, whole
 from .interface import Params, Resource
-from .planning import after_write, checked_plan, known_fields, named, shared_problems, subject
+from .planning import after_write, checked_plan, creation_anew, known_fields, named, shared_problems, subject
 from .write import replanning
 
 
@@ -54,8 +54,9 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
         if context.check_mode:
             warn(*report.perhaps_rewritten(sent, plan))
         elif plan.changed:
+            anew = partial(creation_anew, resource, params, about)
             known_as = target if live is not None or resource.is_read_by_name else None
-            done = store.apply(known_as, plan, replanning(plan, plan_for))
+            done = store.apply(known_as, plan, replanning(plan, plan_for, anew))
             plan, stored = done.plan, done.stored
             warn(*after_write(resource, target, sent, done), *resource.after_write(store, done, listed))
     result = report.result(plan, about)

@@ -47,13 +47,17 @@ def shared_former_names(resource: Resource[t.Any], entries: t.Sequence[Params]) 
     ]
 
 
-def both_live(resource: Resource[t.Any], params: Params, former: t.Iterable[Record]) -> Problem:
-    """The problem that a record is live under its name, and others are under names that it had before."""
+def both_live(resource: Resource[t.Any], params: Params, former: t.Iterable[Record], *, alone: bool = False) -> Problem:
+    """The problem that a record is live under its name, and others are under names that it had before.
+
+    A task about one `alone` cannot know that the first one gets another name in the same run.
+    """
+    advice = f", or describe both in one task of {resource.plural}_sync where the first one is renamed too"
     article = "an" if resource.noun[0] in "aeiou" else "a"
     return Problem(
         "former_names",
         f"there is {article} {resource.noun} {quote(params[resource.name])}, and {_listed(resource, former)} is live "
-        "as well: remove one of them, or take its name out of former_names",
+        f"as well: remove one of them, or take its name out of former_names{advice if alone else ''}",
     )
 
 

@@ -107,7 +107,7 @@ def meant(
     Raises an `InputError` where that cannot be told.
     """
     found = Index(resource, listed).find(params)
-    both = [both_live(resource, params, found.former)] if found.fitting and found.former else []
+    both = [both_live(resource, params, found.former, alone=True)] if found.fitting and found.former else []
     raise_problems(about, [*unresolved, *found.problems, *both])
     return (found.records[0][resource.key] if found.records else None), found.alike
 

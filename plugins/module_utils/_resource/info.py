@@ -16,7 +16,7 @@ from .base import Context, matches, not_there_yet, typed_filter_problems
 from .index import Index
 from .interface import Params, RecordStore, Resource
 from .planning import all_listed, known_fields, named, said, shared_problems
-from .typed import Typed, doubts, typed_filters
+from .typed import Typed, doubts, kind_at, typed_filters
 
 
 def subject(resource: Resource[t.Any], _params: Params) -> str:
@@ -32,7 +32,7 @@ def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
         fields = ", ".join(sorted({*resource.kinds} - {resource.write_only}))
         found += [
             Problem(f"filters.{path}", f"is no field of a record; these are: {fields}")
-            for path in sorted(params["filters"] or {})
+            for path in sorted(_filters(resource, params).data)
             if not _leads_somewhere(resource, path)
         ]
     if resource.is_read_by_name:
@@ -62,11 +62,13 @@ def _leads_somewhere(resource: Resource[t.Any], path: str) -> bool:
 def info(resource: Resource[t.Any], params: Params, context: Context) -> dict[str, t.Any]:
     """The records with one of the values that the options list by which records are found, or all without such."""
     filters = _filters(resource, params)
-    for warning in doubts(filters):
+    for warning in doubts(filters, "fits texts alone"):
         context.warn(warning)
     with context.store(resource.product, params, subject(resource, params)) as store:
         store.forget()
         live = list(_read(resource, params, context, store))
+    for path in _unmet(resource, live, filters):
+        context.warn(f"filters.{path}: none of the records has this field, so the filter fits none of them")
     found = [record for record in live if matches(secret.omit(record), filters.data)]
     for warning in (text for record in found for text in resource.live_warnings(record)):
         context.warn(warning)
@@ -75,6 +77,17 @@ def info(resource: Resource[t.Any], params: Params, context: Context) -> dict[st
         resource.plural: [secret.omit(record) for record in found],
         "secret_fields": [secret_fields(record) for record in found],
     }
+
+
+def _unmet(resource: Resource[t.Any], live: t.Sequence[Record], filters: Typed) -> list[str]:
+    """The paths of filters that may be misspelt: nothing is known of them, and no record has anything there."""
+    unknown = [path for path in filters.data if live and kind_at(resource.kinds, path) is None]
+    return [
+        path
+        for path in unknown
+        if filters.data[path] not in (None, "") and f"filters.{path}" not in filters.doubtful
+        if all(matches(secret.omit(record), {path: None}) for record in live)
+    ]
 
 
 def _read(resource: Resource[t.Any], params: Params, context: Context, store: RecordStore) -> t.Iterator[Record]:

@@ -148,11 +148,12 @@ class Resource(t.Generic[R]):
     `None` where the plan knows better, `server_problems` what else on the server stands against plans, and
     `plan_warnings` what to look at before. `sent_fields` is what the server is held to. `write_only` is the field whose
     treatment `password_check` tells, given options, desired and live record. `removal_problems` says why a task must
-    not prune. `phases` is the order in which many are written; `after_write` is what a user should know of one: it gets
-    the store, what was done, and the records that were live before; `in_use` asks the server why records of these ids
-    must not be deleted, by their ids; `exported` makes entries of live records. `harmless` are fields whose texts may
-    be shown, `secrets` the dotted paths of those that no task may open with the option `shown_fields`; `opened` are the
-    paths that one opens. `kinds` is what each field is, for filters. `live_warnings` are about a record that is read.
+    not prune, `consent_problems` what nobody agreed to where a record is made again that another run deleted. `phases`
+    is the order in which many are written; `after_write` is what a user should know of one: it gets the store, what was
+    done, and the records that were live before; `in_use` asks the server why records of these ids must not be deleted,
+    by their ids; `exported` makes entries of live records. `harmless` are fields whose texts may be shown, `secrets`
+    the dotted paths of those that no task may open with the option `shown_fields`; `opened` are the paths that one
+    opens. `kinds` is what each field is, for filters. `live_warnings` are about a record that is read.
 
     `called_by` are the fields that people find a record by, `list_options` how the options are called that list their
     values, where otherwise, and `shown` gives the value of one as messages may repeat it. `noun` is what messages call
@@ -209,6 +210,7 @@ class Resource(t.Generic[R]):
     in_use: t.Callable[[R, Params, t.Collection[t.Any]], t.Mapping[t.Any, Problem]] = field(
         default=lambda *_removal: {}
     )
+    consent_problems: t.Callable[[Params, Plan], list[Problem]] = field(default=lambda _params, _plan: [])
     removal_problems: t.Callable[[Params], list[Problem]] = field(default=lambda _params: [])
     live_warnings: t.Callable[[Record], list[str]] = field(default=lambda _record: [])
     phases: Phases = deletions_last

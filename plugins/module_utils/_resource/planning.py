@@ -10,7 +10,7 @@ import typing as t
 
 from .._engine import result as report
 from .._engine.harmless import opening_problems, with_opened
-from .._engine.plan import Plan, emptied
+from .._engine.plan import Plan, changed_paths, emptied
 from .._engine.schema import Problem
 from .._engine.secret import Known, Record
 from .._engine.shown import quoted
@@ -96,6 +96,13 @@ def checked_plan(resource: Resource[t.Any], params: Params, desired: Record, abo
     """The plan for one record. Raises an `InputError` where it must not be carried out."""
     plan = planned(resource, params, live, desired)
     raise_problems(about, plan_problems(resource, params, plan, desired))
+    return plan
+
+
+def creation_anew(resource: Resource[t.Any], params: Params, about: str, record: Record) -> Plan:
+    """The plan to make a record again that another run deleted meanwhile. Raises an `InputError` where none may."""
+    plan = Plan("created", None, record, changed_paths({}, record))
+    raise_problems(about, resource.consent_problems(params, plan))
     return plan
 
 

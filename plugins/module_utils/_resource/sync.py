@@ -14,6 +14,7 @@ from .._engine.secret import omit
 from .._engine.verify_plan import verify_plan
 from .base import Context, given
 from .former_names import naming_problems, shared_former_names
+from .handed_over import circles
 from .interface import Params, Resource
 from .phases import PhaseRunner, fleet_problems, indexed, merged_records, unmet_names
 from .planning import key_of, shared_problems
@@ -41,6 +42,7 @@ def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
             wrong = resource.problems(entry) + naming_problems(resource, entry)
             found += indexed(wrong, resource.option, index, key_of(resource, entry)) if wrong else []
     found += repeated_keys(keys, resource.option) + shared_former_names(resource, entries)
+    found += circles(resource, entries) if any(entry.get("former_names") for entry in entries) else []
     return found + resource.list_problems(entries)
 
 

@@ -18,6 +18,7 @@ from .._engine.secret import Record
 from .._http.errors import ApiError
 from .base import Context, raise_problems
 from .former_names import Undescribed, both_live
+from .handed_over import handed_over, unless_kept
 from .index import Index
 from .interface import Params, Resource
 from .live import LiveRecords
@@ -25,6 +26,7 @@ from .phases import Phase, PhaseRunner, indexed, merged_records
 from .planning import (
     after_write,
     checked_plan,
+    creation_anew,
     key_of,
     known_fields,
     listed_key,
@@ -71,7 +73,7 @@ class SyncWork:
     def apply(self, items: t.Sequence[RecordResult], runner: PhaseRunner) -> None:
         """Do all that the record results ask for. What fails is noted in its record result."""
         changing = [item for item in items if item.plan.changed]
-        carry = partial(carry_out, self.resource, self.store)
+        carry = unless_kept(self.resource.name, changing, partial(carry_out, self.resource, self.store))
         runner.apply(Phase(phase, carry) for phase in self.resource.phases(changing))
 
     def items(self) -> list[RecordResult]:
@@ -108,8 +110,9 @@ class SyncWork:
         resource, params, listed = self.resource, self.params, self.live.listed
         merged = merged_records(params, resource.option, resource.entry, resource.called_by)
         index_of, meant = Index(resource, listed), []
-        for index, (described, unresolved) in enumerate(resource.resolve(self.store, list(merged), listed)):
-            found = index_of.find(described)
+        resolved = resource.resolve(self.store, list(merged), listed)
+        means = handed_over(resource, [index_of.find(described) for described, _unresolved in resolved])
+        for index, ((described, unresolved), found) in enumerate(zip(resolved, means)):
             entry, records = self.settled(described, found.records)
             problems = found.problems if len(records) != 1 else self._taken(index, records[0][resource.key])
             former = found.former if found.fitting else ()
@@ -172,7 +175,8 @@ class SyncWork:
         if plan.changed:
             item.plan = plan
             item.described = resource.sent_fields(entry, desired, live)
-            item.replan = replanning(plan, partial(checked_plan, resource, entry, desired, item.header))
+            anew = partial(creation_anew, resource, entry, item.header)
+            item.replan = replanning(plan, partial(checked_plan, resource, entry, desired, item.header), anew)
         return item, [*one.unresolved, *(one.problems or plan_problems(resource, entry, plan, desired))]
 
     def _placed(self, item: RecordResult, problems: t.Sequence[Problem]) -> list[Problem]:

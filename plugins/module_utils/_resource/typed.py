@@ -15,6 +15,7 @@ import typing as t
 from dataclasses import dataclass
 
 from .._engine.schema import Problem, type_name
+from .._engine.secret import Secret
 from .interface import BOOLEAN, NUMBER, SWITCH, TEXT, Kinds
 
 _TRUE = frozenset(("y", "yes", "on", "1", "true", "t"))
@@ -35,7 +36,7 @@ class Typed:
 
 def typed(data: t.Any, kinds: t.Any, path: str) -> Typed:
     """Convert what stands at `path`, `kinds` being what is known there: one of the kinds, or those of a mapping."""
-    if kinds in (BOOLEAN, NUMBER) and isinstance(data, (dict, list)):
+    if kinds in (BOOLEAN, NUMBER, TEXT) and isinstance(data, (dict, list)):
         return Typed(data, (_not_of_kind(kinds, data, path),))
     if isinstance(data, dict):
         below = kinds if isinstance(kinds, dict) else {}
@@ -44,8 +45,10 @@ def typed(data: t.Any, kinds: t.Any, path: str) -> Typed:
     if isinstance(data, list):
         items = [typed(item, None, f"{path}[{index}]") for index, item in enumerate(data)]
         return _together([item.data for item in items], items)
-    if data is None or kinds == TEXT:
+    if data is None:
         return Typed(data)
+    if kinds == TEXT:
+        return Typed(data, () if isinstance(data, (str, Secret)) else (_not_of_kind(kinds, data, path),))
     if kinds not in (BOOLEAN, NUMBER, SWITCH):
         return Typed(data, doubtful=(path,) if _reads_like_a_boolean(data) else ())
     if kinds == SWITCH:
@@ -57,26 +60,52 @@ def typed(data: t.Any, kinds: t.Any, path: str) -> Typed:
 
 
 def _not_of_kind(kind: str, data: t.Any, path: str) -> Problem:
-    wanted = "true or false" if kind == BOOLEAN else "a number"
-    return Problem(path, f"must be {wanted}, not {type_name(data)}")
+    wanted = {BOOLEAN: "true or false", NUMBER: "a number"}.get(kind, "a text")
+    advice = ": put it in quotes" if kind == TEXT and isinstance(data, (int, float)) else ""
+    return Problem(path, f"must be {wanted}, not {type_name(data)}{advice}")
 
 
 def typed_filters(filters: t.Mapping[str, t.Any] | None, kinds: Kinds) -> Typed:
-    """Convert filters, a mapping of dotted paths to values, `kinds` being what is known of a record."""
-    return typed(dict(filters or {}), {path: _at(kinds, path) for path in filters or {}}, "filters")
+    """Convert filters, a mapping of paths to values, `kinds` being what is known of a record.
+
+    A path leads down by dots or by mappings within each other; in the data it has dots. What could fit no record is a
+    problem.
+    """
+    flat = dict(_flat(filters or {}))
+    known = {path: kind_at(kinds, path) for path in flat}
+    # The digits of a whole number fit a text and a number.
+    digits = {path: str(value) for path, value in flat.items() if known[path] == TEXT and type(value) is int}
+    found = typed({**flat, **digits}, known, "filters")
+    never = [
+        Problem(f"filters.{path}", "fits no record: give a value of one of the fields in it, or null for none of them")
+        for path, value in flat.items()
+        if value == {} or (isinstance(known[path], dict) and value is not None)
+    ]
+    return Typed(found.data, (*found.problems, *never), found.doubtful)
 
 
-def _at(kinds: t.Any, path: str) -> t.Any:
+def _flat(filters: t.Mapping[str, t.Any], above: str = "") -> t.Iterator[tuple[str, t.Any]]:
+    """The values with their dotted paths."""
+    for name, value in filters.items():
+        path = f"{above}{name}"
+        if isinstance(value, dict) and value:
+            yield from _flat(value, f"{path}.")
+        else:
+            yield path, value
+
+
+def kind_at(kinds: t.Any, path: str) -> t.Any:
+    """What is known of the values at a dotted path, `None` where nothing is."""
     for name in path.split("."):
         kinds = kinds.get(name) if isinstance(kinds, dict) else None
     return kinds
 
 
-def doubts(found: Typed) -> list[str]:
+def doubts(found: Typed, why: str = "the server may take any text for true") -> list[str]:
     """The warnings about texts that read like a boolean."""
     return [
-        f"{path} is a text that reads like a boolean, and the server may take any text for true: write it without "
-        "quotes, or convert it with the filter bool"
+        f"{path} is a text that reads like a boolean, and {why}: write it without quotes, or convert it with the "
+        "filter bool"
         for path in found.doubtful
     ]
 

@@ -18,7 +18,7 @@ import typing as t
 from dataclasses import dataclass
 from itertools import count
 
-from .._engine.plan import Plan, changed_paths
+from .._engine.plan import Plan
 from .._engine.secret import Record
 from .._http.errors import ApiError, NotFound
 from .._http.retries import FIRST_PAUSE, LONGEST_PAUSE, Retries
@@ -82,15 +82,16 @@ def apply(
         return _applied(plan, replan, write, retries, not_found_is_stored)
 
 
-def replanning(plan: Plan, planned: Replan) -> Replan:
+def replanning(plan: Plan, planned: Replan, anew: t.Callable[[Record], Plan]) -> Replan:
     """What makes a plan anew while it is carried out; `planned` makes one for a live record.
 
-    A record that another run deleted meanwhile is made again as it was planned, with what nobody described.
+    A record that another run deleted meanwhile is made again as it was planned, with what nobody described: `anew`
+    makes the plan for that.
     """
 
     def replan(live: Record | None) -> Plan:
         if live is None and plan.after is not None:
-            return Plan("created", None, plan.after, changed_paths({}, plan.after))
+            return anew(plan.after)
         return planned(live)
 
     return replan

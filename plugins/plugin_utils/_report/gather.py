@@ -26,8 +26,11 @@ DRIFT: t.Final = f"{COLLECTION}drift"
 MERGE: t.Final = f"{COLLECTION}merge"
 """The module whose result tells where the report of several runs is, which takes the place of its own run's."""
 
-HOST_SYNC: t.Final = f"{COLLECTION}host_sync"
-"""The module whose result holds those of several modules."""
+OF_ALL_KINDS: t.Final[dict[str, t.Callable[[Kind], str]]] = {
+    f"{COLLECTION}host_sync": lambda kind: kind.sync_module,
+    f"{COLLECTION}host_info": lambda kind: kind.info_module,
+}
+"""The modules whose result holds those of several modules, with the one that each kind of record is of."""
 
 FAILED_ELSEWHERE: t.Final = "failed before this collection's code could say why; see Ansible's own output"
 

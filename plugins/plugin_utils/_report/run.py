@@ -11,12 +11,12 @@ import typing as t
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import COLLECTION, kind_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS, kind_of
 
 from .document import STAGE, WRITES, Document, HostEntry, TaskEntry, make_document
 from .gather import (
     DRIFT,
-    HOST_SYNC,
+    OF_ALL_KINDS,
     failure_of,
     plain_result,
     read_of,
@@ -53,18 +53,19 @@ def parts_of(ended: Ended) -> list[Ended]:
 
     Where the task failed and none of them did, it is one of them.
     """
-    kinds = ended.result.get("kinds") if ended.module == HOST_SYNC else None
-    if not isinstance(kinds, t.Mapping):
+    module_of, results = OF_ALL_KINDS.get(ended.module), ended.result.get("kinds")
+    if module_of is None or not isinstance(results, t.Mapping):
         return [ended]
     parts = [
         replace(
             ended,
-            module=f"{COLLECTION}{key}_sync",
-            arguments={"api_url": result.get("server")},
-            result=result,
-            status=_status_of(result),
+            module=module_of(kind),
+            arguments={"api_url": results[kind.key].get("server")},
+            result=results[kind.key],
+            status=_status_of(results[kind.key]),
         )
-        for key, result in kinds.items()
+        for kind in KINDS
+        if kind.key in results
     ]
     own = ended.status in _FAILURES and not any(part.status in _FAILURES for part in parts)
     return [*parts, ended] if own else parts

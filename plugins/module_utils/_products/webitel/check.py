@@ -81,7 +81,7 @@ def problems(params: Params) -> list[Problem]:
     found += [
         Problem(f"options.extra.{name}", "must be a text of printable ASCII characters without spaces")
         for name in ("name", "authMethod")
-        if extra.get(name) is not None and not _is_word(extra[name])
+        if isinstance(extra.get(name), str) and not _is_word(extra[name])
     ]
     server_name = _server_name(extra)
     if server_name is not None and not (_is_word(server_name) and can_have_certificate(server_name)):

@@ -142,15 +142,18 @@ def plan_problems(params: Params, plan: Plan, desired: Record) -> list[Problem]:
         problems += [
             Problem(name, "is needed to create a profile") for name in ("name", "schema") if not desired.get(name)
         ]
-    if _begins_to_fetch(plan) and not params.get("fetch_existing_mail"):
-        problems.append(
-            Problem(
-                "listen",
-                "with enabled=true fetches the whole unread mailbox, and runs the flow on each message; say "
-                "fetch_existing_mail=true if that is meant",
-            )
-        )
-    return problems
+    return problems + fetch_problems(params, plan)
+
+
+def fetch_problems(params: Params, plan: Plan) -> list[Problem]:
+    """Why a profile must not begin to fetch, where nobody said that its mailbox may be consumed."""
+    if params.get("fetch_existing_mail") or not _begins_to_fetch(plan):
+        return []
+    message = (
+        "with enabled=true fetches the whole unread mailbox, and runs the flow on each message; say "
+        "fetch_existing_mail=true if that is meant"
+    )
+    return [Problem("listen", message)]
 
 
 def deletion_problems(params: Params) -> list[Problem]:

@@ -11,13 +11,16 @@ import typing as t
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
 from ..._http.errors import NotAuthorized, quote
+from ..._resource.handed_over import names_freed_first
 from ..._resource.interface import BOOLEAN, NUMBER, TEXT, Kinds, Resource
 from .export import exported_profiles
 from .product import WEBITEL_CLOUD
 from .profile import (
     FIELDS,
+    OAUTH2,
     deletion_problems,
     desired_record,
+    fetch_problems,
     input_problems,
     make_plan,
     plan_problems,
@@ -80,6 +83,8 @@ _KINDS: t.Final[Kinds] = {
     **dict.fromkeys((*FIELDS, *SERVER_FIELDS), TEXT),
     **dict.fromkeys(("enabled", "listen"), BOOLEAN),
     **dict.fromkeys(("imap_port", "smtp_port", "fetch_interval"), NUMBER),
+    "schema": dict.fromkeys(("id", "name"), TEXT),
+    "params": {"oauth2": dict.fromkeys(OAUTH2, TEXT)},
 }
 
 # Of what a list shows, nothing that a profile is called by.
@@ -103,6 +108,7 @@ EMAIL_PROFILE: t.Final = Resource(
     desired=desired_record,
     plan=make_plan,
     plan_problems=plan_problems,
+    consent_problems=fetch_problems,
     exported=exported_profiles,
     harmless=SHOWN,
     secrets=SECRETS,
@@ -112,4 +118,5 @@ EMAIL_PROFILE: t.Final = Resource(
     hints=((("login",), "its login"), (_OTHERS, "both of its servers")),
     removal_problems=deletion_problems,
     resolve=_resolved,
+    phases=names_freed_first,
 )

@@ -88,6 +88,9 @@ class ProfileStore:
         is_old = wire.needs_replacement(plan.changed_fields) or age > OLD_AFTER
         refresh = is_old and None not in (plan.before, plan.after)
         done = apply(plan, replan, write, self.retries, refresh=refresh)
+        if target in self._listed and done.stored is not None:
+            # Its old name may be another one's by now.
+            self._listed[target] = done.stored["name"]
         return replace(done, warnings=(*write.warnings, *self._worth_knowing(write.target, done.plan)))
 
     def check_version(self) -> None:
@@ -142,13 +145,14 @@ class _ProfileWrite:
             return None
         if plan.before is None:
             answer = self._api.create_profile(wire.complete(plan.after), secrets)
-            if self._store.note_version(answer):
-                self.warnings.append(f"{wire.OLD_SERVER}; nothing more is written there")
         elif wire.needs_replacement(plan.changed_fields):
             answer = self._api.replace_profile(t.cast(int, self.target), wire.complete(plan.after), secrets)
         else:
             changes = wire.changes(plan.after, plan.changed_fields)
             answer = self._api.patch_profile(t.cast(int, self.target), changes, secrets)
+        # A profile that had no password before this could not tell.
+        if self._store.note_version(answer):
+            self.warnings.append(f"{wire.OLD_SERVER}; nothing more is written there")
         return wire.whole(answer, self._store.known)
 
     def look(self, plan: Plan) -> Record | None:

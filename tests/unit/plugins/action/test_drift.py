@@ -67,6 +67,15 @@ def test_a_variable_that_holds_no_result() -> None:
     assert result["unread"] == ["email_settings: not compared"]
 
 
+def test_the_result_about_all_kinds() -> None:
+    kinds = {"email_accounts": DIFFERENT, "email_settings": EQUAL, "email_profiles": {"skipped": True}}
+    result = run("drift", {"synced": "synced"}, {"synced": {"kinds": kinds}})
+    assert (result["failed"], len(result["different"]), result["unread"]) == (True, 1, [])
+    for held in ({}, {"synced": {"failed": True, "msg": "variables: misspelt"}}):
+        missing = run("drift", {"synced": "synced"}, held)
+        assert (missing["unreachable"], len(missing["unread"])) == (True, 3)
+
+
 @pytest.mark.parametrize("arguments", [{}, {"variables": "accounts"}, {"variables": NAMES, "undescribed": True}])
 def test_wrong_options(arguments: dict[str, Any]) -> None:
     assert run("drift", arguments)["failure"]["kind"] == "input"
@@ -75,8 +84,8 @@ def test_wrong_options(arguments: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "problems"),
     [
-        ("drift", {}, {"variables": "is missing: give one of variables, run_hosts, rescued"}),
-        ("drift", {"variables": None}, {"variables": "is missing: give one of variables, run_hosts, rescued"}),
+        ("drift", {}, {"variables": "is missing: give one of variables, synced, run_hosts, rescued"}),
+        ("drift", {"variables": None}, {"variables": "is missing: give one of variables, synced, run_hosts, rescued"}),
         ("drift", {"variables": {}, "run_hosts": []}, {"run_hosts": "stands beside variables: give one of them"}),
         ("drift", {"variables": {}, "expected_hosts": 1}, {"run_hosts": "is missing: expected_hosts needs it"}),
         (
@@ -85,12 +94,29 @@ def test_wrong_options(arguments: dict[str, Any]) -> None:
             {
                 "path": "is missing: give a path",
                 "signed": "must be true or false, not a text",
-                "variables": "is missing: state=present needs it",
+                "variables": "is missing: state=present needs one of variables, synced",
             },
         ),
-        ("plan_file", {"path": "a"}, dict.fromkeys(("hosts", "variables"), "is missing: state=present needs it")),
+        (
+            "plan_file",
+            {"path": "a"},
+            {
+                "hosts": "is missing: state=present needs it",
+                "variables": "is missing: state=present needs one of variables, synced",
+            },
+        ),
+        (
+            "plan_file",
+            {"path": "a", "hosts": [], "variables": {}, "synced": "s"},
+            {"synced": "stands beside variables: give one of them"},
+        ),
         ("plan_file", {"path": "a", "state": "checked"}, {"hosts": "is missing: state=checked needs it"}),
         ("export", {"path": "a"}, {"name": "is missing: give a text"}),
+        (
+            "export",
+            {"path": "a", "name": "a", "email_accounts": None},
+            {"email_settings": "is missing: give one of email_settings, email_accounts, email_profiles, kinds"},
+        ),
     ],
 )
 def test_what_is_missing_in_our_words(name: str, arguments: dict[str, Any], problems: dict[str, str]) -> None:

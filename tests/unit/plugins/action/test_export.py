@@ -50,6 +50,25 @@ def test_a_variable_of_somebody_else_is_not_referred_to(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_was_read_of_all_kinds(tmp_path: Path) -> None:
+    skipped = {"changed": False, "skipped": True}
+    kinds = {"email_accounts": ACCOUNTS, "email_settings": skipped, "email_profiles": skipped}
+    result = run("export", {"path": str(tmp_path), "name": "berlin", "kinds": kinds})
+    assert (result["changed"], result["files"]) == (True, [DOCUMENT])
+    assert "Alarms" in (tmp_path / "berlin" / DOCUMENT).read_text()
+    own: dict[str, Any] = {"email_accounts": {"email_accounts": [], "secret_fields": []}}
+    run("export", {"path": str(tmp_path), "name": "berlin", "kinds": kinds, **own})
+    assert "Alarms" not in (tmp_path / "berlin" / DOCUMENT).read_text()
+
+
+@pytest.mark.parametrize("kinds", [{"email_acounts": ACCOUNTS}, {"email_accounts": "none"}, {"email_accounts": None}])
+def test_what_is_no_result_of_a_task_that_read(tmp_path: Path, kinds: dict[str, Any]) -> None:
+    result = run("export", {"path": str(tmp_path), "name": "berlin", "kinds": kinds})
+    assert result["failure"] == {"kind": "export"}
+    assert f"kinds holds {next(iter(kinds))}, which is nothing that host_info returns" in result["msg"]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_somebody_else_wrote(tmp_path: Path) -> None:
     (tmp_path / "berlin").mkdir()
     path = tmp_path / "berlin" / DOCUMENT

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables im
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import plan_text
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS
 from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import reference_to
+from ansible_collections.mailfleet.email.plugins.plugin_utils._variable_names import options_in
 from tests.unit.collection import PLUGINS
 from tests.unit.plugins.action.running import run
 
@@ -167,17 +167,119 @@ def test_variables_that_are_misspelt(tasks: dict[str, dict[str, Any]]) -> None:
     assert tasks == {}
 
 
-def test_its_documentation_names_every_variable_that_it_reads() -> None:
-    read = {f"{CONTROL}{option}" for option in (*CONTROLLED, "defaults", "document")}
-    read |= {f"{kind.variables.lower()}_{option}" for kind in KINDS for option in kind.connection}
-    text = (PLUGINS / "modules" / "host_sync.py").read_text(encoding="utf-8")
-    note = " ".join(text.split()).partition("Of the host it reads")[2].partition(", and the lists of records")[0]
-    assert set(re.findall(r"C\((\w+)\)", note)) == read
+def test_offline_nothing_is_asked_and_no_credential_rendered(tasks: dict[str, dict[str, Any]]) -> None:
+    variables = {**HOST, "itflex_api_url": "https://berlin", "itflex_refresh_token": reference_to("nobody_knows")}
+    assert "failed" not in run("host_sync", {"offline": True}, variables)
+    assert tasks == {}
+    described = {"email_accounts": [], "mailfleet_prune_limit": "1%"}
+    required = {"offline": True, "plan_required": True}
+    assert "failed" not in run("host_sync", required, {**variables, **described})
+    given = {"from_variables": ["email_accounts"], "defaults": {}, "prune_limit": "1%", "offline": True}
+    assert tasks == {"email_accounts": given}
+
+
+def test_variables_of_another_role(tasks: dict[str, dict[str, Any]]) -> None:
+    """Lists and document are joined, what the document says of all counts more, and no server is a variable."""
+    variables: dict[str, Any] = {
+        **HOST,
+        "email_settings": [{"domain": "not of the role"}],
+        "itflex_api_url": "https://berlin.example.com",
+        "name": "Own",
+        "provision_email_accounts": [{"name": reference_to("name")}],
+        "provision_email_settings": None,
+        "provision_defaults": {"email_accounts": {"smtp_port": 25, "email": "a@example.com"}},
+        "provision_document": {
+            "email_accounts": [{"name": "Of the document"}],
+            "email_profiles": None,
+            "defaults": {"email_accounts": {"smtp_port": 465, "email": None}, "email_settings": None},
+        },
+        "provision_undescribed": True,
+        "provision_remove_in_use": True,
+        "provision_erase_stored_mail": True,
+        "provision_prune": None,
+    }
+    result = run("host_sync", {"prefix": "provision_"}, variables)
+    assert "failed" not in result, result["msg"]
+    assert tasks == {
+        "email_accounts": {
+            "accounts": [{"name": "Own"}, {"name": "Of the document"}],
+            "defaults": {"smtp_port": 465, "email": "a@example.com"},
+            "undescribed": True,
+            "remove_in_use": True,
+        }
+    }
+    tasks.clear()
+    assert "failed" not in run("host_sync", {"prefix": "provision_"}, HOST)
+    assert tasks == {}
+
+
+@pytest.mark.parametrize(
+    ("own", "of_document", "given"),
+    [
+        ([{"domain": "a"}], "b", [{"domain": "a"}, "b"]),
+        ("a", [{"domain": "b"}], ["a", {"domain": "b"}]),
+        ("a", None, "a"),
+        ({"domain": "a"}, None, {"domain": "a"}),
+        (None, {"domain": "b"}, {"domain": "b"}),
+        ([], [{"domain": "b"}], [{"domain": "b"}]),
+    ],
+)
+def test_what_is_no_list_is_left_to_the_module(
+    tasks: dict[str, dict[str, Any]], own: Any, of_document: Any, given: Any
+) -> None:
+    variables = {"provision_email_settings": own, "provision_document": {"email_settings": of_document}}
+    run("host_sync", {"prefix": "provision_"}, {**HOST, **variables})
+    assert tasks == {"email_settings": {"settings": given, "defaults": {}}}
+
+
+def test_a_kind_with_something_undefined_costs_itself_alone(tasks: dict[str, dict[str, Any]]) -> None:
+    document = {"email_settings": [reference_to("nobody_knows")], "email_accounts": [{"name": "A"}]}
+    result = run("host_sync", {"prefix": "provision_"}, {**HOST, "provision_document": document})
+    assert (result["failed"], "nobody_knows" in result["msg"]) == (True, True)
+    assert set(tasks) == {"email_accounts"}
+
+
+def test_module_defaults(tasks: dict[str, dict[str, Any]]) -> None:
+    defaults = [
+        {
+            "group/mailfleet.email.itflex": {"timeout": 5, "retries": 1, "deadline": 2},
+            "mailfleet.email.email_accounts_sync": {"timeout": 7, "prune": True},
+            "group/mailfleet.email.webitel": {"api_url": reference_to("nobody_knows")},
+        }
+    ]
+    variables = {**HOST, "email_accounts": [], "itflex_retries": 4}
+    assert "failed" not in run("host_sync", {}, variables, module_defaults=defaults)
+    given = tasks["email_accounts"]
+    assert (given["timeout"], given["retries"], given["deadline"], given["prune"]) == (7, 4, 2, True)
+
+
+@pytest.mark.parametrize(
+    ("role", "prefix", "others"), [("gitops", CONTROL, {"document"}), ("provision", "provision_", {"undescribed"})]
+)
+def test_every_variable_that_it_reads_is_one_of_the_role(role: str, prefix: str, others: set[str]) -> None:
+    own = {option for kind in KINDS for option in kind.consents}
+    read = {f"{prefix}{option}" for option in {*CONTROLLED, *own, "defaults", *others}}
+    if role == "gitops":
+        read |= {f"{kind.variables.lower()}_{option}" for kind in KINDS for option in kind.connection}
+        read |= {kind.key for kind in KINDS}
+    else:
+        read |= {f"{prefix}{kind.key}" for kind in KINDS}
+    assert read <= set(options_in(PLUGINS.parent / "roles" / role / "meta" / "argument_specs.yml"))
 
 
 def test_every_controlled_option_is_one() -> None:
-    options = {option for action in host_sync.ActionModule.actions.values() for option in action.spec.argument_spec}
-    assert set(CONTROLLED) <= options
+    for kind in KINDS:
+        options = set(host_sync.ActionModule.actions[kind.key].spec.argument_spec)
+        assert {*CONTROLLED, *kind.consents} <= options
+
+
+def test_every_option_of_a_module_about_many_can_be_given() -> None:
+    """By a variable of the roles; what is not is said elsewhere, or is a choice for one run."""
+    elsewhere = {"src", "document", "from_variables", "plan", "progress", "deduplicate", "offline", "undescribed"}
+    for kind in KINDS:
+        spec = host_sync.ActionModule.actions[kind.key].spec
+        known = {*CONTROLLED, *kind.consents, *kind.connection, "defaults", spec.records}
+        assert set(spec.argument_spec) - elsewhere == known, kind.key
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,15 @@ def test_results_of_tasks_without_the_option_plan(tmp_path: Path) -> None:
     assert not (tmp_path / "plan.json").exists()
 
 
+def test_the_results_about_all_kinds(tmp_path: Path) -> None:
+    planned_kinds: dict[str, Any] = {"email_settings": {"skipped": True}, "email_profiles": {"skipped": True}}
+    planned_kinds["email_accounts"] = {"results": [], "fingerprints": [], "outcomes": []}
+    hostvars = {"berlin": {"synced": {"kinds": planned_kinds}}, "lisbon": {"synced": {"failed": True}}, "porto": {}}
+    arguments = {"path": str(tmp_path / "plan.json"), "hosts": [*hostvars], "synced": "synced"}
+    result = run("plan_file", arguments, {"hostvars": hostvars})
+    assert (result["planned"], result["not_planned"]) == (["berlin"], ["lisbon", "porto"])
+
+
 def test_a_host_that_the_inventory_does_not_know(tmp_path: Path) -> None:
     result = planned(tmp_path / "plan.json", ["berlin", "nobody"])
     assert result["msg"] == f"The plan {tmp_path}/plan.json is to be about nobody, which the inventory does not know"

@@ -47,7 +47,7 @@ def test_records_of_their_declared_types_are_taken_as_they_are() -> None:
         ({"name": "n", "smtp_port": "25"}, {"smtp_port": 25}),
         ({"name": "n", "hash_auth": True}, {"has_auth": True}),
         ({"name": "n", "has_auth": "no"}, {"has_auth": False}),
-        ({"name": 5}, {"name": "5"}),
+        ({"name": "5", "has_auth": "no"}, {"name": "5"}),
     ],
 )
 def test_other_records_are_converted(record: dict[str, Any], found: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ WITHOUT_PRODUCT = {
     "email_settings_check",
     "export",
     "hand_on",
+    "host_info",
     "host_sync",
     "merge",
     "plan_file",

@@ -118,6 +118,10 @@ def test_settings_of_no_domain(webitel: Runner, domains: Any) -> None:
         ({"options.secure": "false"}, False),
         ({"options.tls.rejectUnauthorized": "true"}, True),
         ({"options.port.name": 1}, False),
+        ({"options": {"port": 465}}, True),
+        ({"options": {"tls": {"minVersion": "TLSv1.2"}, "secure": "on"}}, True),
+        ({"options": {"port": 25}}, False),
+        ({"options": {"debug": None}}, True),
     ],
 )
 def test_filters_of_settings(conversation: Conversation, webitel: Runner, filters: dict[str, Any], fits: bool) -> None:
@@ -127,11 +131,30 @@ def test_filters_of_settings(conversation: Conversation, webitel: Runner, filter
 
 @pytest.mark.parametrize(
     ("filters", "field"),
-    [({"options.secure": "perhaps"}, "options.secure"), ({"options.port": "many"}, "options.port")],
+    [
+        ({"options.secure": "perhaps"}, "options.secure"),
+        ({"options.port": "many"}, "options.port"),
+        ({"options": {"secure": "perhaps"}}, "options.secure"),
+        ({"options": {"auth": {"pass": "hunter2"}}}, "options.auth.pass"),
+        ({"options.host": ["a", "b"]}, "options.host"),
+        ({"options.host": True}, "options.host"),
+        ({"description": 1.5}, "description"),
+        ({"options": "host"}, "options"),
+        ({"options": {}}, "options"),
+        ({"domain": {"name": "a"}}, "domain.name"),
+    ],
 )
 def test_filters_that_cannot_be_meant(webitel: Runner, filters: dict[str, Any], field: str) -> None:
     result = webitel.run(EMAIL_SETTINGS_INFO, domains=[DOMAIN], filters=filters)
     assert [problem["field"] for problem in result["failure"]["problems"]] == [f"filters.{field}"]
+
+
+@pytest.mark.parametrize("filters", [{"port": 25}, {"options.prot": 25}, {"options": {"tls": {"version": 1}}}])
+def test_a_filter_for_what_no_record_has(conversation: Conversation, webitel: Runner, filters: dict[str, Any]) -> None:
+    conversation.expect(GET).answers(stored())
+    assert webitel.run(EMAIL_SETTINGS_INFO, domains=[DOMAIN], filters=filters)["email_settings"] == []
+    (warning,) = webitel.warnings
+    assert "none of the records has this field" in warning
 
 
 def test_a_filter_that_reads_like_a_boolean(conversation: Conversation, webitel: Runner) -> None:

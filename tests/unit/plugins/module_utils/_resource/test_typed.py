@@ -49,6 +49,10 @@ def test_numbers(value: Any, number: float) -> None:
         ({"b": ["true"]}, "x.b: must be true or false, not a list"),
         ({"m": {"b": {"x": 1}}}, "x.m.b: must be true or false, not an object"),
         ({"n": [5]}, "x.n: must be a number, not a list"),
+        ({"t": True}, "x.t: must be a text, not a boolean: put it in quotes"),
+        ({"t": 163}, "x.t: must be a text, not a number: put it in quotes"),
+        ({"t": ["a"]}, "x.t: must be a text, not a list"),
+        ({"t": {"a": 1}}, "x.t: must be a text, not an object"),
     ],
 )
 def test_what_cannot_be_converted_is_refused(data: Any, problem: str) -> None:

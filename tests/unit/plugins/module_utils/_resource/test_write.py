@@ -223,7 +223,8 @@ def test_other_runs_may_be_faster_three_times() -> None:
 
 
 def test_a_deleted_record_is_made_again_as_it_was_planned() -> None:
-    replan = replanning(plan_for(LIVE), plan_for)
+    replan = replanning(plan_for(LIVE), plan_for, lambda record: Plan("created", None, record, ("host", "port")))
+    assert replan(LIVE) == plan_for(LIVE)
     assert replan(None) == Plan("created", None, WANTED, ("host", "port"))
 
 

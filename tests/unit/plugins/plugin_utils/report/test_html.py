@@ -12,7 +12,15 @@ import json
 import re
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.html import as_html
-from tests.unit.plugins.plugin_utils.report.results import document_of, hostile_document
+from tests.unit.plugins.plugin_utils.report.results import (
+    created,
+    deleted,
+    document_of,
+    ended,
+    hostile_document,
+    synced,
+    updated,
+)
 
 
 def _page() -> str:
@@ -53,3 +61,29 @@ def test_the_page_loads_nothing() -> None:
 
 def test_a_script_that_does_not_run_is_not_needed_for_the_totals() -> None:
     assert "<h1>Nothing of this collection has run</h1>" in as_html(document_of()).decode()
+
+
+def test_profiles_stand_in_the_page_as_the_other_kinds_do() -> None:
+    """In what is read without the script, in the data that it shows, and under the product's own name."""
+    moved = [
+        updated(name, {"smtp_host": "old.example.com"}, {"smtp_host": "smtp.example.com"}) for name in ("Sales", "Desk")
+    ]
+    results = synced(created("Support", schema="Tickets"), *moved, deleted("Gone", mailbox="INBOX"))
+    cloud = {"api_url": "https://cloud.example.com/api"}
+    document = document_of(ended(results, "email_profiles_sync", task="Profiles", arguments=cloud))
+    page = as_html(document).decode()
+    without_script = re.sub(r"<(script|style)\b[^>]*>.*?</\1>", "", page, flags=re.DOTALL)
+    for words in (
+        "<h1>1 to create, 2 to update, 1 to delete</h1>",
+        "<li>Deletions: ",
+        "Gone",
+        "<li>2 profiles: smtp_host ",
+    ):
+        assert words in without_script, without_script
+    data, titles = (json.loads(script) for script in _content(page, "script")[:2])
+    ((task,),) = [host["tasks"] for host in data["hosts"]]
+    assert (task["product"], task["server"]) == ("webitel_cloud", cloud["api_url"])
+    assert [(record["kind"], record["key"]) for record in task["records"]] == [
+        ("email_profile", name) for name in ("Support", "Sales", "Desk", "Gone")
+    ]
+    assert titles["webitel_cloud"] == "Webitel (email profiles)"

@@ -10,9 +10,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import as_json, digest_of
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.run import Run
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.run import Run, parts_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import remarks
 from tests.unit.plugins.plugin_utils.report.results import (
+    ITFLEX,
     WEBITEL,
     created,
     deleted,
@@ -246,6 +247,25 @@ def test_a_plan_that_is_carried_out_counts_once() -> None:
     }
     assert [task["check_mode"] for host in document["hosts"] for task in host["tasks"]] == [False, True]
     assert document_of(ended(PLANNED), done)["mode"] == "apply"
+
+
+def test_a_task_that_reads_all_kinds_is_one_task_for_each() -> None:
+    kinds = {
+        "email_settings": {"changed": False, "skipped": True},
+        "email_accounts": {"changed": False, "email_accounts": [{}, {}], "server": ITFLEX},
+        "email_profiles": {"changed": False, "failed": True, "msg": "refused", "failure": {"kind": "refused"}},
+    }
+    whole = ended({"changed": False, "failed": True, "kinds": kinds}, "host_info", status="failed", arguments={})
+    document = document_of(*parts_of(whole), statuses={"one": "failed"})
+    tasks = document["hosts"][0]["tasks"]
+    assert [(task["module"].rpartition(".")[2], task["status"], task["read"]) for task in tasks] == [
+        ("email_settings_info", "skipped", None),
+        ("email_account_info", "ok", 2),
+        ("email_profile_info", "failed", None),
+    ]
+    assert tasks[1]["server"] == ITFLEX
+    none = ended({"failed": True, "msg": "no server", "failure": {"kind": "hosts"}}, "host_info", status="failed")
+    assert parts_of(none) == [none]
 
 
 def test_what_is_about_something_else_counts_by_itself() -> None:

@@ -281,7 +281,7 @@ def test_one_secret_of_many(checks: Checks) -> None:
     [
         ({"host": None}, ["options.host"]),
         ({"host": "", "port": 70000}, ["options.port", "options.host"]),
-        ({"extra": {"name": "a\r\nb", "authMethod": 5}}, ["options.extra.name", "options.extra.authMethod"]),
+        ({"extra": {"name": "a\r\nb", "authMethod": 5}}, ["options.extra.authMethod", "options.extra.name"]),
         ({"extra": {"name": "m\u00fcnchen"}}, ["options.extra.name"]),
         ({"extra": {"tls": {"servername": ["x"]}}}, ["options.extra.tls.servername"]),
         ({"extra": {"tls": {"servername": "a" * 64}}}, ["options.extra.tls.servername"]),

@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.profile import NEW
-from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import EMAIL_PROFILE
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import (
+    EMAIL_PROFILE,
+    EMAIL_PROFILE_INFO,
+)
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.sync_spec import (
     EMAIL_PROFILES_SYNC,
 )
@@ -68,6 +71,49 @@ def test_nothing_more_is_written_to_a_server_that_showed_a_password(conversation
     assert result["msg"].count("a server before 24.04") == 2
     assert PASSWORD not in str(result)
     assert any("a server before 24.04" in warning for warning in cloud.warnings)
+
+
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+def test_an_update_that_shows_a_password_is_the_last_one(
+    conversation: Conversation, cloud: Runner, method: str
+) -> None:
+    """Profiles without a password tell nothing of their server, until one of them gets its first."""
+    profiles = [live(number, name, auth_type="Plain") for number, name in ((1, "a"), (2, "b"))]
+    listed(conversation, *profiles, flows=True)
+    read(conversation, *profiles)
+    if method == "PUT":
+        read(conversation, profiles[0])
+        unset = {"mailbox": "", "imap_port": 0, "smtp_port": 0, "fetch_interval": 0}
+        whole = {**NEW, **unset, "name": "a", "smtp_host": "a", "schema": {"id": "7"}}
+        body = {**whole, "password": PASSWORD, "auth_type": "OAuth2"}
+        changes = {"auth_type": "OAuth2"}
+    else:
+        body, changes = {"password": PASSWORD, "fields": ["password"]}, {}
+    conversation.expect(f"{method} /email/profile/1", body).answers({**profiles[0], **changes, "password": PASSWORD})
+    if method == "PUT":
+        read(conversation, profiles[1])
+    entries = described("a", "b", password=PASSWORD, **changes)
+    result = cloud.run(EMAIL_PROFILES_SYNC, profiles=entries, concurrency=1)
+    assert [entry["action"] for entry in result["results"]] == [
+        "updated" if method == "PUT" else "unknown",
+        "failed",
+    ]
+    assert "a server before 24.04" in result["msg"]
+    assert any("a server before 24.04" in warning for warning in cloud.warnings)
+    assert PASSWORD not in str(result)
+
+
+def test_texts_that_an_answer_leaves_out_are_empty_and_no_null(conversation: Conversation, cloud: Runner) -> None:
+    """The plan takes both for the same. What reads profiles tells them, and a PUT sends them to an API of texts."""
+    shown = {"id": "1", "schema": FLOW}
+    empty = dict.fromkeys(("name", "description", "imap_host", "smtp_host", "login", "mailbox", "auth_type"), "")
+    conversation.expect(PAGE).answers({"items": [{"id": "1"}]})
+    conversation.expect("GET /email/profile/1").answers(shown)
+    (profile,) = cloud.run(EMAIL_PROFILE_INFO, id=[1])["email_profiles"]
+    assert {name: profile[name] for name in empty} == empty
+    numbers = dict.fromkeys(("imap_port", "smtp_port", "fetch_interval"), 0)
+    assert {name: profile[name] for name in numbers} == numbers
+    assert (profile["enabled"], profile["listen"]) == (False, False)
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -166,6 +212,38 @@ def test_a_login_in_a_browser_is_asked_for_where_the_old_one_counts_no_more(
     conversation.expect(f"{method} /email/profile/1", body).answers({**profile, **changes})
     assert cloud.run(EMAIL_PROFILE, name="a", **changes)["changed"]
     assert any("log in again in a browser" in warning for warning in cloud.warnings) is told
+
+
+FETCHES = {"auth_type": "Plain", "enabled": True, "listen": True}
+GONE = {"id": "store.sql_email_profile.update.app_error", "code": 404, "detail": "no rows", "status": "Not Found"}
+
+
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize("changes", [{"description": "b"}, {"auth_type": "OAuth2"}])
+@pytest.mark.parametrize("agreed", [False, True])
+def test_a_profile_that_is_made_again_fetches_by_consent_alone(
+    conversation: Conversation, cloud: Runner, changes: dict[str, Any], agreed: bool, many: bool
+) -> None:
+    """Another run deleted it meanwhile. A new one that is enabled and listens takes the whole unread mailbox."""
+    profile = live(1, "a", **FETCHES)
+    listed(conversation, profile, flows=many)
+    read(conversation, profile)
+    if "description" in changes:
+        body = {**changes, "fields": ["description"]}
+        conversation.expect("PATCH /email/profile/1", body).answers(GONE, status=404)
+    conversation.expect("GET /email/profile/1").answers(GONE, status=404)
+    if agreed:
+        unset = {"mailbox": "", "imap_port": 0, "smtp_port": 0, "fetch_interval": 0}
+        whole = {**NEW, **unset, "name": "a", "smtp_host": "a", "schema": {"id": "7"}, **FETCHES, **changes}
+        conversation.expect("POST /email/profile", whole).answers({**profile, **changes, "id": "2"})
+    options = {**changes, "fetch_existing_mail": agreed}
+    result = (
+        cloud.run(EMAIL_PROFILES_SYNC, profiles=described("a", **options))
+        if many
+        else cloud.run(EMAIL_PROFILE, name="a", **options)
+    )
+    assert bool(result.get("failed")) is not agreed
+    assert agreed or "fetch_existing_mail=true" in result["msg"]
 
 
 def test_a_plan_shows_no_password_of_an_old_server(conversation: Conversation, cloud: Runner) -> None:
