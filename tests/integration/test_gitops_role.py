@@ -4,6 +4,8 @@
 
 """The role gitops in a play of the user's own, which says nothing of check mode."""
 
+# Coverage is measured over these.
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
