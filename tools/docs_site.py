@@ -49,9 +49,6 @@ SETTINGS = {
 # What antsibull-docs takes for granted of the documentation of Ansible, of which this site is no part.
 ANSIBLE = "https://docs.ansible.com/projects/ansible/latest"
 ANSIBLE_PAGES = {
-    "ansible_collections.ansible.builtin.set_stats_module": (
-        f"{ANSIBLE}/collections/ansible/builtin/set_stats_module.html"
-    ),
     "playbooks_reuse": f"{ANSIBLE}/playbook_guide/playbooks_reuse.html",
     "action_plugins": f"{ANSIBLE}/plugins/action.html",
     "ansible_configuration_settings": f"{ANSIBLE}/reference_appendices/config.html",

@@ -12,7 +12,7 @@ module: hand_on
 short_description: Hand the plan and the report of a slice on to what runs after it
 version_added: 1.0.0
 description:
-  - Hands both on as M(ansible.builtin.set_stats) does, in one variable, whose name is the same for the same hosts and
+  - Hands both on as C(ansible.builtin.set_stats) does, in one variable, whose name is the same for the same hosts and
     another one for each other slice of a job. Of a slice that ran on another machine nothing else comes back, and AWX
     gives such variables to the jobs that follow in a workflow.
   - What is handed on is compressed, and is no template to whoever reads it. It holds no secret.
@@ -53,7 +53,6 @@ options:
 seealso:
   - module: mailfleet.email.merge
   - module: mailfleet.email.plan_file
-  - module: ansible.builtin.set_stats
 """
 
 EXAMPLES = r"""

@@ -74,7 +74,8 @@ def typed_filters(filters: t.Mapping[str, t.Any] | None, kinds: Kinds) -> Typed:
     flat = dict(_flat(filters or {}))
     known = {path: kind_at(kinds, path) for path in flat}
     # The digits of a whole number fit a text and a number.
-    digits = {path: str(value) for path, value in flat.items() if known[path] == TEXT and type(value) is int}
+    numbers = {path for path, value in flat.items() if isinstance(value, int) and not isinstance(value, bool)}
+    digits = {path: str(flat[path]) for path in numbers if known[path] == TEXT}
     found = typed({**flat, **digits}, known, "filters")
     never = [
         Problem(f"filters.{path}", "fits no record: give a value of one of the fields in it, or null for none of them")
