@@ -228,9 +228,11 @@ def _account_schema() -> voluptuous.Schema:
 
 @cache
 def _templates_schema() -> voluptuous.Schema:
-    from voluptuous import ALLOW_EXTRA, Any, Required, Schema
+    from voluptuous import ALLOW_EXTRA, Any, Match, Required, Schema
 
-    template = Schema({"email_account_id": schema.digits}, extra=ALLOW_EXTRA)
+    # A number that is too long for an account is that of none.
+    number = Any(schema.digits, Match(r"[0-9]+\Z", msg="must be a number"))
+    template = Schema({"email_account_id": number}, extra=ALLOW_EXTRA)
     # The vendor's other lists are pages, and what stands on the next one may use an account as well.
     last = Any(None, "", msg="is another page, and a part of the list is not enough")
     cursor = Schema({"next": last}, extra=ALLOW_EXTRA)
