@@ -23,6 +23,7 @@ MERGED: t.Final = "mailfleet_merged_plan"
 """The variable that hands on a plan which was merged."""
 # A plan of a million records has less.
 _LARGEST: t.Final = 512 * 1024 * 1024
+_BROKEN: t.Final = "was cut off, or is not what a slice hands on"
 _NAME = re.compile(rf"mailfleet_({'|'.join(RUNS)})_of_[0-9a-f]{{12}}")
 
 
@@ -53,7 +54,7 @@ def unpacked(text: t.Any) -> bytes:
         unpacking = zlib.decompressobj()
         content = unpacking.decompress(b64decode(str(text), validate=True), _LARGEST)
     except (binascii.Error, zlib.error, ValueError):
-        raise HandedOnError("was cut off, or is not what a slice hands on") from None
+        raise HandedOnError(_BROKEN) from None
     if not unpacking.eof:
-        raise HandedOnError("was cut off, or is larger than what a slice hands on")
+        raise HandedOnError("is larger than what a slice hands on" if unpacking.unconsumed_tail else _BROKEN)
     return content
