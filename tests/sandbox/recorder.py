@@ -40,10 +40,11 @@ class Recorder:
             return
         body = await _read_body(receive)
         path = _path_with_query(scope)
+        requests = self._state.requests
         if self._state.traps.delay_ms:
             await asyncio.sleep(self._state.traps.delay_ms / 1000)
         status = await self._answer(scope, body, _replay(body, receive), path, send)
-        self._state.requests.append(_entry(scope, body, path, status))
+        requests.append(_entry(scope, body, path, status))
 
     async def _answer(self, scope: Scope, body: bytes, receive: Receive, path: str, send: Send) -> int:
         """Send the real or the scripted answer; return its status."""

@@ -60,6 +60,7 @@ class State:
             self.itflex.reset()
             self.webitel_cloud.reset()
             self.mailbox.clear()
-        self.requests.clear()
+        # What hangs since before is noted where nobody looks any more.
+        self.requests = deque(maxlen=_LOGGED_REQUESTS)
         self.faults.clear()
         self.traps = Traps()
