@@ -198,9 +198,9 @@ def test_rings_of_four(unmakes: bool) -> None:
     tried = 0
     for names, old, new in itertools.product(rings, range(5), range(5)):
         live = {number: ("ABCD"[number - 1], number == old) for number in range(1, 5)}
-        for given_up in {None, False if old != new else True}:
+        for given_up in (None, old == new):
             told = {old: given_up, new: True}
-            wish = {number: (names[number - 1], told.get(number)) for number in range(1, 5)}
+            wish: dict[int, Wish | None] = {number: (names[number - 1], told.get(number)) for number in range(1, 5)}
             tried += check(live, wish, unmakes=unmakes)
     assert tried == 9 * 5 * 5 * 2
 
@@ -216,11 +216,11 @@ def renamings(count: int) -> Iterator[dict[int, str | None]]:
 def is_circle(wish: dict[int, str | None]) -> bool:
     """Whether accounts exchange their names, so that the same ones are live before and afterwards."""
     becomes = {"ABCD"[number - 1]: name for number, name in wish.items()}
-    for first in becomes:
-        name = becomes[first]
+    for first, second in becomes.items():
+        name = second
         while name in becomes and name != first and becomes[name] != name:
             name = becomes[name]
-        if name == first != becomes[first]:
+        if name == first != second:
             return True
     return False
 
