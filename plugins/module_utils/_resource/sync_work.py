@@ -112,8 +112,7 @@ class SyncWork:
         index_of, meant = Index(resource, listed), []
         with self.live.reading():
             resolved = resource.resolve(self.store, list(merged), listed)
-        found_of = [index_of.find(described) for described, _unresolved in self.live.each(resolved)]
-        means = handed_over(resource, found_of)
+        means = handed_over(resource, index_of, [described for described, _unresolved in self.live.each(resolved)])
         for index, ((described, unresolved), found) in enumerate(zip(resolved, means)):
             entry, records = self.settled(described, found.records)
             problems = found.problems if len(records) != 1 else self._taken(index, records[0][resource.key])
