@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import typing as t
+from contextlib import suppress
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.validation import check_type_dict
 from ansible.module_utils.common.warnings import get_warning_messages
 
 from ._engine import schema
@@ -53,17 +55,27 @@ def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, 
 def without_nulls(arguments: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
     """The arguments less the declared options that are null, which are not given: ansible-core refuses some of them.
 
-    What is not declared is left as it is: within a free mapping, null is a value.
+    What is not declared is left as it is: within a free mapping, null is a value. A mapping that came as JSON is one
+    afterwards, so that all rules hold in it.
     """
     declared = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
     given = {}
     for name, value in arguments.items():
         options = declared.get(name, {}).get("options")
+        if options and isinstance(value, str):
+            value = _parsed(value)
         if options and isinstance(value, dict):
             given[name] = without_nulls(value, options)
         elif value is not None or name not in declared:
             given[name] = value
     return given
+
+
+def _parsed(text: str) -> t.Any:
+    """The mapping that a text is as JSON, as ansible-core takes it; the text itself where it is none."""
+    with suppress(TypeError):
+        return check_type_dict(text) if text.startswith("{") else text
+    return text
 
 
 def listed_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
