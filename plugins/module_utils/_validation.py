@@ -78,6 +78,26 @@ def _parsed(text: str) -> t.Any:
     return text
 
 
+def readable(arguments: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
+    """The arguments as ansible-core can look at them: it stumbles over a number in the place of a mapping of options.
+
+    It is handed an empty list there, which it refuses.
+    """
+    declared = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    return {
+        name: _readable(value, declared[name]["options"]) if "options" in declared.get(name, {}) else value
+        for name, value in arguments.items()
+    }
+
+
+def _readable(value: t.Any, options: ArgumentSpec) -> t.Any:
+    if isinstance(value, dict):
+        return readable(value, options)
+    if isinstance(value, list):
+        return [_readable(item, options) for item in value]
+    return value if isinstance(value, str) else []
+
+
 def listed_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
     """Of a task's arguments, the one that lists records; nothing where that is not given, or is no list."""
     return {name: value for name, value in arguments.items() if name == spec.records and isinstance(value, list)}
@@ -130,7 +150,7 @@ def validated_options(
     `rules` are what ansible-core calls `required_one_of` and the like, by these names.
     """
     arguments = without_nulls(arguments, spec)
-    result = ArgumentSpecValidator(spec, **rules).validate(arguments)
+    result = ArgumentSpecValidator(spec, **rules).validate(readable(arguments, spec))
     errors = list(result.errors)
     problems = text_problems(spec, arguments, where)
     if errors:
