@@ -56,33 +56,29 @@ def without_nulls(arguments: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[
     """The arguments less the declared options that are null, which are not given: ansible-core refuses some of them.
 
     What is not declared is left as it is: within a free mapping, null is a value. A mapping that came as JSON is one
-    afterwards, so that all rules hold in it.
+    afterwards.
     """
     declared = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
     given = {}
     for name, value in arguments.items():
         options = declared.get(name, {}).get("options")
-        if options and isinstance(value, str):
-            value = _parsed(value)
-        if options and isinstance(value, dict):
-            given[name] = without_nulls(value, options)
+        held = _parsed(value) if options else value
+        if options and isinstance(held, dict):
+            given[name] = without_nulls(held, options)
         elif value is not None or name not in declared:
             given[name] = value
     return given
 
 
-def _parsed(text: str) -> t.Any:
-    """The mapping that a text is as JSON, as ansible-core takes it; the text itself where it is none."""
+def _parsed(value: t.Any) -> t.Any:
+    """The mapping that a text is as JSON, as ansible-core takes it; the value itself where it is none."""
     with suppress(TypeError):
-        return check_type_dict(text) if text.startswith("{") else text
-    return text
+        return check_type_dict(value) if isinstance(value, str) and value.startswith("{") else value
+    return value
 
 
 def readable(arguments: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
-    """The arguments as ansible-core can look at them: it stumbles over a number in the place of a mapping of options.
-
-    It is handed an empty list there, which it refuses.
-    """
+    """The arguments with an empty list for a number in the place of a mapping, over which ansible-core stumbles."""
     declared = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
     return {
         name: _readable(value, declared[name]["options"]) if "options" in declared.get(name, {}) else value
