@@ -111,7 +111,7 @@ class SyncWork:
         merged = merged_records(params, resource.option, resource.entry, resource.called_by)
         index_of, meant = Index(resource, listed), []
         resolved = resource.resolve(self.store, list(merged), listed)
-        means = handed_over(resource, [index_of.find(described) for described, _unresolved in resolved])
+        means = handed_over(resource, index_of, [described for described, _unresolved in resolved])
         for index, ((described, unresolved), found) in enumerate(zip(resolved, means)):
             entry, records = self.settled(described, found.records)
             problems = found.problems if len(records) != 1 else self._taken(index, records[0][resource.key])
