@@ -156,10 +156,11 @@ class _Module(AnsibleModule):  # type: ignore[misc]
     def _load_params(self) -> None:
         super()._load_params()
         self._limit = self.params.pop(TASK_LIMIT, None)
+        options = self._spec.argument_spec
+        self.params: dict[str, t.Any] = without_nulls(self.params, options)
         self._arguments = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
         self._given = frozenset(name for name, value in self._arguments.items() if value is not None)
-        options = self._spec.argument_spec
-        self.params: dict[str, t.Any] = readable(without_nulls(self.params, options), options)
+        self.params = readable(self.params, options)
         for name in listed_records(self._spec, self._arguments):
             # ansible-core would copy each record several times over, and write them to the system's log.
             del self.params[name]
