@@ -28,7 +28,15 @@ from ._resource.pool import Connections
 from ._resource.signals import TimeIsUp, time_limit
 from ._resource.spec import ArgumentSpec, ModuleSpec
 from ._text import for_people, visible
-from ._validation import argument_error, listed_records, validated, validated_records, without_nulls, without_records
+from ._validation import (
+    argument_error,
+    listed_records,
+    readable,
+    validated,
+    validated_records,
+    without_nulls,
+    without_records,
+)
 
 TASK_LIMIT: t.Final = "_mailfleet_limit"
 """The argument by which an action plugin tells its module how long the task may take: Ansible would not end it.
@@ -148,9 +156,11 @@ class _Module(AnsibleModule):  # type: ignore[misc]
     def _load_params(self) -> None:
         super()._load_params()
         self._limit = self.params.pop(TASK_LIMIT, None)
+        options = self._spec.argument_spec
+        self.params: dict[str, t.Any] = without_nulls(self.params, options)
         self._arguments = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
         self._given = frozenset(name for name, value in self._arguments.items() if value is not None)
-        self.params: dict[str, t.Any] = without_nulls(self.params, self._spec.argument_spec)
+        self.params = readable(self.params, options)
         for name in listed_records(self._spec, self._arguments):
             # ansible-core would copy each record several times over, and write them to the system's log.
             del self.params[name]

@@ -88,7 +88,7 @@ def login_problems(record: Record) -> list[Problem]:
 
 
 def port_warnings(transport: Params) -> list[str]:
-    """What is odd about the described port: TLS from the beginning has one of its own."""
+    """What is odd about the port that a transport has: TLS from the beginning has one of its own."""
     port, secure = str(transport.get("port")).strip(), transport.get("secure")
     if secure is True and port in _STARTTLS_PORTS:
         advice = "servers begin in clear there, and mostly no connection comes about: give false, or port 465"
