@@ -25,7 +25,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_input import text_problems
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
+from ansible_collections.mailfleet.email.plugins.module_utils._outcome import (
     TASK_LIMIT,
     failed,
     masked_arguments,

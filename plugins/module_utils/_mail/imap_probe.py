@@ -14,6 +14,9 @@ from .imap import opened
 from .imap_session import Account, capabilities_of, greeted, hang_up
 from .imap_step import MailboxError
 
+NO_LOGIN: t.Final = "LOGINDISABLED"
+"""The capability of a server that takes no command LOGIN."""
+
 _UNREAD: t.Final = ["UNSEEN"]
 
 
@@ -34,11 +37,14 @@ class ImapObservation:
 
 
 def look_at_imap(account: Account, folder: str, *, log_in: bool) -> ImapObservation:
-    """Connect, and with `log_in` log in and look for the folder. The observation has all failures."""
+    """Connect, and with `log_in` log in, if the server lets that happen, and look for the folder.
+
+    The observation has all failures.
+    """
     found = ImapObservation()
     try:
         found.capabilities = _offered(account)
-        if log_in:
+        if log_in and not (account.by_command and NO_LOGIN in found.capabilities):
             found.logged_in = False
             _look_inside(account, folder, found)
     except MailboxError as exc:
