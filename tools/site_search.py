@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An extension of Sphinx that lets the site's search find numbers: ports and SMTP codes are what people look for here."""
+"""An extension of Sphinx that lets the search of the site find numbers: here, people look for ports and SMTP codes."""
 
 from __future__ import annotations
 

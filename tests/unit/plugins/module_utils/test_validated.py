@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import masked_arguments
+from ansible_collections.mailfleet.email.plugins.module_utils._outcome import masked_arguments
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.info_spec import EMAIL_ACCOUNT_INFO
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
