@@ -273,7 +273,7 @@ def test_files_of_names_with_odd_ends(key: str) -> None:
 
 
 def test_files_of_names_that_differ_in_case_or_composition_alone() -> None:
-    keys = ["Caf\u00e9", "cafe\u0301", "CAF\u00c9", "cafe", "cafe ", "cafe."]
+    keys = ["\u00c9cole", "e\u0301cole", "E\u0301COLE", "ecole", "ecole ", "ecole."]
     paths = [path.casefold() for path in files(*map(record, keys), one_file_each=True).contents]
     assert len(set(paths)) == len(keys)
 
