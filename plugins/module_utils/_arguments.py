@@ -95,8 +95,14 @@ def _missing(
             yield names[0], f"is missing: {name}={value} needs one of {', '.join(names)}"
 
 
-def type_problems(spec: ArgumentSpec, arguments: t.Mapping[str, t.Any], where: str = "") -> list[Problem]:
-    """What of the arguments, which stand at the path `where`, is missing, not declared or not of its declared type."""
+def type_problems(
+    spec: ArgumentSpec, arguments: t.Mapping[str, t.Any], where: str = "", free: str = ""
+) -> list[Problem]:
+    """What of the arguments, which stand at the path `where`, is missing, not declared or not of its declared type.
+
+    At the path `free` stands what this level does not know itself, where there is such a place.
+    """
+    free = f"{where}.{_free_mapping(spec)}" if where and _free_mapping(spec) else free
     known = {alias: name for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
     given = {known[name] for name, value in arguments.items() if name in known and value is not None}
     problems = [
@@ -107,13 +113,19 @@ def type_problems(spec: ArgumentSpec, arguments: t.Mapping[str, t.Any], where: s
     for name, value in arguments.items():
         path = f"{where}.{name}" if where else str(name)
         if name not in known:
-            problems.append(Problem(path, _unknown(str(name), spec, where)))
+            problems.append(Problem(path, _unknown(str(name), spec, where, free)))
         elif value is not None:
-            problems += _wrong(spec[known[name]], value, path)
+            problems += _wrong(spec[known[name]], value, path, free and f"{free}.{known[name]}")
     return problems
 
 
-def _unknown(name: str, spec: ArgumentSpec, where: str) -> str:
+def _free_mapping(spec: ArgumentSpec) -> str:
+    """The option that takes what the others of its level do not name."""
+    free = (name for name, option in spec.items() if option["type"] == "dict" and "options" not in option)
+    return next(free, "")
+
+
+def _unknown(name: str, spec: ArgumentSpec, where: str, free: str) -> str:
     from difflib import get_close_matches
 
     level = where.rpartition(".")[2]
@@ -122,17 +134,15 @@ def _unknown(name: str, spec: ArgumentSpec, where: str) -> str:
         f"is no option {f'of {level}' if level and not level.endswith(']') else 'here'}; these are: {', '.join(names)}"
     )
     alike = get_close_matches(name, names, n=1, cutoff=_ALIKE)
-    # A level that takes what it does not know itself has a free mapping for it.
-    free = [other for other, option in spec.items() if option["type"] == "dict" and "options" not in option]
     if alike:
         return f"{problem}. Is {alike[0]} meant?"
-    if free and where:
-        return f"{problem}. What the server knows besides stands in {free[0]}: {where}.{free[0]}.{name}"
+    if free:
+        return f"{problem}. What the server knows besides stands in {free}.{name}"
     return problem
 
 
-def _wrong(option: dict[str, t.Any], value: t.Any, path: str) -> list[Problem]:
-    """What is wrong with the value of one option."""
+def _wrong(option: dict[str, t.Any], value: t.Any, path: str, free: str) -> list[Problem]:
+    """What is wrong with the value of one option; `free` is the place of what an option of its level does not know."""
     kind, options = option["type"], option.get("options")
     if kind == "raw":
         return []
@@ -146,13 +156,13 @@ def _wrong(option: dict[str, t.Any], value: t.Any, path: str) -> list[Problem]:
         shown = repr(value) if isinstance(value, str) and _WORD.fullmatch(value) else _what_came(value)
         return [Problem(path, f"must be one of {', '.join(option['choices'])}, not {shown}")]
     if kind == "dict" and options:
-        return type_problems(options, converted, path)
+        return type_problems(options, converted, path, free)
     if kind == "list":
         item = {"type": option["elements"], "options": options}
         return [
             found
             for index, element in enumerate(converted)
-            for found in _wrong({name: part for name, part in item.items() if part}, element, f"{path}[{index}]")
+            for found in _wrong({name: part for name, part in item.items() if part}, element, f"{path}[{index}]", "")
         ]
     return []
 

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import typing as t
+from contextlib import suppress
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.validation import check_type_dict
 from ansible.module_utils.common.warnings import get_warning_messages
 
 from ._engine import schema
@@ -53,17 +55,43 @@ def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, 
 def without_nulls(arguments: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
     """The arguments less the declared options that are null, which are not given: ansible-core refuses some of them.
 
-    What is not declared is left as it is: within a free mapping, null is a value.
+    What is not declared is left as it is: within a free mapping, null is a value. A mapping that came as JSON is one
+    afterwards.
     """
     declared = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
     given = {}
     for name, value in arguments.items():
         options = declared.get(name, {}).get("options")
-        if options and isinstance(value, dict):
-            given[name] = without_nulls(value, options)
+        held = _parsed(value) if options else value
+        if options and isinstance(held, dict):
+            given[name] = without_nulls(held, options)
         elif value is not None or name not in declared:
             given[name] = value
     return given
+
+
+def _parsed(value: t.Any) -> t.Any:
+    """The mapping that a text is as JSON, as ansible-core takes it; the value itself where it is none."""
+    with suppress(TypeError):
+        return check_type_dict(value) if isinstance(value, str) and value.startswith("{") else value
+    return value
+
+
+def readable(arguments: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
+    """The arguments with an empty list for a number in the place of a mapping, over which ansible-core stumbles."""
+    declared = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
+    return {
+        name: _readable(value, declared[name]["options"]) if "options" in declared.get(name, {}) else value
+        for name, value in arguments.items()
+    }
+
+
+def _readable(value: t.Any, options: ArgumentSpec) -> t.Any:
+    if isinstance(value, dict):
+        return readable(value, options)
+    if isinstance(value, list):
+        return [_readable(item, options) for item in value]
+    return value if isinstance(value, str) else []
 
 
 def listed_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:
@@ -118,7 +146,7 @@ def validated_options(
     `rules` are what ansible-core calls `required_one_of` and the like, by these names.
     """
     arguments = without_nulls(arguments, spec)
-    result = ArgumentSpecValidator(spec, **rules).validate(arguments)
+    result = ArgumentSpecValidator(spec, **rules).validate(readable(arguments, spec))
     errors = list(result.errors)
     problems = text_problems(spec, arguments, where)
     if errors:

@@ -14,7 +14,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import failed
+from ansible_collections.mailfleet.email.plugins.module_utils._outcome import failed
 from ansible_collections.mailfleet.email.plugins.module_utils._text import for_people
 from ansible_collections.mailfleet.email.plugins.module_utils._validation import (
     explained,

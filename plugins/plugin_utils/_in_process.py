@@ -25,7 +25,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_input import text_problems
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import (
+from ansible_collections.mailfleet.email.plugins.module_utils._outcome import (
     TASK_LIMIT,
     failed,
     masked_arguments,
@@ -160,11 +160,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             given.pop(option, None)
         read: dict[str, t.Any] = {t.cast(str, self.spec.records): found}
         if source.defaults:
-            # Imported late: Ansible compiles what a task imports in each run anew, and most tasks read no documents.
-            from ansible_collections.mailfleet.email.plugins.module_utils._resource.phases import merged
-
-            # What a document says of its records counts more than what the task says of all.
-            read["defaults"] = merged(given.get("defaults") or {}, source.defaults)
+            read["defaults"] = source.defaults_over(given.get("defaults"))
         given.update(read)
         arguments.update(plain(read, dates))
         return True

@@ -156,3 +156,28 @@ def test_names_that_are_handed_over(playbook: Playbook, spec: ModuleSpec) -> Non
     assert [stored["name"] for stored in playbook.sandbox.accounts()] == ["B", "C"]
     assert "lead back to this name" in run.failed("circle").returned["msg"]
     assert run["circle"].requests == []
+
+
+@pytest.mark.parametrize("spec", DOORS)
+def test_the_name_of_one_that_is_removed(playbook: Playbook, spec: ModuleSpec) -> None:
+    """B is removed by its id, and A takes its name in the same run."""
+    playbook.sandbox.add_accounts([account(name="A", email="a@example.com"), account(name="B", email="b@example.com")])
+    flow = playbook.sandbox.webitel_cloud.add_schema("Tickets")
+    playbook.sandbox.webitel_cloud.add_profiles([{"name": name, "flow_id": flow} for name in "AB"])
+    taker = {"name": "B", "former_names": ["A"]}
+    gone = {"id": 2, "state": "absent"}
+    asked = {
+        "email_accounts_sync": {"accounts": [taker, gone]},
+        "email_profiles_sync": {"profiles": [taker, {**gone, "erase_stored_mail": True}]},
+    }
+    tasks = [
+        Task(f"{name} {module}", module, arguments, check=name == "foretell")
+        for module, arguments in asked.items()
+        for name in ("foretell", "do", "again")
+    ]
+    run = playbook.run(tasks, spec=spec)
+    for module in asked:
+        foretold, done = (run.succeeded(f"{name} {module}").returned["results"] for name in ("foretell", "do"))
+        assert [entry["action"] for entry in foretold] == [entry["action"] for entry in done] == ["updated", "deleted"]
+        assert not run.succeeded(f"again {module}").returned["changed"]
+    assert [(stored["id"], stored["name"]) for stored in playbook.sandbox.accounts()] == [(1, "B")]

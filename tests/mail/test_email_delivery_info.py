@@ -198,7 +198,11 @@ def test_failures_in_words(playbook: Playbook, dovecot: Dovecot, mailbox: Docume
         "no such host": ({"host": "imap.invalid"}, "connection", ["imap.invalid", "no address", "Check host"]),
         "authority": ({"ca_path": None}, "connection", ["certificate is not accepted", "issuer", "ca_path"]),
         "name": ({"host": "127.0.0.1"}, "connection", ["certificate is not accepted", "127.0.0.1"]),
-        "TLS too early": (clear, "connection", ["TLS failed", "set encryption to starttls"]),
+        "TLS too early": (
+            clear,
+            "connection",
+            ["begins in clear, and not with TLS", "* OK ", "set encryption to starttls"],
+        ),
         "TLS too late": ({"encryption": "starttls", "timeout": 2}, "connection", ["no answer within 2 s", "to tls"]),
         "no STARTTLS": (
             {**clear, "encryption": "starttls", "host": WITHOUT_TLS},

@@ -53,7 +53,7 @@ PACKAGES: dict[str, set[str]] = {
         "plugins.module_utils._text",
         "plugins.plugin_utils._registry",
         "plugins.plugin_utils._report",
-        "plugins.module_utils._entry",
+        "plugins.module_utils._outcome",
         "plugins.module_utils._validation",
         "plugins.module_utils._products",
         "plugins.module_utils._resource",
@@ -64,12 +64,17 @@ PACKAGES: dict[str, set[str]] = {
         "voluptuous",
     },
     "plugins.module_utils._entry": {
-        "plugins.module_utils._text",
+        "plugins.module_utils._outcome",
         "plugins.module_utils._validation",
         "plugins.module_utils._resource",
         "plugins.module_utils._engine",
-        "plugins.module_utils._http",
         "ansible",
+    },
+    "plugins.module_utils._outcome": {
+        "plugins.module_utils._text",
+        "plugins.module_utils._resource",
+        "plugins.module_utils._engine",
+        "plugins.module_utils._http",
     },
     "plugins.module_utils._validation": {
         "plugins.module_utils._arguments",
@@ -360,7 +365,7 @@ def test_no_import_goes_round_in_a_circle() -> None:
 
 
 # Ansible compiles what a task imports in each run anew. These may become less, and more only for a good reason.
-MOST_FILES, MOST_LINES = 42, 6100
+MOST_FILES, MOST_LINES = 43, 6120
 _IMPORT = f"""
 import sys
 import {NAME}.plugins.action.email_account

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 GALAXY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
 # Nothing is fetched, so a new address is to be looked at by whoever adds it.
 KNOWN_HOSTS = {"docs.ansible.com", "forum.ansible.com", "github.com"}
+# The first release makes it; `test_changelog.py` asks for it from then on.
 MADE_BY_A_RELEASE = {"CHANGELOG.rst"}
 # The worked example of CONTRIBUTING.md makes this one.
 TO_BE_WRITTEN = {"changelogs/fragments/reply-to.yml"}

@@ -24,6 +24,8 @@ MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
 
 _ANSWER_TO_EARLY_WORDS = 2.0
 _SIZE = re.compile(r"[0-9]{1,20}")  # As long as RFC 1870 lets a size be.
+_QUESTION = 334
+_MOST_QUESTIONS = 10
 _COMMAND_NOT_KNOWN = (500, 501, 502, 504)
 _ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
 
@@ -141,24 +143,36 @@ class SmtpLink:
         """Send one command. Returns the answer."""
         return self._reply(lambda: self._smtp.docmd(command, arguments))
 
-    def log_in(self, mechanism: str, user: str, password: Password) -> Reply:
-        """Log in with one of `MECHANISMS`. Returns the server's last word."""
+    def log_in(self, mechanism: str, user: str, password: Password, *, goes_on: bool = False) -> Reply:
+        """Log in with one of `MECHANISMS`. Returns the server's last word.
+
+        With `goes_on`, a server that asks for more after the password gets an empty line.
+        """
         # Not by `auth` of smtplib: it encodes as ASCII, and passwords are UTF-8 (RFC 4954). It also raises where a
         # login is refused, whose words are wanted as they are, and keeps the prompts of LOGIN to itself.
         secret = revealed(password)
         if mechanism == "PLAIN":
-            return self.command("AUTH", f"PLAIN {_encoded(f'{chr(0)}{user}{chr(0)}{secret}')}")
+            reply = self.command("AUTH", f"PLAIN {_encoded(f'{chr(0)}{user}{chr(0)}{secret}')}")
+            return self._asked_for_more(reply) if goes_on else reply
         if mechanism == "LOGIN":
-            return self._dialogue("AUTH LOGIN", lambda _asked: user, lambda _asked: secret)
+            reply = self._dialogue("AUTH LOGIN", lambda _asked: user, lambda _asked: secret)
+            return self._asked_for_more(reply) if goes_on else reply
         return self._dialogue("AUTH CRAM-MD5", lambda challenge: f"{user} {_digest(secret, challenge)}")
 
     def _dialogue(self, command: str, *answers: t.Callable[[bytes], str]) -> Reply:
         reply = self.command(command)
         for answer in answers:
-            if reply.code != 334:
+            if reply.code != _QUESTION:
                 break
             self.prompts.append(reply.text)
             reply = self.command(_encoded(answer(_decoded(reply.text))))
+        return reply
+
+    def _asked_for_more(self, reply: Reply) -> Reply:
+        for _time in range(_MOST_QUESTIONS):
+            if reply.code != _QUESTION:
+                break
+            reply = self.command("")
         return reply
 
     def close(self) -> None:

@@ -163,12 +163,14 @@ class _Course:
     def _log_in(self, link: SmtpLink, offer: Offer) -> None:
         if self._login is None:
             return
-        mechanism = self._login.mechanism_for(offer.mechanisms)
+        login, ways = self._login, self._login.ways
+        mechanism = ways.mechanism_for(login.mechanism, offer.mechanisms)
         self._session.not_tried = self._reason_against(mechanism)
         if mechanism is None or self._session.not_tried is not None:
             return
         self._session.mechanism = mechanism
-        self._session.login = link.log_in(mechanism, self._login.user, self._login.password)
+        reply = link.log_in(mechanism, login.user, login.password, goes_on=ways.any_success)
+        self._session.login, self._session.accepted = reply, ways.lets_in(mechanism, reply)
 
     def _reason_against(self, mechanism: str | None) -> NotTried | None:
         """Why the password must not be sent over this link, or cannot be."""

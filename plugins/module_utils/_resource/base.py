@@ -28,6 +28,8 @@ _LONGEST_TIMEOUT = 86400
 # What is compared, shown and sent field by field, for an option that somebody wrote.
 _LARGEST_RECORD = 10_000
 _MOST_RECORDS = 100_000
+# Of these are the values of JSON that hold others.
+_HOLDING = (dict, list)
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,8 @@ def _has_more_values(record: t.Any, most: int) -> bool:
             most -= len(node)
             if most < 0:
                 return True
-            waiting += node.values() if isinstance(node, dict) else node
+            parts = node.values() if isinstance(node, dict) else node
+            waiting += [part for part in parts if part.__class__ in _HOLDING]
     return False
 
 

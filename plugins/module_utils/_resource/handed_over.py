@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names that go from one record to another in one run: A becomes B, while B becomes C."""
+"""Names that go from one record to another in one run: A becomes B, while B becomes C or is removed."""
 
 from __future__ import annotations
 
@@ -12,25 +12,30 @@ from .._engine.record_result import RecordResult
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .former_names import former_names, several_former
-from .index import Found
+from .index import Found, Index
 from .interface import Params, Resource
 
 Carry = t.Callable[[RecordResult], None]
 
 
-def handed_over(resource: Resource[t.Any], found: t.Sequence[Found]) -> list[Found]:
-    """What entries mean where one takes the name that another one gives up, `found` being what each means by itself.
+def handed_over(resource: Resource[t.Any], index_of: Index, entries: t.Sequence[Params]) -> list[Found]:
+    """What entries mean among the live records, where one may take the name that another one gives up.
 
-    A live record with an entry's name is not meant where another entry finds it by a former name, and that entry's own
-    record is live under a name of before.
+    A live record with an entry's name is not meant where another entry finds it by a former name or removes it, and
+    that entry's own record is live under a name of before.
     """
-    key, now = resource.key, list(found)
+    key, now = resource.key, [index_of.find(entry) for entry in entries]
+    stays = [entry["state"] == "present" for entry in entries]
+    removed = {one.records[0][key] for one, stay in zip(now, stays) if not stay and len(one.records) == 1}
     while True:
         moving = {one.former[0][key] for one in now if not one.fitting and len(one.former) == 1}
         giving = [
             index
-            for index, one in enumerate(now)
-            if one.former and len(one.fitting) == 1 and one.fitting[0][key] in moving
+            for index, (one, stay) in enumerate(zip(now, stays))
+            if one.former
+            and len(one.fitting) == 1
+            # What an entry removes itself it does not take from another one.
+            and one.fitting[0][key] in (moving | removed if stay else moving)
         ]
         if not giving:
             return now

@@ -189,7 +189,9 @@ def _drop_unused_password(plan: Plan, desired: Record) -> Plan:
 
 def plan_warnings(params: Params, plan: Plan) -> list[str]:
     """What a user should look at before a plan is carried out: TLS from the beginning has a port of its own."""
-    account = params if plan.changed and plan.after is not None else {}
+    # The other one may be live: half a move from one port to another is a slip.
+    is_asked_for = params.get("smtp_port") is not None or params.get("smtp_crypt") is not None
+    account = plan.after if is_asked_for and plan.changed and plan.after is not None else {}
     port, crypt = str(account.get("smtp_port")), account.get("smtp_crypt")
     if crypt == "ssl-tls" and port in _STARTTLS_PORTS:
         advice = "servers begin in clear there, and mostly no connection comes about: give starttls, or port 465"

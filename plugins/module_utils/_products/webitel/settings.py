@@ -162,7 +162,10 @@ def plan_warnings(params: Params, plan: Plan) -> list[str]:
     )
     found = [spelled] if plan.after is not None and _same_host(wanted, live) else []
     if plan.changed and plan.after is not None:
-        found += [*doubts(typed_extra(params)), *port_warnings(params.get("options") or {})]
+        options = params.get("options") or {}
+        # The other one may be live: half a move from one port to another is a slip.
+        is_asked_for = options.get("port") is not None or options.get("secure") is not None
+        found += [*doubts(typed_extra(params)), *(port_warnings(transport_of(plan.after)) if is_asked_for else [])]
     return found
 
 

@@ -54,6 +54,7 @@ NEW: t.Final[Record] = {
 }
 """What the vendor's form begins with. A creation sends every field, since what is left out becomes zero, and an
 interval of zero fetches every ten seconds."""
+_CLEAR_IMAP_PORT: t.Final = 143
 # Another one of these is another mailbox.
 _OF_THE_MAILBOX: t.Final = ("imap_host", "imap_port", "login", "mailbox")
 
@@ -143,6 +144,14 @@ def plan_problems(params: Params, plan: Plan, desired: Record) -> list[Problem]:
             Problem(name, "is needed to create a profile") for name in ("name", "schema") if not desired.get(name)
         ]
     return problems + fetch_problems(params, plan)
+
+
+def plan_warnings(params: Params, plan: Plan) -> list[str]:
+    """What a user should look at before a plan is carried out: IMAP is always TLS from the first byte."""
+    if not plan.changed or plan.after is None or params.get("imap_port") != _CLEAR_IMAP_PORT:
+        return []
+    advice = "servers begin in clear there, and Webitel begins with TLS on every port: give port 993"
+    return [f"imap_port is {_CLEAR_IMAP_PORT}: {advice}"]
 
 
 def fetch_problems(params: Params, plan: Plan) -> list[Problem]:

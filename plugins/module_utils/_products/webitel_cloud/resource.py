@@ -24,6 +24,7 @@ from .profile import (
     input_problems,
     make_plan,
     plan_problems,
+    plan_warnings,
 )
 from .shown_fields import SECRETS, SHOWN
 from .wire import LISTED, SERVER_FIELDS
@@ -108,6 +109,7 @@ EMAIL_PROFILE: t.Final = Resource(
     desired=desired_record,
     plan=make_plan,
     plan_problems=plan_problems,
+    plan_warnings=plan_warnings,
     consent_problems=fetch_problems,
     exported=exported_profiles,
     harmless=SHOWN,

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import masked_arguments
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
+from ansible_collections.mailfleet.email.plugins.module_utils._outcome import masked_arguments
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.info_spec import EMAIL_ACCOUNT_INFO
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import EMAIL_PROFILE
 from ansible_collections.mailfleet.email.plugins.module_utils._validation import argument_error, validated
 from tests.unit.plugins.module_utils.modules import module_output
 
@@ -164,7 +166,9 @@ def test_type_errors_name_record_field_what_came_and_what_would_do(
 @pytest.mark.parametrize(
     ("options", "field", "words"),
     [
-        ({"requireTLS": True}, "requireTLS", "What the server knows besides stands in extra: options.extra.requireTLS"),
+        ({"requireTLS": True}, "requireTLS", "What the server knows besides stands in options.extra.requireTLS"),
+        ({"auth": {"type": "login"}}, "auth.type", "What the server knows besides stands in options.extra.auth.type"),
+        ({"tls": {"minVersion": "TLSv1"}}, "tls.minVersion", "besides stands in options.extra.tls.minVersion"),
         ({"hots": "h"}, "hots", "is no option of options; these are: auth, debug, extra, host"),
         ({"auth": {"method": "x"}}, "auth.method", "is no option of auth; these are: pass, user"),
         ({"tls": "yes"}, "tls", "must be a mapping, not a text"),
@@ -179,6 +183,33 @@ def test_type_errors_name_the_level(options: dict[str, Any], field: str, words: 
     (problem,) = errors
     assert problem.field == f"{where}.{field}"
     assert words.replace("options.extra", f"{where}.extra") in problem.message
+
+
+@pytest.mark.parametrize("value", [5, 1.5, True, [1], [True], [[1]], ["ab"], "x"])
+@pytest.mark.parametrize(
+    ("module", "path"),
+    [
+        (EMAIL_SETTINGS, "options"),
+        (EMAIL_SETTINGS, "options.auth"),
+        (EMAIL_PROFILE, "params"),
+        (EMAIL_PROFILE, "params.oauth2"),
+        (EMAIL_ACCOUNTS_SYNC, "defaults"),
+        (EMAIL_ACCOUNTS_SYNC, "plan"),
+        (EMAIL_SETTINGS_SYNC, "defaults.options.tls"),
+    ],
+)
+def test_what_is_no_mapping_of_options_is_told(
+    module: Any, path: str, value: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """ansible-core breaks off where it looks for options in a number, or in the numbers of a list."""
+    arguments: Any = value
+    for name in reversed(path.split(".")):
+        arguments = {name: arguments}
+    _params, errors, _warnings = validated(module, arguments)
+    result = module_output(module, arguments, capsys)
+    for problems in (errors, [Problem(**found) for found in result["failure"]["problems"]]):
+        found = {problem.field: problem.message for problem in problems}
+        assert found[path].startswith("must be a mapping, not "), found
 
 
 @pytest.mark.parametrize("text", ["[{'name': 'A'}, {'name': 'B'}]", "A, B", ""])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import outcome_of
+from ansible_collections.mailfleet.email.plugins.module_utils._outcome import outcome_of
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import store as email_account_store
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
@@ -66,10 +66,10 @@ def test_another_run_created_it(conversation: Conversation, itflex: Runner, same
 
 def test_another_run_deleted_it_and_created_it_again(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers([live()])
-    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=587)).answers(status=404)
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=2465)).answers(status=404)
     conversation.expect(LIST).answers([live(id=8)])
-    conversation.expect(f"PUT {ACCOUNTS}/8", sent(smtp_port=587)).answers(live(id=8, smtp_port=587))
-    result = itflex.run(EMAIL_ACCOUNT, name="Certificates", smtp_port=587)
+    conversation.expect(f"PUT {ACCOUNTS}/8", sent(smtp_port=2465)).answers(live(id=8, smtp_port=2465))
+    result = itflex.run(EMAIL_ACCOUNT, name="Certificates", smtp_port=2465)
     assert result["email_account"]["id"] == 8
     [warning] = itflex.warnings
     assert "was deleted by another run meanwhile, and is created again: id 8" in warning
@@ -77,11 +77,11 @@ def test_another_run_deleted_it_and_created_it_again(conversation: Conversation,
 
 def test_a_loop_reads_an_account_again_before_it_writes_it(conversation: Conversation) -> None:
     conversation.expect(LIST).answers([live(), live(id=8, name="Second")])
-    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=587)).answers(live(smtp_port=587))
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=2465)).answers(live(smtp_port=2465))
     conversation.expect(f"{LIST}/8").answers(live(id=8, name="Second", smtp_server="other.example.com"))
-    wanted: dict[str, Any] = {"name": "Second", "smtp_port": 587, "smtp_server": "other.example.com"}
+    wanted: dict[str, Any] = {"name": "Second", "smtp_port": 2465, "smtp_server": "other.example.com"}
     conversation.expect(f"PUT {ACCOUNTS}/8", sent(**wanted)).answers(live(id=8, **wanted))
-    results = looped(conversation, {"name": "Certificates", "smtp_port": 587}, {"name": "Second", "smtp_port": 587})
+    results = looped(conversation, {"name": "Certificates", "smtp_port": 2465}, {"name": "Second", "smtp_port": 2465})
     assert [result["changed_fields"] for result in results] == [["smtp_port"], ["smtp_port"]]
 
 

@@ -154,6 +154,13 @@ def test_a_name_that_several_accounts_have_means_none_of_them(conversation: Conv
         ({"smtp_crypt": "starttls", "smtp_port": 465}, "smtp_crypt is starttls with port 465"),
         ({"smtp_crypt": "none", "smtp_port": 465}, "smtp_crypt is none with port 465"),
         ({"smtp_crypt": "starttls", "smtp_port": 587}, None),
+        # The live account has ssl-tls and port 465.
+        ({"smtp_port": 587}, "smtp_crypt is ssl-tls with port 587: servers begin in clear there"),
+        ({"smtp_port": 25}, "smtp_crypt is ssl-tls with port 25"),
+        ({"smtp_crypt": "starttls"}, "smtp_crypt is starttls with port 465: servers begin with TLS there"),
+        ({"smtp_crypt": "none"}, "smtp_crypt is none with port 465"),
+        ({"smtp_port": 2465}, None),
+        ({"smtp_server": "other.example.com"}, None),
     ],
 )
 @pytest.mark.parametrize("many", [False, True])
@@ -161,10 +168,31 @@ def test_a_port_that_does_not_go_with_the_encryption(
     conversation: Conversation, itflex: Runner, fields: dict[str, Any], words: str | None, many: bool
 ) -> None:
     conversation.expect(LIST).answers([live()])
+    _previewed(itflex, fields, many=many)
+    assert len(itflex.warnings) == (1 if words else 0)
+    assert all(words in warning for warning in itflex.warnings if words)
+
+
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize(
+    ("before", "fields"),
+    [
+        ({"smtp_port": 587}, {"smtp_server": "other.example.com"}),
+        ({"smtp_port": 587}, {"smtp_port": 587}),
+        ({"smtp_port": 587, "smtp_crypt": "starttls"}, {"smtp_port": 25}),
+    ],
+)
+def test_a_port_that_nobody_moves_is_not_warned_of(
+    conversation: Conversation, itflex: Runner, before: dict[str, Any], fields: dict[str, Any], many: bool
+) -> None:
+    conversation.expect(LIST).answers([live(**before)])
+    _previewed(itflex, fields, many=many)
+    assert itflex.warnings == []
+
+
+def _previewed(itflex: Runner, fields: dict[str, Any], *, many: bool) -> None:
     if many:
         entry = all_options(EMAIL_ACCOUNTS_SYNC.argument_spec["accounts"]["options"], {**NAME, **fields})
         itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[entry], check_mode=True)
     else:
         itflex.run(EMAIL_ACCOUNT, **NAME, **fields, check_mode=True)
-    assert len(itflex.warnings) == (1 if words else 0)
-    assert all(words in warning for warning in itflex.warnings if words)

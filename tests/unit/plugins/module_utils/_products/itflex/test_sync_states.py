@@ -125,7 +125,7 @@ def states(count: int, *, one_default: bool) -> Iterator[dict[int, tuple[str, bo
     numbers = range(1, count + 1)
     for defaults in itertools.product([False, True], repeat=count):
         if not (one_default and sum(defaults) > 1):
-            yield {number: ("ABC"[number - 1], defaults[number - 1]) for number in numbers}
+            yield {number: ("ABCD"[number - 1], defaults[number - 1]) for number in numbers}
 
 
 def wishes(count: int, names: str) -> Iterator[dict[int, Wish | None]]:
@@ -189,6 +189,70 @@ def test_one_run_does_it(count: int, names: str, unmakes: bool) -> None:
         for wish in wishes(count, names)
     )
     assert tried > (200 if count == 2 else 1000)
+
+
+@pytest.mark.parametrize("unmakes", [True, False], ids=["one default", "several defaults"])
+def test_rings_of_four(unmakes: bool) -> None:
+    """Nobody keeps a name, the default goes from any account to any other one, and the old one says so or not."""
+    rings = [names for names in itertools.permutations("ABCD") if all(map(str.__ne__, names, "ABCD"))]
+    tried = 0
+    for names, old, new in itertools.product(rings, range(5), range(5)):
+        live = {number: ("ABCD"[number - 1], number == old) for number in range(1, 5)}
+        for given_up in (None, old == new):
+            told = {old: given_up, new: True}
+            wish: dict[int, Wish | None] = {number: (names[number - 1], told.get(number)) for number in range(1, 5)}
+            tried += check(live, wish, unmakes=unmakes)
+    assert tried == 9 * 5 * 5 * 2
+
+
+def renamings(count: int) -> Iterator[dict[int, str | None]]:
+    """What accounts called A, B and so on may be called afterwards, no name twice; `None` is for one that goes."""
+    for chosen in itertools.product([*"ABCD"[:count], "X", None], repeat=count):
+        names = [name for name in chosen if name is not None]
+        if len(names) == len(set(names)):
+            yield dict(enumerate(chosen, start=1))
+
+
+def is_circle(wish: dict[int, str | None]) -> bool:
+    """Whether accounts exchange their names, so that the same ones are live before and afterwards."""
+    becomes = {"ABCD"[number - 1]: name for number, name in wish.items()}
+    for first, second in becomes.items():
+        name = second
+        while name in becomes and name != first and becomes[name] != name:
+            name = becomes[name]
+        if name == first != second:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("removed_by", ["id", "email"])
+@pytest.mark.parametrize("unmakes", [True, False], ids=["one default", "several defaults"])
+def test_names_of_before(unmakes: bool, removed_by: str) -> None:
+    """Every account is described by its name, and by the one that it had where it gets another."""
+    for wish, old, new in itertools.product(renamings(3), (0, 1), range(4)):
+        if is_circle(wish) or (new and wish[new] is None):
+            continue
+        live = {number: ("ABC"[number - 1], number == old) for number in wish}
+        server = Server(live, unmakes=unmakes)
+        entries: list[Account] = []
+        for number, name in wish.items():
+            server.accounts[number]["email"] = f"{number}@example.com"
+            entry: Account = {"name": name, "default": True if number == new else None}
+            if name is None:
+                entry = {"state": "absent", removed_by: server.accounts[number][removed_by]}
+            elif name != live[number][0]:
+                entry["former_names"] = [live[number][0]]
+            entries.append(entry)
+        result, _warnings = run(server, entries)
+        case = f"{live} {entries} {server.writes}"
+        assert not result.get("failed"), case
+        after = {number: (account["name"], account["default"]) for number, account in server.accounts.items()}
+        kept = {number: (name, bool(new) and number == new) for number, name in wish.items() if name is not None}
+        if old in kept and (not new or not unmakes):
+            kept[old] = (kept[old][0], True)
+        assert after == kept, case
+        again, _warnings = run(server, entries)
+        assert not again["changed"], case
 
 
 def test_names_exchanged_while_the_default_goes_over() -> None:

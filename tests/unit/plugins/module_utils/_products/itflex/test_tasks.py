@@ -304,10 +304,10 @@ def test_times_are_the_server_s(conversation: Conversation, itflex: Runner) -> N
 
 def test_a_password_that_is_not_sent_is_not_missed(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers([live()])
-    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=587)).answers(live(smtp_port=587))
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=2465)).answers(live(smtp_port=2465))
     options: dict[str, Any] = {
         "name": "Certificates",
-        "smtp_port": 587,
+        "smtp_port": 2465,
         "password": "other",
         "update_password": "on_create",
     }

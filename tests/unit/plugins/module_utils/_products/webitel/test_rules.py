@@ -242,6 +242,12 @@ def test_what_is_no_boolean_is_refused(webitel: Runner) -> None:
         ({"secure": False, "port": 465}, "options.secure is false with port 465"),
         ({"secure": False, "port": 587}, None),
         ({"secure": True, "port": 465}, None),
+        # The live settings have secure and port 465.
+        ({"port": 587}, "options.secure is true with port 587: servers begin in clear there"),
+        ({"port": 25}, "options.secure is true with port 25"),
+        ({"secure": False}, "options.secure is false with port 465: servers begin with TLS there"),
+        ({"port": 2465}, None),
+        ({}, None),
     ],
 )
 @pytest.mark.parametrize("many", [False, True])

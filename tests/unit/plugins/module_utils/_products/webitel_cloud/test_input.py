@@ -15,6 +15,9 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_
     EMAIL_PROFILES_SYNC,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._validation import argument_error, validated
+from tests.unit.plugins.module_utils._products.webitel_cloud.calls import LIST
+from tests.unit.plugins.module_utils.conversation import Conversation
+from tests.unit.plugins.module_utils.running import Runner, all_options
 
 SERVER = {"api_url": "https://server.example.com", "access_token": "token"}
 
@@ -62,3 +65,19 @@ def test_an_element_that_is_no_mapping_has_one_problem(element: object) -> None:
 def test_a_list_that_is_none(value: object, what: str) -> None:
     found = problems(EMAIL_PROFILES_SYNC, {"profiles": value})
     assert found["profiles"] == f"must be a list of mappings, not {what}"
+
+
+@pytest.mark.parametrize(("port", "is_warned_of"), [(143, True), (993, False), (1143, False)])
+@pytest.mark.parametrize("many", [False, True])
+def test_imap_begins_with_tls_on_every_port(
+    conversation: Conversation, cloud: Runner, port: int, is_warned_of: bool, many: bool
+) -> None:
+    conversation.expect(LIST).answers({"items": [{"id": "1", "name": "a"}]})
+    conversation.expect("GET /email/profile/1").answers({"id": "1", "name": "a", "imap_port": 99})
+    if many:
+        entry = all_options(EMAIL_PROFILES_SYNC.argument_spec["profiles"]["options"], {"name": "a", "imap_port": port})
+        cloud.run(EMAIL_PROFILES_SYNC, profiles=[entry], check_mode=True)
+    else:
+        cloud.run(EMAIL_PROFILE, name="a", imap_port=port, check_mode=True)
+    assert len(cloud.warnings) == is_warned_of
+    assert all("imap_port is 143: servers begin in clear there" in warning for warning in cloud.warnings)
