@@ -30,6 +30,8 @@ if t.TYPE_CHECKING:
 PORTS: t.Final = {"tls": 993, "starttls": 143, "none": 143}
 _HANG_UP_SECONDS = 0.1
 _LARGEST_ANSWER = 32 * 1024 * 1024
+# Each is worked through by itself. A mailbox of so many folders is none.
+_MOST_LINES = 50_000
 # They want a token in place of a password.
 _TOKENS = frozenset((b"AUTH=XOAUTH2", b"AUTH=XOAUTH", b"AUTH=OAUTHBEARER", b"AUTH=OAUTH10A"))
 _MAY_BE_THE_PASSWORD = frozenset(("credentials", "login_refused", "mechanism_not_offered"))
@@ -141,7 +143,7 @@ def _connected(account: Account) -> IMAPClient:
 def _bound_answers(client: IMAPClient) -> None:
     """Let the answers of the next step not be larger than anybody could need: imaplib reads whatever is announced."""
     imap = client._imap
-    kind, left = type(imap), _LARGEST_ANSWER
+    kind, left, lines = type(imap), _LARGEST_ANSWER, _MOST_LINES
 
     def taken(size: int) -> None:
         nonlocal left
@@ -154,8 +156,10 @@ def _bound_answers(client: IMAPClient) -> None:
         return t.cast(bytes, kind.read(imap, size))
 
     def readline() -> bytes:
+        nonlocal lines
         line = t.cast(bytes, kind.readline(imap))
-        taken(len(line))
+        lines -= 1
+        taken(len(line) if lines >= 0 else _LARGEST_ANSWER + 1)
         return line
 
     imap.read, imap.readline = read, readline

@@ -29,6 +29,8 @@ _NOTATION = re.compile(
     r"""(?P<bytes>b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*")"""
 )
 
+# What imaplib says itself of a line that is longer than it reads.
+_LONG_LINE = re.compile(r"(?:command: \w+ => )?got more than \d+ bytes")
 # How a server takes leave, in a greeting and in answer to a command.
 _PARTING = re.compile(r"(?:\* BYE\b|command: \w+ => (?!socket error)) *")
 # What imaplib says itself where a connection broke; IMAPClient makes a refused login of it.
@@ -102,7 +104,7 @@ def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxE
         failure.failed_in_tls = True
         return failure
     if isinstance(error, AnswerTooLarge):
-        return MailboxError(step, "the server's answer is too large")
+        return _too_large(step)
     if isinstance(error, imaplib.IMAP4.readonly):
         # imaplib's own words, not the server's.
         return MailboxError(step, "the server lets nobody write there", kind="read_only")
@@ -114,9 +116,15 @@ def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxE
     return MailboxError(step, f"the server's answer was not understood ({type(error).__name__})")
 
 
+def _too_large(step: str) -> MailboxError:
+    return MailboxError(step, "the server's answer is too large")
+
+
 def _refusal(step: str, error: imaplib.IMAP4.error, advice: str) -> MailboxError:
     """What a server said in place of what it was asked for."""
     words = _words(error)
+    if _LONG_LINE.match(words):
+        return _too_large(step)
     parting = _PARTING.match(words)
     if parting:
         return ServerClosed(step, words[parting.end() :], advice)
