@@ -160,22 +160,21 @@ _MODULES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 def test_no_place_is_shown_by_modules_for_one_record(playbook: Playbook, planted: Planted, spec: ModuleSpec) -> None:
     """Read, compared, changed and removed, with the differences printed; each product's secrets are set anew, too."""
     _store(playbook.sandbox, planted)
-    passwords = {
+    passwords: dict[str, dict[str, Any]] = {
         "email_settings": {"options": {"auth": {"user": "u", "pass": planted.record("itflex", {})["password"]}}},
         "email_account": {"password": planted.record("itflex", {})["password"]},
         "email_profile": {"password": planted.record("webitel_cloud", {})["password"]},
     }
-    ways = {"change": None, "password": passwords, "remove": {"state": "absent"}}
     tasks = []
     for module, (identity, change) in _MODULES.items():
         tasks.append(Task(f"{module} info", f"{module}_info"))
-        for way, arguments in ways.items():
-            given = change if arguments is None else arguments.get(module, {}) if way == "password" else arguments
-            if (module, way) == ("email_profile", "remove"):
-                given = {**given, "erase_stored_mail": True}
-            tasks += [
-                Task(f"{module} {way} {check}", module, {**identity, **given}, check=check) for check in (True, False)
-            ]
+        consent = {"erase_stored_mail": True} if module == "email_profile" else {}
+        ways = {"change": change, "password": passwords[module], "remove": {"state": "absent", **consent}}
+        tasks += [
+            Task(f"{module} {way} {check}", module, {**identity, **given}, check=check)
+            for way, given in ways.items()
+            for check in (True, False)
+        ]
     run = playbook.run(tasks, spec=spec, options=("-vvv", "--diff"))
     for task in tasks:
         if task.name.endswith(("info", "remove False", "change True")):
