@@ -45,6 +45,11 @@ class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
         del arguments
         return []
 
+    def refused(self, problems: Problems, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The result of a task with problems in its arguments, of which those are of the declared types that can be."""
+        del arguments
+        return refused(self._task.action.rpartition(".")[2], problems)
+
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Check the arguments and do the work."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
@@ -53,7 +58,7 @@ class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
         found = explained(self.argument_spec, arguments, checked.errors, self.rules) if checked.error_messages else []
         found = found or self.problems(checked.validated_parameters)
         if found:
-            outcome = refused(self._task.action.rpartition(".")[2], [self._as_said(problem) for problem in found])
+            outcome = self.refused([self._as_said(problem) for problem in found], checked.validated_parameters)
         else:
             outcome = self.work(checked.validated_parameters, task_vars or {})
         return {**result, "changed": False, **for_people(outcome)}

@@ -36,7 +36,7 @@ _SETS: t.Final = {
     ),
     "<ip>": r"(?:ip|ips|ip address(?:es)?|ipv[46]|network|host network|netblock)",
     "<turned away>": (
-        r"(?:blocked|reject\w*|refused|denied|forbidden|banned|restricted|dynamic|unauthori[sz]ed|gesperrt|abgelehnt"
+        r"(?:blocked|\blisted|reject\w*|refused|denied|forbidden|banned|restricted|dynamic|unauthori[sz]ed|gesperrt|abgelehnt"
         r"|not? (?:be )?(?:allow\w*|authori[sz]ed|permitted|whitelisted|in whitelist|accept\w*)"
         r"|bloqu\w*|rejeitad\w*|заблокир\w*)"
     ),

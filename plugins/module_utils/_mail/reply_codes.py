@@ -87,6 +87,7 @@ _BY_DETAIL: dict[str, Causes] = {
     "7.506": dict.fromkeys((None, EHLO, *TRANSACTION), "client_name_refused"),
     "7.508": _LIMIT,
     "7.512": _MESSAGE_REFUSED,
+    "7.703": _REFUSED_RECIPIENT,
     "7.750": _REFUSED_SENDER,
 }
 # Ranges of the last number of X.7 that Microsoft gives: from, to.
