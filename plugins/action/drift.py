@@ -30,6 +30,7 @@ class ActionModule(ControllerAction):
         "unreachable": {"type": "bool", "default": True},
         "rescued": {"type": "bool"},
     }
+    variables = {"undescribed_differs": "mailfleet_prune", "expected_hosts": "mailfleet_expect_hosts"}
     rules = {
         "required_one_of": [("variables", "synced", "run_hosts", "rescued")],
         "mutually_exclusive": [("variables", "synced", "run_hosts", "rescued")],
