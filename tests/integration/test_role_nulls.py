@@ -304,7 +304,7 @@ def test_what_is_wrong_with_a_variable_of_a_host(
     for index, (name, value, _words) in enumerate(cases):
         repository.hosts[f"host{index}"] = {**berlin, name: value}
         if name == "email_accounts":
-            del repository.hosts[f"host{index}"]["mailfleet_document"]
+            repository.hosts[f"host{index}"]["mailfleet_document"] = None
     ended = repository.run(playbook)
     for index, (name, _value, words) in enumerate(cases):
         [*lines] = [line for line in ended.output.splitlines() if f"[host{index}]" in line and '"msg"' in line]
