@@ -13,6 +13,7 @@ headings and links are the site's table of contents. What a site needs besides i
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -29,7 +30,7 @@ FIRST_PAGE = "README.md"
 SETTINGS = {
     "project": COLLECTION,
     "html_title": COLLECTION,
-    "extensions": "myst_parser,sphinx_antsibull_ext,sphinx_copybutton",
+    "extensions": "myst_parser,sphinx_antsibull_ext,sphinx_copybutton,tools.site_search",
     "html_theme": "furo",
     "html_static_path": "_static",
     "html_css_files": "site.css",
@@ -63,6 +64,10 @@ REPAIRS = {
     "<pre>": '<pre tabindex="0">',
     '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
 }
+
+# Where the page of the search leaves out numbers, which `tools/site_search.py` puts into its index.
+SEARCH = Path("_static", "searchtools.js")
+NUMBERS_LEFT_OUT = r" || queryTerm.match(/^\d+$/)"
 
 _LINK = re.compile(r"\]\((?P<target>[^)\s#]*)(?P<anchor>#[^)\s]*)?\)")
 _PAGE_OF_CONTENTS = re.compile(r"\]\((?P<page>[\w-]+)\.md\)")
@@ -159,8 +164,9 @@ def write_reference(source: Path) -> None:
 
 
 def run(program: str, *arguments: str) -> None:
-    """Run a program that stands beside this Python; raises ``CalledProcessError`` where it fails."""
-    subprocess.run([Path(sys.executable).with_name(program), *arguments], check=True)
+    """Run a program that stands beside this Python and finds `tools`; raises ``CalledProcessError`` where it fails."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([Path(sys.executable).with_name(program), *arguments], check=True, env=environment)
 
 
 def build(site: Path) -> None:
@@ -174,10 +180,16 @@ def build(site: Path) -> None:
     settings = [option for name, value in SETTINGS.items() for option in ("-D", f"{name}={value}")]
     run("sphinx-build", "-C", "-W", "--keep-going", "-q", "-b", "html", *settings, str(source), str(site))
     for page in site.rglob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        for found, better in REPAIRS.items():
-            text = text.replace(found, better)
-        page.write_text(text, encoding="utf-8")
+        repair(page, REPAIRS)
+    repair(site / SEARCH, {NUMBERS_LEFT_OUT: ""})
+
+
+def repair(file: Path, repairs: dict[str, str]) -> None:
+    """Replace in a file what is found by what is better."""
+    text = file.read_text(encoding="utf-8")
+    for found, better in repairs.items():
+        text = text.replace(found, better)
+    file.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
+from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction, Problems
 from ansible_collections.mailfleet.email.plugins.plugin_utils._drift import drift_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import registered, registered_kinds
 from ansible_collections.mailfleet.email.plugins.plugin_utils._run_hosts import (
     problem_of_hosts,
+    problems_of_number,
     warnings_of_documents,
 )
 
@@ -36,6 +37,17 @@ class ActionModule(ControllerAction):
         "mutually_exclusive": [("variables", "synced", "run_hosts", "rescued")],
         "required_by": {"expected_hosts": "run_hosts", "document_variable": "run_hosts"},
     }
+
+    def problems(self, arguments: dict[str, t.Any]) -> Problems:
+        """What is no number of hosts, although Ansible takes it for a whole number."""
+        return problems_of_number(self._task.args.get("expected_hosts"), arguments["expected_hosts"])
+
+    def refused(self, problems: Problems, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Where nobody knows which hosts there must be, the hosts of the run are not right."""
+        result = super().refused(problems, arguments)
+        if arguments.get("run_hosts") is None or not arguments.get("unreachable"):
+            return result
+        return {**result, "failed": False, "unreachable": True}
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Judge the results that the host registered, or the hosts of the run, or say again that the host failed."""

@@ -10,7 +10,7 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
-from ansible_collections.mailfleet.email.plugins.plugin_utils._handed_on import RUNS, name_of, packed
+from ansible_collections.mailfleet.email.plugins.plugin_utils._handed_on import RUNS, name_of, set_stats
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import as_json
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.so_far import SO_FAR
 
@@ -26,14 +26,12 @@ class ActionModule(ControllerAction):
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:  # noqa: ARG002
         """Hand on what there is. Nothing here fails: a run that ends badly is handed on too."""
-        name, data = name_of(arguments["run"], arguments["hosts"]), {}
+        name, parts = name_of(arguments["run"], arguments["hosts"]), {}
         result: dict[str, t.Any] = {"name": name}
         if arguments["plan_path"] and Path(arguments["plan_path"]).is_file():
-            data["plan"] = packed(Path(arguments["plan_path"]).read_bytes())
+            parts["plan"] = Path(arguments["plan_path"]).read_bytes()
         if SO_FAR.document is None:
             result["warnings"] = ["no report is handed on: the callback plugin mailfleet.email.report is not enabled"]
         else:
-            data["report"] = packed(as_json(SO_FAR.document()))
-        # As ansible.builtin.set_stats does it, and no text in it is a template.
-        stats = {"data": {name: data}, "per_host": False, "aggregate": False}
-        return {**result, "handed_on": sorted(data), "ansible_stats": stats}
+            parts["report"] = as_json(SO_FAR.document())
+        return {**result, "handed_on": sorted(parts), **set_stats(name, parts)}

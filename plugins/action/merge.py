@@ -18,8 +18,8 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._handed_on import 
     MERGED,
     RUNS,
     HandedOnError,
-    packed,
     run_of,
+    set_stats,
     unpacked,
 )
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import (
@@ -28,10 +28,11 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import 
     check_key,
     plan_text,
     plans_in,
+    write_plan,
 )
 from ansible_collections.mailfleet.email.plugins.plugin_utils._regular_files import content_of_regular
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import Document, as_json
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_changed, write_whole
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_whole
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.merging import ReportError, document_in, merged
 from ansible_collections.mailfleet.email.plugins.plugin_utils._slices import part_problems
 
@@ -75,7 +76,7 @@ class ActionModule(ControllerAction):
         if problems:
             return {"failed": True, "msg": f"Nothing was merged: {'; '.join(problems)}", "failure": {"kind": "parts"}}
         if whole is not None:
-            result.update(_written_plan(whole, arguments))
+            result.update(_written_plan(*whole, arguments))
         if document is not None:
             result["report"] = str(Path(C.DEFAULT_LOCAL_TMP, "mailfleet-merged-report.json"))
             write_whole(Path(result["report"]), as_json(document))
@@ -112,8 +113,8 @@ def _latest_run(names: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> str
     return next((run for run in reversed(RUNS) if run in having), None)
 
 
-def _whole_plan(sources: Sources, arguments: dict[str, t.Any], problems: list[str]) -> str | None:
-    """The text of the plan of all hosts; `None` where something is wrong, which is noted in `problems`."""
+def _whole_plan(sources: Sources, arguments: dict[str, t.Any], problems: list[str]) -> tuple[Plans, list[str]]:
+    """What is planned for all hosts, and which could not be planned. What is wrong is noted in `problems`."""
     plans: Plans = {}
     not_planned: list[str] = []
     parts = {}
@@ -129,7 +130,7 @@ def _whole_plan(sources: Sources, arguments: dict[str, t.Any], problems: list[st
         not_planned += failed
     if len(parts) == len(sources):
         problems += part_problems("plans", parts, arguments["hosts"])
-    return plan_text(plans, not_planned, arguments["key"]) if not problems else None
+    return plans, not_planned
 
 
 def _whole_report(sources: Sources, hosts: list[str] | None, problems: list[str]) -> Document | None:
@@ -151,13 +152,10 @@ def _whole_report(sources: Sources, hosts: list[str] | None, problems: list[str]
     return document
 
 
-def _written_plan(text: str, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+def _written_plan(plans: Plans, not_planned: list[str], arguments: dict[str, t.Any]) -> dict[str, t.Any]:
     """Write the merged plan. Returns what that adds to the result."""
     path = Path(arguments["plan_path"] or Path(C.DEFAULT_LOCAL_TMP, "mailfleet-merged-plan.json")).absolute()
-    plans, not_planned = plans_in(text, arguments["key"])
-    changed = write_changed(path, text.encode())
-    result = {"changed": changed, "path": str(path), "planned": sorted(plans), "not_planned": not_planned}
-    if arguments["hand_on"]:
-        data = {MERGED: {"plan": packed(text.encode())}}
-        result["ansible_stats"] = {"data": data, "per_host": False, "aggregate": False}
-    return result
+    result = {"path": str(path), **write_plan(path, plans, not_planned, arguments["key"])}
+    if not arguments["hand_on"]:
+        return result
+    return {**result, **set_stats(MERGED, {"plan": plan_text(plans, not_planned, arguments["key"]).encode()})}

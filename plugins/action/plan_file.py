@@ -17,10 +17,9 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import 
     check_hosts,
     check_key,
     entries_of,
-    plan_text,
     read_plans,
+    write_plan,
 )
-from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_changed
 
 _MOST_NAMED: t.Final = 20
 
@@ -70,25 +69,24 @@ class ActionModule(ControllerAction):
         hosts, key = arguments["hosts"], arguments["key"]
         if arguments["state"] == "absent":
             return {"changed": _removed(path)}
-        changed, left_out, others = False, [], []
+        left_out, others = [], []
         if arguments["state"] == "checked":
             plans, not_planned = read_plans(path, key, signed=arguments["signed"])
             left_out = sorted({*hosts} & {*not_planned}) if arguments["unplanned"] == "skip" else []
             planned_for = [host for host in hosts if host not in left_out]
             others = check_hosts(path, plans, not_planned, planned_for, subset=arguments["subset"])
+            result = {"changed": False, "planned": sorted(plans), "not_planned": not_planned}
         else:
             try:
                 check_key(key, signed=arguments["signed"])
                 plans, not_planned = self._plans(arguments, variables["hostvars"])
             except PlanError as exc:
                 raise PlanError(f"The plan {path} {exc}") from None
-            changed = write_changed(path, plan_text(plans, not_planned, key).encode())
+            result = write_plan(path, plans, not_planned, key)
         return {
             "msg": f"The plan {path} is {'signed' if key else 'not signed: who can write it can make another one'}.",
-            "changed": changed,
             "signed": key is not None,
-            "planned": sorted(plans),
-            "not_planned": not_planned,
+            **result,
             "left_out": left_out,
             "others": others,
             **_warned(path, left_out, others),

@@ -51,7 +51,7 @@ _raw:
 import typing as t
 from pathlib import Path
 
-from ansible import context  # type: ignore[attr-defined]
+from ansible import context  # type: ignore[attr-defined,unused-ignore]
 from ansible.plugins.lookup import LookupBase
 
 

@@ -7,27 +7,17 @@
 from __future__ import annotations
 
 import typing as t
+from contextlib import suppress
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.validation import check_type_dict
 from ansible.module_utils.common.warnings import get_warning_messages
 
 from ._engine import schema
-from ._engine.schema import InputError, Problem
+from ._engine.schema import Problem
 from ._engine.secret_input import text_problems
 from ._http.errors import quote
-from ._resource.base import resolve_credentials
-from ._resource.known_secrets import wrapped
-from ._resource.spec import ArgumentSpec, ModuleSpec
-
-_TYPES: dict[str, tuple[t.Any, ...]] = {
-    "str": (str,),
-    "path": (str,),
-    "int": (int,),
-    "float": (int, float),
-    "bool": (bool,),
-    "dict": (dict,),
-    "list": (list,),
-}
+from ._resource.spec import TYPES, ArgumentSpec, ModuleSpec
 
 
 def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
@@ -53,17 +43,26 @@ def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, 
 def without_nulls(arguments: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
     """The arguments less the declared options that are null, which are not given: ansible-core refuses some of them.
 
-    What is not declared is left as it is: within a free mapping, null is a value.
+    What is not declared is left as it is: within a free mapping, null is a value. A mapping that came as JSON is one
+    afterwards.
     """
     declared = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
     given = {}
     for name, value in arguments.items():
         options = declared.get(name, {}).get("options")
-        if options and isinstance(value, dict):
-            given[name] = without_nulls(value, options)
+        held = _parsed(value) if options else value
+        if options and isinstance(held, dict):
+            given[name] = without_nulls(held, options)
         elif value is not None or name not in declared:
             given[name] = value
     return given
+
+
+def _parsed(value: t.Any) -> t.Any:
+    """The mapping that a text is as JSON, as ansible-core takes it; the value itself where it is none."""
+    with suppress(TypeError):
+        return check_type_dict(value) if isinstance(value, str) and value.startswith("{") else value
+    return value
 
 
 def readable(arguments: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
@@ -181,7 +180,7 @@ class _Declared(t.NamedTuple):
 def _declared(options: ArgumentSpec) -> dict[str, _Declared]:
     return {
         name: _Declared(
-            _TYPES[option["type"]],
+            TYPES[option["type"]],
             option.get("choices"),
             _declared(option["options"]) if "options" in option else None,
         )
@@ -206,38 +205,3 @@ def _is_declared(record: dict[str, t.Any], declared: dict[str, _Declared]) -> bo
         if options is not None and not _is_declared(value, options):
             return False
     return True
-
-
-def argument_error(
-    spec: ModuleSpec, found: t.Sequence[Problem], params: t.Mapping[str, t.Any], given: t.Collection[str]
-) -> InputError:
-    """Everything that is wrong with a task's arguments: what ansible-core finds, and what the spec finds.
-
-    `found` is what `validated` found, `params` the options as far as it validated them, `given` those in the task.
-    """
-    typed = _of_declared_types(params, spec.argument_spec)
-    known = {problem.field for problem in found if problem.field}
-    options = wrapped(resolve_credentials(typed, given), spec.argument_spec)
-    more = [problem for problem in spec.problems(options) if not _is_known(problem, known)]
-    return InputError(spec.subject(typed), list(dict.fromkeys([*found, *more])))
-
-
-def _is_known(problem: Problem, known: t.Collection[str]) -> bool:
-    """Whether something is wrong already with a problem's field, or with what it stands in."""
-    steps = problem.field.split(".")
-    return any(".".join(steps[:number]) in known for number in range(1, len(steps) + 1))
-
-
-def _of_declared_types(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
-    """All declared options; one that is not of its declared type, of which ansible-core complains, as `None`."""
-    return {name: _of_declared_type(params.get(name, option.get("default")), option) for name, option in spec.items()}
-
-
-def _of_declared_type(value: t.Any, option: dict[str, t.Any]) -> t.Any:
-    if not isinstance(value, _TYPES[option["type"]]):
-        return None
-    if "options" not in option:
-        return value
-    if option["type"] == "dict":
-        return _of_declared_types(value, option["options"])
-    return [_of_declared_types(item if isinstance(item, dict) else {}, option["options"]) for item in value]

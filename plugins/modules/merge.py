@@ -23,6 +23,7 @@ author:
   - mailfleet.email authors (@mailfleet)
 extends_documentation_fragment:
   - mailfleet.email.attributes.controller
+  - mailfleet.email.plan_file
 attributes:
   check_mode:
     description: Can run in check mode and say what it would do without doing it.
@@ -69,17 +70,6 @@ options:
       - The file of the plan on the controller. Its directory is made if it is not there.
       - Without it the plan is written to a file that is removed when C(ansible-playbook) ends.
     type: path
-  key:
-    description:
-      - The key that signs the plan. It is the one of the tasks' option
-        O(mailfleet.email.email_accounts_sync#module:plan.key).
-      - An empty key is an error.
-    type: str
-  signed:
-    description:
-      - Whether a plan without a signature is refused, and none is written without O(key).
-    type: bool
-    default: false
   hand_on:
     description:
       - Whether the plan is handed on in the variable C(mailfleet_merged_plan).

@@ -22,6 +22,7 @@ author:
   - mailfleet.email authors (@mailfleet)
 extends_documentation_fragment:
   - mailfleet.email.attributes.controller
+  - mailfleet.email.plan_file
 attributes:
   check_mode:
     description: Can run in check mode and say what it would do without doing it.
@@ -57,17 +58,6 @@ options:
         option O(mailfleet.email.host_sync#module:plan).
       - One of O(variables) and O(synced) is required with O(state=present).
     type: str
-  key:
-    description:
-      - The key that signs the plan. It is the one of the tasks' option
-        O(mailfleet.email.email_accounts_sync#module:plan.key).
-      - An empty key is an error.
-    type: str
-  signed:
-    description:
-      - Whether a plan without a signature is refused, and none is written without O(key).
-    type: bool
-    default: false
   state:
     description:
       - V(present) writes the file.

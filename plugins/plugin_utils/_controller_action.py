@@ -12,7 +12,7 @@ import typing as t
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import failed
+from ansible_collections.mailfleet.email.plugins.module_utils._outcome import failed
 from ansible_collections.mailfleet.email.plugins.module_utils._text import for_people
 from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated_options
 from ansible_collections.mailfleet.email.plugins.plugin_utils._problems import as_said
@@ -40,13 +40,18 @@ class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
         del arguments
         return []
 
+    def refused(self, problems: Problems, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The result of a task with problems in its arguments, of which those are of the declared types that can be."""
+        del arguments
+        return refused(self._task.action.rpartition(".")[2], problems)
+
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Check the arguments and do the work."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         arguments, found, _warnings = validated_options(self.argument_spec, self._given(), self.rules)
         found = found or self.problems(arguments)
         if found:
-            outcome = refused(self._task.action.rpartition(".")[2], [self._as_said(problem) for problem in found])
+            outcome = self.refused([self._as_said(problem) for problem in found], arguments)
         else:
             outcome = self.work(arguments, task_vars or {})
         return {**result, "changed": False, **for_people(outcome)}

@@ -65,7 +65,7 @@ class Drift:
 
     def reported(self) -> str:
         """Everything in one sentence for each kind of finding."""
-        parts = [f"{self.equal} records are as described"]
+        parts = ["1 record is as described" if self.equal == 1 else f"{self.equal} records are as described"]
         parts += [
             f"{what}: {_listed(texts)}"
             for what, texts in (

@@ -78,7 +78,7 @@ class ExportFolder:
         texts = {name: self._text(name) or "" for name in self._files if name.endswith(".yml")}
         records = {record: name for name, text in sorted(texts.items(), reverse=True) if (record := record_of(text))}
         below = {record: name.partition("/")[2] for record, name in records.items()}
-        return Names(self._name, self._held, below)
+        return Names(self._name, self._held, below, [name.partition("/")[2] for name in self._files])
 
     def changes(self, files: Files, variables: t.Mapping[str, t.Any], *, force: bool) -> list[Change]:
         """What has to be written and removed. `variables` are those that the host has anyway.

@@ -23,16 +23,24 @@ _MARK = re.compile(r"vault_\w*_(?P<mark>[0-9a-f]{16})_\w+")
 # What a server calls a field stands behind the mark, and must not be taken for it.
 _LIKE_A_MARK = re.compile(r"(?<![^_])([0-9a-f]{15})[0-9a-f](?![^_])")
 _LONGEST_PART = 40
+# No file can be called so on Windows, whatever stands behind a dot.
+_RESERVED = re.compile(r"con|prn|aux|nul|conin|conout|clock|(com|lpt)[0-9]")
 
 
 class Names:
     """The names of one host's export.
 
     `held` are the variables in the export's own files of secrets, `files` the marks of single records with the files
-    that an earlier export wrote them to.
+    that an earlier export wrote them to, and `there` all files of the folder.
     """
 
-    def __init__(self, host: str, held: t.Iterable[str] = (), files: t.Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        host: str,
+        held: t.Iterable[str] = (),
+        files: t.Mapping[str, str] | None = None,
+        there: t.Iterable[str] = (),
+    ) -> None:
         self._host = host
         self._held: dict[str, list[str]] = {}
         for name in held:
@@ -40,7 +48,10 @@ class Names:
             if found:
                 self._held.setdefault(found["mark"], []).append(name)
         self._files = files or {}
-        self._taken = set(self._files.values())
+        self._taken = {_on_any_disk(name) for name in self._files.values()}
+        self._there: dict[str, set[str]] = {}
+        for name in there:
+            self._there.setdefault(_on_any_disk(name), set()).add(name)
 
     def variable(self, kind: str, record: Exported, path: t.Sequence[str]) -> str:
         """The variable for a secret of a record. Raises `ValueError` where the folder has two for it."""
@@ -65,17 +76,29 @@ class Names:
         given = self._files.get(mark)
         if given is not None and given.startswith(f"{kind}/"):
             return given
-        beginning = f"{kind}/{_slug(record.key, '-')}"
+        plain = _slug(record.key, "-")
+        beginning = f"{kind}/{f'record-{plain}' if _RESERVED.fullmatch(plain) else plain}"
         name, number = f"{beginning}.yml", 1
-        while name in self._taken:
+        while not self._is_free(name):
             number += 1
             name = f"{beginning}-{number}.yml"
-        self._taken.add(name)
+        self._taken.add(_on_any_disk(name))
         return name
+
+    def _is_free(self, name: str) -> bool:
+        """Whether no other record has the file, and no other file would be it on a disk that knows no case."""
+        key = _on_any_disk(name)
+        return key not in self._taken and self._there.get(key, {name}) == {name}
 
     def _mark(self, kind: str, record: Exported, path: t.Sequence[str]) -> str:
         text = json.dumps([self._host, kind, list(record.identity), list(path)])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _on_any_disk(name: str) -> str:
+    """What all names have in common that one file has on Windows or macOS."""
+    parts = unicodedata.normalize("NFC", name).casefold().split("/")
+    return "/".join(part.rstrip(". ") for part in parts)
 
 
 def _slug(text: str, between: str) -> str:

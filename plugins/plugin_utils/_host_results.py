@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.phases import NO_RECORD
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS
 
 SKIPPED: t.Final = {"changed": False, "skipped": True, "skip_reason": "nothing of it is described"}
@@ -36,9 +37,10 @@ def problem_of_kinds(
 
 def joined(results: t.Mapping[str, _Result], problem: str | None) -> _Result:
     """One result of those for each kind of record."""
+    results = _without_what_is_met(results)
     failures = [result for result in results.values() if result.get("failed")]
     reasons = [*([problem] if problem else []), *(str(result.get("msg")) for result in failures)]
-    warnings = [text for result in results.values() for text in result.get("warnings", ())]
+    warnings = [*dict.fromkeys(text for result in results.values() for text in result.get("warnings", ()))]
     diff = [entry for result in results.values() for entry in result.get("diff", ())]
     outcome: _Result = {"changed": any(result.get("changed") for result in results.values()), "kinds": dict(results)}
     outcome.update({name: value for name, value in (("warnings", warnings), ("diff", diff)) if value})
@@ -47,6 +49,18 @@ def joined(results: t.Mapping[str, _Result], problem: str | None) -> _Result:
         failure = next((result["failure"] for result in failures if "failure" in result), own)
         outcome.update(failed=True, msg="; ".join(reasons), failure=failure)
     return outcome
+
+
+def _without_what_is_met(results: t.Mapping[str, _Result]) -> dict[str, _Result]:
+    """The results without warnings that no record of one kind is called so, where one of another kind is."""
+    ran = [result for result in results.values() if not (result.get("skipped") or result.get("failed"))]
+    everyones = set.intersection(*(set(result.get("warnings", ())) for result in ran)) if ran else set()
+    told = {
+        key: [text for text in result["warnings"] if text in everyones or not text.startswith(NO_RECORD)]
+        for key, result in results.items()
+        if "warnings" in result
+    }
+    return {key: {**result, "warnings": told[key]} if key in told else result for key, result in results.items()}
 
 
 def registered_kinds(arguments: t.Mapping[str, t.Any]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ansible.errors import AnsibleError
 from ansible.utils.vars import load_extra_vars
 
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import PLAN
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.sync_options import PLAN
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import refused
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import SKIPPED, joined, problem_of_kinds
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_task import HostTask

@@ -24,6 +24,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_index import
     read_once,
 )
 from ansible_collections.mailfleet.email.plugins.plugin_utils._regular_files import content_of_regular, open_regular
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.files import write_changed
 
 KIND: t.Final = "mailfleet.email plan"
 SCHEMA_VERSION: t.Final = 1
@@ -125,6 +126,12 @@ def plan_text(plans: Plans, not_planned: t.Sequence[str], key: str | None) -> st
         "hosts": plans,
     }
     return laid_out(content, key)
+
+
+def write_plan(path: Path, plans: Plans, not_planned: t.Sequence[str], key: str | None) -> dict[str, t.Any]:
+    """Write a plan's file, unless it has this content. Returns what that adds to a task's result. Raises `OSError`."""
+    changed = write_changed(path, plan_text(plans, not_planned, key).encode())
+    return {"changed": changed, "planned": sorted(plans), "not_planned": sorted(not_planned)}
 
 
 def plans_in(text: str, key: str | None) -> tuple[Plans, list[str]]:

@@ -10,12 +10,21 @@ import typing as t
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import VAULT_FILES
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import ENDINGS
 from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import SCHEMA_FILE
 
 _MOST_ASKED: t.Final = 100
 _MOST_NAMED: t.Final = 20
+
+
+def problems_of_number(given: object, expected: int | None) -> list[Problem]:
+    """What is wrong with the number of hosts that there must be: as it was given, and as Ansible took it."""
+    # Ansible takes a boolean for 1 or 0.
+    if expected is None or (expected >= 0 and not isinstance(given, bool)):
+        return []
+    return [Problem("expected_hosts", f"must be a number of hosts, and is {str(given).lower()}")]
 
 
 def problem_of_hosts(hosts: t.Sequence[str], expected: int | None) -> str | None:

@@ -15,7 +15,13 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.parsing.vault import VaultLib
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem, type_name
-from ansible_collections.mailfleet.email.plugins.plugin_utils._described import DEFAULTS_KEY, read_description
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.phases import merged
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import without_nulls
+from ansible_collections.mailfleet.email.plugins.plugin_utils._described import (
+    DEFAULTS_KEY,
+    ClosedVault,
+    read_description,
+)
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, Origin, records_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._places import Places, Steps, steps_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import list_without_templates, plain
@@ -52,20 +58,6 @@ def _are_null(names: t.Any, variables: t.Mapping[str, t.Any]) -> bool:
     return all(value is None for value in held)
 
 
-class _Closed:
-    """A vault whose password may not be there: what it does not open is empty."""
-
-    def __init__(self, vault: VaultLib) -> None:
-        self._vault = vault
-
-    def decrypt(self, *arguments: t.Any, **keywords: t.Any) -> bytes:
-        """The content, or an empty mapping, which as a text is a secret like any other."""
-        try:
-            return t.cast(bytes, self._vault.decrypt(*arguments, **keywords))
-        except AnsibleError:
-            return b"{}"
-
-
 class Source:
     """A file or a directory of records, which are data and no templates."""
 
@@ -89,7 +81,7 @@ class Source:
         Raises an `InputError` that names the option.
         """
         try:
-            return self._read(find, _Closed(vault) if self.offline else vault, templar, variables)
+            return self._read(find, ClosedVault(vault) if self.offline else vault, templar, variables)
         except (AnsibleError, DocumentError) as exc:
             reason = str(exc)
         except (OSError, ValueError) as exc:
@@ -110,6 +102,14 @@ class Source:
     def _records(self, path: str, vault: VaultLib, renderer: Renderer) -> list[t.Any] | None:  # noqa: ARG002
         records, self._origins = records_of(path, self._spec.document_key, vault)
         return records
+
+    def defaults_over(self, own: t.Any) -> dict[str, t.Any]:
+        """The document's defaults over the task's `own`, which count less. Raises an `InputError`."""
+        held = without_nulls({"defaults": own}, self._spec.argument_spec).get("defaults", {})
+        if isinstance(held, dict):
+            return merged(held, self.defaults)
+        problem = Problem("defaults", f"must be a mapping, since the document has defaults too, not {type_name(held)}")
+        raise InputError(self._spec.subject({}), [problem])
 
     def placed(self, outcome: Outcome) -> Outcome:
         """The outcome, its problems with the files and lines that they are about."""
@@ -151,10 +151,12 @@ class HostVariables(Source):
         templar: t.Any,
         variables: t.Mapping[str, t.Any],
     ) -> list[t.Any] | None:
+        names = self._path if isinstance(self._path, list) else [self._path]
         if self._instead_of != self.option:
-            raise DocumentError(f"stand in the place of {self._instead_of}: give one of them")
+            listed = ", ".join(map(str, names))
+            raise DocumentError(f"{listed} describe the records beside {self._instead_of}: give one of them")
         records: list[t.Any] | None = None
-        for name in self._path if isinstance(self._path, list) else [self._path]:
+        for name in names:
             held = _list_in(str(name), templar, variables, offline=self.offline)
             if held is not None:
                 self._origins += [(Path(str(name)), (index,)) for index in range(len(held))]

@@ -20,6 +20,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema imp
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ArgumentSpec
 from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated_options
 from ansible_collections.mailfleet.email.plugins.plugin_utils._handed_on import run_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS
 
 _LOADER: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SHORT = 8
@@ -131,12 +132,30 @@ class Known:
         if isinstance(value, t.Mapping) or name.startswith("_"):
             # What a task registered, mostly, and what is a role's own: no control variable is such.
             return None
+        joined = [found for key in DOCUMENT_KEYS if key in self.names for found in _joined(name, key)]
+        if joined and (name in joined or _is_list_of_records(value)):
+            return None if name in joined else joined[0]
         near = [(distance(name.lower(), ours), ours) for ours in self.names if _may_be_near(name.lower(), ours)]
         slips, ours = min(near, default=(3, ""))
         if on_command_line:
             begun = [ours for ours in self.names if len(ours) < _SHORT and name.lower().startswith(ours)]
             return ours if slips <= (1 if len(ours) < _SHORT else 2) else next(iter(begun), None)
         return ours if slips <= 2 and len(ours) >= _SHORT else None
+
+
+def _joined(name: str, key: str) -> t.Iterator[str]:
+    """The names that are meant by one which begins like `key`, or a slip away from it, and has more behind it."""
+    lowered = name.lower().replace("-", "_")
+    for place, letter in enumerate(lowered):
+        begins, rest = lowered[:place], lowered[place + 1 :]
+        if letter == "_" and rest and _may_be_near(begins, key) and distance(begins, key) <= 2:
+            yield name if name.startswith(f"{key}_") else f"{key}_{rest}"
+    if lowered.startswith(key) and lowered[len(key) :].isalnum():
+        yield f"{key}_{lowered[len(key) :]}"
+
+
+def _is_list_of_records(value: t.Any) -> bool:
+    return isinstance(value, list) and any(isinstance(item, t.Mapping) for item in value)
 
 
 def _words(meant: str) -> str:

@@ -10,7 +10,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.html import as_html
 from tools.system_packages import CHROMIUM, advice
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # As root Chromium has no sandbox of its own, and nothing that it does by itself shall be taken for the page's doing.
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# Far more than anything takes, so that a busy machine passes.
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import unquote, urldefrag
+from urllib.parse import quote, unquote, urldefrag
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -123,10 +123,27 @@ def test_a_phone_shows_it_without_scrolling_sideways(page: Page, name: str) -> N
     assert too_wide <= 0
 
 
-def test_the_search_finds_a_module(page: Page) -> None:
-    page.goto("search.html?q=email_settings")
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("email_settings_check", "reference/email_settings_check_module.html"),
+        ("rotate password", "everyday.html"),
+        ("rename", "everyday.html"),
+        ("duplicate", "everyday.html"),
+        ("self-signed", "everyday.html"),
+        ("certificate", "everyday.html"),
+        ("465 587", "recipes.html"),
+        ("decommission", "recipes.html"),
+        ("proxy", "everyday.html"),
+        ("port 8080", "first_steps.html"),
+        ("idempotent", "first_steps.html"),
+    ],
+)
+def test_the_search_leads_to_the_right_page(page: Page, words: str, name: str) -> None:
+    page.goto(f"search.html?q={quote(words)}")
     page.wait_for_selector("#search-results li")
-    assert any("email_settings" in text for text in page.locator("#search-results li").all_inner_texts())
+    found = page.eval_on_selector_all("#search-results li > a", "all => all.map(one => one.getAttribute('href'))")
+    assert name in [link.partition("#")[0] for link in found[:2]]
 
 
 def test_the_demo_can_be_seen(page: Page) -> None:

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.prune import is_kept
+from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Response
+from ansible_collections.mailfleet.email.plugins.module_utils._http.session import Session
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
@@ -87,3 +91,28 @@ def test_a_huge_list_ends_by_the_deadline(items: str, task: str) -> None:
         assert time.thread_time() - begun < LONGEST
         assert all(request.startswith(b"GET ") for request in server.received)
     assert result["failure"]["kind"] in ("answer", "input") if result.get("failed") else result["changed"]
+
+
+@pytest.mark.parametrize("keep", [[], [f"*kept{number}*b*" for number in range(20)]], ids=["no patterns", "patterns"])
+def test_work_after_the_check_of_a_huge_list_ends_by_the_deadline(keep: list[str]) -> None:
+    fields = ',"email":"x@example.com","smtp_host":"h","smtp_port":25,"username":"u","password":"p"'
+    body = f"[{_records(fields, 99_990)}]".encode()
+    deadline = 1.0
+    with HostileServer.start(lambda line: whole('{"email_templates":[]}' if "templates" in line else body)) as server:
+        runner = Runner({"api_url": server.url, "access_token": "tok-1-2-3", "retries": 0, "deadline": deadline})
+        # The reading of the list is given all the time it wants, so that the work after it finds none left.
+        with mock.patch.object(Response, "go_on"), mock.patch.object(Session, "_seconds_for", return_value=60.0):
+            begun = time.thread_time()
+            result = runner.run(EMAIL_ACCOUNTS_SYNC, accounts=[NEW], prune=True, prune_limit="100%", prune_keep=keep)
+            assert time.thread_time() - begun < LONGEST
+        assert all(request.startswith(b"GET ") for request in server.received)
+    assert result["failure"] == {"kind": "answer"}
+    assert "before the deadline" in result["msg"]
+
+
+def test_a_huge_list_is_looked_through_for_many_patterns_in_time() -> None:
+    names = [f"account number {number}" for number in range(100_000)]
+    patterns = [f"*kept{number}*b*" for number in range(20)]
+    begun = time.thread_time()
+    assert not any(is_kept([name, f"{name}@example.com"], patterns) for name in names)
+    assert time.thread_time() - begun < 2.0

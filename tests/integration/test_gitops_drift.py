@@ -138,6 +138,32 @@ def test_as_many_hosts_as_there_must_be(repository: Repository) -> None:
         assert repository.writes() == []
 
 
+@pytest.mark.parametrize("expected", ["six", "", [2], {"hosts": 2}, 2.5, "2.5", -2, True])
+def test_a_number_of_hosts_that_is_none(repository: Repository, expected: object) -> None:
+    """Nobody knows whether these are the hosts that there must be, so it is not told that live differs."""
+    repository.variables["mailfleet_expect_hosts"] = expected
+    ended = repository.run("drift")
+    assert ended.status == NOT_READ, ended.output
+    assert "mailfleet_expect_hosts: must be " in " ".join(ended.output.split())
+    assert repository.sandbox.requests() == []
+
+
+@pytest.mark.parametrize("playbook", ["plan", "apply"])
+def test_a_plan_for_a_number_of_hosts_that_is_none(repository: Repository, playbook: str) -> None:
+    repository.variables["mailfleet_expect_hosts"] = 2.5
+    ended = repository.run(playbook)
+    assert ended.status == DIFFERENT, ended.output
+    assert "mailfleet_expect_hosts: must be " in " ".join(ended.output.split())
+    assert repository.sandbox.requests() == []
+
+
+@pytest.mark.parametrize("expected", [None, 2, "2"])
+def test_a_number_of_hosts_that_is_right(repository: Repository, expected: object) -> None:
+    repository.variables["mailfleet_expect_hosts"] = expected
+    ended = repository.run("drift")
+    assert ended.status == EQUAL, ended.output
+
+
 def test_the_exit_status_of_a_plan(repository: Repository) -> None:
     """It tells that there is something to do, and that something is not known."""
     repository.variables["mailfleet_detailed_exitcode"] = True

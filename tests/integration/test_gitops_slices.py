@@ -165,6 +165,33 @@ def test_an_apply_that_breaks_off_hands_on_too(repository: Repository, reason: s
     assert report["totals"]["applied"]["created"] == 2
 
 
+@pytest.mark.parametrize("reason", ["no key", "no folder", "an earlier plan stays", "no plan can be removed"])
+def test_a_plan_that_is_not_written_hands_on_too(repository: Repository, reason: str) -> None:
+    """What was found on each host, and no plan: one of an earlier run is not that of this one."""
+    options = list(HAND_ON)
+    if reason == "no key":
+        options += ["-e", "mailfleet_plan_signed=true"]
+    elif reason == "no folder":
+        repository.write("file", "is no folder")
+        options += ["-e", "plan=file/plan.json"]
+    elif reason == "an earlier plan stays":
+        repository.write("plan.json", "{}")
+        options += ["-e", "plan=/proc/version"]
+    else:
+        (repository.path / "plan.json").mkdir()
+    ended = _run(repository, SLICES[0], "plan", *options)
+    assert ended.status == 2, ended.output
+    [(name, handed_on)] = _handed_on(ended).items()
+    assert name.startswith("mailfleet_plan_of_")
+    assert list(handed_on) == ["report"]
+    told = _given(repository, {name: handed_on})
+    (repository.path / "plan.json").rmdir() if reason == "no plan can be removed" else None
+    merged = _run(repository, SLICES[0], "merge", *told, "-e", "mailfleet_report_json=out")
+    assert merged.status == 0, merged.output
+    report = json.loads((repository.path / "out").read_text(encoding="utf-8"))
+    assert report["totals"]["planned"]["created"] == (len(SLICES[0]) if "key" in reason else 0)
+
+
 def test_drift_of_slices(repository: Repository) -> None:
     """What differs is handed on, although the run ends with a failure."""
     variables: Document = {}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -79,6 +80,18 @@ def test_the_passwords_of_some(repository: Repository, names: str) -> None:
     slip = repository.run("apply", "--limit", "berlin", "-e", "mailfleet_write_passwords=Alarm")
     assert "write_passwords: no record of this task is called Alarm" in slip.output
     assert repository.writes() == []
+
+
+def test_names_on_a_host_with_several_kinds(repository: Repository) -> None:
+    """A name of one kind is no slip for the other; one that is nobody's is told once."""
+    repository.hosts = {"both": {**repository.hosts["pbx"], **repository.hosts["berlin"]}}
+    repository.variables["mailfleet_document"] = "mail"
+    asked = {"mailfleet_write_passwords": ["Certificates", "a.example", "Alarm"]}
+    ended = repository.run("plan", "-e", json.dumps(asked))
+    assert ended.status == 0, ended.output
+    output = " ".join(ended.output.split())
+    assert output.count("no record of this task is called") == output.count("is called Alarm") == 1
+    assert repository.plan()["totals"]["unknown"] == 2
 
 
 def test_drift_is_no_difference(repository: Repository) -> None:

@@ -56,6 +56,35 @@ def test_a_host_adds_to_its_groups(repository: Repository) -> None:
     assert "email_accounts_berlin must be a list of records, not an object" in wrong.output
 
 
+def test_a_misspelt_list_is_not_left_out(repository: Repository) -> None:
+    """With prune, its records would be removed."""
+    del repository.variables["mailfleet_document"], repository.hosts["pbx"]
+    repository.variables.update(mailfleet_prune=True, mailfleet_defaults={"email_accounts": SHARED})
+    repository.write("group_vars/all.yml", {"email_accounts": [short("Shared")]})
+    repository.write("host_vars/berlin.yml", {"email_account_berlin": [short("Own")]})
+    for playbook in ("validate", "plan", "apply"):
+        ended = repository.run(playbook)
+        assert ended.status == 2
+        assert "email_account_berlin: is read by nobody; did you mean email_accounts_berlin?" in ended.output
+        assert repository.sandbox.requests() == []
+    repository.write("host_vars/berlin.yml", {"email_accounts_b": [short("Own")]})
+    ended = repository.run("apply")
+    assert ended.status == 0, ended.output
+    assert set(names(repository)) == {"Shared", "Own"}
+
+
+@pytest.mark.parametrize("playbook", ["validate", "plan"])
+def test_defaults_that_are_no_mapping(repository: Repository, playbook: str) -> None:
+    described = {"defaults": {"email_accounts": SHARED}, "email_accounts": [short("Own")]}
+    repository.write("mail/berlin/accounts.yml", described)
+    repository.variables["mailfleet_defaults"] = {"email_accounts": ["smtp_port"]}
+    ended = repository.run(playbook, "--limit", "berlin")
+    assert ended.status == 2
+    assert "defaults: must be a mapping, since the document has defaults too, not a list" in ended.output
+    repository.variables["mailfleet_defaults"] = {"email_accounts": '{"smtp_port": 25}'}
+    assert repository.run(playbook, "--limit", "berlin").status == 0
+
+
 def test_documents_are_joined_and_have_defaults(repository: Repository) -> None:
     repository.variables["mailfleet_document"] = ["mail/all.yml", "mail/{{ inventory_hostname }}"]
     repository.variables["mailfleet_defaults"] = {"email_accounts": {**SHARED, "smtp_port": 25}}

@@ -194,6 +194,22 @@ def _scripts() -> Iterator[tuple[str, Comparison]]:
     yield "a refusal of many lines", Comparison({}, (*hello, "452-4.3.1 one\n452 4.3.1 two"))
     yield "DATA refused", Comparison({}, (*after_hello, "451 4.3.0 no"))
     yield "another challenge", Comparison({}, ("220 a", "250-b\n250 AUTH LOGIN", "334 dXNlcm5hbWU6"), GOOD)
+    # What comes after a login tells whether it was taken for one.
+    plain, login, after = ("220 a", "250 b"), ("220 a", "250-b\n250 AUTH LOGIN"), "550 5.7.1 no sender"
+    cram, challenge = ("220 a", "250-b\n250 AUTH CRAM-MD5"), "334 PDEuMkBhPg=="
+    prompts = ("334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6")
+    yield "PLAIN not offered, taken", Comparison({}, (*plain, "235 2.7.0 ok", after), GOOD)
+    yield "PLAIN not offered, refused", Comparison({}, (*plain, "503 5.5.1 no such thing"), GOOD)
+    yield "PLAIN, another success", Comparison({}, (*plain, "250 ok", after), GOOD)
+    yield "PLAIN, asked for more", Comparison({}, (*plain, "334 ", "235 2.7.0 ok", after), GOOD)
+    yield "PLAIN, asked for more in vain", Comparison({}, (*plain, "334 ", "535 5.7.8 no"), GOOD)
+    yield "LOGIN, another success", Comparison({}, (*login, *prompts, "250 ok", after), GOOD)
+    yield "CRAM-MD5, another success", Comparison({}, (*cram, challenge, "250 ok"), GOOD)
+    yield "CRAM-MD5, of several lines", Comparison({}, (*cram, challenge, "235-2.7.0 ok\n235 2.7.0 ok"), GOOD)
+    yield "CRAM-MD5, empty challenge", Comparison({}, (*cram, "334 "), GOOD)
+    tokens = ("220 a", "250-b\n250 AUTH XOAUTH2")
+    yield "a token that nobody gave", Comparison({}, (*tokens, "334 e30=", "535 5.7.8 no"), GOOD)
+    yield "DATA taken otherwise", Comparison({}, (*after_hello, "250 go", "554 5.6.0 no"))
     yield "no challenge", Comparison({}, ("220 a", "250-b\n250 AUTH CRAM-MD5", "535 5.7.8 no"), GOOD)
 
 

@@ -53,8 +53,9 @@ PACKAGES: dict[str, set[str]] = {
         "plugins.module_utils._text",
         "plugins.plugin_utils._registry",
         "plugins.plugin_utils._report",
-        "plugins.module_utils._entry",
+        "plugins.module_utils._outcome",
         "plugins.module_utils._validation",
+        "plugins.module_utils._arguments",
         "plugins.module_utils._products",
         "plugins.module_utils._resource",
         "plugins.module_utils._engine",
@@ -64,12 +65,18 @@ PACKAGES: dict[str, set[str]] = {
         "voluptuous",
     },
     "plugins.module_utils._entry": {
-        "plugins.module_utils._text",
+        "plugins.module_utils._outcome",
         "plugins.module_utils._validation",
+        "plugins.module_utils._arguments",
+        "plugins.module_utils._resource",
+        "plugins.module_utils._engine",
+        "ansible",
+    },
+    "plugins.module_utils._outcome": {
+        "plugins.module_utils._text",
         "plugins.module_utils._resource",
         "plugins.module_utils._engine",
         "plugins.module_utils._http",
-        "ansible",
     },
     "plugins.module_utils._validation": {
         "plugins.module_utils._arguments",
@@ -360,7 +367,7 @@ def test_no_import_goes_round_in_a_circle() -> None:
 
 
 # Ansible compiles what a task imports in each run anew. These may become less, and more only for a good reason.
-MOST_FILES, MOST_LINES = 42, 6100
+MOST_FILES, MOST_LINES = 41, 5640
 _IMPORT = f"""
 import sys
 import {NAME}.plugins.action.email_account

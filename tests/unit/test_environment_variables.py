@@ -40,7 +40,7 @@ def test_the_index_has_every_variable_and_no_other() -> None:
     assert {"WEBITEL_KEY", "ITFLEX_REFRESH_TOKEN", "IMAP_PASSWORD", "SSL_CERT_FILE"} < indexed()
 
 
-@pytest.mark.parametrize("words", ["rotate password", "rename", "duplicate", "self-signed"])
+@pytest.mark.parametrize("words", ["rotate password", "rename", "duplicate", "self-signed", "certificate", "proxy"])
 def test_what_people_search_for_is_a_heading(words: str) -> None:
     """The search of the site puts pages first that have it in a title."""
     found = headings(DOCS / "everyday.md")

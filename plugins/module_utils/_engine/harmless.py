@@ -10,7 +10,6 @@ other path a text is a secret.
 
 from __future__ import annotations
 
-import html
 import re
 import typing as t
 from unicodedata import normalize
@@ -49,8 +48,12 @@ def plain_text(text: str) -> bool:
     Such are an address with a user or with parameters, `user:password@host` without a scheme, and a PEM; also where
     they are escaped for a URL or HTML, or written with the wide signs of Unicode.
     """
-    if text.isascii() and not any(mark in text for mark in "%&:?-"):
-        return True
+    if text.isascii() and "%" not in text and "&" not in text:
+        # Nothing that could be escaped: there is one reading, and thousands of records have no other texts.
+        return not _carries_a_secret(text)
+    # Imported late, with its table of thousands of names: most texts have nothing that is escaped.
+    import html
+
     readings = [text]
     for _layer in range(_DEEPEST):
         readings.append(normalize("NFKC", html.unescape(unquote(readings[-1]))))

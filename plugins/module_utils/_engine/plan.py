@@ -133,14 +133,15 @@ def _written_unseen(path: str, before: t.Any, after: t.Any) -> t.Iterator[str]:
 
 def emptied(before: t.Any, after: t.Any, path: str = "") -> list[str]:
     """The dotted paths where `after` has an empty text, or one of blanks, and `before` something."""
-    if isinstance(after, dict):
-        known = before if isinstance(before, dict) else {}
-        return [
-            found
-            for name, value in after.items()
-            for found in emptied(known.get(name), value, f"{path}.{name}" if path else str(name))
-        ]
-    return [path] if isinstance(after, str) and not after.strip() and before not in (None, "", {}, after) else []
+    if not isinstance(after, dict):
+        return [path] if isinstance(after, str) and not after.strip() and before not in (None, "", {}, after) else []
+    known = before if isinstance(before, dict) else {}
+    found = []
+    for name, value in after.items():
+        # Where nothing was, nothing is emptied.
+        if name in known:
+            found += emptied(known[name], value, f"{path}.{name}" if path else str(name))
+    return found
 
 
 def empty_problem(path: str, instead: str = "") -> Problem:

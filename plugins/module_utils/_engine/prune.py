@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from functools import lru_cache
 from unicodedata import normalize
 
@@ -56,18 +56,22 @@ def prune_limit(text: str) -> PruneLimit | None:
 def is_kept(names: t.Iterable[object], patterns: t.Iterable[str]) -> bool:
     """Whether one of a record's names fits one of the patterns (shell style) of records that are never removed."""
     wanted = _wanted(tuple(patterns))
-    texts = [form for name in names if name and wanted for form in _forms(str(name))]
-    return any(fnmatchcase(text, pattern) for pattern in wanted for text in texts)
+    if wanted is None:
+        return False
+    return any(wanted.match(form) for name in names if name for form in _forms(str(name)))
 
 
 @lru_cache(maxsize=1)
-def _wanted(patterns: tuple[str, ...]) -> list[str]:
-    """All ways to write the patterns, which are the same for each of many records."""
-    return [form for pattern in patterns for form in _forms(pattern)]
+def _wanted(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
+    """All ways to write the patterns, as one for each of many records; `None` where there is none."""
+    forms = {form for pattern in patterns for form in _forms(pattern)}
+    return re.compile("|".join(map(translate, sorted(forms)))) if forms else None
 
 
 def _forms(name: str) -> set[str]:
     """The ways to write a name, of which one has to fit: a record is rather kept too often than removed."""
+    if name.isascii() and not name.endswith("."):
+        return {name.lower()}
     return {name.lower(), normalize("NFC", name).lower(), address_key(name).lower()}
 
 

@@ -10,6 +10,7 @@ import typing as t
 
 from . import result as report
 from .plan import Plan
+from .rewritten import perhaps_rewritten
 from .schema import Problem
 from .secret import Record
 
@@ -104,7 +105,7 @@ def note_rewritten(items: t.Iterable[RecordResult]) -> None:
     """Let each record result warn, in check mode, of what its server may have rewritten."""
     for item in items:
         if item.described is not None:
-            texts = report.perhaps_rewritten(item.described, item.plan)
+            texts = perhaps_rewritten(item.described, item.plan)
             item.warnings += tuple(f"{item.header}: {text}" for text in texts)
 
 

@@ -14,7 +14,7 @@ import typing as t
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from .names import is_domain, look
+from .names import is_domain
 from .placeholder import placeholder_problem
 from .secret import reveal
 from .shown import quoted
@@ -100,6 +100,8 @@ def sender(value: object) -> object:
 def domain(value: object) -> object:
     """Validator: a domain name."""
     if not isinstance(value, str) or not is_domain(value):
+        from .looks import look
+
         meant = look(value) if isinstance(value, str) else ""
         more = f". Is {meant} meant?" if meant and is_domain(meant) else ""
         raise _invalid(f"must be a domain name such as my.example.com, not {quoted(value)}{more}")

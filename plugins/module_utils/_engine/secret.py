@@ -128,6 +128,9 @@ def _wrapped_field(name: str, value: t.Any, known: Known, shown: bool) -> t.Any:
     if not value or value is True or isinstance(value, Secret):
         return value
     below = known.get(name)
+    if isinstance(value, str) and callable(below):
+        # Most fields of most records.
+        return value if below(value) else _secret(value, shown)
     if below is None:
         below = known.get(ALL_OTHERS, {})
         if is_secret_name(str(name)):

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from datetime import date
 
@@ -33,7 +34,9 @@ def text_problems(options: Options, values: t.Mapping[str, t.Any], where: str = 
             path = f"{where}.{alias}" if where else alias
             if value is None or name in _CONVERTED or option.get("choices"):
                 continue
-            if "options" in option:
+            if "options" in option and isinstance(value, str):
+                problems += _problems_of_text(option, value, path)
+            elif "options" in option:
                 problems += _problems_inside(option["options"], value, path)
             elif option["type"] in _TEXTS:
                 secret = option.get("no_log")
@@ -49,6 +52,23 @@ def _problems_inside(options: Options, value: t.Any, path: str) -> list[Problem]
             found for index, item in enumerate(value) for found in _problems_inside(options, item, f"{path}[{index}]")
         ]
     return text_problems(options, value, path) if isinstance(value, dict) else []
+
+
+def _problems_of_text(option: t.Mapping[str, t.Any], text: str, path: str) -> list[Problem]:
+    """What is wrong with mappings that are written as a text. ansible-core splits it at blanks and commas."""
+    if option["type"] == "list":
+        return [Problem(path, "must be a list of mappings, not a text")]
+    if any(re.search(rf"(?:^|[\s,=]){name}=", text) for name in _secret_names(option["options"])):
+        message = "must be a mapping: written as key=value, a secret loses its blanks, commas, quotes and backslashes"
+        return [Problem(path, message)]
+    return []
+
+
+def _secret_names(options: Options) -> t.Iterator[str]:
+    for name, option in options.items():
+        if option.get("no_log"):
+            yield from (name, *option.get("aliases", ()))
+        yield from _secret_names(option.get("options", {}))
 
 
 def _no_texts(value: object, path: str, kind: str) -> list[Problem]:

@@ -15,6 +15,9 @@ from functools import lru_cache
 
 from .errors import InvalidResponse, Request
 
+# Imported early: the workers of all hosts inherit what it compiles.
+from .whole import part_of_a_list
+
 _DEEPEST = 100
 # To work through more would take longer than anybody waits; a list of ten thousand records has some hundred thousand.
 _MOST_VALUES = 1_000_000
@@ -68,9 +71,6 @@ class Response:
 
     def whole_list(self) -> Response:
         """The answer itself, to a request for a list. Raises `InvalidResponse` where it is no JSON, or a part."""
-        # Imported late: a task that asks for one record does without.
-        from .whole import part_of_a_list
-
         reason = part_of_a_list(self.headers, self.json())
         if reason:
             raise InvalidResponse(

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 from dataclasses import dataclass
 
@@ -14,7 +15,12 @@ from .imap import opened
 from .imap_session import Account, capabilities_of, greeted, hang_up
 from .imap_step import MailboxError
 
+NO_LOGIN: t.Final = "LOGINDISABLED"
+"""The capability of a server that takes no command LOGIN."""
+
 _UNREAD: t.Final = ["UNSEEN"]
+# A server may be slow in one step or two, but not in all.
+_STEPS_OF_TIME = 5
 
 
 @dataclass
@@ -34,13 +40,16 @@ class ImapObservation:
 
 
 def look_at_imap(account: Account, folder: str, *, log_in: bool) -> ImapObservation:
-    """Connect, and with `log_in` log in and look for the folder. The observation has all failures."""
-    found = ImapObservation()
+    """Connect, and with `log_in` log in, if the server lets that happen, and look for the folder.
+
+    The observation has all failures. It ends within the time of five steps, and a moment for each that is left then.
+    """
+    found, until = ImapObservation(), time.monotonic() + _STEPS_OF_TIME * account.timeout
     try:
         found.capabilities = _offered(account)
-        if log_in:
+        if log_in and not (account.by_command and NO_LOGIN in found.capabilities):
             found.logged_in = False
-            _look_inside(account, folder, found)
+            _look_inside(account, folder, found, until)
     except MailboxError as exc:
         found.failure = exc
     return found
@@ -54,9 +63,10 @@ def _offered(account: Account) -> list[str]:
         hang_up(client)
 
 
-def _look_inside(account: Account, folder: str, found: ImapObservation) -> None:
+def _look_inside(account: Account, folder: str, found: ImapObservation, until: float) -> None:
     with opened(account) as mailbox:
         found.logged_in = True
+        mailbox.be_done_by(until)
         found.folders = [one.name for one in mailbox.folders()]
         wanted = same(folder)
         found.folder = next((name for name in found.folders if same(name) == wanted), None)

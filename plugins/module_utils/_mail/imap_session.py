@@ -12,15 +12,18 @@ from __future__ import annotations
 import logging
 import socket
 import ssl
+import threading
 import typing as t
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from .imap_failure import ADVICE, kind_at_login, kind_later
+from .imap_login import log_in_by_command
 from .imap_port import named
 from .imap_step import AnswerTooLarge, MailboxError, Result, ServerClosed, in_time
 from .password import Password, revealed
-from .tls import Strictness, context_for
+from .tls import Strictness, context_for, noting_handshakes
 
 if t.TYPE_CHECKING:
     from imapclient import IMAPClient
@@ -28,6 +31,8 @@ if t.TYPE_CHECKING:
 PORTS: t.Final = {"tls": 993, "starttls": 143, "none": 143}
 _HANG_UP_SECONDS = 0.1
 _LARGEST_ANSWER = 32 * 1024 * 1024
+# Each is worked through by itself. A mailbox of so many folders is none.
+_MOST_LINES = 50_000
 # They want a token in place of a password.
 _TOKENS = frozenset((b"AUTH=XOAUTH2", b"AUTH=XOAUTH", b"AUTH=OAUTHBEARER", b"AUTH=OAUTH10A"))
 _MAY_BE_THE_PASSWORD = frozenset(("credentials", "login_refused", "mechanism_not_offered"))
@@ -38,7 +43,8 @@ _NOT_PERMITTED = "the server lets nobody log in with a password"
 class Account:
     """Where a mailbox is, and who opens it. `ca_path` is a file or a directory; else the system's authorities count.
 
-    `timeout` is how many seconds each step may take.
+    `timeout` is how many seconds each step may take. With `by_command`, the login is the command LOGIN whatever else is
+    offered.
     """
 
     host: str
@@ -49,15 +55,19 @@ class Account:
     validate_certs: bool
     ca_path: str | None
     timeout: float
+    by_command: bool = False
 
 
 def greeted(account: Account) -> IMAPClient:
     """Connect, and begin TLS; who uses the connection hangs up. Raises `MailboxError`."""
     # What goes over the wire would be logged at the level of debugging, and a password goes over it too.
     logging.getLogger("imapclient").setLevel(logging.ERROR)
+    encrypted = threading.Event()
     try:
-        client = in_time("connect", account.timeout, lambda: _connected(account), _advice_for(account))
+        client = in_time("connect", account.timeout, lambda: _connected(account, encrypted), _advice_for(account))
     except MailboxError as exc:
+        if exc.out_of_time and encrypted.is_set():
+            raise _silent(account) from None
         if exc.failed_in_tls:
             raise named(exc, account.host, account.port, account.timeout) from None
         raise _without_connection(exc) from None
@@ -110,7 +120,7 @@ def hang_up(client: IMAPClient) -> None:
         return
 
 
-def _connected(account: Account) -> IMAPClient:
+def _connected(account: Account, encrypted: threading.Event) -> IMAPClient:
     from imapclient import IMAPClient
 
     try:
@@ -123,7 +133,7 @@ def _connected(account: Account) -> IMAPClient:
         account.host,
         account.port,
         ssl=tls,
-        ssl_context=_context(account) if tls else None,
+        ssl_context=noting_handshakes(_context(account), encrypted) if tls else None,
         timeout=account.timeout,
     )
     # Names of folders as the server gives them: not all can be decoded, and some are in UTF-8.
@@ -134,10 +144,19 @@ def _connected(account: Account) -> IMAPClient:
     return client
 
 
+def _silent(account: Account) -> MailboxError:
+    """The failure where TLS came about, and then nothing came in time."""
+    reason = f"TLS comes about, and the server sends no greeting within {round(account.timeout, 1):g} seconds"
+    advice = "Check that an IMAP server listens there, and give more timeout where it greets late on purpose"
+    failure = MailboxError("connect", reason, advice=advice, kind="connection")
+    failure.is_clear = True
+    return failure
+
+
 def _bound_answers(client: IMAPClient) -> None:
     """Let the answers of the next step not be larger than anybody could need: imaplib reads whatever is announced."""
     imap = client._imap
-    kind, left = type(imap), _LARGEST_ANSWER
+    kind, left, lines = type(imap), _LARGEST_ANSWER, _MOST_LINES
 
     def taken(size: int) -> None:
         nonlocal left
@@ -150,8 +169,10 @@ def _bound_answers(client: IMAPClient) -> None:
         return t.cast(bytes, kind.read(imap, size))
 
     def readline() -> bytes:
+        nonlocal lines
         line = t.cast(bytes, kind.readline(imap))
-        taken(len(line))
+        lines -= 1
+        taken(len(line) if lines >= 0 else _LARGEST_ANSWER + 1)
         return line
 
     imap.read, imap.readline = read, readline
@@ -184,12 +205,14 @@ def _without_connection(failure: MailboxError) -> MailboxError:
 
 def _log_in(client: IMAPClient, account: Account) -> None:
     able = set(_before_login(client, account, "ask how to log in", client.capabilities))
-    plain = b"AUTH=PLAIN" in able
+    plain = b"AUTH=PLAIN" in able and not account.by_command
     if client.welcome.startswith(b"* PREAUTH"):
         reason = "the server has logged in somebody by itself (PREAUTH), and does not say whom"
         raise _with_kind(MailboxError("log in", reason), "login_not_offered")
     _check_login(able, account, plain=plain)
     act = client.plain_login if plain else client.login
+    if account.by_command:
+        act = partial(log_in_by_command, client)
     try:
         in_time("log in", account.timeout, lambda: act(account.username, revealed(account.password)))
     except MailboxError as exc:
@@ -221,8 +244,10 @@ def _check_login(able: t.Collection[bytes], account: Account, *, plain: bool) ->
         if not plain:
             kind = "login_switched_off" if _wants_token(able) else "login_not_offered"
             raise _with_kind(MailboxError("log in", f"{_NOT_PERMITTED} ({_offered(able)})"), kind)
-    # PLAIN takes every character; LOGIN takes those of ASCII, and a name without spaces.
-    if not plain and (" " in account.username or not f"{account.username}{revealed(account.password)}".isascii()):
+    # PLAIN takes every character; IMAPClient's LOGIN takes those of ASCII, and a name without spaces.
+    if not (plain or account.by_command) and (
+        " " in account.username or not f"{account.username}{revealed(account.password)}".isascii()
+    ):
         reason = "the server does not offer the mechanism PLAIN, which this user or password needs"
         raise _with_kind(MailboxError("log in", reason), "mechanism_not_offered")
 

@@ -27,7 +27,7 @@ TLS_TOO_OLD: t.Final = r"""
 """
 APPLICATION_PASSWORD: t.Final = r"""
     application[- ](?:specific )?passwords?\b|application-specific|\bapp[- ](?:specific[- ])?passwords?\b
-    device(?:-specific)? password
+    device(?:-specific)? password|secure mail key  # the latter AT&T
     (?:two|2)-?(?:step|factor)|multi-?factor|\b2FA\b|\bMFA\b
     authori[sz]ation code|no=1001256  # QQ, and its page about it
     parol prilozheniya  # Mail.ru
@@ -41,16 +41,20 @@ BROWSER: t.Final = r"""
 LOGIN_SWITCHED_OFF: t.Final = r"""
     (?:SmtpClientAuthentication|basic auth\w*|legacy auth\w*|password[- ](?:based )?auth\w*|SMTP AUTH\w*) <off>
     SMTP(?: access| service| protocol| login| submission)?(?: for [^.]{1,60}?)? <off>
+    SmtpClientAuthentication  # Microsoft 365, in any language
+    (?:not|n't|no longer) (?:allow|include|permit|provide|support)\w* (?:\w+ ){0,3}SMTP\b(?! auth)
+    (?:premium|paid) (?:feature|plan|account|subscription|service)|upgrade your (?:plan|account)
     security defaults|conditional access|not meet the criteria to be authenticated  # Microsoft 365
     less[- ]secure app
     access rights to this service  # Yandex
     user has no permission  # 163 and 126
-    (?:external|third[- ]party|mail|e-?mail) (?:clients?|programs?|apps?|applications?)… <off>  # Mail.ru, GMX
+    (?:external|third[- ]party|mail|e-?mail) (?:clients?|programs?|apps?|applications?|access)… <off>  # Mail.ru, GMX
     (?:XOAUTH2?|OAuth ?2?(?:\.0)?|modern auth\w*) (?:authentication |token )?(?:is )?(?:required|mandatory|only)
     (?:use|requires?|supports?|only) (?:XOAUTH2?|OAuth ?2?|modern auth)
     not (?:allowed|enabled|authori[sz]ed) (?:to use|for) SMTP
     \bno (?:SMTP|SMTP AUTH|external|mail client) (?:access )?(?:is )?<allowed>
     IMAP (?:is )?disabled
+    \b(?:POP3?|IMAP)\b(?: \w+){0,3} (?:not|n't) (?:yet )?(?:enabled|activated|switched on|allowed)
 """
 LOGIN_NOT_OFFERED: t.Final = r"""
     auth\w* (?:is |command )?(?:not|isn't) (?:allowed|available|enabled|supported|advertised|offered)
@@ -73,7 +77,8 @@ ACCOUNT_BLOCKED: t.Final = r"""
     <own>(?: \w+)? (?:account|user|domain|key|server|stream)\b… <stopped>
     sending (?:has been |is |was )?(?:suspended|paused|disabled|blocked)  # Amazon SES
     activate your  # Mailgun
-    outgoing mail suspension  # cPanel
+    trial accounts? (?:can|may) (?:only|not)|(?:mail|e-?mail) server (?:has been |is )?suspended  # MailerSend, Postal
+    outgoing mail (?:suspension|from… suspended)  # cPanel
     unusual (?:sending )?activity|outgoing (?:mail )?blocked  # Zoho, Microsoft
     bad outbound sender|tenant has exceeded|spam abuse detected|outbound ?spam  # Microsoft 365
     spammer account|no credits|out of credits|insufficient (?:credits|funds|balance)
@@ -86,7 +91,8 @@ ACCOUNT_BLOCKED_AT_LOGIN: t.Final = r"""
 LOGIN_REQUIRED: t.Final = r"""
     (?:auth\w*|log-?in|log in|credentials)(?: \w+){0,2} <required>
     not (?:yet |been )?authenticated|not logged[- ]in
-    (?:requires?|needs?|must|please|turn on) (?:\w+ ){0,3}(?:SMTP[- ]?)?(?:auth|log ?-?in\b)
+    (?:requires?|needs?|must|please|turn on) (?:\w+ ){0,3}(?:SMTP[- ]?)?auth(?!\w+ed (?:user|sender|account|as\b))
+    (?:requires?|needs?|must|please|turn on) (?:\w+ ){0,3}(?:SMTP[- ]?)?log ?-?in\b
     (?:enable|have to|issue an?) (?:\w+ ){0,3}(?:SMTP[- ]?)?(?:auth|log ?-?in\b)
     unauthenticated (?:senders?|users?|clients?|connection|access|relay)
     (?:authenticate|AUTH|authentication|log ?in) (?:command )?(?:first|before)

@@ -23,12 +23,13 @@ _SETS: t.Final = {
     "<not>": r"(?:n't|\bnot|no longer)",
     "<off>": (
         r"(?:is |are |has been |was )?(?:currently |temporarily )?(?:disabled|blocked|turned off|switched off|denied"
-        r"|rejected|(?:not|no longer) <allowed>)"
+        r"|restricted|rejected|(?:not|no longer) <allowed>)"
     ),
     "<stopped>": (
         r"(?:locked|suspended|deactivated|disabled|blocked|paused|under review|banned|terminated|inactive|restricted"
         r"|expired|not (?:yet )?(?:been )?(?:activated|active|approved))\b"
     ),
+    "<helo>": r"\b(?:HELO|EHLO)\b(?! first| requires auth| please| or mail)",
     "<own>": r"(?:your|smtp|sender|sender's|sending|mailgun|trial)",
     "<sent>": (
         r"(?:sending|send|submission|messages?|e-?mails?|mails?|daily|hourly|monthly|recipients?|relay|rate|outgoing"
@@ -36,7 +37,7 @@ _SETS: t.Final = {
     ),
     "<ip>": r"(?:ip|ips|ip address(?:es)?|ipv[46]|network|host network|netblock)",
     "<turned away>": (
-        r"(?:blocked|reject\w*|refused|denied|forbidden|banned|restricted|dynamic|unauthori[sz]ed|gesperrt|abgelehnt"
+        r"(?:blocked|\blisted|reject\w*|refused|denied|forbidden|banned|restricted|dynamic|unauthori[sz]ed|gesperrt|abgelehnt"
         r"|not? (?:be )?(?:allow\w*|authori[sz]ed|permitted|whitelisted|in whitelist|accept\w*)"
         r"|bloqu\w*|rejeitad\w*|заблокир\w*)"
     ),

@@ -12,26 +12,28 @@ from __future__ import annotations
 import typing as t
 
 SENDING_LIMIT: t.Final = r"""
-    <sent>(?: \w+){0,4} (?:limit|quota|rate|threshold)s?\b(?: \w+){0,3} (?:exceeded|reached|hit|used up)
+    <sent>(?: \w+){0,4} (?:limit|quota|rate|threshold)s?\b(?: [\w<>]{1,40}){0,3} (?:exceeded|reached|hit|used up)
     exceed\w* (?:the |your |its |their )?(?:\w+ ){0,5}(?:sending|messages?|emails?|mails?)\b
     exceed\w* (?:the |your |its |their )?(?:\w+ ){0,5}(?:daily|hourly|rate|recipients?)\b
     exceed\w*…\b(?:limits?|quota|threshold)\b
-    reached (?:the |your )?(?:\w+ ){0,4}limit
+    reached (?:the |your |its )?(?:\w+ ){0,4}limit|number of (?:messages|e-?mails|mails|recipients)… exceed
     max\w* (?:\w+ ){0,2}(?:credits|sending rate|messages?|recipients|emails|defers)\b
     throttl|rate[- ]?limit|frequency limited|sending too (?:fast|many)|(?:sent|send) too many
     too many (?:messages|mails|e-?mails|recipients|sends|transactions|requests)|excessive volume
 """
 CLIENT_NAME: t.Final = r"""
     helo command rejected|need fully-qualified hostname  # Postfix
-    (?:HELO|EHLO)\b(?! first| requires auth| please)…(?:invalid|reject|syntactic|not |n't)
-    (?:HELO|EHLO)\b(?! first| requires auth| please)…(?:denied|should|must be|mismatch)
-    (?:HELO|EHLO)\b(?! first| requires auth| please)…(?:bad\b|forged|bogus|does|resol|requires (?:valid )?domain)
+    <helo>…(?:invalid|reject|syntactic|not |n't)
+    <helo>…(?:denied|should|must be|mismatch)
+    <helo>…(?:contains? no|has no|without|IP address)
+    <helo>…(?:bad\b|forged|bogus|does|resol|requires (?:valid )?domain)
     (?:invalid|bad|bogus|forged|rejected|illegal|unqualified|empty)(?: or missing)? (?:HELO|EHLO)\b
 """
 SENDER_NARROW: t.Final = r"""
     sender address \[[^\]]{0,320}\] blocked  # Postfix
     (?:sender|from|e-?mail) (?:address |domain )?(?:is |has been |was )(?:listed|black-?listed|block-?listed)
-    relaying (?:is )?disallowed as  # Zoho
+    relaying (?:is )?disallowed as|sender is not allowed to relay  # Zoho
+    sender(?:'s)? (?:domain|address) (?:is )?not (?:registered|verified|configured)
     (?:unresolvable|invalid) RFC\.?5321  # Yahoo
     sender verif\w+ (?:failed|error)|verification failed for  # Exim
     mail ?from…(?:same|equal|match)  # QQ, 163 and 126
@@ -59,10 +61,11 @@ CLIENT: t.Final = r"""
     banned sen(?:ding|der ?\[)|\bS3\d{3}\b|\b(?:OU|SC|DY|RP)-00\d  # Microsoft
     \[?(?:BL|TSS|IPTS)\d\d\]?  # Yahoo
     \bPTR\b|reverse[- ]?(?:dns|lookup|hostname)|\brDNS\b|cannot find your|generic (?:dns|hostname)
-    unverifyable sending
+    unverifyable sending|too many spams from  # Free
     (?:poor|bad|low|ip) reputation
     \b<ip>\b[^\n]{0,80}?\b<turned away>
     (?:blocked|reject\w*|refused|denied|unauthori[sz]ed) (?:\w+ ){0,3}(?:ip|ips)\b
+    dynamic(?:ally)? screen  # MDaemon
     not (?:allowed|authorized) to connect|hosts? not (?:allowed|trusted)
     access from [^\n]{1,60} (?:denied|rejected|not)
     (?:deferred|rejected) due to (?:unexpected volume|user complaints)
@@ -85,6 +88,7 @@ SENDER: t.Final = r"""
     (?:authorised|able)(?: \w+){0,3} (?:to send|to use|to perform|by (?:auth )?user)
     (?:owned|allowed|permitted|authori[sz]ed|authorised|able)(?: \w+){0,3} (?:for user|as sender)
     (?:identit\w+|domain|sender)… (?:is |are |was )?not (?:been )?(?:verified|confirmed|validated|registered)
+    (?:domain|sender|address) must (?:first )?be (?:verified|validated|confirmed|registered)
     (?:e-?mail address|address)… (?:is |are |was )?not (?:been )?(?:verified|confirmed|validated|registered)
     mail ?from…(?:not|invalid|reject|denied|must)|badmailfrom|envelope[- ]sender
     (?:from|sender)(?: \w+){0,3} (?:must|should|does not|doesn.t|do not) (?:be|match|correspond|belong)
@@ -97,7 +101,8 @@ SENDER: t.Final = r"""
 """
 MAILBOX_FULL: t.Final = r"""
     over ?-?quota|out of storage|(?:mail ?box|inbox|account|disk|storage)\b… full
-    mail ?box…(?:exceed|quota|limit)|exceed\w*…(?:storage|mail ?box)
+    (?<!limit of )mail ?box\b(?! unavailable)(?!…(?:hourly|daily|rate|sending|outgoing))…(?:exceed|quota|limit)
+    exceed\w*…(?:storage|mail ?box)
 """
 MAILBOX_DISABLED: t.Final = r"""
     (?:mail ?box|account|user|recipient|address)\b…(?:disabled|inactive|suspended|deactivated)
@@ -128,6 +133,7 @@ MESSAGE_TOO_LARGE: t.Final = r"""
 """
 LISTED_CONTENT: t.Final = r"""
     (?:message|mail|e-?mail|content|attachment)s? contains? (?:an? )?(?:\w+ )?(?:spam|virus|malware|phish)
+    (?:message|mail|e-?mail|content)s?(?: \w+){0,3} (?:detected|identified|classified|marked) as (?:\w+ )?spam
     \b(?:URL|URI|link|body|content)s?\b[^\n]{0,80} (?:is |are )?(?:black-?)?listed|uribl|surbl
 """
 MESSAGE_REFUSED: t.Final = r"""

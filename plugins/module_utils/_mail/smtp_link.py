@@ -11,19 +11,22 @@ import hmac
 import re
 import smtplib
 import socket
+import ssl
 import typing as t
 from dataclasses import dataclass
 
 from .addresses import Address, reason_of
 from .password import Password, revealed
 from .smtp_reader import FIRST_WORDS, BoundedSmtp
-from .tls import Strictness, Tls, Trust, describe
+from .tls import Strictness, Tls, Trust, describe, reason_of_tls
 
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
 """How this client can log in, in the order in which it would choose by itself."""
 
 _ANSWER_TO_EARLY_WORDS = 2.0
 _SIZE = re.compile(r"[0-9]{1,20}")  # As long as RFC 1870 lets a size be.
+_QUESTION = 334
+_MOST_QUESTIONS = 10
 _COMMAND_NOT_KNOWN = (500, 501, 502, 504)
 _ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
 
@@ -113,6 +116,23 @@ class SmtpLink:
         finally:
             self._smtp.close()
 
+    def objection(self) -> str:
+        """What the server objects to in TLS itself once the handshake is over, empty where it says nothing.
+
+        The connection ends with it.
+        """
+        connection = t.cast(socket.socket, self._smtp.sock)
+        try:
+            connection.settimeout(min(self._timeout, _ANSWER_TO_EARLY_WORDS))
+            connection.recv(1)
+        except ssl.SSLError as exc:
+            return "" if isinstance(exc, socket.timeout) else reason_of_tls(exc)
+        except OSError:
+            return ""
+        finally:
+            self._smtp.close()
+        return ""
+
     def hello(self, name: str) -> tuple[Reply, Offer]:
         """Say EHLO, and HELO to a server that does not know it. Returns the answer, and what is offered."""
         reply = self._reply(lambda: self._smtp.ehlo(name))
@@ -141,24 +161,36 @@ class SmtpLink:
         """Send one command. Returns the answer."""
         return self._reply(lambda: self._smtp.docmd(command, arguments))
 
-    def log_in(self, mechanism: str, user: str, password: Password) -> Reply:
-        """Log in with one of `MECHANISMS`. Returns the server's last word."""
+    def log_in(self, mechanism: str, user: str, password: Password, *, goes_on: bool = False) -> Reply:
+        """Log in with one of `MECHANISMS`. Returns the server's last word.
+
+        With `goes_on`, a server that asks for more after the password gets an empty line.
+        """
         # Not by `auth` of smtplib: it encodes as ASCII, and passwords are UTF-8 (RFC 4954). It also raises where a
         # login is refused, whose words are wanted as they are, and keeps the prompts of LOGIN to itself.
         secret = revealed(password)
         if mechanism == "PLAIN":
-            return self.command("AUTH", f"PLAIN {_encoded(f'{chr(0)}{user}{chr(0)}{secret}')}")
+            reply = self.command("AUTH", f"PLAIN {_encoded(f'{chr(0)}{user}{chr(0)}{secret}')}")
+            return self._asked_for_more(reply) if goes_on else reply
         if mechanism == "LOGIN":
-            return self._dialogue("AUTH LOGIN", lambda _asked: user, lambda _asked: secret)
+            reply = self._dialogue("AUTH LOGIN", lambda _asked: user, lambda _asked: secret)
+            return self._asked_for_more(reply) if goes_on else reply
         return self._dialogue("AUTH CRAM-MD5", lambda challenge: f"{user} {_digest(secret, challenge)}")
 
     def _dialogue(self, command: str, *answers: t.Callable[[bytes], str]) -> Reply:
         reply = self.command(command)
         for answer in answers:
-            if reply.code != 334:
+            if reply.code != _QUESTION:
                 break
             self.prompts.append(reply.text)
             reply = self.command(_encoded(answer(_decoded(reply.text))))
+        return reply
+
+    def _asked_for_more(self, reply: Reply) -> Reply:
+        for _time in range(_MOST_QUESTIONS):
+            if reply.code != _QUESTION:
+                break
+            reply = self.command("")
         return reply
 
     def close(self) -> None:

@@ -36,7 +36,29 @@ def look_at(target: Target, encryption: Encryption, login: Login | None) -> Obse
         return Observation(session, as_configured=True, other=other, old_tls=_old_tls(target, session, other))
     if encryption is Encryption.NONE and session.before_tls is not None and session.before_tls.starttls:
         return Observation(session, as_configured=True, upgraded=_session(target, None, tls_first=False, upgrade=True))
-    return Observation(session, as_configured=True, old_tls=_old_tls(target, session))
+    old_tls = _old_tls(target, session)
+    _hear_objection(target, session)
+    return Observation(session, as_configured=True, old_tls=old_tls)
+
+
+def _hear_objection(target: Target, session: Session) -> None:
+    """Write into a session that ended right after STARTTLS what the server objects to, where it says so in TLS.
+
+    With TLS 1.3 it turns a client without a certificate of its own away only when the handshake is over, and a client
+    that has sent EHLO meanwhile cannot read that any more. So it takes a connection of its own.
+    """
+    failure = session.failure
+    if failure is None or failure.step is not Step.HELLO or failure.reply is not None or session.tls is None:
+        return
+    with contextlib.suppress(LinkFailed, OSError, ValueError):
+        link = SmtpLink.open(target.address, target.timeout)
+        link.banner()
+        link.hello(target.client_name)
+        link.command("STARTTLS")
+        link.encrypt(target.trust, Strictness.NONE)
+        reason = link.objection()
+        if reason:
+            session.failure = replace(failure, step=Step.TLS, reason=reason, cause="tls_failed")
 
 
 def _listen(target: Target, session: Session) -> None:
@@ -163,12 +185,14 @@ class _Course:
     def _log_in(self, link: SmtpLink, offer: Offer) -> None:
         if self._login is None:
             return
-        mechanism = self._login.mechanism_for(offer.mechanisms)
+        login, ways = self._login, self._login.ways
+        mechanism = ways.mechanism_for(login.mechanism, offer.mechanisms)
         self._session.not_tried = self._reason_against(mechanism)
         if mechanism is None or self._session.not_tried is not None:
             return
         self._session.mechanism = mechanism
-        self._session.login = link.log_in(mechanism, self._login.user, self._login.password)
+        reply = link.log_in(mechanism, login.user, login.password, goes_on=ways.any_success)
+        self._session.login, self._session.accepted = reply, ways.lets_in(mechanism, reply)
 
     def _reason_against(self, mechanism: str | None) -> NotTried | None:
         """Why the password must not be sent over this link, or cannot be."""

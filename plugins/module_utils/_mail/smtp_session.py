@@ -25,12 +25,47 @@ class Encryption(enum.Enum):
     TLS = "tls"
 
 
+_LOGGED_IN: t.Final = 235
+
+
+def usual_mechanism(wanted: str | None, offered: t.Sequence[str]) -> str | None:
+    """The mechanism to log in with: the configured one where it is offered, else the first that both sides know."""
+    names = (wanted,) if wanted else MECHANISMS
+    return next((name for name in names if name in offered and name in MECHANISMS), None)
+
+
+@dataclass(frozen=True)
+class LoginWays:
+    """How the library that a product sends with logs in.
+
+    `mechanism_for` says with what, from the mechanism that is configured and those that are offered; nothing where it
+    is none of `MECHANISMS`. With `any_success` every reply of 2xx to a password lets it in, and it answers a
+    server that asks for more with an empty line.
+    """
+
+    mechanism_for: t.Callable[[str | None, t.Sequence[str]], str | None] = usual_mechanism
+    any_success: bool = False
+
+    def lets_in(self, mechanism: str, reply: Reply) -> bool:
+        """Whether the library takes the reply for a login that succeeded."""
+        if not self.any_success:
+            return reply.code == _LOGGED_IN
+        if mechanism == "CRAM-MD5":
+            # It looks for the code and a blank, which a reply of several lines does not begin with.
+            return reply.code == _LOGGED_IN and "\n" not in reply.text
+        return 200 <= reply.code < 300
+
+
+USUAL_WAYS: t.Final = LoginWays()
+"""Those of a client that keeps to what it is offered."""
+
+
 @dataclass(frozen=True)
 class Login:
-    """Who may log in, and over which links.
+    """Who may log in, how, and over which links.
 
     Always over an encrypted one to a server whose certificate is good. Over one in clear, or to a server of another
-    name or authority, only where the configuration says so itself. `order` is that in which mechanisms are chosen.
+    name or authority, only where the configuration says so itself.
     """
 
     user: str
@@ -38,12 +73,7 @@ class Login:
     mechanism: str | None = None
     in_clear: bool = False
     unverified: bool = False
-    order: tuple[str, ...] = MECHANISMS
-
-    def mechanism_for(self, offered: t.Sequence[str]) -> str | None:
-        """The mechanism to use: the configured one, else the first that both sides know."""
-        wanted = (self.mechanism,) if self.mechanism else self.order
-        return next((name for name in wanted if name in offered and name in MECHANISMS), None)
+    ways: LoginWays = USUAL_WAYS
 
 
 @dataclass(frozen=True)
@@ -103,6 +133,7 @@ class Session:
     mechanism: str | None = None
     prompts: tuple[str, ...] = ()
     login: Reply | None = None
+    accepted: bool = False
     not_tried: NotTried | None = NotTried.NO_LINK
     failure: Failure | None = None
 

@@ -10,9 +10,8 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._engine import schema, secret
-from .._engine.plan import same
 from .._engine.schema import InputError, Problem
-from .._engine.secret import Known, Record, Secret, is_hidden
+from .._engine.secret import Record, Secret, is_hidden
 from .._http.address import api_url_problem
 from .._http.errors import InvalidResponse, quote
 from .._http.response import Response
@@ -22,12 +21,13 @@ if t.TYPE_CHECKING:
     import voluptuous
 
     from .pool import Connections
-    from .typed import Typed
 
 _LONGEST_TIMEOUT = 86400
 # What is compared, shown and sent field by field, for an option that somebody wrote.
 _LARGEST_RECORD = 10_000
 _MOST_RECORDS = 100_000
+# Of these are the values of JSON that hold others.
+_HOLDING = (dict, list)
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,8 @@ def _has_more_values(record: t.Any, most: int) -> bool:
             most -= len(node)
             if most < 0:
                 return True
-            waiting += node.values() if isinstance(node, dict) else node
+            parts = node.values() if isinstance(node, dict) else node
+            waiting += [part for part in parts if part.__class__ in _HOLDING]
     return False
 
 
@@ -190,55 +191,3 @@ def password_check(update_password: str, wanted: object, live: object, *, exists
     if is_hidden(live):
         return "written"
     return "compared" if isinstance(live, Secret) else "set"
-
-
-def filter_problems(filters: Record | None, known: Known) -> list[Problem]:
-    """What is wrong with the filters of an `_info` module: secrets are never compared, since that would show them."""
-    return [
-        Problem(f"filters.{path}", "is a secret, and records are not searched for secrets")
-        for path, value in sorted((filters or {}).items())
-        if _is_secret_at(path, value, known)
-    ]
-
-
-def typed_filter_problems(filters: Typed, known: Known) -> list[Problem]:
-    """The same of filters whose values are converted; those that could not be are told as such alone."""
-    wrong = {problem.field for problem in filters.problems}
-    secrets = filter_problems(filters.data, known)
-    return [*filters.problems, *(problem for problem in secrets if problem.field not in wrong)]
-
-
-def _is_secret_at(path: str, value: t.Any, known: Known) -> bool:
-    """Whether a value at a dotted path is a secret, or holds one; a truth value in the place of a secret is none."""
-    for name in reversed(path.split(".")):
-        value = {name: value}
-    return bool(secret.omit(secret.wrap(value, known)) != value)
-
-
-def not_there_yet(about: str, what: str) -> str:
-    """The warning in check mode that `what` is not live: a task before this one may be to create it."""
-    return f"{about}: no live {what}; in check mode, what a task before this one would create is not there yet"
-
-
-def matches(record: Record, filters: Record | None) -> bool:
-    """Whether a record has all the values of `filters`, a mapping of dotted paths to values."""
-    return all(same(_at(record, path), value) for path, value in (filters or {}).items())
-
-
-def _at(record: t.Any, path: str) -> t.Any:
-    for name in path.split("."):
-        record = record.get(name) if isinstance(record, dict) else None
-    return record
-
-
-def hidden_fields(record: t.Any, path: str = "") -> list[str]:
-    """The dotted paths of all secrets in a record whose text the server does not show."""
-    if is_hidden(record):
-        return [path]
-    if isinstance(record, dict):
-        parts: t.Iterable[tuple[str, t.Any]] = ((f"{path}.{name}" if path else name, record[name]) for name in record)
-    elif isinstance(record, list):
-        parts = ((f"{path}[{index}]", item) for index, item in enumerate(record))
-    else:
-        return []
-    return [found for part, value in parts for found in hidden_fields(value, part)]

@@ -14,7 +14,6 @@ from .._engine import secret
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .base import Context, given, password_check, raise_problems
-from .former_names import Undescribed, naming_problems
 from .index import meant, whole
 from .interface import Params, Resource
 from .planning import after_write, checked_plan, creation_anew, known_fields, named, shared_problems, subject
@@ -23,7 +22,13 @@ from .write import replanning
 
 def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task about one record."""
-    return shared_problems(resource, params) + resource.problems(params) + naming_problems(resource, params)
+    found = shared_problems(resource, params) + resource.problems(params)
+    if params.get("former_names"):
+        # Imported late, as what is below: Ansible compiles what a task imports in each run anew.
+        from .former_names import naming_problems
+
+        found += naming_problems(resource, params)
+    return found
 
 
 def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[str, t.Any]:
@@ -49,10 +54,14 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
         stored = plan.after and {**given(live or {}, resource.server_fields), **plan.after}
         warn(*resource.plan_warnings(params, plan))
         if plan.action == "created":
+            from .former_names import Undescribed
+
             warn(*Undescribed(resource, listed).hint(desired, most=1))
         sent = resource.sent_fields(params, desired, live)
         if context.check_mode:
-            warn(*report.perhaps_rewritten(sent, plan))
+            from .._engine.rewritten import perhaps_rewritten
+
+            warn(*perhaps_rewritten(sent, plan))
         elif plan.changed:
             anew = partial(creation_anew, resource, params, about)
             known_as = target if live is not None or resource.is_read_by_name else None

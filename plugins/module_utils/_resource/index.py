@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine.names import Looks, alike_message
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._http.errors import some_of
 from .base import raise_problems
-from .former_names import both_live, former_names, several_former
 from .interface import Params, Resource
+
+if t.TYPE_CHECKING:
+    from .._engine.looks import Looks
 
 
 class Found(t.NamedTuple):
@@ -61,11 +62,13 @@ class Index:
         if resource.is_read_by_name:
             return Found([{name: value}])
         fitting = self.having(name, value)
-        names = former_names(resource, params)
+        names = self._former_names(params)
         former = [record for other in names for record in self.having(resource.name, other)]
         if len(fitting) > 1:
             return Found(fitting, former, [_ambiguity(resource, name, value, fitting)])
         if not fitting and len(former) > 1:
+            from .former_names import several_former
+
             return Found(fitting, former, [several_former(resource, former)])
         if fitting or former:
             return Found(fitting, former)
@@ -77,8 +80,18 @@ class Index:
         alike += [problem for other in names for problem in self._alike(resource.name, other, "former_names")]
         return Found(problems=alike if is_wanted else [], alike=alike)
 
+    def _former_names(self, params: Params) -> list[str]:
+        if not params.get("former_names"):
+            return []
+        # Imported late, as what is below: most tasks rename nothing, and find what they mean.
+        from .former_names import former_names
+
+        return former_names(self._resource, params)
+
     def _alike(self, name: str, value: t.Any, option: str) -> list[Problem]:
         """The problem that another live record looks as if it had this value, which `option` gives."""
+        from .._engine.looks import Looks, alike_message
+
         if name not in self._looks:
             self._looks[name] = Looks(text for record in self._live if isinstance(text := record.get(name), str))
         other = self._looks[name].alike(value)
@@ -107,7 +120,11 @@ def meant(
     Raises an `InputError` where that cannot be told.
     """
     found = Index(resource, listed).find(params)
-    both = [both_live(resource, params, found.former, alone=True)] if found.fitting and found.former else []
+    both = []
+    if found.fitting and found.former:
+        from .former_names import both_live
+
+        both.append(both_live(resource, params, found.former, alone=True))
     raise_problems(about, [*unresolved, *found.problems, *both])
     return (found.records[0][resource.key] if found.records else None), found.alike
 

@@ -12,7 +12,8 @@ from .._engine import secret
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._engine.secret_fields import secret_fields
-from .base import Context, matches, not_there_yet, typed_filter_problems
+from .base import Context
+from .filters import matches, not_there_yet, typed_filter_problems
 from .index import Index
 from .interface import Params, RecordStore, Resource
 from .planning import all_listed, known_fields, named, said, shared_problems

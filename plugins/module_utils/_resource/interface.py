@@ -107,7 +107,11 @@ def nothing_to_resolve(
 
 def found_by(params: Params, names: t.Iterable[str]) -> tuple[str, t.Any] | None:
     """The first of these options that is given, by which a record is found, and its value."""
-    return next(((name, value) for name in names if (value := params.get(name)) is not None), None)
+    for name in names:
+        value = params.get(name)
+        if value is not None:
+            return name, value
+    return None
 
 
 def less_kept_password(params: Params, desired: Record, live: Record | None) -> Record:

@@ -6,17 +6,21 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
+from contextlib import contextmanager
 
 from .._engine.apply import run_each
 from .._engine.planned_outcome import Live
 from .._engine.record_result import RecordResult
 from .._engine.secret import Record
 from .._http.errors import ApiError, quote
-from .base import Context
+from .base import Context, TaskFailed
 from .interface import Params, Resource
 from .phases import progress_of
 from .planning import all_listed, called, listed_key, listed_twin
+
+Element = t.TypeVar("Element")
 
 _INSTEAD = "describe each with its {}, those to remove with state=absent, and leave prune and undescribed out"
 
@@ -31,6 +35,7 @@ class LiveRecords:
     def __init__(self, resource: Resource[t.Any], store: t.Any, params: Params, context: Context, name: str) -> None:
         asks_for_others = not resource.is_read_by_name or params["prune"] or params["undescribed"]
         instead = _INSTEAD.format(resource.name)
+        self._until = time.monotonic() + params["deadline"]
         self.listed: list[Record] = all_listed(resource, store, instead) if asks_for_others else []
         self._resource = resource
         self._store = store
@@ -38,6 +43,26 @@ class LiveRecords:
         self._context = context
         self._name = name
         self._whole: dict[t.Any, Record | ApiError | None] = {}
+
+    def each(self, records: t.Iterable[Element]) -> t.Iterator[Element]:
+        """The records one after the other, as long as the deadline lasts. Raises `TaskFailed` when it is over.
+
+        A list may be within all limits, and take longer to work through than anybody waits. What is read beside it
+        has deadlines of its own.
+        """
+        for record in records:
+            if time.monotonic() > self._until:
+                message = f"{self._name}: what is live is too much to be worked through before the deadline"
+                advice = "Nothing was changed. Check api_url, or raise deadline"
+                raise TaskFailed(f"{message}. {advice}", {}, {"kind": "answer"})
+            yield record
+
+    @contextmanager
+    def reading(self) -> t.Iterator[None]:
+        """Let the time of what is done within not count."""
+        begun = time.monotonic()
+        yield
+        self._until += time.monotonic() - begun
 
     def read(self, targets: t.Iterable[t.Any]) -> None:
         """Read whole what is to be compared; where reading fails, the error stands in place of the record."""
@@ -56,7 +81,8 @@ class LiveRecords:
             progress.count()
             return True
 
-        run_each(read, targets, self._params["concurrency"])
+        with self.reading():
+            run_each(read, targets, self._params["concurrency"])
 
     def of(self, target: t.Any, unread: Record | None = None) -> Record | ApiError | None:
         """The record, or why it could not be read; `unread` where nobody asked for it."""

@@ -16,7 +16,7 @@ from .._engine.plan import emptied, empty_problem
 from .._engine.prune import prune_limit
 from .._engine.record_result import RecordResult
 from .._engine.schema import InputError, Problem
-from .._engine.secret import Record, is_secret_name, reveal
+from .._engine.secret import Record, Secret, is_secret_name, reveal
 from .._http.errors import ApiError, CredentialError, quote
 from .base import Context
 from .interface import Params
@@ -26,6 +26,10 @@ Carry = t.Callable[[RecordResult], None]
 
 _ALL: t.Final = frozenset(("true", "yes", "on", "1"))
 _NONE: t.Final = frozenset(("false", "no", "off", "0"))
+
+
+NO_RECORD: t.Final = "write_passwords: no record of this task is called "
+"""How a warning begins that is true of a task alone: what is done in another one may be called so."""
 
 
 def merged_records(
@@ -58,12 +62,23 @@ def _password_order(entry: Record, asked: frozenset[str], called_by: t.Sequence[
 
 
 def unmet_names(params: Params, name: str, called_by: t.Sequence[str]) -> list[str]:
-    """A warning where `write_passwords` names what no record is called: mostly a slip, and its password stays."""
-    known = {*_ALL, *_NONE}
-    for record in params.get(name) or []:
-        known |= _folded([record[field] for field in called_by if record.get(field) is not None])
-    unmet = [asked for asked in params.get("write_passwords") or [] if asked.strip().lower() not in known]
-    return [f"write_passwords: no record of this task is called {', '.join(map(quote, unmet))}"] if unmet else []
+    """Warnings where `write_passwords` names what no record is called, or one that gives no secret: mostly a slip."""
+    asked = {text.strip().lower(): text for text in params.get("write_passwords") or []}
+    named = {word: False for word in asked if word not in _ALL | _NONE}
+    if not named:
+        return []
+    found: dict[str, bool] = {}
+    for record in merged_records(params, name, {}):
+        called = _folded([record[field] for field in called_by if record.get(field) is not None])
+        found.update({word: found.get(word, False) or _gives_secret(record) for word in called & {*named}})
+    nobodys = [f"{NO_RECORD}{quote(asked[word])}" for word in named if word not in found]
+    without = [word for word, gives in found.items() if not gives]
+    return nobodys + [f"write_passwords: {quote(asked[word])} is described without a password" for word in without]
+
+
+def _gives_secret(value: t.Any) -> bool:
+    values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return isinstance(value, Secret) or any(map(_gives_secret, values))
 
 
 def merged(under: Record, over: Record, *, null_counts: bool = False) -> Record:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .._engine import result as report
 from .._engine.harmless import opening_problems, with_opened
 from .._engine.plan import Plan, changed_paths, emptied
 from .._engine.schema import Problem
@@ -128,7 +127,10 @@ def after_write(resource: Resource[t.Any], target: t.Any, sent: Record | None, d
     """
     if done.stored is None:
         return [*done.warnings]
+    # Imported late: most tasks write nothing.
+    from .._engine.rewritten import stored_otherwise
+
     now = done.stored.get(resource.key, target)
     anew = [f"was deleted by another run meanwhile, and is created again: {resource.key} {now}"]
-    otherwise = report.stored_otherwise(sent, done.stored) if sent is not None else []
+    otherwise = stored_otherwise(sent, done.stored) if sent is not None else []
     return [*done.warnings, *(anew if target not in (None, now) else []), *otherwise]

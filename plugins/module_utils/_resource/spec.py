@@ -20,6 +20,17 @@ from .interface import Params
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
 
+TYPES: t.Final[dict[str, tuple[t.Any, ...]]] = {
+    "str": (str,),
+    "path": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "dict": (dict,),
+    "list": (list,),
+}
+"""What an option of each of Ansible's types is in Python."""
+
 ASKS_A_PRODUCT: t.Final = {"requests": "requests", "voluptuous": "voluptuous"}
 """The libraries of a module that asks a product."""
 
@@ -77,50 +88,3 @@ FORMER_NAMES: ArgumentSpec = {"former_names": {"type": "list", "elements": "str"
 FILTERS = {"type": "dict", "no_log": True}
 
 SHOWN_FIELDS: t.Final = {"type": "list", "elements": "str"}
-
-
-def without_defaults(spec: ArgumentSpec) -> ArgumentSpec:
-    """The options of one record in a list: what counts where a record gives none is said by the list's defaults."""
-    return {name: {key: value for key, value in option.items() if key != "default"} for name, option in spec.items()}
-
-
-PLAN: ArgumentSpec = {
-    "path": {"type": "path"},
-    "key": {"type": "str", "no_log": True},
-    "reviewed": {
-        "type": "list",
-        "elements": "dict",
-        "options": {
-            "record": {"type": "str", "required": True},
-            "action": {"type": "str", "required": True},
-            "changed_fields": {"type": "list", "elements": "str"},
-            "fingerprint": {"type": "str", "required": True},
-            "outcomes": {"type": "list", "elements": "str"},
-        },
-    },
-    "done": {"type": "str", "choices": ["accept", "refuse"], "default": "refuse"},
-}
-
-
-def fleet(name: str, record: ArgumentSpec) -> ArgumentSpec:
-    """The options of a task about many records, which stand in the list option `name`."""
-    return {
-        name: {"type": "list", "elements": "dict", "options": record},
-        "defaults": {"type": "dict", "options": record},
-        "src": {"type": "path"},
-        "document": {"type": "list", "elements": "path"},
-        "from_variables": {"type": "list", "elements": "str"},
-        "plan": {"type": "dict", "options": PLAN},
-        "offline": {"type": "bool", "default": False},
-        "undescribed": {"type": "bool", "default": False},
-        "shown_fields": SHOWN_FIELDS,
-        # Names of records, and no passwords.
-        "write_passwords": {"type": "list", "elements": "str", "no_log": False},
-        "prune": {"type": "bool", "default": False},
-        "prune_keep": {"type": "list", "elements": "str", "default": []},
-        "prune_limit": {"type": "str", "default": "25%"},
-        "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
-        "concurrency": {"type": "int", "default": 8},
-        "rate_limit": {"type": "float"},
-        "progress": {"type": "bool", "default": True},
-    }

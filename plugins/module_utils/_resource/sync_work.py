@@ -87,13 +87,13 @@ class SyncWork:
             record[resource.key] for records in (*(one.records for one in meant), others) for record in records
         )
         found, items = [], []
-        for index, one in enumerate(meant):
+        for index, one in enumerate(self.live.each(meant)):
             item, wrong = self._item(index, one)
             items.append(item)
             found += self._placed(item, wrong)
         found += self._server_problems([one.entry for one in meant], items)
         self._add_hints(items, going)
-        removals = [self._removal(record) for record in others if self._goes(record)]
+        removals = [self._removal(record) for record in self.live.each(others) if self._goes(record)]
         present = sum(one.entry["state"] == "present" for one in meant)
         found += self._prune_problems(len(others), removals, present) if self.params["prune"] else []
         items += extra + removals
@@ -110,8 +110,9 @@ class SyncWork:
         resource, params, listed = self.resource, self.params, self.live.listed
         merged = merged_records(params, resource.option, resource.entry, resource.called_by)
         index_of, meant = Index(resource, listed), []
-        resolved = resource.resolve(self.store, list(merged), listed)
-        means = handed_over(resource, index_of, [described for described, _unresolved in resolved])
+        with self.live.reading():
+            resolved = resource.resolve(self.store, list(merged), listed)
+        means = handed_over(resource, index_of, [described for described, _unresolved in self.live.each(resolved)])
         for index, ((described, unresolved), found) in enumerate(zip(resolved, means)):
             entry, records = self.settled(described, found.records)
             problems = found.problems if len(records) != 1 else self._taken(index, records[0][resource.key])
@@ -143,7 +144,7 @@ class SyncWork:
         resource, keep = self.resource, self.params["prune_keep"]
         return [
             record
-            for record in self.live.listed
+            for record in self.live.each(self.live.listed)
             if record[resource.key] not in self._described and not _is_kept(resource, record, keep)
         ]
 
@@ -187,8 +188,8 @@ class SyncWork:
 
     def _add_hints(self, items: t.Iterable[RecordResult], going: t.Container[t.Any]) -> None:
         """Warn where a new record is probably one that is live under another name, and described by no entry."""
-        key = self.resource.key
-        others = [one for one in self.live.listed if one[key] not in self._described and one[key] not in going]
+        key, listed = self.resource.key, self.live.each(self.live.listed)
+        others = [one for one in listed if one[key] not in self._described and one[key] not in going]
         undescribed = Undescribed(self.resource, others)
         for item in items:
             if item.plan.action == "created" and item.described is not None:

@@ -170,7 +170,7 @@ def _login(settings: Configuration, *, log_in: bool) -> Login | None:
         settings.mechanism,
         in_clear=settings.encryption is Encryption.NONE,
         unverified=not settings.verify,
-        order=settings.order,
+        ways=settings.ways,
     )
 
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 
 from .._engine.secret import Secret
 from .._mail.password import Password
-from .._mail.smtp_link import MECHANISMS
-from .._mail.smtp_session import Encryption
+from .._mail.smtp_session import USUAL_WAYS, Encryption, LoginWays
 from .._resource.mail_server import quote_answer
 from .finding_table import Evidence, evidence_of
 
@@ -87,7 +86,7 @@ class Words:
 class Configuration:
     """The SMTP settings of one record. `noted` is what there is to say about them before anything is asked.
 
-    `mechanism` is `None` where the product chooses one, in this `order`; with `plain_in_tls` it sends neither PLAIN nor
+    `mechanism` is `None` where the product chooses one, as `ways` says; with `plain_in_tls` it sends neither PLAIN nor
     a token in clear, unless to the machine itself. `wants_login` without a `password` is a login that cannot
     be tried here. `sni_option` is the one that makes the product tell the server its name (SNI), where it does not by
     itself and has not been told to. `secrets` are those beside the password.
@@ -103,7 +102,7 @@ class Configuration:
     user: str
     password: Password = field(repr=False)
     mechanism: str | None = None
-    order: tuple[str, ...] = MECHANISMS
+    ways: LoginWays = USUAL_WAYS
     plain_in_tls: bool = False
     verify: bool = True
     server_name: str = ""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 from .._mail.explanation import change_for, lowered
 from .._mail.reply_text import AUTH
@@ -19,7 +20,6 @@ from .replies import judged, refusal
 if t.TYPE_CHECKING:
     from .._mail.judge import Judgement
 
-LOGGED_IN = 235
 _WITH_TOKEN = "XOAUTH2"
 _TOKENS: t.Final = frozenset({"XOAUTH2", "XOAUTH", "OAUTHBEARER"})
 # What Go's library keeps back without TLS, unless the server is one of these.
@@ -42,7 +42,8 @@ def login_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]
     offer = session.after_tls or session.before_tls
     # Where TLS did not begin, what was offered in clear says nothing of the login.
     if offer is not None and not (session.failure and session.failure.step in (Step.STARTTLS, Step.TLS, Step.HELLO)):
-        yield from _mechanisms(settings, observation, offer)
+        for finding in _mechanisms(settings, observation, offer):
+            yield _taken_nonetheless(finding) if session.accepted else finding
         if kept_back(settings, session, offer):
             yield _needs_tls(settings, kept_back(settings, session, offer))
     if not settings.password:
@@ -94,9 +95,15 @@ def _mechanisms(settings: Configuration, observation: Observation, offer: Offer)
     yield Finding("mechanism_not_offered", "error", field, message, advice)
 
 
+def _taken_nonetheless(finding: Finding) -> Finding:
+    """The finding about an offer where the login was made without one, and the server let it in."""
+    message = f"{finding.message}, yet it takes the login that the product makes"
+    return replace(finding, severity="warning", message=message, proved=True)
+
+
 def kept_back(settings: Configuration, session: Session, offer: Offer) -> str:
     """The mechanism that the product would log in with if there were TLS; empty where it logs in, or tries to."""
-    chosen = settings.mechanism or next((name for name in settings.order if name in offer.mechanisms), "")
+    chosen = settings.mechanism or settings.ways.mechanism_for(None, offer.mechanisms) or ""
     needs_tls = settings.plain_in_tls and chosen in _IN_TLS and settings.host not in _THE_MACHINE
     return chosen if needs_tls and session.tls is None else ""
 
@@ -122,7 +129,7 @@ def _refused(settings: Configuration, session: Session, reply: Reply) -> t.Itera
     name = words.mechanism_name(session.mechanism or "")
     if session.mechanism == "LOGIN" and words.login_prompts:
         yield from _prompts(settings, session)
-    if reply.code == LOGGED_IN:
+    if session.accepted:
         return
     message = f"the server refuses the login of {settings.user} with {name} ({settings.quote(reply)})"
     judgement = judged(settings, reply, AUTH)

@@ -13,7 +13,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from .._mail.imap_failure import ADVICE
-from .._mail.imap_probe import ImapObservation, look_at_imap
+from .._mail.imap_probe import NO_LOGIN, ImapObservation, look_at_imap
 from .._mail.imap_session import Account
 from .._mail.imap_step import MailboxError, ServerClosed
 from .._mail.password import Password
@@ -21,7 +21,7 @@ from .._resource.interface import Params
 from .._resource.mail_server import quote_answer
 from .facts import Finding, Part
 
-_TOKEN, _NO_LOGIN = "AUTH=XOAUTH2", "LOGINDISABLED"
+_TOKEN: t.Final = "AUTH=XOAUTH2"
 _MOST_FOLDERS = 20
 _MOST_CAPABILITIES = 100
 
@@ -60,6 +60,7 @@ def mailbox_looked_at(settings: MailboxSettings, params: Params) -> Part:
         validate_certs=True,
         ca_path=params["ca_path"],
         timeout=params["timeout"],
+        by_command=True,
     )
     seen = look_at_imap(account, settings.folder, log_in=tries_login)
     findings = (
@@ -112,7 +113,7 @@ def _advice(settings: MailboxSettings, error: MailboxError) -> str:
         "limit": "raise the server's limit",
         "mailbox": "let the server's log say why",
     }
-    advice = own.get(error.kind) or ADVICE.get(error.kind, "")
+    advice = error.advice if error.is_clear else own.get(error.kind) or ADVICE.get(error.kind, "")
     return advice[:1].lower() + advice[1:]
 
 
@@ -122,7 +123,7 @@ def _login(settings: MailboxSettings, seen: ImapObservation, *, tries: bool) -> 
     if settings.with_token and _TOKEN not in seen.capabilities:
         message = "the IMAP server does not offer XOAUTH2, with which the product logs in"
         yield Finding("imap_login_not_offered", "error", settings.names["mechanism"], message, "use a password")
-    elif not settings.with_token and _NO_LOGIN in seen.capabilities:
+    elif not settings.with_token and NO_LOGIN in seen.capabilities:
         message = "the IMAP server does not allow the command LOGIN, with which the product logs in"
         advice = "let the server's administrator allow it over TLS"
         yield Finding("imap_login_not_offered", "error", settings.names["mechanism"], message, advice)

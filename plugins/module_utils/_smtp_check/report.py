@@ -12,7 +12,6 @@ from .._mail.certificate import Certificate
 from .._mail.smtp_link import Offer
 from .._mail.smtp_session import Session
 from .facts import Configuration, Facts, Finding
-from .login import LOGGED_IN
 
 Data = dict[str, t.Any]
 
@@ -79,7 +78,7 @@ def _login_data(settings: Configuration, session: Session | None) -> Data:
     reply = session.login if session else None
     return {
         "tried": reply is not None,
-        "accepted": reply.code == LOGGED_IN if reply else None,
+        "accepted": session.accepted if session and reply else None,
         "mechanism": session.mechanism if session else None,
         "code": reply.code if reply else None,
         "enhanced_code": reply.enhanced_code if reply else None,

@@ -61,15 +61,19 @@ def _list_problems(entries: t.Sequence[Record]) -> list[Problem]:
     for index, entry in enumerate(entries):
         if entry["state"] != "present":
             continue
-        where, key, name = f"accounts[{index}]", key_of(EMAIL_ACCOUNT, entry), entry["name"]
+        name = entry["name"]
         other = first.setdefault(name, index)
         if name is not None and other != index and entry["id"] != entries[other]["id"]:
-            problems.append(Problem(f"{where}.name", f"({key}) accounts[{other}] gets the name {name} too"))
+            problems.append(_shared(index, entry, "name", f"accounts[{other}] gets the name {name} too"))
         if entry["default"] and default is not None:
-            problems.append(Problem(f"{where}.default", f"({key}) accounts[{default}] is the default too"))
+            problems.append(_shared(index, entry, "default", f"accounts[{default}] is the default too"))
         elif entry["default"]:
             default = index
     return problems
+
+
+def _shared(index: int, entry: Record, field: str, what: str) -> Problem:
+    return Problem(f"accounts[{index}].{field}", f"({key_of(EMAIL_ACCOUNT, entry)}) {what}")
 
 
 def _other_defaults(store: AccountStore, done: Done, before: t.Sequence[Record]) -> list[str]:

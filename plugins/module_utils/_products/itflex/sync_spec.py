@@ -10,7 +10,8 @@ import typing as t
 from functools import partial
 
 from ..._resource import sync
-from ..._resource.spec import FORMER_NAMES, STATE, ModuleSpec, fleet, without_defaults
+from ..._resource.spec import FORMER_NAMES, STATE, ModuleSpec
+from ..._resource.sync_options import fleet, without_defaults
 from .options import ACCOUNT, REMOVAL, itflex
 from .resource import EMAIL_ACCOUNT as ACCOUNTS
 from .sync import AccountSync

@@ -16,7 +16,7 @@ from ..._engine.schema import Problem
 from ..._engine.secret import Secret
 from ..._engine.shown import shown
 from ..._http.errors import quote
-from ..._mail.smtp_session import Encryption
+from ..._mail.smtp_session import Encryption, LoginWays
 from ..._mail.tls import can_have_certificate
 from ..._resource.base import Context
 from ..._resource.interface import Params
@@ -24,7 +24,7 @@ from ..._smtp_check.check import check, check_problems
 from ..._smtp_check.facts import Configuration, Finding, Words
 from .known_types import typed_extra
 from .mail_words import FIELDS
-from .nodemailer import login_problems, reading_problems
+from .nodemailer import login_mechanism, login_problems, reading_problems
 from .settings import desired_record, input_problems, secrets_of
 
 _TLS_PORT, _CLEAR_PORT = 465, 25
@@ -124,6 +124,7 @@ def _configuration(params: Params) -> Configuration:
         user=auth.get("user") or "",
         password=(auth.get("pass") or "") if auth.get("user") else "",
         mechanism=method or None,
+        ways=LoginWays(login_mechanism, any_success=True),
         verify=tls.get("reject_unauthorized") is not False,
         server_name=_server_name(extra) or "",
         client_name=extra.get("name") or "",

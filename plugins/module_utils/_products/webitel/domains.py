@@ -10,7 +10,8 @@ import typing as t
 from functools import cache
 
 from ..._engine import schema
-from ..._engine.names import domain_key, look
+from ..._engine.looks import look
+from ..._engine.names import domain_key
 from ..._http.errors import quote
 from ..._http.response import Response
 from ..._resource.base import checked

@@ -14,6 +14,7 @@ import typing as t
 
 from ..._engine.schema import Problem
 from ..._engine.secret import Record
+from ..._mail.smtp_link import MECHANISMS
 from ..._resource.interface import Params
 
 # A name in double quotes is taken as it is. Outside of them a comma, a semicolon and a colon begin another address or a
@@ -37,6 +38,15 @@ _IN_BRACKETS: t.Final = "is in brackets, which Node takes for a name that the DN
 def reading_problems(params: Params) -> list[Problem]:
     """What of a task's `from` and `options` would be read otherwise; what has another fault is left to others."""
     return _sender_problems(params.get("from")) + _server_problems(params.get("options") or {})
+
+
+def login_mechanism(wanted: str | None, offered: t.Sequence[str]) -> str | None:
+    """What Nodemailer 1 logs in with: what it is told to, else the first of its own that is offered, else PLAIN.
+
+    Nothing where that takes a token, or is none that it knows. Source: `login` in `smtp-connection` 1.3.
+    """
+    chosen = wanted or next((name for name in (*MECHANISMS, "XOAUTH2") if name in offered), "PLAIN")
+    return chosen if chosen in MECHANISMS else None
 
 
 def _sender_problems(sender: t.Any) -> list[Problem]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._engine.names import alike_message
+from ..._engine.looks import alike_message
 from ..._engine.plan import Plan
 from ..._engine.schema import Problem
 from ..._engine.secret import Record

@@ -13,7 +13,7 @@ import typing as t
 from ..._engine import secret
 from ..._engine.names import domain_key, spellings
 from ..._engine.plan import Plan
-from ..._engine.result import mismatches, perhaps_rewritten
+from ..._engine.rewritten import mismatches, perhaps_rewritten
 from ..._engine.secret import NOT_SHOWN, Known, Record, Secret, is_hidden
 from ..._http.errors import (
     ApiError,

@@ -10,7 +10,8 @@ import typing as t
 from functools import partial
 
 from ..._resource import sync
-from ..._resource.spec import STATE, ModuleSpec, fleet, without_defaults
+from ..._resource.spec import STATE, ModuleSpec
+from ..._resource.sync_options import fleet, without_defaults
 from .options import SETTINGS, webitel
 from .resource import EMAIL_SETTINGS as RECORDS
 

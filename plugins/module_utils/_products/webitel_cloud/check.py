@@ -16,7 +16,7 @@ import typing as t
 from ..._engine.schema import Problem
 from ..._engine.shown import shown
 from ..._http.errors import quote
-from ..._mail.smtp_session import Encryption
+from ..._mail.smtp_session import Encryption, LoginWays
 from ..._resource.base import Context
 from ..._resource.interface import Params
 from ..._smtp_check.check import check_problems, concluded, looked_at
@@ -26,13 +26,23 @@ from .mail_words import FIELDS
 from .profile import NEW, input_problems
 
 _TLS_PORT: t.Final = 465
-# gomail takes CRAM-MD5 where it is offered, and LOGIN only where PLAIN is not. Go sends PLAIN over TLS alone, and
-# greets as localhost where nobody gave it a name.
-_ORDER: t.Final = ("CRAM-MD5", "PLAIN", "LOGIN")
+# Go greets so where nobody gave it a name.
 _GREETS_AS: t.Final = "localhost"
 _COLONS_OF_IPV6: t.Final = 2
 _WITH_TOKEN: t.Final = "OAuth2"
 _NOT_LOOKED_AT: t.Final = Part((), (), {"server": None, "sender_domain": None, "imap_server": None})
+
+
+def _mechanism(wanted: str | None, offered: t.Sequence[str]) -> str | None:
+    """What gomail logs in with: CRAM-MD5 where it is offered, LOGIN where PLAIN is not, PLAIN at whatever else.
+
+    Where a server offers nothing at all, it does not log in.
+    """
+    if wanted or not offered:
+        return None
+    if "CRAM-MD5" in offered:
+        return "CRAM-MD5"
+    return "LOGIN" if "LOGIN" in offered and "PLAIN" not in offered else "PLAIN"
 
 
 def _change(_now: Encryption, wanted: Encryption) -> str:
@@ -112,7 +122,8 @@ def _sending(params: Params) -> Configuration:
         user=user,
         password=params["password"] or "" if user else "",
         mechanism="XOAUTH2" if params["auth_type"] == _WITH_TOKEN else None,
-        order=_ORDER,
+        ways=LoginWays(_mechanism),
+        # Go sends PLAIN over TLS alone.
         plain_in_tls=True,
         client_name=_GREETS_AS,
         noted=tuple(noted),

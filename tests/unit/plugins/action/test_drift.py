@@ -58,7 +58,7 @@ def test_silence_is_no_equality() -> None:
     result = run("drift", {"variables": NAMES}, {"accounts": EQUAL})
     assert result["unreachable"] is True
     assert result["unread"] == ["email_settings: not compared"]
-    assert result["msg"] == "1 records are as described; could not be read: email_settings: not compared"
+    assert result["msg"] == "1 record is as described; could not be read: email_settings: not compared"
     assert item({"skipped": True}, {"skipped": True}) == (False, True)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.action import host_sync
-from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import registered
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import joined, registered
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables import CONTROL, CONTROLLED
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import plan_text
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS
@@ -287,3 +287,27 @@ def test_every_option_of_a_module_about_many_can_be_given() -> None:
 )
 def test_what_a_host_registered(name: str, expected: Any) -> None:
     assert registered({"a": {"b": {"c": 1}}}, name) == expected
+
+
+NOBODY = "write_passwords: no record of this task is called "
+
+
+@pytest.mark.parametrize(
+    ("warnings", "told"),
+    [
+        ({"a": [f"{NOBODY}X"], "b": []}, []),
+        ({"a": [f"{NOBODY}X", f"{NOBODY}Y", "other"], "b": [f"{NOBODY}Y"]}, [f"{NOBODY}Y", "other"]),
+        ({"a": [f"{NOBODY}X"], "b": None}, [f"{NOBODY}X"]),
+        ({"a": ["the same"], "b": ["the same"]}, ["the same"]),
+        ({"a": None, "b": None}, None),
+    ],
+)
+def test_a_name_of_another_kind_is_no_slip(warnings: dict[str, Any], told: list[str] | None) -> None:
+    results: dict[str, Any] = {
+        kind: {"skipped": True} if texts is None else {"changed": False, "warnings": texts}
+        for kind, texts in warnings.items()
+    }
+    outcome = joined(results, None)
+    assert outcome.get("warnings", None if told is None else []) == told
+    for kind in outcome["kinds"].values():
+        assert set(kind.get("warnings", ())) <= set(told or ())

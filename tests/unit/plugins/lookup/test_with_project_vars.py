@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ansible import context  # type: ignore[attr-defined]
+from ansible import context  # type: ignore[attr-defined,unused-ignore]
 from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.mailfleet.email.plugins.lookup import with_project_vars as plugin

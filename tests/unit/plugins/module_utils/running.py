@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import outcome_of
+from ansible_collections.mailfleet.email.plugins.module_utils._outcome import outcome_of
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import outcome_of
+from ansible_collections.mailfleet.email.plugins.module_utils._outcome import outcome_of
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context, TaskFailed
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec

@@ -82,12 +82,12 @@ _SEES_TEXTS = {
 # Functions that do, in files whose others do not.
 _SEE_TEXTS = {
     # Begins with plain options, and wraps them; the outcome is looked through for texts.
-    ("_entry.py", "outcome_of"),
-    ("_entry.py", "warn"),
+    ("_outcome.py", "outcome_of"),
+    ("_outcome.py", "warn"),
     ("_products/webitel/settings.py", "secrets_of"),
     # Compares a secret with the forms in which a server may store it.
-    ("_engine/result.py", "_as_rewritten"),
-    ("_engine/result.py", "_plain"),
+    ("_engine/rewritten.py", "_as_rewritten"),
+    ("_engine/rewritten.py", "_plain"),
     # Makes digests of secrets.
     ("_engine/digests.py", "canonical"),
     ("_engine/planned_outcome.py", "_secret"),

@@ -38,7 +38,7 @@ def test_what_the_server_does_not_show_is_no_difference() -> None:
 def test_equal() -> None:
     drift = reported({"results": [SAME], "undescribed": []}, {"skipped": True})
     assert (drift.equal, drift.different, drift.undescribed, drift.unread) == (1, [], [], [])
-    assert drift.reported() == "1 records are as described"
+    assert drift.reported() == "1 record is as described"
 
 
 def test_differences() -> None:

@@ -255,6 +255,47 @@ def test_names_stay_with_their_records(tmp_path: Path, one_file_each: bool) -> N
     assert reference(tmp_path, "Other") == was
 
 
+RESERVED = ["CON", "nul", "Aux", "prn ", "com1", "LPT9", "aux.", "NUL .", "\u00c7on", "con\u0301"]
+
+
+@pytest.mark.parametrize("key", RESERVED)
+def test_no_file_has_a_name_that_windows_keeps_to_itself(key: str) -> None:
+    [path] = files(record(key), one_file_each=True).contents
+    stem = path.rpartition("/")[2].removesuffix(".yml")
+    assert re.fullmatch(r"record-(con|nul|aux|prn|com1|lpt9)", stem)
+
+
+@pytest.mark.parametrize("key", ["aux.yml", "con.txt", "com10", "console", "a.", "a ", " .a. "])
+def test_files_of_names_with_odd_ends(key: str) -> None:
+    [path] = files(record(key), one_file_each=True).contents
+    assert re.fullmatch(r"email_accounts/[a-z0-9]+(-[a-z0-9]+)*\.yml", path)
+    assert re.fullmatch(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])", path.split("/")[1].split(".")[0]) is None
+
+
+def test_files_of_names_that_differ_in_case_or_composition_alone() -> None:
+    keys = ["\u00c9cole", "e\u0301cole", "E\u0301COLE", "ecole", "ecole ", "ecole."]
+    paths = [path.casefold() for path in files(*map(record, keys), one_file_each=True).contents]
+    assert len(set(paths)) == len(keys)
+
+
+@pytest.mark.parametrize("renamed", ["B.yml", "b.YML", "b.yml ", "B.yml."])
+@pytest.mark.parametrize("exported", [True, False])
+def test_a_file_that_was_renamed_meets_no_other_one_on_any_disk(tmp_path: Path, renamed: str, exported: bool) -> None:
+    """What somebody called almost like the file of another record keeps its name, and that record gets another one."""
+    written(tmp_path, record("a"), one_file_each=True)
+    folder = tmp_path / "berlin" / "email_accounts"
+    (folder / "a.yml").rename(folder / renamed)
+    if not exported:
+        (folder / renamed).write_text("email_accounts: []\n")
+    written(tmp_path, record("a"), record("b"), one_file_each=True)
+    names = [path.name.casefold().rstrip(". ") for path in folder.iterdir()]
+    assert len(set(names)) == len(names)
+    assert reference(tmp_path, "b")
+    before = sorted(path.name for path in folder.iterdir())
+    written(tmp_path, record("a"), record("b"), one_file_each=True)
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
 def test_a_variable_of_somebody_else(tmp_path: Path) -> None:
     """Its value would be sent to the server: whether the export's own file has it without a value, or not yet."""
     name = Names("berlin").variable("email_accounts", record("A"), ["password"])

@@ -15,9 +15,10 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib
 from ansible.template import Templar
 
+from ansible_collections.mailfleet.email.plugins.module_utils._arguments import argument_error
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import failed
-from ansible_collections.mailfleet.email.plugins.module_utils._validation import argument_error, validated
+from ansible_collections.mailfleet.email.plugins.module_utils._outcome import failed
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated
 from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import HostDocument, Source, source_of
 from tests.unit.collection import spec
 
@@ -80,6 +81,32 @@ def test_one_place_at_a_time(tmp_path: Path, arguments: dict[str, Any], option: 
     assert source.option == option
     with pytest.raises(InputError, match=f"{option}: stands in the place of {other}: give one of them"):
         read(source, tmp_path)
+
+
+def test_variables_beside_a_document_are_named(tmp_path: Path) -> None:
+    names = ["email_accounts", "email_accounts_own"]
+    source = source_of(SYNC, {"document": "a.yml", "from_variables": names}, {name: [{}] for name in names})
+    with pytest.raises(InputError, match="email_accounts, email_accounts_own describe the records beside document"):
+        read(source, tmp_path)
+
+
+@pytest.mark.parametrize("own", [None, {}, {"smtp_port": 25, "service": "gmail"}, '{"smtp_port": 25, "name": null}'])
+def test_defaults_of_a_document_count_more(tmp_path: Path, own: Any) -> None:
+    (tmp_path / "a.yml").write_text("defaults: {email_accounts: {smtp_port: 465}}\nemail_accounts: []")
+    source = source_of(SYNC, {"document": "a.yml"}, {})
+    assert source is not None
+    read(source, tmp_path)
+    assert source.defaults_over(own)["smtp_port"] == 465
+
+
+@pytest.mark.parametrize(("own", "what"), [([1], "a list"), ("smtp_port=25", "a text"), (5, "a number")])
+def test_defaults_that_are_no_mapping_beside_those_of_a_document(tmp_path: Path, own: Any, what: str) -> None:
+    (tmp_path / "a.yml").write_text("defaults: {email_accounts: {smtp_port: 465}}\nemail_accounts: []")
+    source = source_of(SYNC, {"document": "a.yml"}, {})
+    assert source is not None
+    read(source, tmp_path)
+    with pytest.raises(InputError, match=f"defaults: must be a mapping, .* not {what}"):
+        source.defaults_over(own)
 
 
 @pytest.mark.parametrize("option", ["src", "document"])

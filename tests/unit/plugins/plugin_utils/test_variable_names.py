@@ -90,6 +90,53 @@ def test_what_is_no_mistake(name: str, on_command_line: bool) -> None:
     assert meant(GITOPS, name, on_command_line=on_command_line) is None
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "email_account_berlin",
+        "email_acounts_berlin",
+        "email_acount_berlin",
+        "emailaccounts_berlin",
+        "email-accounts-berlin",
+        "Email_accounts_berlin",
+        "EMAIL_ACCOUNTS_BERLIN",
+        "email_accountsberlin",
+        "e_mail_accounts_berlin",
+    ],
+)
+def test_a_list_that_would_not_be_joined(name: str) -> None:
+    """It would be missing without a word, and with prune its records would go."""
+    records = [{"name": "Own"}]
+    assert meant(GITOPS, name, records) == "email_accounts_berlin"
+    assert meant(GITOPS, name, "a text") is None
+    assert meant(GITOPS, name, [1, 2]) is None
+    assert meant(PROVISION, name, records) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["email_accounts_berlin", "email_accounts_a", "email_settings_1", "email_profiles_x", "email_accounts_in_a_row"],
+)
+def test_a_list_that_is_joined(name: str) -> None:
+    """However short what stands behind the name of the list."""
+    for value in ([{"name": "Own"}], [], "{{ others }}", None):
+        assert meant(GITOPS, name, value, on_command_line=True) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("email_addresses_of_staff", [{"name": "A"}]),
+        ("email_account_password", "hunter2"),
+        ("email_account_ports", [465, 587]),
+        ("dovecot_accounts", [{"name": "A"}]),
+        ("email_account_registered", {"changed": False}),
+    ],
+)
+def test_what_is_no_list_of_ours(name: str, value: Any) -> None:
+    assert meant(GITOPS, name, value) is None
+
+
 def test_the_result_of_a_task_is_no_control_variable() -> None:
     assert meant(GITOPS, "email_account", {"changed": False}) is None
     assert meant(GITOPS, "email_account", []) == "email_accounts"

@@ -220,8 +220,23 @@ def test_a_greeting_in_the_words_of_any_python(words: str, kind: str, reason: st
         {"UID FETCH": "* 1 FETCH (UID 3 BODY[HEADER] {2000000000}\r\nx"},
         {"EXAMINE": f"* OK {'x' * 900_000}\r\n" * 40},
         {"UID SEARCH": ("* SEARCH " + "1 " * 400_000 + "\r\n") * 45},
+        {"LIST": "\r\n".join(f'* LIST () "/" "f{number}"' for number in range(60_000))},
+        {"LIST": '* LIST () "/" {1}\r\na\r\n' * 60_000},
+        {"EXAMINE": "\r\n".join(f"* {number} EXISTS" for number in range(60_000))},
+        {"UID SEARCH": "* SEARCH 1\r\n" * 60_000},
+        {"LIST": f"* OK {'x' * 1_500_000}"},
     ],
-    ids=["a literal announced", "headers announced", "many lines", "many numbers"],
+    ids=[
+        "a literal announced",
+        "headers announced",
+        "many lines",
+        "many numbers",
+        "many folders",
+        "many literals",
+        "many untagged lines",
+        "many searches",
+        "a long line",
+    ],
 )
 def test_an_answer_without_end_is_not_read(answers: Answers) -> None:
     failure = failure_of(answers, timeout=30.0)

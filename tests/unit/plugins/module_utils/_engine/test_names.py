@@ -10,15 +10,17 @@ import unicodedata
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.names import (
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.looks import (
     Looks,
-    address_key,
     alike_message,
+    look,
+    told_apart,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.names import (
+    address_key,
     domain_key,
     is_domain,
-    look,
     spellings,
-    told_apart,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.prune import is_kept
 

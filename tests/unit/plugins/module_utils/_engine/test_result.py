@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import result as report
+from ansible_collections.mailfleet.email.plugins.module_utils._engine import rewritten
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import plan_absent, plan_present
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
 
@@ -61,13 +62,13 @@ def test_result_of_a_deletion() -> None:
     ],
 )
 def test_stored_as_sent(sent: Any, stored: Any) -> None:
-    assert report.stored_otherwise(sent, stored) == []
+    assert rewritten.stored_otherwise(sent, stored) == []
 
 
 def test_stored_otherwise_names_field_and_both_values() -> None:
     sent = {"host": "SMTP.example.com", "tls": {"reject": True}, "port": 25}
     stored = {"host": "smtp.example.com", "tls": None, "port": 25}
-    assert report.stored_otherwise(sent, stored) == [
+    assert rewritten.stored_otherwise(sent, stored) == [
         f"host: sent 'SMTP.example.com', but the server stores 'smtp.example.com'{AGAIN}",
         f"tls.reject: sent True, but the server stores None{AGAIN}",
     ]
@@ -78,14 +79,14 @@ def test_stored_otherwise_names_field_and_both_values() -> None:
     [(Secret("hunter2"), Secret("hunter")), (Secret("hunter2"), None), ("", Secret("hunter2"))],
 )
 def test_stored_otherwise_shows_no_secret(sent: Any, stored: Any) -> None:
-    [warning] = report.stored_otherwise({"auth": {"pass": sent}}, {"auth": {"pass": stored}})
+    [warning] = rewritten.stored_otherwise({"auth": {"pass": sent}}, {"auth": {"pass": stored}})
     assert warning == f"auth.pass: the server stores another secret than the one sent (neither is shown){AGAIN}"
 
 
 def test_stored_otherwise_shows_no_secret_of_a_list_or_of_another_shape() -> None:
     sent = {"list": [{"pass": Secret("hunter2")}], "proxy": "x"}
     stored = {"list": [{"pass": Secret("hunter3")}], "proxy": {"pass": Secret("hunter4")}}
-    warnings = report.stored_otherwise(sent, stored)
+    warnings = rewritten.stored_otherwise(sent, stored)
     assert len(warnings) == 2
     assert "hunter" not in " ".join(warnings)
 
@@ -108,7 +109,7 @@ def test_stored_otherwise_shows_no_secret_of_a_list_or_of_another_shape() -> Non
 def test_what_a_server_may_have_rewritten(described: Any, live: Any) -> None:
     for wanted, there in ((described, live), (live, described)):
         plan = plan_present({"options": {"value": there, "other": 1}}, {"options": {"value": wanted, "other": 2}})
-        [warning] = report.perhaps_rewritten({"options": {"value": wanted, "other": 2}}, plan)
+        [warning] = rewritten.perhaps_rewritten({"options": {"value": wanted, "other": 2}}, plan)
         assert warning.startswith("options.value: the live value differs from the described one only in what servers")
         assert f"{wanted!r} is described, and the server stores {there!r}" in warning
 
@@ -128,12 +129,12 @@ def test_what_a_server_may_have_rewritten(described: Any, live: Any) -> None:
 )
 def test_what_no_server_rewrites(described: Any, live: Any) -> None:
     plan = plan_present({"value": live, "other": 1}, {"value": described, "other": 2})
-    assert report.perhaps_rewritten({"value": described, "other": 2}, plan) == []
+    assert rewritten.perhaps_rewritten({"value": described, "other": 2}, plan) == []
 
 
 def test_passwords_that_differ_in_case_are_two() -> None:
     plan = plan_present({"pass": Secret("hunter2")}, {"pass": Secret("Hunter2")})
-    assert report.perhaps_rewritten({"pass": Secret("Hunter2")}, plan) == []
+    assert rewritten.perhaps_rewritten({"pass": Secret("Hunter2")}, plan) == []
 
 
 @pytest.mark.parametrize(
@@ -145,11 +146,11 @@ def test_passwords_that_differ_in_case_are_two() -> None:
     ],
 )
 def test_a_rewritten_secret_is_not_shown(name: str, described: Any, live: Any) -> None:
-    [warning] = report.perhaps_rewritten({name: described}, plan_present({name: live}, {name: described}))
+    [warning] = rewritten.perhaps_rewritten({name: described}, plan_present({name: live}, {name: described}))
     assert warning.startswith(f"{name}: the live value differs")
     assert "hunter" not in warning.lower()
 
 
 def test_nothing_is_rewritten_in_what_is_created_or_deleted() -> None:
-    assert report.perhaps_rewritten({"host": "A"}, plan_present(None, {"host": "A"})) == []
-    assert report.perhaps_rewritten({"host": "A"}, plan_absent({"host": "a"})) == []
+    assert rewritten.perhaps_rewritten({"host": "A"}, plan_present(None, {"host": "A"})) == []
+    assert rewritten.perhaps_rewritten({"host": "A"}, plan_absent({"host": "a"})) == []

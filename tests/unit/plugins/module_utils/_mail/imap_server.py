@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 GREETING = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready"
+_LITERAL = re.compile(r"\{(\d+)(\+?)\}\Z")
 Answers = dict[str, Union[str, list[str], None]]
 HEADER = "From: a@example.com\r\nTo: you@example.com\r\nMessage-ID: <1@x>\r\n\r\n"
 
@@ -100,7 +102,7 @@ class ImapServer:
             words = command.upper().split()
             verb = " ".join(words[:2] if words[:1] == ["UID"] else words[:1])
             answer = self._answer(verb)
-            if command.endswith("}") and not str(answer).startswith(("NO", "BAD")):
+            if _LITERAL.search(command) and not str(answer).startswith(("NO", "BAD")):
                 self.commands[-1] = command = self._with_literals(client, lines, command)
             if verb == "AUTHENTICATE" and not str(answer).startswith("* BYE at once"):
                 self._say(client, "+ ")
@@ -121,10 +123,10 @@ class ImapServer:
 
     def _with_literals(self, client: socket.socket, lines: BinaryIO, command: str) -> str:
         """The whole command, with the texts in it that the client sends on demand."""
-        while command.endswith("}"):
-            self._say(client, "+ go on")
-            begun, _, size = command.rpartition("{")
-            literal = lines.read(int(size.rstrip("}"))).decode()
+        while announced := _LITERAL.search(command):
+            if not announced[2]:
+                self._say(client, "+ go on")
+            begun, literal = command[: announced.start()], lines.read(int(announced[1])).decode()
             command = begun + literal + lines.readline().decode().rstrip("\r\n")
         return command
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._entry import outcome_of
+from ansible_collections.mailfleet.email.plugins.module_utils._outcome import outcome_of
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import store as email_account_store
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC

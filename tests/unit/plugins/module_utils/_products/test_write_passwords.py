@@ -50,7 +50,8 @@ def test_whose_passwords_are_written(
     assert [entry["action"] for entry in result["results"]] == actions
     assert result["summary"]["unknown"] == actions.count("unknown")
     assert result["changed"] is ("unknown" in actions)
-    assert itflex.warnings == []
+    nothing_given = ["write_passwords: Three is described without a password"]
+    assert itflex.warnings == (nothing_given if asked == ["Three"] else [])
 
 
 NAMES = list(enumerate(("One", "Two", "Three"), 1))
@@ -63,5 +64,13 @@ def test_one_that_does_not_differ_is_not_written(conversation: Conversation, itf
 
 def test_a_name_that_no_record_has(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers([live(id=index, name=name, password=None) for index, name in NAMES])
-    sync(itflex, write_passwords=["One", "Tow"])
-    assert itflex.warnings == ["write_passwords: no record of this task is called Tow"]
+    sync(itflex, write_passwords=["One", "Tow", "no one", "tow"])
+    nobody = "write_passwords: no record of this task is called"
+    assert itflex.warnings == [f"{nobody} tow", f"{nobody} no one"]
+
+
+def test_a_password_of_all_is_given(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live(id=index, name=name, password=None) for index, name in NAMES])
+    result = sync(itflex, write_passwords=["Three"], defaults=all_options(RECORD, {"password": "fresh"}))
+    assert [entry["action"] for entry in result["results"]][2] == "unknown"
+    assert itflex.warnings == []

@@ -40,10 +40,9 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec imp
     STATE,
     ModuleSpec,
     connection,
-    fleet,
     from_environment,
-    without_defaults,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.sync_options import fleet, without_defaults
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.write import Done, Replan, apply
 
 FIELDS = ("name", "host", "port", "password")

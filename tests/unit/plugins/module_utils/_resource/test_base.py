@@ -17,7 +17,9 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema imp
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import InvalidResponse, Request
 from ansible_collections.mailfleet.email.plugins.module_utils._http.response import answer_of
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.settings import hidden_fields
 from ansible_collections.mailfleet.email.plugins.module_utils._resource import base
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.filters import filter_problems
 
 TOKEN, LOGIN = {"access_token": "t", "key": "k"}, {"username": "u", "password": "p"}
 NO_TOKEN, NO_LOGIN = dict.fromkeys(TOKEN), dict.fromkeys(LOGIN)
@@ -75,25 +77,25 @@ KNOWN = with_opened({}, ["user", "host"])
 
 @pytest.mark.parametrize("filters", [None, {}, {"options.port": 5, "user": "a"}])
 def test_filters_without_secrets(filters: dict[str, Any] | None) -> None:
-    assert base.filter_problems(filters, KNOWN) == []
+    assert filter_problems(filters, KNOWN) == []
 
 
 def test_filters_for_secrets() -> None:
     filters = {"options.auth.pass": "a", "password": "b", "token.kind": "c", "host": "d", "unknown": "e", "number": 1}
-    fields = [problem.field for problem in base.filter_problems(filters, KNOWN)]
+    fields = [problem.field for problem in filter_problems(filters, KNOWN)]
     assert fields == ["filters.options.auth.pass", "filters.password", "filters.token.kind", "filters.unknown"]
 
 
 def test_a_secret_inside_of_a_filter_is_one_too() -> None:
-    [problem] = base.filter_problems({"options": {"auth": {"pass": "hunter2"}}}, KNOWN)
+    [problem] = filter_problems({"options": {"auth": {"pass": "hunter2"}}}, KNOWN)
     assert problem.field.startswith("filters.options")
     assert "hunter2" not in str(problem)
 
 
 def test_hidden_fields() -> None:
     record = {"a": {"pass": MASKED, "key": Secret("x")}, "list": [{"token": NOT_SHOWN}, "x"], "password": MASKED}
-    assert base.hidden_fields(record) == ["a.pass", "list[0].token", "password"]
-    assert base.hidden_fields({}) == []
+    assert hidden_fields(record) == ["a.pass", "list[0].token", "password"]
+    assert hidden_fields({}) == []
 
 
 def test_given() -> None:

@@ -179,12 +179,72 @@ def test_name_with_a_dot_at_its_end(checks: Checks, certificates: Certificates, 
 
 
 def test_mechanism_that_the_options_give(checks: Checks, certificates: Certificates) -> None:
-    server = SmtpServer(certificates.good(), tls_first=True, offers_in_tls=("AUTH PLAIN",))
+    """Nodemailer uses it whether it is offered or not, and so does the check."""
+    refused = {"AUTH": "504 5.5.4 Unrecognized authentication type"}
+    server = SmtpServer(certificates.good(), tls_first=True, offers_in_tls=("AUTH PLAIN",), answers=refused)
     result = checks.settings(server, secure=True, auth=AUTH, extra={"authMethod": "cram-md5"})
+    assert codes(result) == ["mechanism_not_offered", "login_refused"]
     found = finding(result, "mechanism_not_offered")
     assert found["message"] == "the server offers PLAIN after TLS, but options.extra.authMethod is CRAM-MD5"
-    assert found["advice"] == "set options.extra.authMethod to PLAIN"
+    assert (found["advice"], found["evidence"]) == ("set options.extra.authMethod to PLAIN", "read")
+    assert finding(result, "login_refused")["cause"] == "mechanism_not_offered"
+    assert [line.text for line in server.logins()] == ["AUTH CRAM-MD5"]
+
+
+@pytest.mark.parametrize(
+    ("offers", "extra", "code", "sent"),
+    [
+        ("AUTH PLAIN", {"authMethod": "login"}, "mechanism_not_offered", "AUTH LOGIN"),
+        ("AUTH NTLM", {}, "mechanism_not_offered", "AUTH PLAIN"),
+        ("SIZE 1", {}, "login_not_offered", "AUTH PLAIN"),
+        ("SIZE 1", {"authMethod": "cram-md5"}, "login_not_offered", "AUTH CRAM-MD5"),
+    ],
+)
+def test_login_that_was_not_offered_and_is_taken(
+    checks: Checks, certificates: Certificates, offers: str, extra: dict[str, Any], code: str, sent: str
+) -> None:
+    """A test send succeeds, so nothing is an error."""
+    server = SmtpServer(certificates.good(), tls_first=True, offers_in_tls=(offers,))
+    result = checks.settings(server, secure=True, auth=AUTH, extra=extra)
+    assert (codes(result, "error"), codes(result, "warning")) == ([], [code])
+    found = finding(result, code)
+    assert found["message"].endswith(", yet it takes the login that the product makes")
+    assert found["evidence"] == "proved"
+    assert result["server"]["login"]["accepted"] is True
+    assert server.logins()[0].text.startswith(sent)
+
+
+@pytest.mark.parametrize("offers", ["AUTH XOAUTH2", "AUTH NTLM XOAUTH2"])
+def test_nodemailer_sends_a_token_where_only_that_is_offered(
+    checks: Checks, certificates: Certificates, offers: str
+) -> None:
+    server = SmtpServer(certificates.good(), tls_first=True, offers_in_tls=(offers,))
+    result = checks.settings(server, secure=True, auth=AUTH)
+    assert len(codes(result, "error")) == 1
     assert server.logins() == []
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "answers", "accepted"),
+    [
+        ("plain", {"AUTH": "250 2.0.0 fine"}, True),
+        ("plain", {"AUTH": "235-2.7.0 fine\r\n235 2.7.0 really"}, True),
+        ("plain", {"AUTH": "334 ", "": "235 2.7.0 after all"}, True),
+        ("plain", {"AUTH": "334 ", "": "535 5.7.8 no"}, False),
+        ("plain", {"AUTH": "334 ", "": "334 and more"}, False),
+        ("plain", {"AUTH": "354 no"}, False),
+        ("login", {"aHVudGVyMg==": "250 fine"}, True),
+        ("cram-md5", {}, True),
+    ],
+)
+def test_any_success_lets_nodemailer_in(
+    checks: Checks, certificates: Certificates, mechanism: str, answers: dict[str, str], accepted: bool
+) -> None:
+    server = SmtpServer(certificates.good(), tls_first=True, answers=answers)
+    extra = {"authMethod": mechanism}
+    result = checks.settings(server, secure=True, auth={"user": "pbx", "pass": "hunter2"}, extra=extra)
+    assert result["server"]["login"]["accepted"] is accepted
+    assert codes(result) == ([] if accepted else ["login_refused"])
 
 
 def test_mechanism_that_nodemailer_does_not_know(checks: Checks, certificates: Certificates) -> None:

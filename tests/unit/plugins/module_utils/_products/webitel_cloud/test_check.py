@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -107,7 +108,7 @@ def test_no_mail_is_marked(runner: Runner, certificates: Certificates) -> None:
     ("answers", "changes", "expected", "field"),
     [
         ({}, {"mailbox": "Tickets"}, ["mailbox_missing"], "mailbox"),
-        ({"AUTHENTICATE": "NO [AUTHENTICATIONFAILED] no"}, {}, ["imap_login_refused"], "password"),
+        ({"LOGIN": "NO [AUTHENTICATIONFAILED] no"}, {}, ["imap_login_refused"], "password"),
         ({"LIST": "NO not today"}, {}, ["imap_broken_off"], "imap_host"),
         (
             {"CAPABILITY": "* CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=PLAIN", "UID SEARCH": "* SEARCH"},
@@ -138,6 +139,51 @@ def test_what_is_wrong_with_the_mailbox(
     assert codes(result) == expected
     assert finding(result, expected[0])["field"] == field
     assert finding(result, expected[0])["advice"]
+
+
+@pytest.mark.parametrize(
+    ("able", "answers", "accepted"),
+    [
+        ("AUTH=PLAIN", {"AUTHENTICATE": "NO no such thing here"}, True),
+        ("AUTH=PLAIN", {"LOGIN": "NO [AUTHENTICATIONFAILED] switched off"}, False),
+        ("", {"AUTHENTICATE": "BAD what"}, True),
+        ("AUTH=PLAIN LOGINDISABLED", {}, None),
+    ],
+)
+def test_login_at_imap_as_the_product_makes_it(
+    runner: Runner, certificates: Certificates, able: str, answers: Answers, accepted: bool | None
+) -> None:
+    """go-imap sends LOGIN whatever is offered, and nothing where LOGINDISABLED is."""
+    told: Answers = {"CAPABILITY": f"* CAPABILITY IMAP4rev1 {able}", "UID SEARCH": "* SEARCH", **answers}
+    with imap_server(told, "* OK ready", tls=certificates.good()) as server:
+        result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, fail_on="never"))
+        logins = [command.split()[0] for command in server.commands if command.startswith(("LOGIN", "AUTH"))]
+    assert result["imap_server"]["login"] == {"tried": accepted is not None, "accepted": accepted}
+    assert logins == ([] if accepted is None else ["LOGIN"])
+    assert codes(result) == {True: [], False: ["imap_login_refused"], None: ["imap_login_not_offered"]}[accepted]
+
+
+@pytest.mark.parametrize("able", ["IMAP4rev1", "IMAP4rev1 LITERAL+"])
+@pytest.mark.parametrize(
+    ("user", "password", "sent"),
+    [
+        ("me@example.com", 'a "b" \\c', 'LOGIN "me@example.com" "a \\"b\\" \\\\c"'),
+        ("a user", "{3}", 'LOGIN "a user" "{3}"'),
+        ("jürgen@example.com", "pass", 'LOGIN jürgen@example.com "pass"'),
+        ("me@example.com", "pässwörd", 'LOGIN "me@example.com" pässwörd'),
+        ("jürgen", "пароль", "LOGIN jürgen пароль"),
+    ],
+)
+def test_any_user_and_password_fit_into_the_command(
+    runner: Runner, certificates: Certificates, able: str, user: str, password: str, sent: str
+) -> None:
+    told: Answers = {"CAPABILITY": f"* CAPABILITY {able}", "UID SEARCH": "* SEARCH"}
+    with imap_server(told, "* OK ready", tls=certificates.good()) as server:
+        side = imap_side(server, login=user, password=password, fail_on="never")
+        result = runner.run(EMAIL_PROFILE_CHECK, **side)
+        (login_command,) = [command for command in server.commands if command.startswith("LOGIN")]
+    assert login_command == sent
+    assert codes(result) == []
 
 
 def test_an_error_fails_the_task(runner: Runner, certificates: Certificates) -> None:
@@ -194,7 +240,7 @@ def test_nobody_listens(runner: Runner) -> None:
 
 
 def test_words_of_a_server_that_repeat_the_password(runner: Runner, certificates: Certificates) -> None:
-    result = of_imap(runner, certificates, {"AUTHENTICATE": f"NO [AUTHENTICATIONFAILED] {PASSWORD} is wrong"})
+    result = of_imap(runner, certificates, {"LOGIN": f"NO [AUTHENTICATIONFAILED] {PASSWORD} is wrong"})
     assert codes(result) == ["imap_login_refused"]
     assert PASSWORD not in json.dumps(result)
 
@@ -262,6 +308,7 @@ def test_options_that_are_wrong(runner: Runner, options: dict[str, Any], fields:
         ("AUTH PLAIN LOGIN CRAM-MD5", "CRAM-MD5"),
         ("AUTH LOGIN PLAIN", "PLAIN"),
         ("AUTH LOGIN XOAUTH2", "LOGIN"),
+        ("AUTH SCRAM-SHA-1 CRAM-MD5 XOAUTH2", "CRAM-MD5"),
     ],
 )
 def test_mechanisms_in_the_order_of_the_product(
@@ -274,6 +321,23 @@ def test_mechanisms_in_the_order_of_the_product(
     assert codes(result) == []
     assert result["server"]["login"]["mechanism"] == taken
     assert smtp.lines[0].text == "ehlo localhost"
+
+
+def test_mechanism_that_gomail_sends_although_it_was_not_offered(runner: Runner, certificates: Certificates) -> None:
+    smtp = SmtpServer(certificates.good(), offers=WITH_STARTTLS, offers_in_tls=("AUTH NTLM GSSAPI",))
+    with serve(smtp):
+        result = runner.run(EMAIL_PROFILE_CHECK, smtp_host="localhost", smtp_port=smtp.port, **LOGIN)
+    assert finding(result, "mechanism_not_offered")["severity"] == "warning"
+    assert result["server"]["login"]["mechanism"] == "PLAIN"
+
+
+@pytest.mark.parametrize("reply", ["250 2.0.0 fine", "334 "])
+def test_go_takes_one_success_alone(runner: Runner, certificates: Certificates, reply: str) -> None:
+    offers = ("AUTH PLAIN",)
+    smtp = SmtpServer(certificates.good(), offers=WITH_STARTTLS, offers_in_tls=offers, answers={"AUTH": reply})
+    with serve(smtp):
+        result = runner.run(EMAIL_PROFILE_CHECK, smtp_host="localhost", smtp_port=smtp.port, fail_on="never", **LOGIN)
+    assert codes(result) == ["login_refused"]
 
 
 @pytest.mark.parametrize(
@@ -354,3 +418,23 @@ def test_imap_server_that_greets_with_a_refusal(
         result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, fail_on="never"))
     assert codes(result) == ["imap_turned_away"]
     assert finding(result, "imap_turned_away")["cause"] == cause
+
+
+def test_imap_server_that_wants_a_certificate_of_the_client(runner: Runner, certificates: Certificates) -> None:
+    demanding = certificates.good()
+    demanding.load_verify_locations(certificates.ca_path)
+    demanding.verify_mode = ssl.CERT_REQUIRED
+    with imap_server(tls=demanding) as server:
+        result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, fail_on="never"))
+    found = finding(result, "imap_unreachable")
+    assert "the server wants a certificate of the client" in found["message"]
+    assert found["advice"] == "let the server take clients without a certificate of their own"
+
+
+def test_imap_server_that_stays_silent_in_tls(runner: Runner, certificates: Certificates) -> None:
+    """The connection is fine, and so is the certificate: it is the greeting that does not come in time."""
+    with imap_server(drip=1.0, tls=certificates.good()) as server:
+        result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, timeout=0.7, fail_on="never"))
+    found = finding(result, "imap_unreachable")
+    assert "TLS comes about, and the server sends no greeting within 0.7 seconds" in found["message"]
+    assert found["advice"].startswith("check that an IMAP server listens there, and give more timeout")
