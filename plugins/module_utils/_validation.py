@@ -82,8 +82,7 @@ def _readable(value: t.Any, option: dict[str, t.Any]) -> t.Any:
         return readable(value, option["options"])
     if isinstance(value, list):
         return [_readable(item, {**option, "type": "dict"}) for item in value]
-    unreadable = [[]] if option["type"] == "list" else []
-    return value if isinstance(value, str) else unreadable
+    return value if isinstance(value, str) else [[]] if option["type"] == "list" else []
 
 
 def listed_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:

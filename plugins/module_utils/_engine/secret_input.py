@@ -39,8 +39,8 @@ def text_problems(options: Options, values: t.Mapping[str, t.Any], where: str = 
             elif "options" in option:
                 problems += _problems_inside(option["options"], value, path)
             elif option["type"] in _TEXTS:
-                secret = option.get("no_log")
-                problems += secret_value_problems(value, path) if secret else _no_text(value, path, option["type"])
+                is_secret = option.get("no_log")
+                problems += secret_value_problems(value, path) if is_secret else _no_text(value, path, option["type"])
             elif option.get("elements") in _TEXTS:
                 problems += _no_texts(value, path, option["elements"])
     return problems
