@@ -80,11 +80,6 @@ def test_every_guide_has_one_title() -> None:
         assert len(headings(guide, "h1")) == 1, guide
 
 
-def test_every_module_is_in_a_guide() -> None:
-    text = "".join(guide.read_text(encoding="utf-8") for guide in GUIDES)
-    assert [name for name in MODULES if f"`{COLLECTION}{name}`" not in text] == []
-
-
 def test_the_guide_about_secrets_names_every_environment_variable() -> None:
     environment = re.compile(r"\b(?:WEBITEL|ITFLEX|IMAP)_[A-Z_]+\b")
     options = [option for name in MODULES for option in documentation(name)["options"].values()]
