@@ -16,7 +16,7 @@ import yaml
 from tests.markdown import DOCS, DOCUMENTS, GUIDES, ROOT, anchors, headings, links
 from tests.sandbox.traps import Traps
 from tests.unit.collection import MODULES, documentation
-from tests.unit.test_docs import COLLECTION, sandbox_options
+from tests.unit.test_docs import sandbox_options
 
 if TYPE_CHECKING:
     from pathlib import Path
