@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
-from ansible_collections.mailfleet.email.plugins.plugin_utils._in_process import InProcessAction
+from ansible_collections.mailfleet.email.plugins.plugin_utils._sync_in_process import SyncAction
 
 
-class ActionModule(InProcessAction):
+class ActionModule(SyncAction):
     """The spec of the module of the same name."""
 
     spec = EMAIL_ACCOUNTS_SYNC

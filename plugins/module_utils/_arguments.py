@@ -27,8 +27,10 @@ from ansible.module_utils.errors import (
     UnsupportedError,
 )
 
-from ._engine.schema import Problem, type_name
-from ._resource.spec import ArgumentSpec
+from ._engine.schema import InputError, Problem, type_name
+from ._resource.base import resolve_credentials
+from ._resource.known_secrets import wrapped
+from ._resource.spec import TYPES, ArgumentSpec, ModuleSpec
 
 EXPLAINED: t.Final = (
     ArgumentTypeError,
@@ -179,3 +181,38 @@ def _converted(kind: str, value: t.Any) -> t.Any:
         return DEFAULT_TYPE_VALIDATORS[kind](value)
     except (TypeError, ValueError):
         return None
+
+
+def argument_error(
+    spec: ModuleSpec, found: t.Sequence[Problem], params: t.Mapping[str, t.Any], given: t.Collection[str]
+) -> InputError:
+    """Everything that is wrong with a task's arguments: what ansible-core finds, and what the spec finds.
+
+    `found` is what `validated` found, `params` the options as far as it validated them, `given` those in the task.
+    """
+    typed = _of_declared_types(params, spec.argument_spec)
+    known = {problem.field for problem in found if problem.field}
+    options = wrapped(resolve_credentials(typed, given), spec.argument_spec)
+    more = [problem for problem in spec.problems(options) if not _is_known(problem, known)]
+    return InputError(spec.subject(typed), list(dict.fromkeys([*found, *more])))
+
+
+def _is_known(problem: Problem, known: t.Collection[str]) -> bool:
+    """Whether something is wrong already with a problem's field, or with what it stands in."""
+    steps = problem.field.split(".")
+    return any(".".join(steps[:number]) in known for number in range(1, len(steps) + 1))
+
+
+def _of_declared_types(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
+    """All declared options; one that is not of its declared type, of which ansible-core complains, as `None`."""
+    return {name: _of_declared_type(params.get(name, option.get("default")), option) for name, option in spec.items()}
+
+
+def _of_declared_type(value: t.Any, option: dict[str, t.Any]) -> t.Any:
+    if not isinstance(value, TYPES[option["type"]]):
+        return None
+    if "options" not in option:
+        return value
+    if option["type"] == "dict":
+        return _of_declared_types(value, option["options"])
+    return [_of_declared_types(item if isinstance(item, dict) else {}, option["options"]) for item in value]

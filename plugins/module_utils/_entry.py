@@ -20,7 +20,6 @@ from ._resource.pool import Connections
 from ._resource.signals import TimeIsUp, time_limit
 from ._resource.spec import ModuleSpec
 from ._validation import (
-    argument_error,
     listed_records,
     readable,
     validated,
@@ -116,6 +115,9 @@ class _Module(AnsibleModule):  # type: ignore[misc]
             # Without it, the arguments cannot even be checked.
             msg, kwargs["exception"] = self._missing_library["msg"], self._missing_library["exception"]
         elif not self._arguments_read and hasattr(self, "validation_result"):
+            # Imported late: only bad arguments need it, and Ansible compiles what a task imports in each run anew.
+            from ._arguments import argument_error
+
             self.params, found, _warnings = validated(self._spec, self._arguments)
             error = argument_error(self._spec, found, self.params, self._given)
             told = failed(error)

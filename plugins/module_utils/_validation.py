@@ -14,22 +14,10 @@ from ansible.module_utils.common.validation import check_type_dict
 from ansible.module_utils.common.warnings import get_warning_messages
 
 from ._engine import schema
-from ._engine.schema import InputError, Problem
+from ._engine.schema import Problem
 from ._engine.secret_input import text_problems
 from ._http.errors import quote
-from ._resource.base import resolve_credentials
-from ._resource.known_secrets import wrapped
-from ._resource.spec import ArgumentSpec, ModuleSpec
-
-_TYPES: dict[str, tuple[t.Any, ...]] = {
-    "str": (str,),
-    "path": (str,),
-    "int": (int,),
-    "float": (int, float),
-    "bool": (bool,),
-    "dict": (dict,),
-    "list": (list,),
-}
+from ._resource.spec import TYPES, ArgumentSpec, ModuleSpec
 
 
 def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, t.Any], list[Problem], list[str]]:
@@ -188,7 +176,7 @@ class _Declared(t.NamedTuple):
 def _declared(options: ArgumentSpec) -> dict[str, _Declared]:
     return {
         name: _Declared(
-            _TYPES[option["type"]],
+            TYPES[option["type"]],
             option.get("choices"),
             _declared(option["options"]) if "options" in option else None,
         )
@@ -213,38 +201,3 @@ def _is_declared(record: dict[str, t.Any], declared: dict[str, _Declared]) -> bo
         if options is not None and not _is_declared(value, options):
             return False
     return True
-
-
-def argument_error(
-    spec: ModuleSpec, found: t.Sequence[Problem], params: t.Mapping[str, t.Any], given: t.Collection[str]
-) -> InputError:
-    """Everything that is wrong with a task's arguments: what ansible-core finds, and what the spec finds.
-
-    `found` is what `validated` found, `params` the options as far as it validated them, `given` those in the task.
-    """
-    typed = _of_declared_types(params, spec.argument_spec)
-    known = {problem.field for problem in found if problem.field}
-    options = wrapped(resolve_credentials(typed, given), spec.argument_spec)
-    more = [problem for problem in spec.problems(options) if not _is_known(problem, known)]
-    return InputError(spec.subject(typed), list(dict.fromkeys([*found, *more])))
-
-
-def _is_known(problem: Problem, known: t.Collection[str]) -> bool:
-    """Whether something is wrong already with a problem's field, or with what it stands in."""
-    steps = problem.field.split(".")
-    return any(".".join(steps[:number]) in known for number in range(1, len(steps) + 1))
-
-
-def _of_declared_types(params: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
-    """All declared options; one that is not of its declared type, of which ansible-core complains, as `None`."""
-    return {name: _of_declared_type(params.get(name, option.get("default")), option) for name, option in spec.items()}
-
-
-def _of_declared_type(value: t.Any, option: dict[str, t.Any]) -> t.Any:
-    if not isinstance(value, _TYPES[option["type"]]):
-        return None
-    if "options" not in option:
-        return value
-    if option["type"] == "dict":
-        return _of_declared_types(value, option["options"])
-    return [_of_declared_types(item if isinstance(item, dict) else {}, option["options"]) for item in value]

@@ -9,7 +9,6 @@ A new process for a module costs a hundred times what its requests cost. The wor
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import sys
@@ -34,18 +33,13 @@ from ansible_collections.mailfleet.email.plugins.module_utils._outcome import (
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context, resolve_credentials
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.pool import Connections, prepare
-from ansible_collections.mailfleet.email.plugins.module_utils._validation import argument_error, validated
-from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import (
-    list_without_templates,
-    plain,
-    plain_with_dates,
-)
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import plain, plain_with_dates
 
 if t.TYPE_CHECKING:
     from datetime import date
 
     from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
-    from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import Source
 
 try:
     # Loaded with the action plugin in the parent, so that the worker of each host inherits them.
@@ -62,12 +56,8 @@ _SHORTEST: t.Final = 0.05
 _connections: dict[tuple[int, str], Connections] = {}
 
 
-def _freeze_gc() -> None:
-    """Let the search for garbage pass over all that is in memory by now.
-
-    This process ends with its task. To search what it was born with would copy every page of it, and find nothing.
-    """
-    gc.freeze()
+class NothingDescribed(Exception):
+    """A document says nothing about the records of a task."""
 
 
 class InProcessAction(ActionBase):  # type: ignore[misc]
@@ -80,35 +70,21 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
     _supports_check_mode = True
     _supports_async = True
 
-    @classmethod
-    def finalize_task_arg(cls, name: str, value: t.Any, templar: t.Any, context: t.Any) -> t.Any:
-        """Render one of the task's arguments; ansible-core 2.19 and newer asks for it, and calls this experimental."""
-        if name == cls.spec.records:
-            _freeze_gc()
-            records = list_without_templates(value, templar.available_variables)
-            if records is not None:
-                return records
-        return super().finalize_task_arg(name, value, templar, context)
-
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Do the task. Returns its result, the same on both ways."""
         begun = self.begun or time.time()
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
-        if self.spec.records is not None:
-            _freeze_gc()
         given: dict[str, t.Any] = dict(self._task.args)
         dates: list[date] = []
         arguments = plain(given, dates)
         if not self._task.until:
             # Ansible sends the task's arguments back with its result, and thousands of records take long.
             self._task.args = {name: value for name, value in arguments.items() if name != self.spec.records}
-        source = self._source(arguments, variables)
         try:
-            if source is not None and not self._take_records(source, arguments, given, dates, variables):
-                reported = f"the document says nothing about {self.spec.document_key}"
-                return {**result, "changed": False, "skipped": True, "skip_reason": reported}
-            self._take_reviewed(arguments, given, variables)
+            self._complete(arguments, given, dates, variables)
+        except NothingDescribed as exc:
+            return {**result, "changed": False, "skipped": True, "skip_reason": str(exc)}
         except InputError as exc:
             return {**result, "changed": False, **failed(exc)}
         dated = plain_with_dates(given) if dates else {}
@@ -121,7 +97,19 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             if self._task.timeout and not self._task.async_val:
                 arguments[TASK_LIMIT] = self._limit(begun)
             outcome = self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val)
-        return {**result, **(source.placed(outcome) if source is not None else outcome)}
+        return {**result, **self._placed(outcome)}
+
+    def _complete(
+        self, arguments: dict[str, t.Any], given: dict[str, t.Any], dates: list[date], variables: dict[str, t.Any]
+    ) -> None:
+        """Put in the place of what the arguments point at what it says. Those of a task about one record say it all.
+
+        Raises an `InputError`, and `NothingDescribed` where there is nothing to do.
+        """
+
+    def _placed(self, outcome: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The outcome with the places of what it tells of."""
+        return outcome
 
     def _limit(self, begun: float) -> dict[str, float | None]:
         """How long the module may take, for itself to end."""
@@ -130,48 +118,6 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
 
     def _is_local(self) -> bool:
         return self._connection.transport in ("local", "ansible.builtin.local")
-
-    def _source(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> Source | None:
-        """Where the task shall read its records, `None` where its arguments hold them."""
-        if self.spec.records is None or not any(
-            arguments.get(option) is not None for option in ("src", "document", "from_variables")
-        ):
-            return None
-        # Ansible compiles what a task imports in each run anew, and most tasks read no documents.
-        from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import source_of
-
-        return source_of(self.spec, arguments, variables)
-
-    def _take_records(
-        self,
-        source: Source,
-        arguments: dict[str, t.Any],
-        given: dict[str, t.Any],
-        dates: list[date],
-        variables: dict[str, t.Any],
-    ) -> bool:
-        """Put the records in the place of where they are. Returns whether there are any; raises `InputError`."""
-        found = source.read(self._find_needle, self._loader._vault, self._templar, variables)
-        if found is None:
-            return False
-        for option in source.options:
-            # Another one than that which was read is null.
-            arguments.pop(option, None)
-            given.pop(option, None)
-        read: dict[str, t.Any] = {t.cast(str, self.spec.records): found}
-        if source.defaults:
-            read["defaults"] = source.defaults_over(given.get("defaults"))
-        given.update(read)
-        arguments.update(plain(read, dates))
-        return True
-
-    def _take_reviewed(self, arguments: dict[str, t.Any], given: dict[str, t.Any], variables: dict[str, t.Any]) -> None:
-        """Put what was reviewed in the place of the file that says it. Raises `StalePlan`."""
-        plan = arguments.get("plan")
-        if self.spec.records is not None and isinstance(plan, dict) and plan.get("path") is not None:
-            from ansible_collections.mailfleet.email.plugins.plugin_utils._reviewed import with_reviewed
-
-            arguments["plan"] = given["plan"] = with_reviewed(plan, self.spec, variables["inventory_hostname"])
 
     def _runs_here(self, variables: dict[str, t.Any]) -> bool:
         """Whether the module would run on the controller, with this Python, and in an environment like this one."""
@@ -208,6 +154,9 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         params, errors, warnings = validated(self.spec, arguments)
         given = {name for name, value in arguments.items() if value is not None}
         if errors:
+            # Imported late: Ansible compiles what a task imports in each run anew, and most arguments are right.
+            from ansible_collections.mailfleet.email.plugins.module_utils._arguments import argument_error
+
             outcome = failed(argument_error(self.spec, errors, params, given))
         else:
             context = Context(

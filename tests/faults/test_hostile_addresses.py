@@ -15,12 +15,17 @@ import pytest
 import trustme
 
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import EMAIL_PROFILE
 from tests.faults.hostile import HostileServer, document, whole
 from tests.faults.reads import PATIENCE, TOKEN, Read, by_product
+from tests.integration.records import settings
 from tests.unit.plugins.module_utils.running import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 
 
 def _redirect(location: str, status: int = 302) -> list[bytes]:
@@ -83,7 +88,29 @@ _PLACES = (
     "https://{other}/",
     "http://{own}/elsewhere",
     "/elsewhere",
+    # Other spellings of the same host and port.
+    "http://127.0.0.1:0{port}/",
+    "http://localhost:{port}/",
+    "http://LOCALHOST:{port}/",
+    "http://localhost.:{port}/",
+    "http://\uff4c\u00f3calhost:{port}/",
+    "http://xn--lcalhost-n0a:{port}/",
+    "http://[::ffff:127.0.0.1]:{port}/",
+    "http://[::1]:{port}/",
+    "http://2130706433:{port}/",
+    "http://0x7f000001:{port}/",
+    "http://0177.0.0.1:{port}/",
+    "http://127.1:{port}/",
+    "http://0:{port}/",
+    "http://user:pass@127.0.0.1:{port}/",
+    "hTTp://127.0.0.1:{port}/",
 )
+
+
+def _located(place: str, other: HostileServer, server: HostileServer) -> str:
+    """The address of a place, for a redirect of one server to the other."""
+    own, there = (one.url.partition("//")[2] for one in (server, other))
+    return place.format(other=there, own=own, port=there.rpartition(":")[2])
 
 
 @by_product
@@ -92,10 +119,62 @@ def test_a_redirect_is_not_followed(read: Read, place: str) -> None:
     with HostileServer.start(lambda _line: document(read.good)) as other:
         location = ""
         with HostileServer.start(lambda _line: _redirect(location)) as server:
-            location = place.format(other=other.url.partition("//")[2], own=server.url.partition("//")[2])
+            location = _located(place, other, server)
             message = read.failure(server.url, "redirect", timeout=PATIENCE, retries=3)
             assert len(server.received) == 1
             assert "api_url" in message
+        assert other.received == []
+
+
+ACCOUNT = {"id": 1, "name": "Live", "email": "live@example.com", "has_auth": False, "default": False}
+SETTINGS = {"domain": "live.example", "type": "smtp", "options": {"host": "a.example"}}
+PROFILE = {"id": 1, "name": "Live", "enabled": False, "schema": {"id": 1, "name": "Tickets"}}
+WRITES: dict[str, tuple[ModuleSpec, dict[str, Any]]] = {
+    "POST account": (EMAIL_ACCOUNT, {"name": "New", "email": "new@example.com"}),
+    "PUT account": (EMAIL_ACCOUNT, {"name": "Live", "email": "other@example.com"}),
+    "DELETE account": (EMAIL_ACCOUNT, {"name": "Live", "state": "absent"}),
+    "POST settings": (EMAIL_SETTINGS, {"domain": "new.example", **settings()}),
+    "PUT settings": (EMAIL_SETTINGS, {"domain": "live.example", "options": {"host": "b.example"}}),
+    "DELETE settings": (EMAIL_SETTINGS, {"domain": "live.example", "state": "absent"}),
+    "POST profile": (EMAIL_PROFILE, {"name": "New", "schema": {"id": 1}}),
+}
+
+
+def _read_of(line: str) -> list[bytes]:
+    """The good answer to a read."""
+    if "templates" in line:
+        return document({"email_templates": []})
+    if "whoami" in line:
+        return document({"domain": "new.example"})
+    if "/email/settings" in line:
+        none = document({"status": "error", "info": "Not settings EMail provider from domain"}, status=404)
+        return document(SETTINGS) if "live.example" in line else none
+    return document([ACCOUNT] if "/accounts" in line else {"items": [PROFILE]})
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 307, 308])
+@pytest.mark.parametrize("write", WRITES)
+def test_no_write_is_redirected(write: str, status: int) -> None:
+    method = write.partition(" ")[0]
+    spec, options = WRITES[write]
+    places: list[str] = []
+    with (
+        HostileServer.start(_read_of) as other,
+        HostileServer.start(
+            lambda line: _redirect(places[0], status) if line.startswith(method) else _read_of(line)
+        ) as server,
+    ):
+        for place in _PLACES:
+            places[:] = [_located(place, other, server)]
+            connection = {"api_url": server.url, "access_token": TOKEN, "retries": 1, "timeout": PATIENCE}
+            server.received.clear()
+            result = Runner(connection).run(spec, **options)
+            sent = [request for request in server.received if request.startswith(method.encode())]
+            assert len(sent) == 1, (place, result)
+            assert result["failed"], place
+            assert result["failure"]["kind"] == "redirect"
+            assert "api_url" in result["msg"], place
+            assert "user:pass" not in str(result)
         assert other.received == []
 
 

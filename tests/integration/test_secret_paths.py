@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 import yaml
 
+from tests.integration.playbook import Task
 from tests.integration.records import account, settings
 from tests.integration.repository import Repository
 from tests.sandbox.encodings import LeakSearch
@@ -20,6 +21,7 @@ from tests.sandbox.encodings import LeakSearch
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.integration.playbook import ModuleSpec, Playbook
     from tests.sandbox.client import Sandbox
 
 CORPUS: dict[str, list[dict[str, str]]] = yaml.safe_load(
@@ -86,13 +88,18 @@ def repository(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox, plant
         "webitel_cloud_access_token": cloud["access_token"],
     }
     made.variables["mailfleet_document"] = "described/{{ inventory_hostname }}"
+    _store(sandbox, planted)
+    return made
+
+
+def _store(sandbox: Sandbox, planted: Planted) -> None:
+    """Put a record of each kind on its server."""
     live = {name: value for name, value in settings(dkim={}).items() if name != "provider"}
     sandbox.put_settings(DOMAIN, planted.record("webitel", live))
     sandbox.add_accounts([planted.record("itflex", account(name="Live"))])
     profile = planted.record("webitel_cloud", {"name": "Live"})
     flow = sandbox.webitel_cloud.add_schema("Tickets")
     sandbox.webitel_cloud.add_profiles([{**profile, "flow_id": flow}])
-    return made
 
 
 def _describe(repository: Repository, planted: Planted) -> None:
@@ -139,3 +146,38 @@ def test_no_place_is_shown(repository: Repository, planted: Planted) -> None:
     }
     assert any(place.startswith("live/pbx/") for place in written)
     assert planted.found_in({**said, **written}) == []
+
+
+# What each product takes of a record whose every place holds a secret of somebody else.
+_MODULES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "email_settings": ({"domain": DOMAIN}, {"options": {"host": "other.example.com"}}),
+    "email_account": ({"name": "Live"}, {"smtp_port": 2525}),
+    "email_profile": ({"name": "Live"}, {"smtp_port": 2525}),
+}
+
+
+@pytest.mark.parametrize("spec", ["action", "module"])
+def test_no_place_is_shown_by_modules_for_one_record(playbook: Playbook, planted: Planted, spec: ModuleSpec) -> None:
+    """Read, compared, changed and removed, with the differences printed; each product's secrets are set anew, too."""
+    _store(playbook.sandbox, planted)
+    passwords: dict[str, dict[str, Any]] = {
+        "email_settings": {"options": {"auth": {"user": "u", "pass": planted.record("itflex", {})["password"]}}},
+        "email_account": {"password": planted.record("itflex", {})["password"]},
+        "email_profile": {"password": planted.record("webitel_cloud", {})["password"]},
+    }
+    tasks = []
+    for module, (identity, change) in _MODULES.items():
+        tasks.append(Task(f"{module} info", f"{module}_info"))
+        consent = {"erase_stored_mail": True} if module == "email_profile" else {}
+        ways = {"change": change, "password": passwords[module], "remove": {"state": "absent", **consent}}
+        tasks += [
+            Task(f"{module} {way} {check}", module, {**identity, **given}, check=check)
+            for way, given in ways.items()
+            for check in (True, False)
+        ]
+    run = playbook.run(tasks, spec=spec, options=("-vvv", "--diff"))
+    for task in tasks:
+        if task.name.endswith(("info", "remove False", "change True")):
+            run.succeeded(task.name)
+    said = {"output": run.output, **{name: str(found.returned) for name, found in run.outcomes.items()}}
+    assert planted.found_in(said) == []

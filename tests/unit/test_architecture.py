@@ -55,6 +55,7 @@ PACKAGES: dict[str, set[str]] = {
         "plugins.plugin_utils._report",
         "plugins.module_utils._outcome",
         "plugins.module_utils._validation",
+        "plugins.module_utils._arguments",
         "plugins.module_utils._products",
         "plugins.module_utils._resource",
         "plugins.module_utils._engine",
@@ -66,6 +67,7 @@ PACKAGES: dict[str, set[str]] = {
     "plugins.module_utils._entry": {
         "plugins.module_utils._outcome",
         "plugins.module_utils._validation",
+        "plugins.module_utils._arguments",
         "plugins.module_utils._resource",
         "plugins.module_utils._engine",
         "ansible",
@@ -365,7 +367,7 @@ def test_no_import_goes_round_in_a_circle() -> None:
 
 
 # Ansible compiles what a task imports in each run anew. These may become less, and more only for a good reason.
-MOST_FILES, MOST_LINES = 42, 5800
+MOST_FILES, MOST_LINES = 41, 5640
 _IMPORT = f"""
 import sys
 import {NAME}.plugins.action.email_account

@@ -83,3 +83,11 @@ def test_role_readme_describes_every_variable_and_its_default(role: str) -> None
     in_specification = {name: option["default"] for name, option in options.items() if "default" in option}
     assert in_specification.items() <= defaults.items()
     assert {name: yaml.safe_load(described[name]) for name in defaults} == defaults
+
+
+def test_readme_installs_every_library() -> None:
+    """Who installs from Galaxy has no requirements.txt at hand."""
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    needed = {line.split()[0] for line in lines if line and not line.startswith("#")}
+    commands = [shlex.split(command) for block in blocks(README) for command in block.commands]
+    assert needed in [set(command[2:]) for command in commands if command[:2] == ["pip", "install"]]

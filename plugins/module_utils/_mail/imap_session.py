@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import socket
 import ssl
+import threading
 import typing as t
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from .imap_login import log_in_by_command
 from .imap_port import named
 from .imap_step import AnswerTooLarge, MailboxError, Result, ServerClosed, in_time
 from .password import Password, revealed
-from .tls import Strictness, context_for
+from .tls import Strictness, context_for, noting_handshakes
 
 if t.TYPE_CHECKING:
     from imapclient import IMAPClient
@@ -61,9 +62,12 @@ def greeted(account: Account) -> IMAPClient:
     """Connect, and begin TLS; who uses the connection hangs up. Raises `MailboxError`."""
     # What goes over the wire would be logged at the level of debugging, and a password goes over it too.
     logging.getLogger("imapclient").setLevel(logging.ERROR)
+    encrypted = threading.Event()
     try:
-        client = in_time("connect", account.timeout, lambda: _connected(account), _advice_for(account))
+        client = in_time("connect", account.timeout, lambda: _connected(account, encrypted), _advice_for(account))
     except MailboxError as exc:
+        if exc.out_of_time and encrypted.is_set():
+            raise _silent(account) from None
         if exc.failed_in_tls:
             raise named(exc, account.host, account.port, account.timeout) from None
         raise _without_connection(exc) from None
@@ -116,7 +120,7 @@ def hang_up(client: IMAPClient) -> None:
         return
 
 
-def _connected(account: Account) -> IMAPClient:
+def _connected(account: Account, encrypted: threading.Event) -> IMAPClient:
     from imapclient import IMAPClient
 
     try:
@@ -129,7 +133,7 @@ def _connected(account: Account) -> IMAPClient:
         account.host,
         account.port,
         ssl=tls,
-        ssl_context=_context(account) if tls else None,
+        ssl_context=noting_handshakes(_context(account), encrypted) if tls else None,
         timeout=account.timeout,
     )
     # Names of folders as the server gives them: not all can be decoded, and some are in UTF-8.
@@ -138,6 +142,15 @@ def _connected(account: Account) -> IMAPClient:
     client.normalise_times = False
     _bound_answers(client)
     return client
+
+
+def _silent(account: Account) -> MailboxError:
+    """The failure where TLS came about, and then nothing came in time."""
+    reason = f"TLS comes about, and the server sends no greeting within {round(account.timeout, 1):g} seconds"
+    advice = "Check that an IMAP server listens there, and give more timeout where it greets late on purpose"
+    failure = MailboxError("connect", reason, advice=advice, kind="connection")
+    failure.is_clear = True
+    return failure
 
 
 def _bound_answers(client: IMAPClient) -> None:

@@ -20,6 +20,7 @@ import typing as t
 
 from .addresses import is_of_this_machine, reason_of
 from .imap_failure import ADVICE, protocol_of
+from .tls import WANTS_A_CERTIFICATE, reason_of_tls
 
 Result = t.TypeVar("Result")
 
@@ -41,10 +42,13 @@ _BROKEN = re.compile(r"(?:command: \w+ => )?socket error: ")
 class MailboxError(Exception):
     """A step with a mailbox that failed. `words` are the server's own, which may repeat anything.
 
-    `failed_in_tls` where the handshake failed, and not over a certificate.
+    `failed_in_tls` where the handshake failed, and not over a certificate. `is_clear` where the reason leaves one way
+    out alone, which the advice says, whatever product it is about.
     """
 
     failed_in_tls = False
+    is_clear = False
+    out_of_time = False
 
     def __init__(self, step: str, reason: str, *, advice: str = "", words: str = "", kind: str = "mailbox") -> None:
         super().__init__(f"{step}: {reason}")
@@ -88,7 +92,10 @@ def in_time(step: str, seconds: float, act: t.Callable[[], Result], advice: str 
 def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxError:
     """What became of a step, without numbers and names of Python."""
     if isinstance(error, socket.timeout):
-        return MailboxError(step, f"no answer within {round(seconds, 1):g} seconds", advice=advice, kind="connection")
+        late = f"no answer within {round(seconds, 1):g} seconds"
+        failure = MailboxError(step, late, advice=advice, kind="connection")
+        failure.out_of_time = True
+        return failure
     if isinstance(error, socket.gaierror) and is_of_this_machine(error):
         reason = f"no name server told this host the server's address ({reason_of(error).lower()})"
         return MailboxError(step, reason, advice="Check the name servers that this host asks", kind="connection")
@@ -99,9 +106,11 @@ def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxE
         reason = f"the server's certificate is not accepted: {error.verify_message}"
         return MailboxError(step, reason, advice=trust, kind="connection")
     if isinstance(error, ssl.SSLError):
-        reason = f"TLS failed: {str(error.reason or error).replace('_', ' ').lower()}"
-        failure = MailboxError(step, reason, advice=advice, kind="connection")
-        failure.failed_in_tls = True
+        reason = reason_of_tls(error)
+        wants_more = reason.startswith(WANTS_A_CERTIFICATE)
+        advice = "Let the server take clients without a certificate of their own" if wants_more else advice
+        failure = MailboxError(step, f"TLS failed: {reason}", advice=advice, kind="connection")
+        failure.failed_in_tls, failure.is_clear = not wants_more, wants_more
         return failure
     if isinstance(error, AnswerTooLarge):
         return _too_large(step)

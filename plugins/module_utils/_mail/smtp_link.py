@@ -11,13 +11,14 @@ import hmac
 import re
 import smtplib
 import socket
+import ssl
 import typing as t
 from dataclasses import dataclass
 
 from .addresses import Address, reason_of
 from .password import Password, revealed
 from .smtp_reader import FIRST_WORDS, BoundedSmtp
-from .tls import Strictness, Tls, Trust, describe
+from .tls import Strictness, Tls, Trust, describe, reason_of_tls
 
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
 """How this client can log in, in the order in which it would choose by itself."""
@@ -114,6 +115,23 @@ class SmtpLink:
             return b""
         finally:
             self._smtp.close()
+
+    def objection(self) -> str:
+        """What the server objects to in TLS itself once the handshake is over, empty where it says nothing.
+
+        The connection ends with it.
+        """
+        connection = t.cast(socket.socket, self._smtp.sock)
+        try:
+            connection.settimeout(min(self._timeout, _ANSWER_TO_EARLY_WORDS))
+            connection.recv(1)
+        except ssl.SSLError as exc:
+            return "" if isinstance(exc, socket.timeout) else reason_of_tls(exc)
+        except OSError:
+            return ""
+        finally:
+            self._smtp.close()
+        return ""
 
     def hello(self, name: str) -> tuple[Reply, Offer]:
         """Say EHLO, and HELO to a server that does not know it. Returns the answer, and what is offered."""

@@ -36,7 +36,29 @@ def look_at(target: Target, encryption: Encryption, login: Login | None) -> Obse
         return Observation(session, as_configured=True, other=other, old_tls=_old_tls(target, session, other))
     if encryption is Encryption.NONE and session.before_tls is not None and session.before_tls.starttls:
         return Observation(session, as_configured=True, upgraded=_session(target, None, tls_first=False, upgrade=True))
-    return Observation(session, as_configured=True, old_tls=_old_tls(target, session))
+    old_tls = _old_tls(target, session)
+    _hear_objection(target, session)
+    return Observation(session, as_configured=True, old_tls=old_tls)
+
+
+def _hear_objection(target: Target, session: Session) -> None:
+    """Write into a session that ended right after STARTTLS what the server objects to, where it says so in TLS.
+
+    With TLS 1.3 it turns a client without a certificate of its own away only when the handshake is over, and a client
+    that has sent EHLO meanwhile cannot read that any more. So it takes a connection of its own.
+    """
+    failure = session.failure
+    if failure is None or failure.step is not Step.HELLO or failure.reply is not None or session.tls is None:
+        return
+    with contextlib.suppress(LinkFailed, OSError, ValueError):
+        link = SmtpLink.open(target.address, target.timeout)
+        link.banner()
+        link.hello(target.client_name)
+        link.command("STARTTLS")
+        link.encrypt(target.trust, Strictness.NONE)
+        reason = link.objection()
+        if reason:
+            session.failure = replace(failure, step=Step.TLS, reason=reason, cause="tls_failed")
 
 
 def _listen(target: Target, session: Session) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import enum
 import ssl
+import threading
 import typing as t
 import warnings
 from dataclasses import dataclass
@@ -134,9 +135,25 @@ def context_for(ca_path: str | None, strictness: Strictness) -> ssl.SSLContext:
     return context
 
 
+WANTS_A_CERTIFICATE: t.Final = "the server wants a certificate of the client"
+
+
+def noting_handshakes(context: ssl.SSLContext, done: threading.Event) -> ssl.SSLContext:
+    """The context, with which `done` is set once a handshake is over."""
+
+    class Noting(ssl.SSLSocket):
+        def do_handshake(self, block: bool = False) -> None:
+            super().do_handshake(block)
+            done.set()
+
+    context.sslsocket_class = Noting
+    return context
+
+
 def reason_of_tls(error: ssl.SSLError) -> str:
-    """Why TLS failed, in OpenSSL's own words."""
-    return (error.reason or str(error)).replace("_", " ").lower()
+    """Why TLS failed, in OpenSSL's own words, but for the alert that names its cause (RFC 8446, 6.2)."""
+    words = (error.reason or str(error)).replace("_", " ").lower()
+    return f"{WANTS_A_CERTIFICATE} ({words})" if "alert certificate required" in words else words
 
 
 def is_tls(first_bytes: bytes) -> bool:

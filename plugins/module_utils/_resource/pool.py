@@ -14,12 +14,11 @@ from urllib.parse import urlsplit
 from .._http.errors import ApiError
 from .._http.session import Limits
 from .._http.trust import Trust, prepare
-from .signals import SignalGuard
 
 __all__ = ["Connections", "prepare"]
 
 if t.TYPE_CHECKING:
-    from .interface import Params, Product, S, Store
+    from .interface import Params, Product, S, Store, Uninterrupted
 
 Warn = t.Callable[[str], None]
 
@@ -72,9 +71,8 @@ class Connections:
 
         Where this logs in, it logs out, whatever happened.
         """
-        guard = SignalGuard()
-        signals = guard.by_signals() if product.logs_in(params) else nullcontext()
-        with signals, self._held(product, params, guard, listener) as store, _named(about):
+        signals, uninterrupted = _signals(product.logs_in(params))
+        with signals, self._held(product, params, uninterrupted, listener) as store, _named(about):
             yield store
         for (name, api_url, *_rest), other in self._kept:
             # Other credentials of the same server lead to the same records.
@@ -90,12 +88,14 @@ class Connections:
         return None if index is None else self._kept.pop(index)[1]
 
     @contextmanager
-    def _held(self, product: Product[S], params: Params, guard: SignalGuard, listener: Listener) -> t.Iterator[S]:
+    def _held(
+        self, product: Product[S], params: Params, uninterrupted: Uninterrupted, listener: Listener
+    ) -> t.Iterator[S]:
         key = (product.name, *(params.get(name) for name in _IDENTITY))
         store = self._taken(key)
         if store is None:
             _warn_of_the_way(params, listener.warn)
-            store = product.connect(params, _limits(params), guard.deferred)
+            store = product.connect(params, _limits(params), uninterrupted)
         succeeded = False
         try:
             yield store
@@ -115,6 +115,17 @@ class Connections:
                 if failure is not None:
                     listener.warn(f"The login could not be ended: {failure}")
             listener.retried.extend(store.retries.drain())
+
+
+def _signals(logs_in: bool) -> tuple[t.ContextManager[None], Uninterrupted]:
+    """What lets signals end a task with a login as an exception does, and what holds one back meanwhile."""
+    if not logs_in:
+        return nullcontext(), nullcontext
+    # Imported late: most tasks give a token, and Ansible compiles what a task imports in each run anew.
+    from .signals import SignalGuard
+
+    guard = SignalGuard()
+    return guard.by_signals(), guard.deferred
 
 
 def _stop(store: Store) -> None:

@@ -20,6 +20,17 @@ from .interface import Params
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
 
+TYPES: t.Final[dict[str, tuple[t.Any, ...]]] = {
+    "str": (str,),
+    "path": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "dict": (dict,),
+    "list": (list,),
+}
+"""What an option of each of Ansible's types is in Python."""
+
 ASKS_A_PRODUCT: t.Final = {"requests": "requests", "voluptuous": "voluptuous"}
 """The libraries of a module that asks a product."""
 

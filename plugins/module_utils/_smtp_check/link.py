@@ -14,6 +14,7 @@ import typing as t
 from .._mail.library_words import protocol_of
 from .._mail.reply_text import CONNECT, EHLO, STARTTLS
 from .._mail.smtp_session import Encryption, Failure, Observation, Session, Step
+from .._mail.tls import WANTS_A_CERTIFICATE
 from .facts import Configuration, Facts, Finding
 from .login import kept_back
 from .masked import masked_in, starttls_masked
@@ -34,6 +35,7 @@ _NOTHING_SAID = "it says nothing of the server, or of the product"
 _CHECK_HOST = "check that an SMTP server listens there"
 _LATE = f"{_CHECK_HOST}, and give more timeout where it greets late on purpose; the product waits no longer"
 _NEW_TLS = "look at the TLS settings of the server; 1.2 or newer is needed, with ciphers and keys of today"
+_NO_CERTIFICATE = "let the server take clients without a certificate of their own, or use another port of it"
 # What an SMTP server says that was not ready yet: a part of its greeting, or a refusal of a client that cannot wait.
 _OF_SMTP = re.compile(r"(?:2|22|220)\Z|220[ -]|[45]\d\d[ -]")
 _REFUSAL = 400
@@ -129,7 +131,7 @@ def _no_smtp(settings: Configuration, observation: Observation) -> Finding:
         message = (
             f"port {port} speaks TLS from the first byte, and TLS with it fails: {settings.quote(handshake.reason)}"
         )
-        return Finding("tls_failed", "error", words.port, message, _NEW_TLS)
+        return Finding("tls_failed", "error", words.port, message, _for_tls(handshake))
     if observation.session.tls_first and handshake is not None:
         message = (
             f"TLS with port {port} fails ({settings.quote(handshake.reason)}), and in clear it does not speak SMTP"
@@ -137,6 +139,11 @@ def _no_smtp(settings: Configuration, observation: Observation) -> Finding:
         return Finding("tls_failed", "error", words.port, message, _CHECK_HOST)
     message = f"port {port} takes connections, but speaks SMTP neither in clear nor in TLS ({reason})"
     return Finding("no_smtp", "error", words.port, message, _CHECK_HOST)
+
+
+def _for_tls(failure: Failure) -> str:
+    """What to do where the handshake failed."""
+    return _NO_CERTIFICATE if failure.reason.startswith(WANTS_A_CERTIFICATE) else _NEW_TLS
 
 
 def _another_protocol(settings: Configuration, protocol: str | None, words: str) -> Finding:
@@ -188,7 +195,7 @@ def _broken_off(settings: Configuration, observation: Observation) -> t.Iterator
         yield _old_tls(settings, observation, failure)
     elif failure.step is Step.TLS:
         message = f"TLS with port {settings.port} fails: {settings.quote(failure.reason)}"
-        yield Finding("tls_failed", "error", settings.words.port, message, _NEW_TLS)
+        yield Finding("tls_failed", "error", settings.words.port, message, _for_tls(failure))
     else:
         message = f"the conversation breaks off at {failure.step.value}: {settings.quote(failure.reason)}"
         yield Finding("broken_off", "error", settings.words.server, message, "let the server's log say why")

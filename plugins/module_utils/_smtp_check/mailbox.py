@@ -113,7 +113,7 @@ def _advice(settings: MailboxSettings, error: MailboxError) -> str:
         "limit": "raise the server's limit",
         "mailbox": "let the server's log say why",
     }
-    advice = own.get(error.kind) or ADVICE.get(error.kind, "")
+    advice = error.advice if error.is_clear else own.get(error.kind) or ADVICE.get(error.kind, "")
     return advice[:1].lower() + advice[1:]
 
 

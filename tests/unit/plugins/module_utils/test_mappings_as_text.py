@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._arguments import argument_error
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import EMAIL_PROFILE
-from ansible_collections.mailfleet.email.plugins.module_utils._validation import argument_error, validated
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated
 from tests.unit.plugins.module_utils.modules import module_output
 
 SERVER = {"api_url": "https://server.example.com", "access_token": "token"}

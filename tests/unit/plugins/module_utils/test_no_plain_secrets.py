@@ -86,8 +86,8 @@ _SEE_TEXTS = {
     ("_outcome.py", "warn"),
     ("_products/webitel/settings.py", "secrets_of"),
     # Compares a secret with the forms in which a server may store it.
-    ("_engine/result.py", "_as_rewritten"),
-    ("_engine/result.py", "_plain"),
+    ("_engine/rewritten.py", "_as_rewritten"),
+    ("_engine/rewritten.py", "_plain"),
     # Makes digests of secrets.
     ("_engine/digests.py", "canonical"),
     ("_engine/planned_outcome.py", "_secret"),

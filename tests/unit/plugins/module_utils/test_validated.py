@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._arguments import argument_error
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._outcome import masked_arguments
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.info_spec import EMAIL_ACCOUNT_INFO
@@ -18,7 +19,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.s
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import EMAIL_PROFILE
-from ansible_collections.mailfleet.email.plugins.module_utils._validation import argument_error, validated
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated
 from tests.unit.plugins.module_utils.modules import module_output
 
 HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"

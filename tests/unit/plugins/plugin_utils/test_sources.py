@@ -15,9 +15,10 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib
 from ansible.template import Templar
 
+from ansible_collections.mailfleet.email.plugins.module_utils._arguments import argument_error
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError
 from ansible_collections.mailfleet.email.plugins.module_utils._outcome import failed
-from ansible_collections.mailfleet.email.plugins.module_utils._validation import argument_error, validated
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated
 from ansible_collections.mailfleet.email.plugins.plugin_utils._sources import HostDocument, Source, source_of
 from tests.unit.collection import spec
 

@@ -202,6 +202,7 @@ V12, V13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
     ("crypt", "tls_first", "version"),
     [
         ("starttls", False, V12),
+        ("starttls", False, V13),
         *((crypt, True, version) for crypt in ("ssl-tls", "starttls", "none") for version in (V12, V13)),
     ],
 )
@@ -217,6 +218,9 @@ def test_server_that_wants_a_certificate_of_the_client(
     assert codes(result, "error") == ["tls_failed"]
     found = finding(result, "tls_failed")
     assert "alert" in found["message"]
+    named = version is V13
+    assert ("the server wants a certificate of the client" in found["message"]) == named
+    assert found["advice"].startswith("let the server take clients without" if named else "look at the TLS settings")
     assert ("from the first byte" in found["message"]) == tls_first
 
 

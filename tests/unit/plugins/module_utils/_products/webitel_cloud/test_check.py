@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -417,3 +418,23 @@ def test_imap_server_that_greets_with_a_refusal(
         result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, fail_on="never"))
     assert codes(result) == ["imap_turned_away"]
     assert finding(result, "imap_turned_away")["cause"] == cause
+
+
+def test_imap_server_that_wants_a_certificate_of_the_client(runner: Runner, certificates: Certificates) -> None:
+    demanding = certificates.good()
+    demanding.load_verify_locations(certificates.ca_path)
+    demanding.verify_mode = ssl.CERT_REQUIRED
+    with imap_server(tls=demanding) as server:
+        result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, fail_on="never"))
+    found = finding(result, "imap_unreachable")
+    assert "the server wants a certificate of the client" in found["message"]
+    assert found["advice"] == "let the server take clients without a certificate of their own"
+
+
+def test_imap_server_that_stays_silent_in_tls(runner: Runner, certificates: Certificates) -> None:
+    """The connection is fine, and so is the certificate: it is the greeting that does not come in time."""
+    with imap_server(drip=1.0, tls=certificates.good()) as server:
+        result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, timeout=0.7, fail_on="never"))
+    found = finding(result, "imap_unreachable")
+    assert "TLS comes about, and the server sends no greeting within 0.7 seconds" in found["message"]
+    assert found["advice"].startswith("check that an IMAP server listens there, and give more timeout")

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._arguments import argument_error
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import EMAIL_PROFILE
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.sync_spec import (
     EMAIL_PROFILES_SYNC,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._validation import argument_error, validated
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated
 from tests.unit.plugins.module_utils._products.webitel_cloud.calls import LIST
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner, all_options
