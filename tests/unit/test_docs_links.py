@@ -16,7 +16,7 @@ import yaml
 from tests.markdown import DOCS, DOCUMENTS, GUIDES, ROOT, anchors, headings, links
 from tests.sandbox.traps import Traps
 from tests.unit.collection import MODULES, documentation
-from tests.unit.test_docs import COLLECTION, sandbox_options
+from tests.unit.test_docs import sandbox_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,11 +78,6 @@ def test_the_guide_about_architecture_names_every_room_and_every_folder_of_tests
 def test_every_guide_has_one_title() -> None:
     for guide in GUIDES:
         assert len(headings(guide, "h1")) == 1, guide
-
-
-def test_every_module_is_in_a_guide() -> None:
-    text = "".join(guide.read_text(encoding="utf-8") for guide in GUIDES)
-    assert [name for name in MODULES if f"`{COLLECTION}{name}`" not in text] == []
 
 
 def test_the_guide_about_secrets_names_every_environment_variable() -> None:
