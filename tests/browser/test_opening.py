@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -33,7 +33,7 @@ SECONDS = 2.0
 FIELDS = {f"field{index}": f"value {index}" for index in range(8)}
 
 
-def _record(kind: str, index: int) -> Document:
+def _record(kind: str, index: int) -> dict[str, Any]:
     name = f"Account {index}"
     records = {
         "created": lambda: created(name, **FIELDS),
