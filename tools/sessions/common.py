@@ -90,7 +90,7 @@ def run_pytest(session: nox.Session, *tests: str, lock: str) -> None:
     session.install("-r", lock)
     enter_link_tree(session)
     # Two test processes at most: the integration tests start a sandbox and a playbook each.
-    session.run("pytest", "-n", "2", *(session.posargs or tests))
+    session.run("pytest", "-n", "2", "--durations=15", *(session.posargs or tests))
 
 
 def measure(session: nox.Session, suite: str) -> None:
