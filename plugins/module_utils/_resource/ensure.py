@@ -74,7 +74,7 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
 
 
 def _server_problems(
-    resource: Resource[t.Any], store: t.Any, params: Params, plan: Plan, target: t.Any, warn: t.Callable[[str], None]
+    resource: Resource[t.Any], store: t.Any, params: Record, plan: Plan, target: t.Any, warn: t.Callable[[str], None]
 ) -> list[Problem]:
     """Why a plan must not be carried out, as the server knows."""
     (against,) = resource.server_problems(store, [(params, plan)], warn)

@@ -73,7 +73,7 @@ class SyncWork:
     def apply(self, items: t.Sequence[RecordResult], runner: PhaseRunner) -> None:
         """Do all that the record results ask for. What fails is noted in its record result."""
         changing = [item for item in items if item.plan.changed]
-        carry = unless_kept(self.resource.name, changing, partial(carry_out, self.resource, self.store))
+        carry = unless_kept(self.resource.name, changing, partial(apply_item, self.resource, self.store))
         runner.apply(Phase(phase, carry) for phase in self.resource.phases(changing))
 
     def items(self) -> list[RecordResult]:
@@ -219,7 +219,7 @@ class SyncWork:
         return item
 
 
-def carry_out(resource: Resource[t.Any], store: t.Any, item: RecordResult, plan: Plan | None = None) -> None:
+def apply_item(resource: Resource[t.Any], store: t.Any, item: RecordResult, plan: Plan | None = None) -> None:
     """Write one record, after its own plan or another one, and note what a user should know of it."""
     plan = plan or item.plan
     done = store.apply(item.target, plan, t.cast(Replan, item.replan))
