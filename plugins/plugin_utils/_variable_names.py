@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +26,21 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import D
 _LOADER: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SHORT = 8
 """Names that are shorter may well be a variable of somebody else's, but for the command line."""
-
+_FAR = 3
+_ALIKE = 0.5
+_BOOLEANS: t.Final = (
+    *("mailfleet_detailed_exitcode", "mailfleet_force", "mailfleet_hand_on", "mailfleet_in_process"),
+    *("mailfleet_one_file_each", "mailfleet_plan_required", "mailfleet_plan_signed", "mailfleet_prune"),
+)
+_PATHS: t.Final = ("mailfleet_document", "mailfleet_merge_plans", "mailfleet_merge_reports")
+_TYPED: t.Final[ArgumentSpec] = {
+    **{name: {"type": "bool"} for name in _BOOLEANS},
+    **{name: {"type": "path"} for name in ("plan", "mailfleet_export_to")},
+    **{name: {"type": "list", "elements": "path"} for name in _PATHS},
+    "mailfleet_other_variables": {"type": "list", "elements": "str"},
+    "mailfleet_expect_hosts": {"type": "int"},
+}
+"""What no module is handed as it is: a template would take any text for false, or break off."""
 _NO_PLAN: t.Final = Problem("mailfleet_plan_required", "is true, but there is no plan: give one with -e plan=plan.json")
 
 
@@ -53,9 +68,19 @@ def problems_of_variables(
         name: option for described in options for name, option in described.items() if name in arguments["values"]
     }
     values = {name: _shape(given.get(name), option, render) for name, option in looked_at.items()}
+    typed = {name: option for name, option in _TYPED.items() if name in names and name in given}
+    values.update({name: _rendered(given[name], render) for name in typed})
     # Where a template leaves a variable out: before ansible-core 2.19, null becomes an empty text.
     said = {name: value for name, value in values.items() if value not in ("", given.get("omit"))}
-    return found + validated_options(_mappings(looked_at), said, {})[1]
+    return found + validated_options({**_mappings(looked_at), **typed}, said, {})[1]
+
+
+def _rendered(value: t.Any, render: t.Callable[[str], t.Any]) -> t.Any:
+    """A value of a variable, with lists in it as one: documents of groups are given so."""
+    value = render(value) if isinstance(value, str) else value
+    parts = [_rendered(part, render) for part in value] if isinstance(value, list) else [value]
+    flat = [one for part in parts for one in (part if isinstance(part, list) else [part]) if one is not None]
+    return flat if isinstance(value, list) else value
 
 
 def _shape(value: t.Any, option: t.Mapping[str, t.Any], render: t.Callable[[str], t.Any]) -> t.Any:
@@ -105,7 +130,7 @@ class Known:
     def _meant(self, name: str, value: t.Any, on_command_line: bool) -> str | None:
         """The name that is meant; empty where it begins like ours and is near none, `None` where it is none of ours."""
         if name.lower().startswith(self.prefixes):
-            return min(self.names, key=lambda ours: (distance(name.lower(), ours), ours)) if self.names else ""
+            return self._nearest(name.lower())
         if isinstance(value, t.Mapping) or name.startswith("_"):
             # What a task registered, mostly, and what is a role's own: no control variable is such.
             return None
@@ -118,6 +143,22 @@ class Known:
             begun = [ours for ours in self.names if len(ours) < _SHORT and name.lower().startswith(ours)]
             return ours if slips <= (1 if len(ours) < _SHORT else 2) else next(iter(begun), None)
         return ours if slips <= 2 and len(ours) >= _SHORT else None
+
+    def _nearest(self, name: str) -> str:
+        """The name that is meant by one of our beginning; empty where none is like it.
+
+        The beginning may be too much, as in `mailfleet_plan`. Many slips tell nothing: then it counts what is alike.
+        """
+        prefix = max((found for found in self.prefixes if name.startswith(found)), key=len)
+        rest = name[len(prefix) :]
+        slips = {ours: min(distance(name, ours), 1 + distance(rest, ours)) for ours in sorted(self.names)}
+        nearest = min(slips, key=lambda ours: slips[ours], default="")
+        if slips.get(nearest, _FAR) < _FAR:
+            return nearest
+        same = [ours for ours in slips if ours.startswith(prefix)]
+        alike = {ours: SequenceMatcher(None, rest, ours[len(prefix) :]).ratio() for ours in same}
+        best = max(alike, key=lambda ours: alike[ours], default="")
+        return best if alike.get(best, 0) >= _ALIKE else ""
 
 
 def _joined(name: str, key: str) -> t.Iterator[str]:

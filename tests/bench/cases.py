@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from . import plays
 from .workspace import Live
@@ -20,19 +20,24 @@ if TYPE_CHECKING:
     from .workspace import Command, Workspace
 
 AS_MODULE = {"MAILFLEET_IN_PROCESS": "0"}
+PROCESSOR: Final = "processor time"
 THREADS = 16
 DELAY_MS = 10
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A ratio to reach: the time of the commands ``over`` together, divided by that of the commands ``under``."""
+    """A ratio to reach: the time of the commands ``over`` together, divided by that of the commands ``under``.
+
+    ``by`` is what counts: how long one waits, or how long processors are busy, which other work disturbs less.
+    """
 
     title: str
     relation: Literal["at least", "at most"]
     bound: float
     over: tuple[str, ...]
     under: tuple[str, ...]
+    by: Literal["time", "processor time"] = "time"
 
     def ratio(self, values: Mapping[str, float]) -> float:
         """Return the ratio in one round of measurements; without ``under`` the value itself."""
@@ -151,7 +156,8 @@ class Cases:
             "module": self._workspace.playbook(plays.MODULE_ON_HOSTS, variables, live, environment=forks),
             "debug": self._workspace.playbook(plays.DEBUG_ON_HOSTS, variables, live, environment=forks),
         }
-        goals = (Goal("100 hosts, forks 10, in-process, over `debug`", "at most", 1.25, ("module",), ("debug",)),)
+        title = "100 hosts, forks 10, in-process, over `debug`"
+        goals = (Goal(title, "at most", 1.25, ("module",), ("debug",), PROCESSOR),)
         return Case("hosts", "100 hosts with an account each, unchanged, forks 10", commands, goals)
 
     def _one_task(self) -> Case:
@@ -167,7 +173,7 @@ class Cases:
         floor = ("empty play", "script")
         goals = (
             Goal("1,000 accounts in one task, unchanged, over S + B", "at most", 1.15, ("one task",), floor),
-            Goal("The same as a module, over S + B", "at most", 1.7, ("one task as a module",), floor),
+            Goal("The same as a module, over S + B", "at most", 1.7, ("one task as a module",), floor, PROCESSOR),
         )
         return Case("one-task", "1,000 accounts in one task, unchanged", commands, goals)
 
@@ -202,7 +208,7 @@ class Cases:
                 commands |= {f"{name}, {count:,}": run for name, run in self._floor(variables, live).items()}
         middle, floor = ("one task, 10,000",), ("empty play, 10,000", "script, 10,000")
         goals = (
-            Goal("10,000 accounts, unchanged, through variables, over S + B", "at most", 1.2, middle, floor),
+            Goal("10,000 accounts, unchanged, through variables, over S + B", "at most", 1.2, middle, floor, PROCESSOR),
             Goal("Linear: 10,000 accounts over 1,000", "at most", 10, middle, ("one task, 1,000",)),
             Goal("Linear: 50,000 accounts over 10,000", "at most", 5, ("one task, 50,000",), middle),
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import plays
-from .cases import Case, Cases, Goal
+from .cases import PROCESSOR, Case, Cases, Goal
 from .workspace import ACCOUNTS_OF_A_HOST, Live, Plan
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class AllCases(Cases):
             "debug": playbook(plays.DEBUG_ON_HOSTS, hosts, plain, environment=forks),
         }
         goals = (
-            Goal("100 hosts, forks 10, over HTTPS, over `debug`", "at most", 1.5, ("HTTPS",), ("debug",)),
-            Goal("The same, over HTTP", "at most", 1.15, ("HTTPS",), ("HTTP",)),
+            Goal("100 hosts, forks 10, over HTTPS, over `debug`", "at most", 1.5, ("HTTPS",), ("debug",), PROCESSOR),
+            Goal("The same, over HTTP", "at most", 1.15, ("HTTPS",), ("HTTP",), PROCESSOR),
         )
         return Case("hosts-https", "100 hosts with an account each over HTTPS, unchanged, forks 10", commands, goals)
 
@@ -58,7 +58,7 @@ class AllCases(Cases):
             **self._floor(variables, live),
         }
         title = "1,000 accounts in one task over HTTPS, unchanged, 8 connections, over S + B over HTTPS"
-        goals = (Goal(title, "at most", 1.15, ("one task",), ("empty play", "script")),)
+        goals = (Goal(title, "at most", 1.15, ("one task",), ("empty play", "script"), PROCESSOR),)
         return Case("one-task-https", "1,000 accounts in one task over HTTPS, unchanged", commands, goals)
 
     def _fleet(self) -> Case:
@@ -69,25 +69,24 @@ class AllCases(Cases):
             "apply": self._of_fleet("apply", count),
             "apply held to a plan": self._held(count, count),
         }
+        held = ("apply held to a plan",)
         goals = (
-            Goal("Plan of 1,000 hosts, over `debug`", "at most", 3, ("plan",), ("debug",)),
-            Goal(
-                "Apply of 1,000 hosts held to a plan, over `debug`", "at most", 6, ("apply held to a plan",), ("debug",)
-            ),
+            Goal("Plan of 1,000 hosts, over `debug`", "at most", 3, ("plan",), ("debug",), PROCESSOR),
+            Goal("Apply of 1,000 hosts held to a plan, over `debug`", "at most", 6, held, ("debug",), PROCESSOR),
         )
         return Case("fleet", "1,000 hosts with five accounts each, unchanged, forks 10", commands, goals)
 
     def _fleets_of_two_sizes(self) -> Case:
         commands = {f"apply, {hosts:,}": self._of_fleet("apply", self._count(hosts)) for hosts in (100, 1000)}
         title = "Linear: apply of 1,000 hosts over 100 (1.1 a host)"
-        goals = (Goal(title, "at most", 11, ("apply, 1,000",), ("apply, 100",)),)
+        goals = (Goal(title, "at most", 11, ("apply, 1,000",), ("apply, 100",), PROCESSOR),)
         return Case("fleets", "Apply of 100 and of 1,000 hosts, unchanged, forks 10", commands, goals)
 
     def _plans_of_two_sizes(self) -> Case:
         hosts = self._count(100)
         commands = {f"plan of {size:,}": self._held(hosts, max(hosts, self._count(size))) for size in (100, 10_000)}
         title = "100 hosts held to a plan of 10,000, over one of 100"
-        goals = (Goal(title, "at most", 1.1, ("plan of 10,000",), ("plan of 100",)),)
+        goals = (Goal(title, "at most", 1.1, ("plan of 10,000",), ("plan of 100",), PROCESSOR),)
         return Case("plans", "Apply of 100 hosts held to plans of two sizes, forks 10", commands, goals)
 
     def _memory_of_a_fleet(self) -> Case:

@@ -12,7 +12,6 @@ import statistics
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -20,19 +19,13 @@ from typing import TYPE_CHECKING
 import psutil
 import pyperf  # type: ignore[import-untyped]
 
+from .results import Measured
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LONGEST_RUN_SECONDS = 600
 _LOOK_EVERY_SECONDS = 0.02
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What one run took: seconds or MiB, and for how many seconds its processes kept a processor busy."""
-
-    value: float
-    processor: float | None = None
 
 
 def time_of(words: tuple[str, ...], directory: Path, environment: Mapping[str, str]) -> Measured:

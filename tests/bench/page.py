@@ -22,17 +22,19 @@ each round the commands of a case run one after the other, and a ratio is the me
 - B is a bare `requests` script that reads, compares and writes the same records.
 - "In-process" is the collection as it runs on the controller, "as a module" the same module in a process of its own, as
   Ansible usually runs modules.
-- The ratio of processor time (user and system, without the sandbox) stands beside, since other work on the machine
-  disturbs it less than time. Goals are judged by time.
+- Processor time is that of all processes of a command, user and system, without the sandbox. Other work on the machine
+  disturbs it less than time. Each goal says by which of the two it is judged.
 - Memory is the most that all processes of a run hold at a time, what they share counted once.
 
-{machine}. The run took {minutes:.0f} minutes for {rounds} rounds.
+{machine}. The last run took {minutes:.0f} minutes. A case that it did not measure is as an earlier run found it.
 
 ## Goals
 
-| case | goal | measured (least to most) | by processor time | reached |
-|---|---|---|---|---|
+| case | goal | judged by | time (least to most) | processor time (least to most) | reached |
+|---|---|---|---|---|---|
 {goals}
+
+{remarks}
 
 ## All measurements
 
@@ -40,14 +42,14 @@ each round the commands of a case run one after the other, and a ratio is the me
 """
 
 
-def as_page(results: Results) -> str:
-    """Return the results in Markdown."""
+def as_page(results: Results, remarks: str) -> str:
+    """Return the results in Markdown. ``remarks`` say what stands in the way of a goal that was not reached."""
     machine = results.machine
     versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
     return _PAGE.format(
         machine=f"{machine['processor']}, {machine['cores']} cores, {machine['system']}; {versions}",
         minutes=results.minutes,
-        rounds=results.rounds,
+        remarks=remarks.strip(),
         goals="\n".join(_goal_line(one, goal) for one in results.cases for goal in one.case.goals),
         cases="\n\n".join(_case_text(one) for one in results.cases),
     )
@@ -58,9 +60,10 @@ def _goal_line(one: Measurements, goal: Goal) -> str:
     cells = (
         goal.title,
         f"{goal.relation} {goal.bound:g}",
+        goal.by,
         _spread(ratio, 2),
-        "" if processor is None else f"{processor:.2f}",
-        "yes" if goal.is_reached(ratio.median) else "**no**",
+        "" if processor is None else _spread(processor, 2),
+        "yes" if one.is_reached(goal) else "**no**",
     )
     return f"| {' | '.join(cells)} |"
 
@@ -68,7 +71,7 @@ def _goal_line(one: Measurements, goal: Goal) -> str:
 def _case_text(one: Measurements) -> str:
     unit, digits = one.case.unit, 2 if one.case.unit == "s" else 0
     lines = [
-        f"### {one.case.title} (`{one.case.name}`)",
+        f"### {one.case.title} (`{one.case.name}`, {_counted(len(one.rounds))})",
         "",
         f"| command | {unit}, median (least to most) | processor time, s |",
         "|---|---|---|",
@@ -78,6 +81,10 @@ def _case_text(one: Measurements) -> str:
         taken = _spread(one.command(name), digits)
         lines.append(f"| {name} | {taken} | {'' if processor is None else f'{processor:.2f}'} |")
     return "\n".join(lines)
+
+
+def _counted(rounds: int) -> str:
+    return "1 round" if rounds == 1 else f"{rounds} rounds"
 
 
 def _spread(spread: Spread, digits: int) -> str:

@@ -18,9 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .cases import Case, Goal
-    from .measure import Measured
 
 _LIBRARIES = ("ansible-core", "requests", "urllib3", "voluptuous", "pyyaml", "jinja2", "mitogen", "pyperf", "uvicorn")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one run took: seconds or MiB, and for how many seconds its processes kept a processor busy."""
+
+    value: float
+    processor: float | None = None
 
 
 @dataclass(frozen=True)
@@ -55,16 +62,24 @@ class Measurements:
         return statistics.median(known) if known else None
 
     def ratio(self, goal: Goal) -> Spread:
-        """Return what a goal is judged by: the ratio in each round, in which what disturbs one command disturbs all."""
+        """Return the ratio of times in each round, in which what disturbs one command disturbs all."""
         return Spread.of(
             [goal.ratio({name: result.value for name, result in measured.items()}) for measured in self.rounds]
         )
 
-    def processor_ratio(self, goal: Goal) -> float | None:
+    def processor_ratio(self, goal: Goal) -> Spread | None:
         """Return the goal's ratio with processor time in the place of time; ``None`` where that was not measured."""
-        values = {name: self.processor(name) for name in self.case.commands}
-        known = {name: value for name, value in values.items() if value is not None}
-        return goal.ratio(known) if known else None
+        ratios = []
+        for measured in self.rounds:
+            seconds = {name: result.processor for name, result in measured.items() if result.processor is not None}
+            if len(seconds) == len(measured):
+                ratios.append(goal.ratio(seconds))
+        return Spread.of(ratios) if ratios else None
+
+    def is_reached(self, goal: Goal) -> bool:
+        """Whether the median of what the goal is judged by is good enough."""
+        judged = self.processor_ratio(goal) if goal.by == "processor time" else self.ratio(goal)
+        return judged is not None and goal.is_reached(judged.median)
 
 
 @dataclass(frozen=True)
@@ -75,15 +90,9 @@ class Results:
     minutes: float
     machine: dict[str, Any]
 
-    @property
-    def rounds(self) -> int:
-        """How often each command was measured."""
-        return len(self.cases[0].rounds)
-
     def as_document(self) -> dict[str, Any]:
         """Return it for programs."""
         return {
-            "rounds": self.rounds,
             "minutes": round(self.minutes, 1),
             "machine": self.machine,
             "goals": [_goal_document(one, goal) for one in self.cases for goal in one.case.goals],
@@ -99,15 +108,25 @@ class Results:
 
 
 def _goal_document(one: Measurements, goal: Goal) -> dict[str, Any]:
-    ratio = one.ratio(goal)
+    processor = one.processor_ratio(goal)
     return {
         "title": goal.title,
         "case": one.case.name,
         "goal": f"{goal.relation} {goal.bound:g}",
-        "ratio": asdict(ratio),
-        "processor_ratio": one.processor_ratio(goal),
-        "reached": goal.is_reached(ratio.median),
+        "by": goal.by,
+        "ratio": asdict(one.ratio(goal)),
+        "processor_ratio": None if processor is None else asdict(processor),
+        "reached": one.is_reached(goal),
     }
+
+
+def measured_before(document: dict[str, Any], case: Case) -> Measurements | None:
+    """Return what a document of an earlier run says of a case; ``None`` where that is not the case as it is now."""
+    found = document["cases"].get(case.name)
+    if found is None or any(set(taken) != set(case.commands) for taken in found["rounds"]):
+        return None
+    rounds = [{name: Measured(**result) for name, result in taken.items()} for taken in found["rounds"]]
+    return Measurements(case, rounds)
 
 
 def this_machine() -> dict[str, Any]:

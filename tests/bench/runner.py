@@ -11,8 +11,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from .measure import Measured, memory_of, time_of
-from .results import Measurements
+from .measure import memory_of, time_of
+from .results import Measured, Measurements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -38,6 +38,8 @@ def repository(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Re
         ("drift", "itflex_validate_cert=false", "did you mean itflex_validate_certs?"),
         ("export", "mailfleet_export=there", "did you mean mailfleet_export_to?"),
         ("test_send", "test_send_tos=a@example.com", "did you mean test_send_to?"),
+        ("apply", "mailfleet_plan=plan.json", "did you mean plan?"),
+        ("merge", "mailfleet_merge_plan=plans/*", "did you mean mailfleet_merge_plans?"),
     ],
 )
 def test_on_the_command_line(repository: Repository, playbook: str, option: str, meant: str) -> None:
@@ -70,6 +72,13 @@ def test_defaults_that_nobody_reads(repository: Repository, playbook: str, defau
     ended = repository.run(playbook)
     assert ended.status == 2
     assert words in " ".join(ended.output.split())
+    assert repository.sandbox.requests() == []
+
+
+def test_whether_a_plan_is_required_is_no_guess(repository: Repository) -> None:
+    ended = repository.run("apply", "-e", "mailfleet_plan_required=treu")
+    assert ended.status == 2
+    assert "plan_required: must be true or false" in ended.output
     assert repository.sandbox.requests() == []
 
 

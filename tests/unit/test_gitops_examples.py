@@ -2,10 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples for fleets that are sliced: what they name is there, and the slices are all of the fleet."""
+"""The examples for teams: what they name is there, the slices are all of the fleet, and git keeps what it should."""
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -69,3 +71,33 @@ def test_the_pods_of_the_indexed_job_share_out_all_hosts(tmp_path: Path) -> None
         first, last = words[words.index("--limit") + 1].removeprefix("all[").removesuffix("]").split(":")
         hosts += range(int(first), int(last) + 1)
     assert hosts == list(range(each * spec["completions"]))
+
+
+def test_git_ignores_what_runs_leave_behind_in_the_example_and_nothing_of_it(tmp_path: Path) -> None:
+    example = GUIDE / "repository"
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in (*GUIDE.glob("*.*"), *GUIDE.parent.glob("*.md"), GUIDE / "Jenkinsfile")
+    ]
+    written = {
+        name
+        for text in texts
+        for name in re.findall(r"\b(?:plan|drift|report|handed_on)\.(?:json|md|html|xml)\b", text)
+    }
+    assert {"plan.json", "plan.md", "plan.xml", "drift.xml", "handed_on.json", "report.html"} <= written
+    secret = {".vault-password", "sandbox.json"}
+    shutil.copy(example / ".gitignore", tmp_path)
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    kept = {str(path.relative_to(example)) for path in example.rglob("*") if path.is_file()}
+    assert ignored(tmp_path, {*written, *secret, *kept, "slices/plan-0.json"}) == {
+        *written,
+        *secret,
+        "slices/plan-0.json",
+    }
+
+
+def ignored(folder: Path, names: set[str]) -> set[str]:
+    """Which of these files git ignores in the folder."""
+    command = ["git", "check-ignore", "--no-index", "--stdin"]
+    done = subprocess.run(command, cwd=folder, input="\n".join(names), capture_output=True, text=True, check=False)
+    return set(done.stdout.splitlines())

@@ -61,6 +61,7 @@ LOGIN_REQUIRED: t.Final = r"""
     需要\S{0,6}(?:验证|认证|認證|登录)|请先|請先|認証が必要
 """
 SENDING_LIMIT: t.Final = r"""
+    límite de (?:mensaj|corre)\w*… (?:exced|super|alcanz)|limite d[ei'] ?(?:mensage|message|messaggi|e-?mail)\w*
     limite (?:de envio|diári|horári|d.envoi|de env[ií]o)|cota de envio|excedeu o limite
     (?:sende|versand|mail)limit|límite de (?:env|correo|mensaje)|лимит|превышен
     superat\w (?:il |la )?(?:\w+ ){0,2}(?:limite|quota)|limite (?:massimo )?(?:di|degli) invi

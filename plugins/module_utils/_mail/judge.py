@@ -25,6 +25,8 @@ from .reply_words import LOOSE, PLAIN
 _ADDRESS = re.compile(r"<[^<>\s]{0,320}@[^<>\s]{0,320}>|[\w.+=-]{1,64}@[\w.-]{1,255}")
 _DNS_PORT = "53"
 _PORT = re.compile(r"[\w.\]]:(\d{1,5})\b")
+# Go's words for a question to a name server: from which port it was asked says nothing.
+_ASKED = re.compile(r"\bread udp [^ ]{1,120}")
 
 
 @dataclass(frozen=True)
@@ -108,5 +110,5 @@ def _any(rules: Rules, text: str) -> str | None:
 
 def _is_elsewhere(text: str, port: object) -> bool:
     """Whether a text names the port of another server than the mail server."""
-    named = set(_PORT.findall(text)) - {_DNS_PORT}
+    named = set(_PORT.findall(_ASKED.sub("", text))) - {_DNS_PORT}
     return bool(port) and bool(named) and str(port) not in named

@@ -55,6 +55,7 @@ LIBRARY: t.Final[Rules] = (
         "digest_unavailable",
         r"""
         digest method not supported|unsupported hash type md5|disabled for fips|invalid digest|fips mode
+        in FIPS 140
         digital envelope routines…(?:unsupported|disabled)|md5 is not (?:supported|available|allowed)
         """,
     ),
@@ -62,10 +63,17 @@ LIBRARY: t.Final[Rules] = (
         "proxy_failed",
         r"""
         proxy auth\w* required|tunneling socket|\bproxy\b…(?:refused|failed|error|denied|407|rejected)
-        proxyconnect|invalid response from proxy|socks ?(?:5|4|connection)
+        proxyconnect|invalid response from proxy|socks ?(?:5|4|connect)|SOCKS server
+        proxy connect\b|ProxyError|HTTP CONNECT
         """,
     ),
-    rule("software_incomplete", r"""cannot find module|no module named|module not found|cannot open shared object"""),
+    rule(
+        "software_incomplete",
+        r"""
+        cannot find (?:module|package)|no module named|module not found|cannot open shared object
+        module is not available|failed to load system roots|no roots provided
+        """,
+    ),
     rule("sender_invalid", r"""invalid sender\b|unable to parse sender|invalid from address"""),
     rule(
         "recipient_invalid",
@@ -155,7 +163,8 @@ LIBRARY: t.Final[Rules] = (
         "tls_failed",
         r"""
         initiating TLS|before secure TLS connection|TLS handshake (?:timeout|error)|remote error: tls
-        handshake (?:timed out|failed)|unexpected eof while reading|EOF occurred in violation|SSL routines
+        handshake (?:(?:operation )?timed out|failed)
+        unexpected eof while reading|EOF occurred in violation|SSL routines
         sslv3 alert|handshake[ _]failure|certificate verify failed|\bEPROTO\b
         """,
     ),
@@ -168,6 +177,7 @@ CONNECTION: t.Final[Rules] = (
         \bquery(?:A|AAAA|Mx|Any|Cname) [A-Z]{3,20}\b|\b(?:ENOTFOUND|ENODATA|ESERVFAIL|EAI_\w+)\b
         name or service not known|no such host|name resolution|nodename nor servname|no address associated
         getaddrinfo failed|server misbehaving
+        \blookup [^ :]{1,255}(?: on [^ ]{1,60})?: (?:read udp [^ ]{1,120} )?i/o timeout
         """,
     ),
     rule("connection_refused", r"""\bECONNREFUSED\b|connection refused|actively refused"""),
@@ -176,7 +186,7 @@ CONNECTION: t.Final[Rules] = (
         r"""
         \bE(?:HOST|NET)(?:UNREACH|DOWN)\b|\bEADDRNOTAVAIL\b|no route to host|network is unreachable
         host is (?:down|unreach)|cannot assign requested address|connect: permission denied
-        connect E(?:ACCE|PERM)\b
+        connect E(?:ACCE|PERM)|connect: operation not permitted|\[Errno 13?\] (?:operation not p|p)erm
         """,
     ),
     rule("no_greeting", r"""greeting never received"""),
@@ -192,7 +202,7 @@ CONNECTION: t.Final[Rules] = (
         r"""
         \bECONNRESET\b|\bEPIPE\b|\bECONNABORTED\b|socket hang up|closed unexpectedly|unexpectedly closed
         unexpected socket close|connection reset|broken pipe|socket (?:has been|was) (?:ended|closed)
-        (?:^|: )EOF$|use of closed network|please run connect\(\) first
+        (?:^|: )EOF$|use of closed network|please run connect\(\) first|(?:^|: )server not connected
         """,
     ),
 )

@@ -27,7 +27,7 @@ TLS_TOO_OLD: t.Final = r"""
 """
 APPLICATION_PASSWORD: t.Final = r"""
     application[- ](?:specific )?passwords?\b|application-specific|\bapp[- ](?:specific[- ])?passwords?\b
-    device(?:-specific)? password
+    device(?:-specific)? password|secure mail key  # the latter AT&T
     (?:two|2)-?(?:step|factor)|multi-?factor|\b2FA\b|\bMFA\b
     authori[sz]ation code|no=1001256  # QQ, and its page about it
     parol prilozheniya  # Mail.ru
@@ -42,11 +42,13 @@ LOGIN_SWITCHED_OFF: t.Final = r"""
     (?:SmtpClientAuthentication|basic auth\w*|legacy auth\w*|password[- ](?:based )?auth\w*|SMTP AUTH\w*) <off>
     SMTP(?: access| service| protocol| login| submission)?(?: for [^.]{1,60}?)? <off>
     SmtpClientAuthentication  # Microsoft 365, in any language
+    (?:not|n't|no longer) (?:allow|include|permit|provide|support)\w* (?:\w+ ){0,3}SMTP\b(?! auth)
+    (?:premium|paid) (?:feature|plan|account|subscription|service)|upgrade your (?:plan|account)
     security defaults|conditional access|not meet the criteria to be authenticated  # Microsoft 365
     less[- ]secure app
     access rights to this service  # Yandex
     user has no permission  # 163 and 126
-    (?:external|third[- ]party|mail|e-?mail) (?:clients?|programs?|apps?|applications?)… <off>  # Mail.ru, GMX
+    (?:external|third[- ]party|mail|e-?mail) (?:clients?|programs?|apps?|applications?|access)… <off>  # Mail.ru, GMX
     (?:XOAUTH2?|OAuth ?2?(?:\.0)?|modern auth\w*) (?:authentication |token )?(?:is )?(?:required|mandatory|only)
     (?:use|requires?|supports?|only) (?:XOAUTH2?|OAuth ?2?|modern auth)
     not (?:allowed|enabled|authori[sz]ed) (?:to use|for) SMTP

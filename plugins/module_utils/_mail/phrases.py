@@ -23,12 +23,13 @@ _SETS: t.Final = {
     "<not>": r"(?:n't|\bnot|no longer)",
     "<off>": (
         r"(?:is |are |has been |was )?(?:currently |temporarily )?(?:disabled|blocked|turned off|switched off|denied"
-        r"|rejected|(?:not|no longer) <allowed>)"
+        r"|restricted|rejected|(?:not|no longer) <allowed>)"
     ),
     "<stopped>": (
         r"(?:locked|suspended|deactivated|disabled|blocked|paused|under review|banned|terminated|inactive|restricted"
         r"|expired|not (?:yet )?(?:been )?(?:activated|active|approved))\b"
     ),
+    "<helo>": r"\b(?:HELO|EHLO)\b(?! first| requires auth| please| or mail)",
     "<own>": r"(?:your|smtp|sender|sender's|sending|mailgun|trial)",
     "<sent>": (
         r"(?:sending|send|submission|messages?|e-?mails?|mails?|daily|hourly|monthly|recipients?|relay|rate|outgoing"

@@ -12,21 +12,21 @@ from __future__ import annotations
 import typing as t
 
 SENDING_LIMIT: t.Final = r"""
-    <sent>(?: \w+){0,4} (?:limit|quota|rate|threshold)s?\b(?: \w+){0,3} (?:exceeded|reached|hit|used up)
+    <sent>(?: \w+){0,4} (?:limit|quota|rate|threshold)s?\b(?: [\w<>]{1,40}){0,3} (?:exceeded|reached|hit|used up)
     exceed\w* (?:the |your |its |their )?(?:\w+ ){0,5}(?:sending|messages?|emails?|mails?)\b
     exceed\w* (?:the |your |its |their )?(?:\w+ ){0,5}(?:daily|hourly|rate|recipients?)\b
     exceed\w*…\b(?:limits?|quota|threshold)\b
-    reached (?:the |your )?(?:\w+ ){0,4}limit
+    reached (?:the |your |its )?(?:\w+ ){0,4}limit|number of (?:messages|e-?mails|mails|recipients)… exceed
     max\w* (?:\w+ ){0,2}(?:credits|sending rate|messages?|recipients|emails|defers)\b
     throttl|rate[- ]?limit|frequency limited|sending too (?:fast|many)|(?:sent|send) too many
     too many (?:messages|mails|e-?mails|recipients|sends|transactions|requests)|excessive volume
 """
 CLIENT_NAME: t.Final = r"""
     helo command rejected|need fully-qualified hostname  # Postfix
-    (?:HELO|EHLO)\b(?! first| requires auth| please)…(?:invalid|reject|syntactic|not |n't)
-    (?:HELO|EHLO)\b(?! first| requires auth| please)…(?:denied|should|must be|mismatch)
-    (?:HELO|EHLO)\b(?! first| requires auth| please)…(?:contains? no|has no|without)
-    (?:HELO|EHLO)\b(?! first| requires auth| please)…(?:bad\b|forged|bogus|does|resol|requires (?:valid )?domain)
+    <helo>…(?:invalid|reject|syntactic|not |n't)
+    <helo>…(?:denied|should|must be|mismatch)
+    <helo>…(?:contains? no|has no|without|IP address)
+    <helo>…(?:bad\b|forged|bogus|does|resol|requires (?:valid )?domain)
     (?:invalid|bad|bogus|forged|rejected|illegal|unqualified|empty)(?: or missing)? (?:HELO|EHLO)\b
 """
 SENDER_NARROW: t.Final = r"""
@@ -61,7 +61,7 @@ CLIENT: t.Final = r"""
     banned sen(?:ding|der ?\[)|\bS3\d{3}\b|\b(?:OU|SC|DY|RP)-00\d  # Microsoft
     \[?(?:BL|TSS|IPTS)\d\d\]?  # Yahoo
     \bPTR\b|reverse[- ]?(?:dns|lookup|hostname)|\brDNS\b|cannot find your|generic (?:dns|hostname)
-    unverifyable sending
+    unverifyable sending|too many spams from  # Free
     (?:poor|bad|low|ip) reputation
     \b<ip>\b[^\n]{0,80}?\b<turned away>
     (?:blocked|reject\w*|refused|denied|unauthori[sz]ed) (?:\w+ ){0,3}(?:ip|ips)\b
@@ -101,7 +101,8 @@ SENDER: t.Final = r"""
 """
 MAILBOX_FULL: t.Final = r"""
     over ?-?quota|out of storage|(?:mail ?box|inbox|account|disk|storage)\b… full
-    mail ?box\b(?! unavailable)…(?:exceed|quota|limit)|exceed\w*…(?:storage|mail ?box)
+    (?<!limit of )mail ?box\b(?! unavailable)(?!…(?:hourly|daily|rate|sending|outgoing))…(?:exceed|quota|limit)
+    exceed\w*…(?:storage|mail ?box)
 """
 MAILBOX_DISABLED: t.Final = r"""
     (?:mail ?box|account|user|recipient|address)\b…(?:disabled|inactive|suspended|deactivated)

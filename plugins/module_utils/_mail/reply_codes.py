@@ -49,7 +49,7 @@ _BY_DETAIL: dict[str, Causes] = {
     "2.2": {None: "mailbox_full", **dict.fromkeys(_AFTER_MAIL, "mailbox_full")},
     **dict.fromkeys(("2.3", "3.4"), _TOO_LARGE),
     **dict.fromkeys(("2.4", "7.2", "2.122"), _REFUSED_RECIPIENT),
-    "2.121": _LIMIT,
+    **dict.fromkeys(("2.121", "7.232", "7.233", "7.236"), _LIMIT),
     "2.252": _REFUSED_SENDER,
     **dict.fromkeys(("3.1", "3.2", "3.5", "4.3", "4.5"), _TROUBLE),
     "3.3": _MECHANISM,
