@@ -25,6 +25,7 @@ class ActionModule(ControllerAction):
         "plan_required": {"type": "bool", "default": False},
         "has_plan": {"type": "bool", "default": False},
     }
+    variables = {"other_variables": "mailfleet_other_variables"}
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Look at the names of all variables that the host has."""

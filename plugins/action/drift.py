@@ -31,13 +31,12 @@ class ActionModule(ControllerAction):
         "unreachable": {"type": "bool", "default": True},
         "rescued": {"type": "bool"},
     }
+    variables = {"undescribed_differs": "mailfleet_prune", "expected_hosts": "mailfleet_expect_hosts"}
     rules = {
         "required_one_of": [("variables", "synced", "run_hosts", "rescued")],
         "mutually_exclusive": [("variables", "synced", "run_hosts", "rescued")],
         "required_by": {"expected_hosts": "run_hosts", "document_variable": "run_hosts"},
     }
-    # Only the roles' tasks look at the hosts of a run.
-    variables = {"expected_hosts": "mailfleet_expect_hosts"}
 
     def problems(self, arguments: dict[str, t.Any]) -> Problems:
         """What is no number of hosts, although Ansible takes it for a whole number."""

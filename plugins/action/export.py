@@ -30,6 +30,11 @@ class ActionModule(ControllerAction):
         "one_file_each": {"type": "bool", "default": False},
         "force": {"type": "bool", "default": False},
     }
+    variables = {
+        "path": "mailfleet_export_to",
+        "one_file_each": "mailfleet_one_file_each",
+        "force": "mailfleet_force",
+    }
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Write the documents, the file for the secrets, and the schema that editors check the documents with."""

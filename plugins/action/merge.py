@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import typing as t
 from pathlib import Path
 
@@ -53,6 +54,14 @@ class ActionModule(ControllerAction):
         "signed": {"type": "bool", "default": False},
         "hand_on": {"type": "bool", "default": False},
     }
+    variables = {
+        "plans": "mailfleet_merge_plans",
+        "reports": "mailfleet_merge_reports",
+        "plan_path": "plan",
+        "key": "mailfleet_plan_key",
+        "signed": "mailfleet_plan_signed",
+        "hand_on": "mailfleet_hand_on",
+    }
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Merge what there is of both, or nothing where one of them is no whole."""
@@ -79,7 +88,7 @@ def _sources(arguments: dict[str, t.Any], variables: t.Mapping[str, t.Any], part
     found: Sources = {}
     if part not in arguments["parts"]:
         return found
-    for pattern in arguments[f"{part}s"]:
+    for pattern in map(os.path.realpath, arguments[f"{part}s"]):
         # Patterns may be absolute, which pathlib does not take.
         paths = sorted(glob.glob(pattern)) or [pattern]  # noqa: PTH207
         for path in map(Path, paths):

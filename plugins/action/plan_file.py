@@ -38,6 +38,12 @@ class ActionModule(ControllerAction):
         "signed": {"type": "bool", "default": False},
         "unplanned": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
     }
+    variables = {
+        "path": "plan",
+        "key": "mailfleet_plan_key",
+        "signed": "mailfleet_plan_signed",
+        "unplanned": "mailfleet_unplanned",
+    }
     rules = {
         "required_if": [
             ("state", "present", ("hosts",)),

@@ -66,20 +66,23 @@ def _parsed(value: t.Any) -> t.Any:
 
 
 def readable(arguments: t.Mapping[str, t.Any], spec: ArgumentSpec) -> dict[str, t.Any]:
-    """The arguments with an empty list for a number in the place of a mapping, over which ansible-core stumbles."""
+    """The arguments as ansible-core can look at them: it stumbles over a number in the place of a mapping of options.
+
+    It is handed an empty list there, which it refuses; as an item where it takes a list.
+    """
     declared = {alias: option for name, option in spec.items() for alias in (name, *option.get("aliases", ()))}
     return {
-        name: _readable(value, declared[name]["options"]) if "options" in declared.get(name, {}) else value
+        name: _readable(value, declared[name]) if "options" in declared.get(name, {}) else value
         for name, value in arguments.items()
     }
 
 
-def _readable(value: t.Any, options: ArgumentSpec) -> t.Any:
+def _readable(value: t.Any, option: dict[str, t.Any]) -> t.Any:
     if isinstance(value, dict):
-        return readable(value, options)
+        return readable(value, option["options"])
     if isinstance(value, list):
-        return [_readable(item, options) for item in value]
-    return value if isinstance(value, str) else []
+        return [_readable(item, {**option, "type": "dict"}) for item in value]
+    return value if isinstance(value, str) else [[]] if option["type"] == "list" else []
 
 
 def listed_records(spec: ModuleSpec, arguments: t.Mapping[str, t.Any]) -> dict[str, list[t.Any]]:

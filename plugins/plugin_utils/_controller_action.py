@@ -7,20 +7,15 @@
 from __future__ import annotations
 
 import abc
-import re
 import typing as t
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._outcome import failed
 from ansible_collections.mailfleet.email.plugins.module_utils._text import for_people
-from ansible_collections.mailfleet.email.plugins.module_utils._validation import (
-    explained,
-    validated_options,
-    without_nulls,
-)
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated_options
+from ansible_collections.mailfleet.email.plugins.plugin_utils._problems import as_said
 
 Problems = list[Problem]
 
@@ -53,22 +48,25 @@ class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
     def run(self, tmp: None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Check the arguments and do the work."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
-        arguments = without_nulls(self._task.args, self.argument_spec)
-        checked = ArgumentSpecValidator(self.argument_spec, **self.rules).validate(arguments)
-        found = explained(self.argument_spec, arguments, checked.errors, self.rules) if checked.error_messages else []
-        found = found or self.problems(checked.validated_parameters)
+        arguments, found, _warnings = validated_options(self.argument_spec, self._given(), self.rules)
+        found = found or self.problems(arguments)
         if found:
-            outcome = self.refused([self._as_said(problem) for problem in found], checked.validated_parameters)
+            outcome = self.refused([self._as_said(problem) for problem in found], arguments)
         else:
-            outcome = self.work(checked.validated_parameters, task_vars or {})
+            outcome = self.work(arguments, task_vars or {})
         return {**result, "changed": False, **for_people(outcome)}
+
+    def _given(self) -> dict[str, t.Any]:
+        """The task's arguments. A blank secret is as good as an empty one, of which the work says what it means."""
+        secrets = {name for name, option in self.argument_spec.items() if option.get("no_log")}
+        return {
+            name: "" if name in secrets and isinstance(value, str) and not value.strip() else value
+            for name, value in self._task.args.items()
+        }
 
     def _as_said(self, problem: Problem) -> Problem:
         """A problem, with the name by which its user said what it is about."""
-        name = re.split(r"\W", problem.field)[0]
-        if self._task._role is None or name not in self.variables:
-            return problem
-        return Problem(self.variables[name] + problem.field[len(name) :], problem.message)
+        return problem if self._task._role is None else as_said(problem, self.variables)
 
 
 def problems_at(

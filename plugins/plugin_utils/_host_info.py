@@ -15,7 +15,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema imp
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import refused
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import joined
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_task import HostTask
-from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables import address_of, values_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables import address_of, names_of, values_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS, KINDS, Kind
 
 MODULES: t.Final = {kind.key: kind.info_module.rpartition(".")[2] for kind in KINDS}
@@ -51,8 +51,9 @@ class HostInfo(HostTask):
                 return dict(_NO_SERVER)
             if not is_asked:
                 return dict(_NOT_ASKED)
-            given.update(values_of(kind, self.actions[kind.key].spec.argument_spec, variables, self._templar))
-            return self._run(kind, module, given, variables)
+            options = self.actions[kind.key].spec.argument_spec
+            given.update(values_of(kind, options, variables, self._templar))
+            return self._run(kind, module, given, variables, names_of(kind, options))
         except AnsibleError as exc:
             return {"changed": False, "failed": True, "msg": f"{kind.key}: {exc}"}
 

@@ -18,6 +18,8 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results impo
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_task import HostTask
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables import (
     CONTROL,
+    names_of,
+    names_of_role,
     sources_of,
     values_of,
     values_of_role,
@@ -43,6 +45,13 @@ class HostSync(HostTask):
         "undescribed": {"type": "bool", "default": False},
         "offline": {"type": "bool", "default": False},
         "prefix": {"type": "str"},
+    }
+    variables = {
+        "other_variables": f"{CONTROL}other_variables",
+        "plan_required": f"{CONTROL}plan_required",
+        "plan.key": f"{CONTROL}plan_key",
+        "plan.done": f"{CONTROL}done",
+        "unplanned": f"{CONTROL}unplanned",
     }
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -85,7 +94,7 @@ class HostSync(HostTask):
         """The result for one kind of record, as its own module returns it."""
         module = kind.sync_module
         try:
-            described = self._described(kind, arguments, variables)
+            described, names = self._described(kind, arguments, variables)
             if not described:
                 return dict(SKIPPED)
             given = {**self._defaults(kind, module, variables), **described}
@@ -98,23 +107,27 @@ class HostSync(HostTask):
                 reviewed = None if planned is None else planned.get(kind.key, [])
                 others = {name: value for name, value in arguments["plan"].items() if name != "path"}
                 given["plan"] = {**others, "reviewed": reviewed}
-            return self._run(kind, module, given, variables)
+            return self._run(kind, module, given, variables, names)
         except AnsibleError as exc:
             return {"changed": False, "failed": True, "msg": f"{kind.key}: {exc}"}
 
-    def _described(self, kind: Kind, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        """What the host's variables say of one kind of record, as options of its module; nothing where nothing is."""
-        spec = self.actions[kind.key].spec
-        if arguments["prefix"]:
-            return values_of_role(kind, spec, arguments["prefix"], variables, self._templar)
+    def _described(
+        self, kind: Kind, arguments: dict[str, t.Any], variables: dict[str, t.Any]
+    ) -> tuple[dict[str, t.Any], dict[str, str]]:
+        """What the host's variables say of one kind of record, as options of its module; nothing where nothing is.
+
+        And the variables that give them, by the options.
+        """
+        spec, prefix = self.actions[kind.key].spec, arguments["prefix"]
+        if prefix:
+            names = names_of_role(kind, spec, prefix, variables, self._templar)
+            return values_of_role(kind, spec, prefix, variables, self._templar), names
         sources = sources_of(kind, arguments["other_variables"], variables, self._templar)
         if not sources:
-            return {}
+            return {}, {}
         asks_server = not arguments["offline"]
-        return {
-            **values_of(kind, spec.argument_spec, variables, self._templar, asks_server=asks_server),
-            **sources,
-        }
+        values = values_of(kind, spec.argument_spec, variables, self._templar, asks_server=asks_server)
+        return {**values, **sources}, names_of(kind, spec.argument_spec, asks_server=asks_server)
 
 
 def _mappings_of(prefix: str | None) -> list[str]:

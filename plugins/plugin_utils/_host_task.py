@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_variables import without_omitted
+from ansible_collections.mailfleet.email.plugins.plugin_utils._problems import as_said, reworded
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import COLLECTION, Kind
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.gather import server_of
 
@@ -28,8 +29,13 @@ class HostTask(ControllerAction):
         self._begun = time.time()
         return super().run(tmp, task_vars)
 
-    def _run(self, kind: Kind, module: str, given: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        """The result of a module about one kind of record, with the server that it is of."""
+    def _run(
+        self, kind: Kind, module: str, given: dict[str, t.Any], variables: dict[str, t.Any], names: t.Mapping[str, str]
+    ) -> dict[str, t.Any]:
+        """The result of a module about one kind of record, with the server that it is of.
+
+        `names` are the variables that give its options, by these: a problem is about the variable.
+        """
         task = self._task.copy()
         task.action, task.args = module, given
         plugin = self.actions[kind.key](
@@ -37,7 +43,11 @@ class HostTask(ControllerAction):
         )
         plugin._load_name = module
         plugin.begun = self._begun
-        result = t.cast("dict[str, t.Any]", plugin.run(task_vars=variables))
+        result = reworded(
+            t.cast("dict[str, t.Any]", plugin.run(task_vars=variables)),
+            plugin.spec.subject({}),
+            lambda problem: as_said(problem, names),
+        )
         server = server_of(module, given)
         return {"server": server, **result} if server else result
 

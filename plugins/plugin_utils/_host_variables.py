@@ -61,14 +61,38 @@ def values_of(
 
     Null means not given. Nothing is rendered but what the host has, and no credentials where no server is asked.
     """
-    names = {option: f"{CONTROL}{option}" for option in (*CONTROLLED, *kind.consents) if option in spec}
-    if asks_server:
-        names.update({option: f"{kind.variables.lower()}_{option}" for option in kind.connection})
+    names = names_of(kind, spec, asks_server=asks_server)
+    names.pop("defaults", None)
     values = _held(names, variables, templar)
     if "defaults" not in spec:
         return values
     values["defaults"] = _part(f"{CONTROL}defaults", kind.key, variables, templar) or {}
     return values
+
+
+def names_of(kind: Kind, spec: ArgumentSpec, *, asks_server: bool = True) -> dict[str, str]:
+    """The variables of a host that give options of a module about this kind of record, by the options."""
+    names = {option: f"{CONTROL}{option}" for option in (*CONTROLLED, *kind.consents) if option in spec}
+    if "defaults" in spec:
+        names["defaults"] = f"{CONTROL}defaults.{kind.key}"
+    if asks_server:
+        names.update({option: f"{kind.variables.lower()}_{option}" for option in kind.connection})
+    return names
+
+
+def names_of_role(kind: Kind, spec: ModuleSpec, prefix: str, variables: _Variables, templar: t.Any) -> dict[str, str]:
+    """The variables of a role whose names begin with `prefix`, by the options that they give alone."""
+    names = _names_of_options(kind, spec, prefix)
+    if _part(f"{prefix}document", kind.key, variables, templar) is None:
+        names[str(spec.records)] = f"{prefix}{kind.key}"
+    if _part(f"{prefix}document", "defaults", variables, templar) is None:
+        names["defaults"] = f"{prefix}defaults.{kind.key}"
+    return names
+
+
+def _names_of_options(kind: Kind, spec: ModuleSpec, prefix: str) -> dict[str, str]:
+    options = (*CONTROLLED, *kind.consents, "undescribed")
+    return {option: f"{prefix}{option}" for option in options if option in spec.argument_spec}
 
 
 def values_of_role(kind: Kind, spec: ModuleSpec, prefix: str, variables: _Variables, templar: t.Any) -> _Result:
@@ -86,8 +110,7 @@ def values_of_role(kind: Kind, spec: ModuleSpec, prefix: str, variables: _Variab
         _part(defaults, kind.key, variables, templar),
         of_document.get(kind.key) if isinstance(of_document, t.Mapping) else of_document,
     )
-    options = (*CONTROLLED, *kind.consents, "undescribed")
-    names = {option: f"{prefix}{option}" for option in options if option in spec.argument_spec}
+    names = _names_of_options(kind, spec, prefix)
     return {**_held(names, variables, templar), str(spec.records): records, "defaults": merged_defaults or {}}
 
 

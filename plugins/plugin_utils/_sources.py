@@ -16,7 +16,6 @@ from ansible.parsing.vault import VaultLib
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem, type_name
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.phases import merged
-from ansible_collections.mailfleet.email.plugins.module_utils._text import for_people
 from ansible_collections.mailfleet.email.plugins.module_utils._validation import without_nulls
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import (
     DEFAULTS_KEY,
@@ -26,6 +25,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._described import 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, Origin, records_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._places import Places, Steps, steps_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import list_without_templates, plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._problems import reworded
 from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import (
     Renderer,
     RenderingError,
@@ -114,16 +114,12 @@ class Source:
 
     def placed(self, outcome: Outcome) -> Outcome:
         """The outcome, its problems with the files and lines that they are about."""
-        failure = outcome.get("failure") or {}
-        problems = [Problem(entry["field"], entry["message"]) for entry in failure.get("problems", ())]
-        placed = [self._with_place(problem) for problem in problems]
-        if placed == problems:
-            return outcome
-        error = InputError(self._spec.subject({}), placed)
-        reported = {**failure, "problems": error.details()["problems"]}
-        return for_people({**outcome, "msg": str(error), "failure": reported})
+        return reworded(outcome, self._spec.subject({}), self._with_place)
 
     def _with_place(self, problem: Problem) -> Problem:
+        default = re.match(r"defaults\.(?P<name>\w+)", problem.field)
+        if default is not None and default["name"] in self._default_places:
+            return Problem(problem.field, f"{problem.message} ({self._default_places[default['name']]})")
         found = re.match(rf"{self._spec.records}\[(?P<index>\d+)\]\.?(?P<path>.*)", problem.field)
         if found is None or int(found["index"]) >= len(self._origins):
             return problem
@@ -187,7 +183,8 @@ def _list_in(name: str, templar: t.Any, variables: t.Mapping[str, t.Any], *, off
     elif held is None:
         held = plain({"held": templar.template(reference_to(name))})["held"]
     if held is not None and not isinstance(held, list):
-        raise DocumentError(f"{name} must be a list of records, not {type_name(held)}")
+        came = "a mapping" if isinstance(held, dict) else type_name(held)
+        raise DocumentError(f"{name} must be a list of records, not {came}")
     return held
 
 

@@ -26,9 +26,21 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import D
 _LOADER: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SHORT = 8
 """Names that are shorter may well be a variable of somebody else's, but for the command line."""
-
 _FAR = 3
 _ALIKE = 0.5
+_BOOLEANS: t.Final = (
+    *("mailfleet_detailed_exitcode", "mailfleet_force", "mailfleet_hand_on", "mailfleet_in_process"),
+    *("mailfleet_one_file_each", "mailfleet_plan_required", "mailfleet_plan_signed", "mailfleet_prune"),
+)
+_PATHS: t.Final = ("mailfleet_document", "mailfleet_merge_plans", "mailfleet_merge_reports")
+_TYPED: t.Final[ArgumentSpec] = {
+    **{name: {"type": "bool"} for name in _BOOLEANS},
+    **{name: {"type": "path"} for name in ("plan", "mailfleet_export_to")},
+    **{name: {"type": "list", "elements": "path"} for name in _PATHS},
+    "mailfleet_other_variables": {"type": "list", "elements": "str"},
+    "mailfleet_expect_hosts": {"type": "int"},
+}
+"""What no module is handed as it is: a template would take any text for false, or break off."""
 _NO_PLAN: t.Final = Problem("mailfleet_plan_required", "is true, but there is no plan: give one with -e plan=plan.json")
 
 
@@ -56,9 +68,19 @@ def problems_of_variables(
         name: option for described in options for name, option in described.items() if name in arguments["values"]
     }
     values = {name: _shape(given.get(name), option, render) for name, option in looked_at.items()}
+    typed = {name: option for name, option in _TYPED.items() if name in names and name in given}
+    values.update({name: _rendered(given[name], render) for name in typed})
     # Where a template leaves a variable out: before ansible-core 2.19, null becomes an empty text.
     said = {name: value for name, value in values.items() if value not in ("", given.get("omit"))}
-    return found + validated_options(_mappings(looked_at), said, {})[1]
+    return found + validated_options({**_mappings(looked_at), **typed}, said, {})[1]
+
+
+def _rendered(value: t.Any, render: t.Callable[[str], t.Any]) -> t.Any:
+    """A value of a variable, with lists in it as one: documents of groups are given so."""
+    value = render(value) if isinstance(value, str) else value
+    parts = [_rendered(part, render) for part in value] if isinstance(value, list) else [value]
+    flat = [one for part in parts for one in (part if isinstance(part, list) else [part]) if one is not None]
+    return flat if isinstance(value, list) else value
 
 
 def _shape(value: t.Any, option: t.Mapping[str, t.Any], render: t.Callable[[str], t.Any]) -> t.Any:

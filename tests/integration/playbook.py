@@ -250,6 +250,8 @@ class _Files:
         return {
             **clean_environment(self.directory / "home"),
             "ANSIBLE_REMOTE_TEMP": str(self.directory / "tmp"),
+            # A module takes a fifth less of the processor's time so. The runs that say otherwise copy it first.
+            "ANSIBLE_PIPELINING": "true",
             "ANSIBLE_CALLBACK_PLUGINS": str(_CALLBACKS),
             "ANSIBLE_CALLBACKS_ENABLED": "outcomes",
             "OUTCOMES_DIRECTORY": str(self.directory),

@@ -226,9 +226,22 @@ WRONG_TO_PROVISION: dict[str, tuple[dict[str, Any], str]] = {
         "provision_document.defaults.email_setings: is no option of defaults",
     ),
     "no defaults": ({"provision_defaults": "smtp"}, "provision_defaults: must be a mapping, not a text"),
-    "accounts": ({"provision_email_accounts": 5}, "accounts: must be a list of mappings, not a number"),
-    "shown": ({"provision_shown_fields": [True]}, "shown_fields[0]: must be a text, not a boolean"),
-    "prune": ({"provision_prune": "perhaps"}, "prune: must be true or false, not a text"),
+    "accounts": ({"provision_email_accounts": 5}, "provision_email_accounts: must be a list of mappings, not a number"),
+    "a field": (
+        {"provision_email_accounts": [{"name": "A"}, {"name": "B", "smtp_port": "many"}]},
+        "provision_email_accounts[1].smtp_port: (B) must be a whole number, not a text",
+    ),
+    "a default": (
+        {"provision_defaults": {"email_accounts": {"smtp_port": "many"}}},
+        "provision_defaults.email_accounts.smtp_port: must be a whole number, not a text",
+    ),
+    "of both": (
+        {"provision_document": {"email_accounts": [{"name": "B", "smtp_port": "many"}]}},
+        " accounts[1].smtp_port: (B) must be a whole number, not a text",
+    ),
+    "shown": ({"provision_shown_fields": [True]}, "provision_shown_fields[0]: must be a text, not a boolean"),
+    "prune": ({"provision_prune": "perhaps"}, "provision_prune: must be true or false, not a text"),
+    "pace": ({"provision_concurrency": 0}, "provision_concurrency: must be from 1 to 64"),
 }
 
 
@@ -241,3 +254,72 @@ def test_what_is_wrong_with_what_is_provisioned(repository: Repository, case: st
     assert "argument_spec_data" not in ended.output
     assert len(ended.output) < 4000
     assert repository.writes() == []
+
+
+WRONG_IN_GITOPS: tuple[tuple[str, Any, str], ...] = (
+    ("mailfleet_document", {"a": 1}, "must be a list, not a mapping"),
+    ("mailfleet_document", ["mail/berlin", 5], "[1]: must be a path, not a number"),
+    ("mailfleet_other_variables", [5], "[0]: must be a text, not a number"),
+    ("mailfleet_plan_required", "ja", "must be true or false, not a text"),
+    ("mailfleet_hand_on", "perhaps", "must be true or false, not a text"),
+    ("mailfleet_detailed_exitcode", [], "must be true or false, not a list"),
+    ("mailfleet_prune", {"a": 1}, "must be true or false, not a mapping"),
+    ("mailfleet_shown_fields", True, "must be a text, not a boolean"),
+    ("itflex_api_url", 5, "must be a text, not a number"),
+    ("itflex_ca_path", ["a"], "must be a path, not a list"),
+    ("itflex_timeout", "soon", "must be a number, not a text"),
+    ("itflex_timeout", -1, "must be more than 0 and at most"),
+    ("itflex_refresh_token", 1, "must be a text, not a number: put it in quotes"),
+)
+WRONG_TO_SYNC: tuple[tuple[str, Any, str], ...] = (
+    ("mailfleet_prune_keep", 5, "must be a text, not a number"),
+    ("mailfleet_prune_limit", "half", "must be a number of records, or a share such as 25%"),
+    ("mailfleet_on_error", "go", "must be one of continue, stop, not 'go'"),
+    ("mailfleet_concurrency", "many", "must be a whole number, not a text"),
+    ("mailfleet_concurrency", 100, "must be from 1 to 64"),
+    ("mailfleet_rate_limit", 0, "must be more than 0"),
+    ("mailfleet_unplanned", "go", "must be one of fail, skip, not 'go'"),
+    ("mailfleet_remove_in_use", "perhaps", "must be true or false, not a text"),
+    ("mailfleet_write_passwords", {"a": 1}, "must be a list, not a mapping"),
+    ("email_accounts", {"a": 1}, " must be a list of records, not a mapping"),
+)
+WRONG_TO_EXPORT: tuple[tuple[str, Any, str], ...] = (
+    ("mailfleet_export_to", ["a"], "must be a path, not a list"),
+    ("mailfleet_one_file_each", "perhaps", "must be true or false, not a text"),
+    ("mailfleet_force", [1], "must be true or false, not a list"),
+)
+
+
+@pytest.mark.parametrize(
+    ("playbook", "cases"),
+    [("drift", (*WRONG_IN_GITOPS, *WRONG_TO_SYNC)), ("export", (*WRONG_IN_GITOPS, *WRONG_TO_EXPORT))],
+)
+def test_what_is_wrong_with_a_variable_of_a_host(
+    repository: Repository, playbook: str, cases: tuple[tuple[str, Any, str], ...]
+) -> None:
+    """Each of another host: the variable is named, what came and what would do; nothing is written for it."""
+    repository.write("mail/berlin/accounts.yml", {"email_accounts": [{"name": "Certificates"}]})
+    berlin = {**repository.hosts["berlin"], "mailfleet_document": "mail/berlin", "mailfleet_export_to": "exported"}
+    repository.hosts.clear()
+    for index, (name, value, _words) in enumerate(cases):
+        repository.hosts[f"host{index}"] = {**berlin, name: value}
+        if name == "email_accounts":
+            repository.hosts[f"host{index}"]["mailfleet_document"] = None
+    ended = repository.run(playbook)
+    for index, (name, _value, words) in enumerate(cases):
+        [*lines] = [line for line in ended.output.splitlines() if f"[host{index}]" in line and '"msg"' in line]
+        separator = "" if words.startswith(("[", " ")) else ": "
+        assert f"{name}{separator}{words}" in lines[0], lines
+    assert repository.writes() == []
+    assert not (repository.path / "exported").exists()
+
+
+def test_a_default_of_a_document_has_its_place(repository: Repository) -> None:
+    """What the variable gives beside it has its name."""
+    del repository.hosts["pbx"]
+    described = "defaults:\n  email_accounts:\n    smtp_port: many\nemail_accounts:\n  - name: Certificates\n"
+    path = repository.write("mail/berlin/accounts.yml", described)
+    repository.variables["mailfleet_defaults"] = {"email_accounts": {"smtp_port": 25, "has_auth": "perhaps"}}
+    plain = " ".join(repository.run("validate").output.split())
+    assert f"defaults.smtp_port: must be a whole number, not a text ({path}, line 3)" in plain
+    assert "mailfleet_defaults.email_accounts.has_auth: must be true or false, not a text" in plain

@@ -367,7 +367,7 @@ def test_no_import_goes_round_in_a_circle() -> None:
 
 
 # Ansible compiles what a task imports in each run anew. These may become less, and more only for a good reason.
-MOST_FILES, MOST_LINES = 41, 5640
+MOST_FILES, MOST_LINES = 41, 5650
 _IMPORT = f"""
 import sys
 import {NAME}.plugins.action.email_account

@@ -18,6 +18,7 @@ Options = t.Mapping[str, t.Mapping[str, t.Any]]
 
 # Of these, a number or a truth value says the same as its text.
 _CONVERTED: t.Final = frozenset(("prune_limit", "write_passwords"))
+_TEXTS: t.Final = {"str": "a text", "path": "a path"}
 
 
 def text_problems(options: Options, values: t.Mapping[str, t.Any], where: str = "") -> list[Problem]:
@@ -37,10 +38,11 @@ def text_problems(options: Options, values: t.Mapping[str, t.Any], where: str = 
                 problems += _problems_of_text(option, value, path)
             elif "options" in option:
                 problems += _problems_inside(option["options"], value, path)
-            elif option["type"] == "str":
-                problems += secret_value_problems(value, path) if option.get("no_log") else _no_text(value, path)
-            elif option.get("elements") == "str":
-                problems += _no_texts(value, path)
+            elif option["type"] in _TEXTS:
+                is_secret = option.get("no_log")
+                problems += secret_value_problems(value, path) if is_secret else _no_text(value, path, option["type"])
+            elif option.get("elements") in _TEXTS:
+                problems += _no_texts(value, path, option["elements"])
     return problems
 
 
@@ -69,17 +71,17 @@ def _secret_names(options: Options) -> t.Iterator[str]:
         yield from _secret_names(option.get("options", {}))
 
 
-def _no_texts(value: object, path: str) -> list[Problem]:
+def _no_texts(value: object, path: str, kind: str) -> list[Problem]:
     """What is wrong with the texts of a list; ansible-core makes one of a single number or truth value, too."""
     if isinstance(value, list):
         places = ((item, f"{path}[{index}]") for index, item in enumerate(value) if item is not None)
-        return [found for item, place in places for found in _no_text(item, place)]
-    return [] if isinstance(value, dict) else _no_text(value, path)
+        return [found for item, place in places for found in _no_text(item, place, kind)]
+    return [] if isinstance(value, dict) else _no_text(value, path, kind)
 
 
-def _no_text(value: object, path: str) -> list[Problem]:
-    """What is wrong with a value that is to be a text; a date has one way to be written."""
-    return [] if isinstance(value, (str, date)) else [_unquoted(value, path)]
+def _no_text(value: object, path: str, kind: str) -> list[Problem]:
+    """What is wrong with a value that is to be a text or a path; a date has one way to be written."""
+    return [] if isinstance(value, (str, date)) else [_unquoted(value, path, kind)]
 
 
 def secret_value_problems(value: object, path: str) -> list[Problem]:
@@ -88,11 +90,12 @@ def secret_value_problems(value: object, path: str) -> list[Problem]:
     if isinstance(value, str):
         problem = placeholder_problem(value)
         return [Problem(path, problem)] if problem else []
-    return [_unquoted(value, path)]
+    return [_unquoted(value, path, "str")]
 
 
-def _unquoted(value: object, path: str) -> Problem:
-    return Problem(path, f"must be a text, not {_what_came(value)}: put it in quotes, and it stays what is written")
+def _unquoted(value: object, path: str, kind: str) -> Problem:
+    came = _what_came(value)
+    return Problem(path, f"must be {_TEXTS[kind]}, not {came}: put it in quotes, and it stays what is written")
 
 
 def _what_came(value: object) -> str:

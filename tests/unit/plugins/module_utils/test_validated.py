@@ -186,6 +186,16 @@ def test_type_errors_name_the_level(options: dict[str, Any], field: str, words: 
     assert words.replace("options.extra", f"{where}.extra") in problem.message
 
 
+@pytest.mark.parametrize("value", [5, 1.5, True, {"a": 1}, "x"])
+def test_what_is_no_list_of_records_is_told(value: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing at all would be described."""
+    _params, errors, _warnings = validated(EMAIL_ACCOUNTS_SYNC, {"accounts": value})
+    result = module_output(EMAIL_ACCOUNTS_SYNC, {"accounts": value}, capsys)
+    for problems in (errors, [Problem(**found) for found in result["failure"]["problems"]]):
+        found = {problem.field: problem.message for problem in problems}
+        assert found["accounts"].startswith("must be a list"), found
+
+
 @pytest.mark.parametrize("value", [5, 1.5, True, [1], [True], [[1]], ["ab"], "x"])
 @pytest.mark.parametrize(
     ("module", "path"),
