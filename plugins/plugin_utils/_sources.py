@@ -29,6 +29,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._problems import r
 from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import (
     Renderer,
     RenderingError,
+    dotted,
     reference_to,
 )
 
@@ -125,7 +126,7 @@ class Source:
         where = self._place(int(found["index"]), steps_of(found["path"]))
         # A problem with two records names both places.
         other = re.search(rf"{self._spec.records}\[(?P<index>\d+)\]", problem.message)
-        if other is not None and int(other["index"]) < len(self._origins):
+        if other is not None and other["index"] != found["index"] and int(other["index"]) < len(self._origins):
             where += f"; the other: {self._place(int(other['index']), ())}"
         return Problem(problem.field, f"{problem.message} ({where})")
 
@@ -174,10 +175,11 @@ def _list_in(name: str, templar: t.Any, variables: t.Mapping[str, t.Any], *, off
         raise DocumentError(f"there is no variable {name}")
     held = list_without_templates(reference_to(name), variables)
     if held is None and offline:
+        renderer = Renderer(templar, variables, without_secrets=True)
         try:
-            held = Renderer(templar, variables, without_secrets=True).rendered(variables[name])
-        except RenderingError as exc:
-            raise DocumentError(f"{_dotted(name, exc.path)}: {exc}") from None
+            held = renderer.rendered(variables[name])
+        except RenderingError:
+            raise DocumentError(renderer.reasons(name)) from None
     elif held is None:
         held = plain({"held": templar.template(reference_to(name))})["held"]
     if held is not None and not isinstance(held, list):
@@ -213,17 +215,20 @@ class HostDocument(Source):
         if lists is None:
             return None
         records: list[t.Any] = []
+        wrong: list[str] = []
         for file, value in lists:
             try:
                 held = list(renderer.rendered_items(value))
-            except RenderingError as exc:
-                raise DocumentError(
-                    f"{self._places.place(file, (key, *exc.path))}: {_dotted(key, exc.path)}: {exc}"
-                ) from None
+            except RenderingError:
+                held = []
             except TypeError:
                 raise DocumentError(f"{self._places.place(file, (key,))}: {key} must be a list of records") from None
+            found = ((self._places.place(file, (key, *exc.path)), exc) for exc in renderer.taken_problems())
+            wrong += [f"{place}: {dotted(key, exc.path)}: {exc}" for place, exc in found]
             records += [record for _index, record in held]
             self._origins += [(file, (key, index)) for index, _record in held]
+        if wrong:
+            raise DocumentError("; ".join(wrong))
         return records
 
     def _add_defaults(self, file: Path, value: dict[str, t.Any], renderer: Renderer) -> None:
@@ -235,9 +240,5 @@ class HostDocument(Source):
             self._default_places[name] = where
         try:
             self.defaults.update(renderer.rendered(value))
-        except RenderingError as exc:
-            raise DocumentError(f"{file}: {_dotted(DEFAULTS_KEY, exc.path)}: {exc}") from None
-
-
-def _dotted(key: str, path: Steps) -> str:
-    return key + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+        except RenderingError:
+            raise DocumentError(f"{file}: {renderer.reasons(DEFAULTS_KEY)}") from None
