@@ -42,7 +42,7 @@ Outcome = dict[str, t.Any]
 
 
 def source_of(spec: ModuleSpec, arguments: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> Source | None:
-    """Where the task shall read its records, `None` where its arguments hold them."""
+    """Where the task should read its records, `None` where its arguments hold them."""
     given = [name for name in (spec.records, *READ_HERE) if name and arguments.get(name) is not None]
     if given[-1:] == ["from_variables"] and given[1:] and _are_null(arguments["from_variables"], variables):
         given.pop()
