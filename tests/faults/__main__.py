@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from .campaign.case import CaseResult
 
 _MOST_VIOLATIONS_SHOWN = 20
+_CASES = 10_000
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
-    parser.add_argument("--cases", type=int, default=10_000, help="how many cases (%(default)s)")
+    parser.add_argument("--cases", type=int, default=_CASES, help="how many cases (%(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="the first case; the others follow it (%(default)s)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes at once (%(default)s)")
     parser.add_argument("--case", type=int, metavar="SEED", help="play this case only, and show all its steps")
@@ -83,7 +84,8 @@ def shown(results: list[CaseResult], console: Console) -> bool:
     console.print(table)
     violations = [result for result in results if result.wrong is not None]
     counted = ", ".join(f"{wrong[str(what)]} {what}" for what in (*Wrong, BROKEN))
-    figures.note("faults", f"{len(results):,} cases, {faults.total():,} faults: {counted}", fine=not violations)
+    found = f"{len(results):,} cases, {faults.total():,} faults: {counted}"
+    figures.note("faults", found, fine=not violations and len(results) >= _CASES)
     for result in violations[:_MOST_VIOLATIONS_SHOWN]:
         console.print(f'\nmake faults ARGS="--case {result.seed}"', markup=False)
         console.print(result.text, markup=False, soft_wrap=True)

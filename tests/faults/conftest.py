@@ -29,12 +29,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full-grid", action="store_true", help="put every fault at every place, not at a selection")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
     """Note what became of the full grid."""
     if config.getoption("--full-grid"):
         counts = {word: len(terminalreporter.stats.get(word, ())) for word in ("passed", "failed", "error")}
         found = ", ".join(f"{count:,} {word}" for word, count in counts.items())
-        figures.note("grid", found, fine=not counts["failed"] + counts["error"])
+        figures.note("grid", found, fine=exitstatus == pytest.ExitCode.OK)
 
 
 @pytest.fixture(autouse=True)

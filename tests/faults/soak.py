@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from tests.integration.playbook import Run
 
+_MINUTES = 30
 _MEGABYTE = 1024 * 1024
 _LOOK_SECONDS = 0.1
 _SETTLE_SECONDS = 5.0
@@ -219,8 +220,8 @@ def _counted(counter: Counter[str]) -> str:
     return ", ".join(f"{times:,} {what}" for what, times in sorted(counter.items()))
 
 
-def shown(findings: Findings, console: Console) -> bool:
-    """Show what was seen. Returns whether all was well."""
+def shown(findings: Findings, minutes: float, console: Console) -> bool:
+    """Show what was seen in so many minutes. Returns whether all was well."""
     for what, peaks in findings.memory.items():
         if len(peaks) >= _FEWEST_MEASURED and findings.growth(what) > _MOST_GROWTH:
             findings.note("memory grows", what)
@@ -239,7 +240,8 @@ def shown(findings: Findings, console: Console) -> bool:
         counts.add_row(what, str(findings.wrong[what]))
     console.print(counts)
     done, wrong = (_counted(counter) for counter in (findings.counts, findings.wrong))
-    figures.note("soak", f"{done}; wrong: {wrong or 'nothing'}", fine=not findings.wrong)
+    found = f"{minutes:g} minutes: {done}; wrong: {wrong or 'nothing'}"
+    figures.note("soak", found, fine=not findings.wrong and minutes >= _MINUTES)
     for example in findings.examples[:10]:
         console.print(example, markup=False, soft_wrap=True)
     return not findings.wrong
@@ -248,7 +250,7 @@ def shown(findings: Findings, console: Console) -> bool:
 def main() -> None:
     """Soak, and exit with 1 where anything went wrong."""
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=30, help="for how long (%(default)g)")
+    parser.add_argument("--minutes", type=float, default=_MINUTES, help="for how long (%(default)g)")
     parser.add_argument("--seed", type=int, default=0, help="what all random choices come from (%(default)s)")
     arguments = parser.parse_args()
     deadline = time.monotonic() + arguments.minutes * 60
@@ -265,7 +267,7 @@ def main() -> None:
         for number in itertools.takewhile(lambda _number: time.monotonic() < deadline, itertools.count()):
             soak.play_one(number)
         working.join()
-        fine = shown(soak.findings, Console())
+        fine = shown(soak.findings, arguments.minutes, Console())
     sys.exit(0 if fine else 1)
 
 

@@ -169,14 +169,16 @@ def test_logins_that_do_not_succeed(
     def port(variant: Variant) -> int:
         return postfix.port("tls", variant=variant)
 
+    # Nodemailer sends what was not offered, and so does the check.
+    tries = product == "settings"
     looks = [
         *(
             Look(f"bad password {mechanism}", "tls", port("usual"), ["login_refused"], mechanism, "wrong")
             for mechanism in MECHANISMS
         ),
-        Look("no such mechanism", "tls", port("plain_only"), ["mechanism_not_offered"], "cram-md5", logs_in=False),
-        Look("no such mechanism either", "tls", port("cram_md5_only"), ["mechanism_not_offered"], logs_in=False),
-        Look("no login at all", "tls", port("no_login"), ["login_not_offered"], logs_in=False),
+        Look("no such mechanism", "tls", port("plain_only"), ["mechanism_not_offered"], "cram-md5", logs_in=tries),
+        Look("no such mechanism either", "tls", port("cram_md5_only"), ["mechanism_not_offered"], logs_in=tries),
+        Look("no login at all", "tls", port("no_login"), ["login_not_offered"], logs_in=tries),
     ]
     results = _found(playbook, defaults, sender, looks, product)
     for mechanism in MECHANISMS:

@@ -90,7 +90,7 @@ def test_the_guide_about_secrets_names_every_environment_variable() -> None:
 
 def test_the_guide_about_secrets_names_every_marker() -> None:
     marker = re.compile(r"<secret: [^>]+>")
-    code = (ROOT / "plugins/module_utils/_engine/secret.py").read_text(encoding="utf-8")
+    code = (ROOT / "plugins/module_utils/_engine/result.py").read_text(encoding="utf-8")
     assert set(marker.findall((DOCS / "secrets.md").read_text(encoding="utf-8"))) == set(marker.findall(code))
 
 

@@ -87,7 +87,7 @@ def run_partly_measured(session: nox.Session, suite: str) -> None:
     to_measure = TO_MEASURE[suite]
     run_pytest(session, f"tests/{suite}", *(f"--ignore={path}" for path in to_measure), lock=NEWEST.lock)
     measure(session, suite)
-    session.run("pytest", "-n", "2", *to_measure)
+    session.run("pytest", "-n", "2", "--durations=15", *to_measure)
 
 
 @nox.session(python=NEWEST.python)

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets as a type: wrapped where they enter, rendered as markers, revealed only for the wire.
+"""Secrets as a type: wrapped where they enter, revealed only for the wire.
 
 A record is plain JSON data in which each password, token or key is a `Secret`. Such a record cannot leak by accident:
-a Secret prints as `<secret>` and cannot be serialised to JSON. Nothing here searches text for secret values; what is
-secret is decided by where a value stands.
+a Secret prints as `<secret>`, and cannot be written as JSON or as a pickle. Nothing here searches text for secret
+values; what is secret is decided by where a value stands.
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ _SECRET_WORDS = frozenset(
     )
 )
 _SECRET_KEYS = frozenset(("private", "secret", "access", "api", "auth", "encryption", "signing", "master", "shared"))
-_NOT_READABLE = "<secret: not readable>"
 _MASK = re.compile(r"[*\u2022\u25cf]{3,}")
 _STARS = re.compile(r"[*\u2022\u25cf]{3}")
 _DOTS = re.compile(r"[*\u2022\u25cf]{2}|([xX#.\-_])\1{2,}")
@@ -57,8 +56,15 @@ class Secret:
     def __repr__(self) -> str:
         return "<secret>"
 
+    def __copy__(self) -> Secret:
+        return self
+
     def __deepcopy__(self, memo: object) -> Secret:
         return self
+
+    def __reduce__(self) -> t.NoReturn:
+        # A pickle of it would hold the text; Ansible's workers send their results in pickles.
+        raise TypeError("a secret is written to the wire only")
 
     def reveal(self) -> t.Any:
         """The value, for the wire. Raises `ValueError` where it is hidden: there is nothing that could be sent."""
@@ -208,59 +214,3 @@ def _strings(value: t.Any) -> list[str]:
         return []
     password = _url_password(value) if isinstance(value, str) else ""
     return [str(value), *({password, unquote(password)} if password else ())]
-
-
-def render(before: t.Any, after: t.Any) -> tuple[t.Any, t.Any]:
-    """Copy two states of a record with a marker for each secret, so that a change of a secret shows.
-
-    Takes the state before and after (either may be `None`: no record). Returns plain JSON data.
-    """
-    return _render({} if before is None else before, {} if after is None else after)
-
-
-def _render(before: t.Any, after: t.Any) -> tuple[t.Any, t.Any]:
-    if isinstance(before, Secret) and isinstance(after, Secret):
-        return _markers(before, after)
-    if isinstance(before, dict) and isinstance(after, dict):
-        pairs = {name: _render(before[name], after[name]) for name in before if name in after}
-        return (
-            {name: pairs[name][0] if name in pairs else _render_old(before[name]) for name in before},
-            {name: pairs[name][1] if name in pairs else _render_new(after[name]) for name in after},
-        )
-    if isinstance(before, list) and isinstance(after, list):
-        both = [_render(old, new) for old, new in zip(before, after)]
-        return (
-            [old for old, _new in both] + [_render_old(item) for item in before[len(both) :]],
-            [new for _old, new in both] + [_render_new(item) for item in after[len(both) :]],
-        )
-    return _render_old(before), _render_new(after)
-
-
-def _markers(before: Secret, after: Secret) -> tuple[str, str]:
-    """The markers of a secret that is there before and after."""
-    if is_hidden(before):
-        written = "<secret: written, whether it differs is not known>"
-        return _NOT_READABLE, _NOT_READABLE if is_hidden(after) else written
-    if before == after:
-        return "<secret: unchanged>", "<secret: unchanged>"
-    return "<secret: current>", "<secret: new>"
-
-
-def _render_old(value: t.Any) -> t.Any:
-    """What is there before, and not, or in another shape, after."""
-    return _with_marker(value, "<secret: to be removed>")
-
-
-def _render_new(value: t.Any) -> t.Any:
-    """What is there after, and not, or in another shape, before."""
-    return _with_marker(value, "<secret: set>")
-
-
-def _with_marker(value: t.Any, marker: str) -> t.Any:
-    if isinstance(value, Secret):
-        return _NOT_READABLE if is_hidden(value) else marker
-    if isinstance(value, dict):
-        return {name: _with_marker(part, marker) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_with_marker(item, marker) for item in value]
-    return value

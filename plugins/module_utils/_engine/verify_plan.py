@@ -17,6 +17,7 @@ from .digests import canonical, digest
 from .plan import Plan
 from .planned_outcome import Entry, Live, Outcomes
 from .record_result import RecordResult
+from .result import render
 from .schema import InputError, Problem
 from .secret import Password, Record, Secret
 
@@ -50,13 +51,13 @@ def verify_plan(
 
 
 def fingerprints(items: t.Sequence[RecordResult], live: Live, server: str, key: Password | None) -> list[str]:
-    """The fingerprint of each record result: of the live record, what shall become of it, and on which server."""
+    """The fingerprint of each record result: of the live record, what should become of it, and on which server."""
     return [_fingerprint(item, live.of(item), server, key) for item in items]
 
 
 def _fingerprint(item: RecordResult, live: Record | None, server: str, key: Password | None) -> str:
     planned = item.plan.after if item.plan.changed else live
-    before, after = secret.render(live, planned)
+    before, after = render(live, planned)
     secrets = [_secrets_of(live, key), _secrets_of(planned, key)] if key else []
     return digest(canonical([server, item.key, _action(item), before, after, secrets]), key)
 

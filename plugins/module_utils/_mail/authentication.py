@@ -183,7 +183,8 @@ def _verdict(part: t.Sequence[Token]) -> t.Iterator[Verdict]:
         found["name"].lower(): found["value"].strip('"') for found in _PROPERTY.finditer(text, pos=reported.end())
     }
     domain = next((properties[name] for name in _DOMAINS[method] if properties.get(name)), "")
-    if method == "spf" and not domain and any(name in properties for name in _OF_THE_GREETING):
+    is_of_greeting = not domain and any(name in properties for name in _OF_THE_GREETING)
+    if method == "spf" and (is_of_greeting or properties.get("identity", "").lower() in ("helo", "ehlo")):
         # About the name in the greeting, which says nothing about who the message is from.
         return
     # Gmail and others tell the reason in a comment.

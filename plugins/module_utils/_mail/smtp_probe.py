@@ -187,18 +187,22 @@ class _Course:
             return
         login, ways = self._login, self._login.ways
         mechanism = ways.mechanism_for(login.mechanism, offer.mechanisms)
-        self._session.not_tried = self._reason_against(mechanism)
+        self._session.not_tried = self._reason_against(mechanism, offer)
         if mechanism is None or self._session.not_tried is not None:
             return
         self._session.mechanism = mechanism
         reply = link.log_in(mechanism, login.user, login.password, goes_on=ways.any_success)
         self._session.login, self._session.accepted = reply, ways.lets_in(mechanism, reply)
 
-    def _reason_against(self, mechanism: str | None) -> NotTried | None:
-        """Why the password must not be sent over this link, or cannot be."""
+    def _reason_against(self, mechanism: str | None, offer: Offer) -> NotTried | None:
+        """Why the password must not be sent over this link, or cannot be.
+
+        In clear, it does not go to a server that offers TLS and no such login before it, whatever the library does.
+        """
         login, session = t.cast(Login, self._login), self._session
         if session.tls is None and not login.in_clear:
             return NotTried.IN_CLEAR
         if session.tls is not None and not session.verified and not login.unverified:
             return NotTried.UNVERIFIED
-        return NotTried.NO_MECHANISM if mechanism is None else None
+        offered_later = session.tls is None and offer.starttls and mechanism not in offer.mechanisms
+        return NotTried.NO_MECHANISM if mechanism is None or offered_later else None

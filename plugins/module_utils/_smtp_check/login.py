@@ -39,18 +39,20 @@ def login_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]
     if not settings.wants_login or observation is None or not observation.session.greeted:
         return
     session = observation.session
+    of_offer: list[Finding] = []
     offer = session.after_tls or session.before_tls
     # Where TLS did not begin, what was offered in clear says nothing of the login.
     if offer is not None and not (session.failure and session.failure.step in (Step.STARTTLS, Step.TLS, Step.HELLO)):
-        for finding in _mechanisms(settings, observation, offer):
-            yield _taken_nonetheless(finding) if session.accepted else finding
+        of_offer = [_as_tried(settings, session, finding) for finding in _mechanisms(settings, observation, offer)]
+        yield from of_offer
         if kept_back(settings, session, offer):
             yield _needs_tls(settings, kept_back(settings, session, offer))
     if not settings.password:
         message = "no password was given, so the login was not tried"
         yield Finding("login_not_tried", "info", settings.words.password, message)
     elif session.login is not None:
-        yield from _refused(settings, session, session.login)
+        proved = [finding.code for finding in of_offer if finding.proved]
+        yield from (found for found in _refused(settings, session, session.login) if found.cause not in proved)
     elif session.failure is not None and session.failure.step is Step.LOGIN:
         yield _broken_off(settings, session.failure)
     elif session.not_tried in (NotTried.IN_CLEAR, NotTried.UNVERIFIED):
@@ -95,10 +97,18 @@ def _mechanisms(settings: Configuration, observation: Observation, offer: Offer)
     yield Finding("mechanism_not_offered", "error", field, message, advice)
 
 
-def _taken_nonetheless(finding: Finding) -> Finding:
-    """The finding about an offer where the login was made without one, and the server let it in."""
-    message = f"{finding.message}, yet it takes the login that the product makes"
-    return replace(finding, severity="warning", message=message, proved=True)
+def _as_tried(settings: Configuration, session: Session, finding: Finding) -> Finding:
+    """A finding about the offer, with what became of a login that the product makes all the same."""
+    if session.accepted:
+        message = f"{finding.message}, yet it takes the login that the product makes"
+        return replace(finding, severity="warning", message=message, proved=True)
+    if session.login is None:
+        return finding
+    judgement = judged(settings, session.login, AUTH)
+    if judgement.cause != finding.code:
+        return finding
+    message = f"{finding.message} ({settings.quote(session.login)})"
+    return replace(finding, message=message, proved=True, cause=judgement.cause, decided_by=judgement.decided_by)
 
 
 def kept_back(settings: Configuration, session: Session, offer: Offer) -> str:

@@ -6,19 +6,16 @@
 
 from __future__ import annotations
 
-import threading
 import time
 import typing as t
 
 from ..._engine import secret
-from ..._engine.names import domain_key, spellings
+from ..._engine.names import spellings
 from ..._engine.plan import Plan
 from ..._engine.rewritten import mismatches, perhaps_rewritten
 from ..._engine.secret import NOT_SHOWN, Known, Record, Secret, is_hidden
 from ..._http.errors import (
     ApiError,
-    ApiStatusError,
-    CredentialError,
     InvalidResponse,
     NotAuthorized,
     NotFound,
@@ -29,9 +26,10 @@ from ..._http.response import Response
 from ..._http.retries import Retries
 from ..._resource.base import checked
 from ..._resource.write import OLD_AFTER, Done, Replan, apply
-from .answers import caller_schema, deletion_schema, response_schema, sending_schema
-from .client import UnknownRoute, WebitelApi
-from .domains import listed_domains, spelled_otherwise, unknown_domains
+from .answers import deletion_schema, response_schema, sending_schema
+from .caller import Caller, other_domain
+from .client import WebitelApi
+from .domains import listed_domains, unknown_domains
 from .nodemailer import transport_of
 from .shown_fields import SHOWN
 
@@ -49,9 +47,7 @@ class SettingsStore:
     def __init__(self, api: WebitelApi, known: Known = SHOWN) -> None:
         self._api = api
         self._shown = known
-        self._caller_domain: str | None = None
-        self._caller_known = False
-        self._asking = threading.Lock()
+        self._caller = Caller(api)
         self._read_at: dict[str, float] = {}
         self._listed: list[str] | ApiError | None = None
 
@@ -61,7 +57,7 @@ class SettingsStore:
 
     @property
     def retries(self) -> Retries:
-        """The policy of sending again, which knows what was sent again."""
+        """The policy of retries, which knows what was retried."""
         return self._api.session.retries
 
     def forget(self) -> None:
@@ -78,7 +74,7 @@ class SettingsStore:
         try:
             answer = self._api.get_settings(domain)
         except NotFound:
-            self._check_caller(domain)
+            self._caller.check(domain)
             return None
         return self._owned(answer, domain)
 
@@ -138,7 +134,7 @@ class SettingsStore:
 
     def read_all(self) -> list[Record]:
         """The domains whose settings the credentials can reach, sorted; one of them may have none."""
-        bound = self._domain_of_caller()
+        bound = self._caller.domain()
         if bound is not None:
             return [{"domain": bound}]
         try:
@@ -155,7 +151,7 @@ class SettingsStore:
         Nothing on the server asks that. Credentials of one domain are of that domain, and ask no more. The listing is
         read once; where that fails, `warn` is told, and nothing is known.
         """
-        if not domains or self._domain_of_caller() is not None:
+        if not domains or self._caller.domain() is not None:
             return {}
         if self._listed is None:
             try:
@@ -182,33 +178,10 @@ class SettingsStore:
         record = checked(answer, response_schema())
         owner = record.get("domain")
         if not owner:
-            self._check_caller(domain)
+            self._caller.check(domain)
         elif owner != domain:
-            raise _other_domain(owner, domain, written=written)
+            raise other_domain(owner, domain, written=written)
         return _readable(record, self._shown)
-
-    def _check_caller(self, domain: str) -> None:
-        caller = self._domain_of_caller()
-        if caller is not None and caller != domain:
-            raise _other_domain(caller, domain)
-
-    def _domain_of_caller(self) -> str | None:
-        with self._asking:
-            if not self._caller_known:
-                self._caller_domain = self._ask_for_domain()
-                self._caller_known = True
-            return self._caller_domain
-
-    def _ask_for_domain(self) -> str | None:
-        try:
-            return checked(self._api.whoami(), caller_schema())["domain"] or None
-        except (InvalidResponse, ApiStatusError) as exc:
-            if not exc.request.url.endswith("/whoami") or isinstance(exc, UnknownRoute):
-                # The login that comes before has its own words, and so has an address without this API.
-                raise
-            raise CredentialError(
-                f"cannot tell which domain the credentials belong to, so the task ends here: {exc}"
-            ) from None
 
 
 class _SettingsWrite:
@@ -243,22 +216,6 @@ def _shown_as(live: t.Any, sent: t.Any) -> t.Any:
     if not isinstance(live, dict) or not isinstance(sent, dict):
         return live
     return {name: _shown_as(value, sent.get(name)) for name, value in live.items()}
-
-
-def _other_domain(owner: str, domain: str, *, written: bool = False) -> CredentialError:
-    theirs, ours = quote(owner), quote(domain)
-    if domain_key(owner) == domain_key(domain):
-        outcome = "it wrote those settings all the same; look at them" if written else "nothing was written"
-        return CredentialError(f"{spelled_otherwise(ours, theirs)}; {outcome}")
-    what = (
-        f"the server wrote the settings of {theirs} instead; look at them"
-        if written
-        else f"the server would read and write the settings of {theirs} instead, so the task ends here"
-    )
-    return CredentialError(
-        f"the credentials belong to the domain {theirs}, but the task is about {ours}; {what}. Give credentials of "
-        f"{ours}, or of a user who is bound to no domain"
-    )
 
 
 def _readable(record: Record, known: Known) -> Record:

@@ -109,6 +109,20 @@ def test_defaults_that_are_no_mapping_beside_those_of_a_document(tmp_path: Path,
         source.defaults_over(own)
 
 
+def test_all_that_cannot_be_rendered_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "mail").mkdir()
+    for name in ("a", "b"):
+        one, two, three = (f"'{{{{ {name}_{number} }}}}'" for number in (1, 2, 3))
+        text = f"email_accounts:\n- name: {one}\n  email: {two}\n- name: {three}\n"
+        (tmp_path / "mail" / f"{name}.yml").write_text(text)
+    with pytest.raises(InputError) as caught:
+        read(source_of(SYNC, {"document": "mail"}, {}), tmp_path)
+    for name in ("a", "b"):
+        for number, line in ((1, 2), (2, 3), (3, 4)):
+            assert f"{name}.yml, line {line}: email_accounts[" in str(caught.value)
+            assert f"the variable {name}_{number} is not defined" in str(caught.value)
+
+
 @pytest.mark.parametrize("option", ["src", "document"])
 def test_a_file_that_is_not_there(tmp_path: Path, option: str) -> None:
     with pytest.raises(InputError, match=rf"^email_accounts_sync: {option}: a\.yml: no such file or directory$"):

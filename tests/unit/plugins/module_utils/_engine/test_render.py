@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import changed_paths
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.result import render
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
 from tests.unit.plugins.module_utils._engine.strategies import SECRET_MARK, json_records, mixed_records, wrapped
 
@@ -35,7 +35,7 @@ STATES = {
 
 def rendered(state: str) -> tuple[Any, Any]:
     before, after = ({} if value is ABSENT else {"pass": value} for value in STATES[state])
-    shown = secret.render(before, after)
+    shown = render(before, after)
     return shown[0].get("pass", ABSENT), shown[1].get("pass", ABSENT)
 
 
@@ -65,15 +65,15 @@ def test_every_kind_of_change_is_told_from_every_other() -> None:
 
 
 def test_no_record_is_an_empty_mapping() -> None:
-    assert secret.render(None, None) == ({}, {})
-    assert secret.render(None, {"pass": NEW, "host": "a"}) == ({}, {"pass": "<secret: set>", "host": "a"})
-    assert secret.render({"pass": OLD, "host": "a"}, None) == ({"pass": "<secret: to be removed>", "host": "a"}, {})
+    assert render(None, None) == ({}, {})
+    assert render(None, {"pass": NEW, "host": "a"}) == ({}, {"pass": "<secret: set>", "host": "a"})
+    assert render({"pass": OLD, "host": "a"}, None) == ({"pass": "<secret: to be removed>", "host": "a"}, {})
 
 
 def test_lists_are_rendered_item_by_item() -> None:
     before = {"list": [{"pass": OLD}, {"pass": OLD}]}
     after = {"list": [{"pass": NEW}]}
-    assert secret.render(before, after) == (
+    assert render(before, after) == (
         {"list": [{"pass": "<secret: current>"}, {"pass": "<secret: to be removed>"}]},
         {"list": [{"pass": "<secret: new>"}]},
     )
@@ -91,7 +91,7 @@ def test_lists_are_rendered_item_by_item() -> None:
     ],
 )
 def test_a_field_that_changes_its_shape(before: Any, after: Any) -> None:
-    shown = secret.render(before, after)
+    shown = render(before, after)
     assert json.loads(json.dumps(shown)) == [*shown]
     assert shown[0] != shown[1]
 
@@ -99,7 +99,7 @@ def test_a_field_that_changes_its_shape(before: Any, after: Any) -> None:
 @settings(max_examples=150)
 @given(json_records | mixed_records, json_records | mixed_records)
 def test_rendered_records_are_plain_json_without_a_secret(before: Any, after: Any) -> None:
-    shown = json.dumps(secret.render(wrapped(before), wrapped(after)))
+    shown = json.dumps(render(wrapped(before), wrapped(after)))
     assert SECRET_MARK not in shown
 
 
@@ -107,14 +107,14 @@ def test_rendered_records_are_plain_json_without_a_secret(before: Any, after: An
 @given(json_records | mixed_records, json_records | mixed_records)
 def test_a_change_never_disappears(before: Any, after: Any) -> None:
     old, new = wrapped(before), wrapped(after)
-    shown_before, shown_after = secret.render(old, new)
+    shown_before, shown_after = render(old, new)
     if changed_paths(old, new):
         assert shown_before != shown_after
 
 
 @given(json_records)
 def test_nothing_is_shown_as_changed_where_nothing_changes(record: Any) -> None:
-    shown_before, shown_after = secret.render(wrapped(record), wrapped(record))
+    shown_before, shown_after = render(wrapped(record), wrapped(record))
     assert shown_before == shown_after
 
 
@@ -124,6 +124,6 @@ def test_items_that_come_or_go_show_with_all_they_hold(marker: str, turned: bool
     record = {"a": [1, {"b": 2, "pass": Secret("x")}, [Secret("y"), "c"]]}
     shown = {"a": [1, {"b": 2, "pass": marker}, [marker, "c"]]}
     if turned:
-        assert secret.render(other, record) == (other, shown)
+        assert render(other, record) == (other, shown)
     else:
-        assert secret.render(record, other) == (shown, other)
+        assert render(record, other) == (shown, other)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import pickle
 from typing import Any
 
 import pytest
@@ -185,11 +186,15 @@ def test_a_secret_never_prints(value: Any) -> None:
         json.dumps({"password": hidden})
     with pytest.raises(TypeError):
         vars(hidden)
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        with pytest.raises(TypeError, match="a secret is written to the wire only"):
+            pickle.dumps({"password": [hidden]}, protocol)
 
 
 @pytest.mark.parametrize("value", [Secret("a"), MASKED, NOT_SHOWN])
 def test_deepcopy_keeps_the_secret_itself(value: Secret) -> None:
     assert copy.deepcopy({"list": [value]})["list"][0] is value
+    assert copy.copy(value) is value
 
 
 def test_texts_are_all_secret_texts() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless import opening_problems, with_opened
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.result import render
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.shown_fields import (
     SECRETS,
     SHOWN,
@@ -68,7 +69,7 @@ HARMLESS: list[dict[str, Any]] = [
 def test_a_secret_is_shown_nowhere(options: dict[str, Any], shown: bool) -> None:
     record = secret.wrap({"options": options}, SHOWN, shown=shown)
     assert SECRET not in json.dumps(secret.omit(record))
-    assert SECRET not in json.dumps(secret.render(None, record))
+    assert SECRET not in json.dumps(render(None, record))
     assert secret.reveal(record) == {"options": options}
 
 
