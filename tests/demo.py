@@ -65,7 +65,7 @@ class Demo:
 
     def show_description(self) -> None:
         """Print the desired state."""
-        self._head("This file describes what shall be: one Webitel domain, three iTFLEX accounts")
+        self._head("This file describes what should be there: one Webitel domain, three iTFLEX accounts")
         print(f"{DESIRED}:\n")
         lines = (self._workspace / DESIRED).read_text(encoding="utf-8").splitlines()
         print("\n".join(line for line in lines if not line.startswith("#")).strip())

@@ -46,7 +46,7 @@ options:
     default: 30
   retries:
     description:
-      - How many times a request is sent again after a passing failure, V(0) for never. A passing failure is a
+      - How many times a request is retried after a transient failure, V(0) for never. A transient failure is a
         connection that fails or breaks, an answer that does not come in time, and the HTTP status 408, 429, 502, 503
         or 504; for reads also 500.
       - Before the first repetition it waits up to half a second, then up to twice as long each time, at most 20

@@ -217,9 +217,9 @@ email_account:
     smtp_server: smtp.example.com, smtp_port: 465, smtp_crypt: ssl-tls, smtp_auth_mechanism: plain}
 retried:
   description:
-    - Which requests were sent again, and why. Shown with C(-v).
+    - Which requests were retried, and why. Shown with C(-v).
     - Every request that did not succeed at once is in it, also where the task fails in the end.
-  returned: when a request was sent again
+  returned: when a request was retried
   type: list
   elements: dict
   contains:
@@ -233,7 +233,7 @@ retried:
       description: What went wrong before.
       type: str
     times:
-      description: How many times it was sent again for this reason.
+      description: How many times it was retried for this reason.
       type: int
   sample:
     - method: GET

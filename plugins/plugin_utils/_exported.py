@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files of an export: documents whose secrets are references to variables, and the file that shall hold those."""
+"""The files of an export: documents whose secrets are references to variables, and the file that should hold those."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible.errors import AnsibleUndefinedVariable
+from ansible.errors import AnsibleError, AnsibleUndefinedVariable
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import is_secret_name
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import Literal
@@ -66,6 +66,7 @@ class Renderer:
         self._variables = variables
         self._without_secrets = without_secrets
         self._literals = literals or {}
+        self.problems: list[RenderingError] = []
         marked = {name: _as_no_template(value) for name, value in self._literals.items()}
         self._templar = templar.copy_with_new_env(available_variables={**variables, **marked})
 
@@ -80,12 +81,15 @@ class Renderer:
     def rendered(self, data: t.Any, path: Path = ()) -> t.Any:
         """The data with its templates rendered, as plain JSON data. Raises `RenderingError`."""
         value = self._value(data, path)
+        if self.problems:
+            raise self.problems[0]
         return None if value is _OMITTED else value
 
     def rendered_items(self, data: t.Any) -> t.Iterator[tuple[int, t.Any]]:
         """The items of a list, each with its index in the list as it is written; none where there is no list.
 
-        Raises `RenderingError`, and a `TypeError` where the data is something else than a list.
+        What cannot be rendered is left out, and noted in `problems`: all of it is to be told at once. Raises
+        `RenderingError` where that is the list itself, and `TypeError` where the data is something else than a list.
         """
         if isinstance(data, list):
             for index, item in enumerate(data):
@@ -98,6 +102,15 @@ class Renderer:
             raise TypeError
         yield from enumerate(held or [])
 
+    def taken_problems(self) -> list[RenderingError]:
+        """What could not be rendered since this was asked last."""
+        taken, self.problems = self.problems, []
+        return taken
+
+    def reasons(self, key: str) -> str:
+        """What could not be rendered of what stands under a key, in words."""
+        return "; ".join(f"{dotted(key, exc.path)}: {exc}" for exc in self.taken_problems())
+
     def _value(self, data: t.Any, path: Path) -> t.Any:
         if isinstance(data, dict):
             pairs = ((name, self._value(value, (*path, str(name)))) for name, value in data.items())
@@ -108,8 +121,12 @@ class Renderer:
         if isinstance(data, Literal):
             return str(data)
         if isinstance(data, str) and any(mark in data for mark in MARKS_OF_TEMPLATES):
-            return self._template(data, path)
-        return data
+            try:
+                return self._template(data, path)
+            except RenderingError as exc:
+                self.problems.append(exc)
+                return _OMITTED
+        return _OMITTED if self._without_secrets and _is_closed(data) else data
 
     def _template(self, text: str, path: Path) -> t.Any:
         reference = _REFERENCE.fullmatch(text)
@@ -132,6 +149,20 @@ class Renderer:
         if "value" not in held or _is_omit_token(held["value"], self._variables.get("omit")):
             return _OMITTED
         return plain(held)["value"]
+
+
+def dotted(key: str, path: Path) -> str:
+    """A path below a key, as it stands in messages."""
+    return key + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+
+
+def _is_closed(value: t.Any) -> bool:
+    """Whether a value is encrypted, and its password not there."""
+    try:
+        str(value)
+    except AnsibleError:
+        return True
+    return False
 
 
 def _is_omit_token(value: t.Any, token: t.Any) -> bool:

@@ -16,7 +16,7 @@ from ansible.parsing.vault import VaultLib
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem, type_name
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.phases import merged
-from ansible_collections.mailfleet.email.plugins.module_utils._validation import without_nulls
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated_options, without_nulls
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import (
     DEFAULTS_KEY,
     ClosedVault,
@@ -29,6 +29,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._problems import r
 from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import (
     Renderer,
     RenderingError,
+    dotted,
     reference_to,
 )
 
@@ -41,7 +42,7 @@ Outcome = dict[str, t.Any]
 
 
 def source_of(spec: ModuleSpec, arguments: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> Source | None:
-    """Where the task shall read its records, `None` where its arguments hold them."""
+    """Where the task should read its records, `None` where its arguments hold them."""
     given = [name for name in (spec.records, *READ_HERE) if name and arguments.get(name) is not None]
     if given[-1:] == ["from_variables"] and given[1:] and _are_null(arguments["from_variables"], variables):
         given.pop()
@@ -80,6 +81,10 @@ class Source:
 
         Raises an `InputError` that names the option.
         """
+        options = {self.option: self._spec.argument_spec[self.option]}
+        wrong = validated_options(options, {self.option: self._path}, {})[1]
+        if wrong:
+            raise InputError(self._spec.subject({}), wrong)
         try:
             return self._read(find, ClosedVault(vault) if self.offline else vault, templar, variables)
         except (AnsibleError, DocumentError) as exc:
@@ -125,7 +130,7 @@ class Source:
         where = self._place(int(found["index"]), steps_of(found["path"]))
         # A problem with two records names both places.
         other = re.search(rf"{self._spec.records}\[(?P<index>\d+)\]", problem.message)
-        if other is not None and int(other["index"]) < len(self._origins):
+        if other is not None and other["index"] != found["index"] and int(other["index"]) < len(self._origins):
             where += f"; the other: {self._place(int(other['index']), ())}"
         return Problem(problem.field, f"{problem.message} ({where})")
 
@@ -174,10 +179,11 @@ def _list_in(name: str, templar: t.Any, variables: t.Mapping[str, t.Any], *, off
         raise DocumentError(f"there is no variable {name}")
     held = list_without_templates(reference_to(name), variables)
     if held is None and offline:
+        renderer = Renderer(templar, variables, without_secrets=True)
         try:
-            held = Renderer(templar, variables, without_secrets=True).rendered(variables[name])
-        except RenderingError as exc:
-            raise DocumentError(f"{_dotted(name, exc.path)}: {exc}") from None
+            held = renderer.rendered(variables[name])
+        except RenderingError:
+            raise DocumentError(renderer.reasons(name)) from None
     elif held is None:
         held = plain({"held": templar.template(reference_to(name))})["held"]
     if held is not None and not isinstance(held, list):
@@ -213,17 +219,20 @@ class HostDocument(Source):
         if lists is None:
             return None
         records: list[t.Any] = []
+        wrong: list[str] = []
         for file, value in lists:
             try:
                 held = list(renderer.rendered_items(value))
-            except RenderingError as exc:
-                raise DocumentError(
-                    f"{self._places.place(file, (key, *exc.path))}: {_dotted(key, exc.path)}: {exc}"
-                ) from None
+            except RenderingError:
+                held = []
             except TypeError:
                 raise DocumentError(f"{self._places.place(file, (key,))}: {key} must be a list of records") from None
+            found = ((self._places.place(file, (key, *exc.path)), exc) for exc in renderer.taken_problems())
+            wrong += [f"{place}: {dotted(key, exc.path)}: {exc}" for place, exc in found]
             records += [record for _index, record in held]
             self._origins += [(file, (key, index)) for index, _record in held]
+        if wrong:
+            raise DocumentError("; ".join(wrong))
         return records
 
     def _add_defaults(self, file: Path, value: dict[str, t.Any], renderer: Renderer) -> None:
@@ -235,9 +244,5 @@ class HostDocument(Source):
             self._default_places[name] = where
         try:
             self.defaults.update(renderer.rendered(value))
-        except RenderingError as exc:
-            raise DocumentError(f"{file}: {_dotted(DEFAULTS_KEY, exc.path)}: {exc}") from None
-
-
-def _dotted(key: str, path: Steps) -> str:
-    return key + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+        except RenderingError:
+            raise DocumentError(f"{file}: {renderer.reasons(DEFAULTS_KEY)}") from None

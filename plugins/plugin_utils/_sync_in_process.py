@@ -58,7 +58,7 @@ class SyncAction(InProcessAction):
         return self._source.placed(outcome) if self._source is not None else outcome
 
     def _source_of(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> Source | None:
-        """Where the task shall read its records, `None` where its arguments hold them."""
+        """Where the task should read its records, `None` where its arguments hold them."""
         if all(arguments.get(option) is None for option in ("src", "document", "from_variables")):
             return None
         # Ansible compiles what a task imports in each run anew, and most tasks read no documents.

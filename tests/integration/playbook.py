@@ -142,7 +142,7 @@ class Playbook:
 
     @property
     def addresses(self) -> dict[str, Document]:
-        """The ``module_defaults`` by which modules find the sandbox; a request that fails is not sent again."""
+        """The ``module_defaults`` by which modules find the sandbox; a request that fails is not retried."""
         return {
             f"group/{COLLECTION}.{product}": {"api_url": self.sandbox.ready[product]["api_url"], "retries": 0}
             for product in ("webitel", "itflex", "webitel_cloud")

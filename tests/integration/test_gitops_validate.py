@@ -70,3 +70,44 @@ def test_variables(repository: Repository) -> None:
     repository.write("host_vars/berlin.yml", {"email_accounts": listed[:1]})
     assert repository.run("validate").status == 0
     assert "did you mean mailfleet_prune?" in repository.run("validate", "-e", "mailfleet_prunne=1").output
+
+
+def test_a_run_about_no_host_is_no_good_news(repository: Repository) -> None:
+    for options in (("-e", "mailfleet_hosts=nobody"), ("-e", "mailfleet_expect_hosts=3")):
+        ended = repository.run("validate", *options)
+        assert ended.status == 2, ended.output
+
+
+def test_all_undefined_variables_at_once(repository: Repository) -> None:
+    described = [account(name="{{ nobody }}"), account(smtp_server="{{ smtp_rely }}", smtp_port="{{ smtp_prt }}")]
+    repository.write("mail/berlin/accounts.yml", {"email_accounts": described})
+    in_document = repository.run("validate", "--limit", "berlin")
+    del repository.variables["mailfleet_document"]
+    repository.write("host_vars/berlin.yml", {"email_accounts": described})
+    in_variables = repository.run("validate", "--limit", "berlin")
+    for ended in (in_document, in_variables):
+        assert ended.status == 2
+        for name in ("nobody", "smtp_rely", "smtp_prt"):
+            assert f"the variable {name} is not defined" in ended.output
+
+
+def test_encrypted_values_of_variables_need_no_password(repository: Repository) -> None:
+    del repository.variables["mailfleet_document"], repository.hosts["pbx"]
+    encrypted = "!vault |\n      $ANSIBLE_VAULT;1.1;AES256\n      6162\n"
+    text = f"email_accounts:\n  - name: A\n    email: a@example.com\n    smtp_port: 0\n    password: {encrypted}"
+    repository.write("host_vars/berlin.yml", text)
+    wrong = repository.run("validate")
+    assert wrong.status == 2
+    assert "accounts[0].smtp_port: (A) must be a port" in wrong.output
+    repository.write("host_vars/berlin.yml", text.replace("smtp_port: 0", "smtp_port: 465"))
+    ended = repository.run("validate")
+    assert ended.status == 0, ended.output
+
+
+def test_a_place_is_told_once(repository: Repository) -> None:
+    """The other one is told where a problem is about two records."""
+    unknown = [{"domain": "a.example", "options": {"requireTLS": True}}]
+    repository.write("mail/pbx/settings.yml", {"email_settings": unknown})
+    ended = repository.run("validate", "--limit", "pbx")
+    assert "requireTLS" in ended.output
+    assert "the other:" not in ended.output

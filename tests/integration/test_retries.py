@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run tells of requests that had to be sent again."""
+"""What a run tells of requests that had to be retried."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_what_was_sent_again_is_in_the_result(playbook: Playbook, spec: ModuleSp
     [retried] = created.returned["retried"]
     assert retried["url"].endswith(ACCOUNTS)
     assert (retried["method"], retried["reason"], retried["times"]) == ("GET", "the server answers 503", 1)
-    # The creation was done, so it is not sent again: the list shows what it made.
+    # The creation was done, so it is not retried: the list shows what it made.
     assert created.writes == ["POST"]
     assert "retried" not in run.succeeded("account again").returned
     assert run.failed("settings").returned["retried"][0]["times"] == 1

@@ -201,7 +201,7 @@ def ids(path: Path) -> str:
     return dotted(path).removeprefix("plugins.")
 
 
-def test_every_file_has_a_room() -> None:
+def test_every_file_has_a_package() -> None:
     homeless = [str(path) for path in FILES if not package_of(dotted(path)) and path.read_bytes().strip()]
     assert not homeless, f"say in PACKAGES what these may import: {homeless}"
     others = {path for path in PLUGINS.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
@@ -245,7 +245,7 @@ def test_requests_and_voluptuous_are_imported_late(path: Path) -> None:
     assert not found, f"{dotted(path)} imports {', '.join(found)} with itself; import it in the function that needs it"
 
 
-def test_only_the_rooms_at_the_door_know_ansible() -> None:
+def test_only_the_outer_files_know_ansible() -> None:
     knowing = {
         dotted(path)
         for path in FILES
@@ -367,7 +367,7 @@ def test_no_import_goes_round_in_a_circle() -> None:
 
 
 # Ansible compiles what a task imports in each run anew. These may become less, and more only for a good reason.
-MOST_FILES, MOST_LINES = 41, 5650
+MOST_FILES, MOST_LINES = 41, 5660
 _IMPORT = f"""
 import sys
 import {NAME}.plugins.action.email_account

@@ -32,34 +32,42 @@ def put_pyenv_interpreters_first() -> None:
     os.environ["PATH"] = os.pathsep.join([*folders, os.environ["PATH"]])
 
 
+def has_python(version: str) -> bool:
+    """Whether this machine has this version of Python."""
+    return shutil.which(f"python{version}") is not None
+
+
 @dataclass(frozen=True)
 class Core:
     """A release of ansible-core that the collection supports.
 
     ``pythons`` are those to run the tests with, the first of them that this machine has. ``unit_pythons`` are those for
     ansible-test: the oldest that modules run on, the oldest that this release itself runs on, and the newest of both.
+    ``where_here`` is for ansible-test too, where a machine has it, and missed by nobody.
     """
 
     version: str
     pythons: tuple[str, ...]
     unit_pythons: tuple[str, ...]
     lock: str
+    where_here: tuple[str, ...] = ()
 
     @property
     def python(self) -> str:
         """The first suitable Python of this machine; where there is none, the one that nox shall miss."""
-        found = (python for python in self.pythons if shutil.which(f"python{python}"))
-        return next(found, self.pythons[0])
+        return next(filter(has_python, self.pythons), self.pythons[0])
 
 
-# The one list of what is supported. Python 3.14, which the last two run on as well, takes part where a machine has it.
+# What runs on Python 3.14, too.
+NEW_PYTHON = ("3.14",)
+# The one list of what is supported.
 CORES = (
     Core("2.16", ("3.11", "3.12"), unit_pythons=("3.9", "3.10", "3.12"), lock="requirements/oldest.txt"),
     Core("2.17", ("3.12", "3.11"), unit_pythons=("3.9", "3.10", "3.12"), lock="requirements/core-2.17.txt"),
     Core("2.18", ("3.12", "3.11"), unit_pythons=("3.9", "3.11", "3.13"), lock="requirements/core-2.18.txt"),
     Core("2.19", ("3.11", "3.12"), unit_pythons=("3.9", "3.11", "3.13"), lock="requirements/core-2.19.txt"),
-    Core("2.20", ("3.12", "3.13"), unit_pythons=("3.9", "3.12", "3.13"), lock="requirements/core-2.20.txt"),
-    Core("2.21", ("3.13", "3.12", "3.14"), unit_pythons=("3.9", "3.12", "3.13"), lock="requirements/newest.txt"),
+    Core("2.20", ("3.12", "3.13", "3.14"), ("3.9", "3.12", "3.13"), "requirements/core-2.20.txt", NEW_PYTHON),
+    Core("2.21", ("3.13", "3.12", "3.14"), ("3.9", "3.12", "3.13"), "requirements/newest.txt", NEW_PYTHON),
 )
 OLDEST, NEWEST = CORES[0], CORES[-1]
 

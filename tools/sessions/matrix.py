@@ -7,14 +7,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Iterator
 
 import nox
 
 from tools import figures
-from tools.sessions.common import CACHE, CORES, IN_CI, Core, enter_link_tree, on_each
+from tools.sessions.common import CACHE, CORES, IN_CI, Core, enter_link_tree, has_python, on_each
 
 RESULTS = CACHE / "matrix"
 
@@ -23,8 +22,8 @@ def commands(core: Core) -> Iterator[tuple[str, list[str]]]:
     """Yield each part of the matrix with its command, those of ansible-test first."""
     ansible_test = ["python", "tools/run_ansible_test.py"]
     yield "sanity", [*ansible_test, "sanity", "--local"]
-    for python in core.unit_pythons:
-        if shutil.which(f"python{python}") or IN_CI:
+    for python in (*core.unit_pythons, *filter(has_python, core.where_here)):
+        if has_python(python) or IN_CI:
             options = ["--venv", "--requirements", f"--python={python}", "--num-workers=2"]
             yield f"units, Python {python}", [*ansible_test, "units", *options]
         else:

@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 
 import nox
 
-from tools.sessions.common import CORES, NEWEST, OLDEST, ROOT, enter_link_tree, lacking_for_mail
+from tools.sessions.common import CORES, NEWEST, OLDEST, ROOT, enter_link_tree, has_python, lacking_for_mail
 from tools.system_packages import CHROMIUM, advice, missing
 
 
@@ -53,7 +52,7 @@ def quality(session: nox.Session) -> None:
 def not_run(session: nox.Session) -> None:
     """Say in plain words what this machine could not run."""
     for core in (OLDEST, NEWEST):
-        if not shutil.which(f"python{core.python}"):
+        if not has_python(core.python):
             session.warn(
                 f"NOT RUN with ansible-core {core.version}: unit, integration and sanity. "
                 f"No Python {' or '.join(core.pythons)} was found on this machine."

@@ -24,8 +24,8 @@ Action = t.Literal["created", "updated", "unknown", "deleted", "none"]
 class Plan:
     """One record's way from `before` to `after`.
 
-    `before` is the live record, `None` where there is none; `after` the record as it shall be, `None` where it
-    shall not be. Both hold their secrets wrapped. `changed_fields` are dotted paths, sorted. `exact` tells whether
+    `before` is the live record, `None` where there is none; `after` the record as it should be, `None` where it
+    should not be. Both hold their secrets wrapped. `changed_fields` are dotted paths, sorted. `exact` tells whether
     fields that `after` does not have must be gone, also such as nobody knew of when the plan was made.
 
     The action `unknown` is an update that writes nothing but secrets which the server does not show, so that nobody
@@ -51,7 +51,7 @@ class Plan:
 
 
 NOTHING: t.Final = Plan("none", None, None, ())
-"""The plan for a record that is as it shall be, where nobody asks how that is."""
+"""The plan for a record that is as it should be, where nobody asks how that is."""
 
 
 def plan_present(live: Record | None, desired: Record, *, replace: bool = False) -> Plan:

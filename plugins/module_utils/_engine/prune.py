@@ -78,7 +78,7 @@ def _forms(name: str) -> set[str]:
 def prune_problems(limit: PruneLimit, *, removed: int, live: int, described: int) -> list[Problem]:
     """Why so many records must not be removed."""
     if described == 0 and removed and not limit.allows_all:
-        message = "nothing is described that shall be there, so all that is live would go; say prune_limit=100% if so"
+        message = "nothing is described that should be there, so all that is live would go; say prune_limit=100% if so"
         return [Problem("prune_limit", message)]
     if not limit.allows(removed, live):
         message = (

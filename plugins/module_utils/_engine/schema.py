@@ -148,36 +148,33 @@ def one_line(value: object) -> object:
 
 def integer(value: object) -> object:
     """Validator for answers: a whole number."""
-    if not _is_integer(value):
-        raise _invalid(f"must be a whole number, not {type_name(value)}")
-    return value
+    return _if(_is_integer(value), value, "a whole number")
 
 
 def digits(value: object) -> object:
     """Validator for answers: a whole number, its digits, or nothing."""
-    if not (value is None or _is_integer(value) or (isinstance(value, str) and _DIGITS.fullmatch(value))):
-        raise _invalid(f"must be a number, not {type_name(value)}")
-    return value
+    has_digits = isinstance(value, str) and _DIGITS.fullmatch(value) is not None
+    return _if(value is None or _is_integer(value) or has_digits, value, "a number")
 
 
 def text(value: object) -> object:
     """Validator for answers: a text or nothing."""
-    if not (value is None or isinstance(value, str)):
-        raise _invalid(f"must be a text, not {type_name(value)}")
-    return value
+    return _if(value is None or isinstance(value, str), value, "a text")
 
 
 def flag(value: object) -> object:
     """Validator for answers: true, false or nothing."""
-    if not (value is None or isinstance(value, bool)):
-        raise _invalid(f"must be true or false, not {type_name(value)}")
-    return value
+    return _if(value is None or isinstance(value, bool), value, "true or false")
 
 
 def mapping(value: object) -> object:
     """Validator for answers: an object or nothing."""
-    if not (value is None or isinstance(value, dict)):
-        raise _invalid(f"must be an object, not {type_name(value)}")
+    return _if(value is None or isinstance(value, dict), value, "an object")
+
+
+def _if(fits: bool, value: object, wanted: str) -> object:
+    if not fits:
+        raise _invalid(f"must be {wanted}, not {type_name(value)}")
     return value
 
 

@@ -51,7 +51,7 @@ def verify_plan(
 
 
 def fingerprints(items: t.Sequence[RecordResult], live: Live, server: str, key: Password | None) -> list[str]:
-    """The fingerprint of each record result: of the live record, what shall become of it, and on which server."""
+    """The fingerprint of each record result: of the live record, what should become of it, and on which server."""
     return [_fingerprint(item, live.of(item), server, key) for item in items]
 
 

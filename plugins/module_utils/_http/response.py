@@ -91,7 +91,7 @@ class Response:
 
 
 def answer_of(request: Request, status: int, content_type: str, content: bytearray) -> Response:
-    """The answer whose body is `content`, which is emptied: a large one shall not be in memory twice."""
+    """The answer whose body is `content`, which is emptied: a large one should not be in memory twice."""
     size = 0 if content.isspace() else len(content)
     data, values, flaw = None, 0, ""
     try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a request may be sent again, after which pause, and until when: one policy for all requests of a task."""
+"""When a request may be retried, after which pause, and until when: one policy for all requests of a task."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Stopped(BaseException):
 
 
 class Retries:
-    """The policy of one session, and what was sent again under it. Threads may share it.
+    """The policy of one session, and what was retried under it. Threads may share it.
 
-    `limit` is how many times one request may be sent again, `deadline` the seconds within which it must succeed with
+    `limit` is how many times one request may be retried, `deadline` the seconds within which it must succeed with
     all its repetitions.
     """
 
@@ -85,7 +85,7 @@ class Retries:
         return Attempts(self, self._limit)
 
     def drain(self) -> list[dict[str, t.Any]]:
-        """What was sent again since this was last asked: `method`, `url`, `reason`, and how many `times`."""
+        """What was retried since this was last asked: `method`, `url`, `reason`, and how many `times`."""
         with self._counting:
             reported, self._reported = self._reported, Counter()
         return [

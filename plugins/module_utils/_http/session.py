@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One HTTP session to one configured server: limits of time and size, certificates, what is sent again."""
+"""One HTTP session to one configured server: limits of time and size, certificates, retries."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class SecretPath(t.NamedTuple):
 class Session:
     """Sends requests below one base address, and follows no redirect away from it. Threads may share it.
 
-    `retries` is the policy of sending again. `authorize` puts the credentials on a request's headers; it is asked
+    `retries` is the policy of retries. `authorize` puts the credentials on a request's headers; it is asked
     anew for each try.
     """
 
@@ -91,7 +91,7 @@ class Session:
     ) -> Response:
         """Send a request, again where it certainly was not done, and return the answer, whatever its status.
 
-        `path` is the address below the base one, query included. A read is sent again also where its answer was lost,
+        `path` is the address below the base one, query included. A read is retried also where its answer was lost,
         and so is what is `repeatable`, such as a login. Whether another write whose answer was lost was done is for
         the caller to find out. `secrets` are texts that no error repeats.
 

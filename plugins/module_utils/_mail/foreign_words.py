@@ -30,6 +30,8 @@ APPLICATION_PASSWORD: t.Final = r"""
     アプリ(?:用)?パスワード|专用密码
 """
 LOGIN_SWITCHED_OFF: t.Final = r"""
+    SMTP… (?:desa[bt]|desha|desac|deakt|désac|disab|disat|отключ)
+    soddisf\w+ i criteri
     (?:atende\w*|cumpl\w*)(?: \w+){0,2} (?:a?os|los) crit[ée]rios  # Microsoft 365, as the next two
     (?:critères|Kriterien|criteri)… (?:auth|aut[eê]n)
     (?:autentica|auth)\w+(?: de)? (?:b[áa]si\w+|base)… (?:desa|desh|désa|deak|disa)
@@ -58,6 +60,8 @@ LOGIN_REQUIRED: t.Final = r"""
     (?:authentifizieren|melden) sie sich|aktivieren sie…auth
     (?:authentifizierung|authentisierung|anmeldung) (?:ist )?(?:erforderlich|notwendig|nötig|benötigt)
     (?:требуется|необходим\w?) (?:авториз|аутентиф)
+    wymagan\w+ (?:jest )?(?:autoryz|uwierzyt|logow)|authenticatie (?:is )?(?:vereist|verplicht|nodig)
+    kimlik doğrulama\w{0,3} gerek|인증이 필요
     需要\S{0,6}(?:验证|认证|認證|登录)|请先|請先|認証が必要
 """
 SENDING_LIMIT: t.Final = r"""

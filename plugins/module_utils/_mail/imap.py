@@ -173,8 +173,14 @@ def opened(account: Account) -> t.Iterator[Mailbox]:
         mailbox = Mailbox(client, account.timeout)
         try:
             yield mailbox
-        finally:
+        except Exception:
             mailbox.leave()
+            raise
+        except BaseException:
+            # The time of the task is over, and a server that takes its time would be waited for again.
+            hang_up(client)
+            raise
+        mailbox.leave()
 
 
 def _longest_ascii(item: t.Any) -> t.Any:

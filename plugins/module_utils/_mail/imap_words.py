@@ -29,7 +29,7 @@ _APPLICATION_PASSWORD: t.Final = r"""
     (?:app|application|program|client|external|third[- ]party)(?:[- ]specific)? password… (?:<required>|must|use)
     (?:use|requires?|need|generate|create) (?:an? )?(?:app|application)[- ]?(?:specific )?passwords?
     only (?:the )?e-?mail[- ]password  # T-Online
-    (?:use|enter) (?:the |an? )?auth\w* code
+    (?:use|enter) (?:the |an? )?auth\w* code|weixin token  # the latter Tencent
 """
 _SWITCHED_OFF: t.Final = r"""
     \bIMAP4?\b(?:[^.\n]{0,60}? )?(?:disabled|deactivated|turned off|switched off|blocked|denied|prohibited|restricted)\b
@@ -45,6 +45,9 @@ _SWITCHED_OFF: t.Final = r"""
     protocol (?:is )?disabled
     ^(?:LOGIN|AUTHENTICATE)(?: PLAIN)? (?:is |has been )?(?:disabled|not enabled)
     (?:service|access|login) (?:is )?not (?:enabled|activated|opened|granted)… (?:user|account|mailbox)
+"""
+_COMMAND_OFF: t.Final = r"""
+    (?:LOGIN|AUTHENTICATE) command (?:is )?(?:disabled|not <allowed>)
 """
 _TOO_MANY_LOGINS: t.Final = r"""
     throttl  # Exchange Online
@@ -81,7 +84,7 @@ _BLOCKED: t.Final = r"""
 _UNAVAILABLE: t.Final = r"""
     temporar|try (?:again|later)|(?:currently |temporarily )?unavailable|not (?:currently )?available
     maintenance|overload|(?:server|system) (?:is )?(?:too )?busy
-    internal (?:server )?(?:error|failure)
+    internal (?:\w+ )?(?:error|failure)
     auth\w* (?:process|server|service|daemon)(?: \w+){0,3} (?:broken|down|dead|not running)  # Dovecot
     (?:server|system|service|backend|database|LDAP|storage)(?: \w+){0,2} (?:error|failure|down|timed? ?out)
     shutting down|shut down|restart|out of memory|can't connect|connection lost|no free
@@ -162,7 +165,7 @@ AT_LOGIN_WIDE: t.Final[Rules] = (
     rule("unavailable", _UNAVAILABLE, abroad.UNAVAILABLE, login.LOGIN_TROUBLE),
     rule("account_blocked", _BLOCKED, abroad.ACCOUNT_BLOCKED),
     rule("account_blocked", login.ACCOUNT_BLOCKED_AT_LOGIN, foreign.ACCOUNT_BLOCKED_AT_LOGIN),
-    rule("mechanism_not_offered", login.MECHANISM_NOT_OFFERED, login.LOGIN_NOT_OFFERED),
+    rule("mechanism_not_offered", login.MECHANISM_NOT_OFFERED, login.LOGIN_NOT_OFFERED, _COMMAND_OFF),
     rule("credentials", _CREDENTIALS, abroad.CREDENTIALS),
 )
 """What counts there without a code."""

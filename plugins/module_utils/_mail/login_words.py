@@ -75,8 +75,8 @@ LOGIN_TROUBLE: t.Final = r"""
 """
 ACCOUNT_BLOCKED: t.Final = r"""
     <own>(?: \w+)? (?:account|user|domain|key|server|stream)\b… <stopped>
-    sending (?:has been |is |was )?(?:suspended|paused|disabled|blocked)  # Amazon SES
-    activate your  # Mailgun
+    sending (?:has been |is |was )?(?:currently )?(?:suspended|paused|disabled|blocked)  # Amazon SES
+    activate your|allowed to send: [^.\n]{0,40}disabled  # Mailgun
     trial accounts? (?:can|may) (?:only|not)|(?:mail|e-?mail) server (?:has been |is )?suspended  # MailerSend, Postal
     outgoing mail (?:suspension|from… suspended)  # cPanel
     unusual (?:sending )?activity|outgoing (?:mail )?blocked  # Zoho, Microsoft

@@ -26,7 +26,8 @@ _SETS: t.Final = {
         r"|restricted|rejected|(?:not|no longer) <allowed>)"
     ),
     "<stopped>": (
-        r"(?:locked|suspended|deactivated|disabled|blocked|paused|under review|banned|terminated|inactive|restricted"
+        r"(?:locked|suspended|deactivated|disabled|blocked|paused|banned|terminated|inactive|restricted"
+        r"|under (?:review|validation|investigation)"
         r"|expired|not (?:yet )?(?:been )?(?:activated|active|approved))\b"
     ),
     "<helo>": r"\b(?:HELO|EHLO)\b(?! first| requires auth| please| or mail)",

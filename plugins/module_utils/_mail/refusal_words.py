@@ -43,7 +43,7 @@ SENDER_NARROW: t.Final = r"""
     from/sender  # Postal
 """
 DOMAIN_AUTHENTICATION: t.Final = r"""
-    \b(?:DMARC|DKIM|SPF)\b|sender policy framework|domainkeys
+    \b(?:DMARC|DKIM|SPF)\b|openspf|sender policy framework|domainkeys
     sender is unauthenticated|unauthenticated (?:e-?mail|mail|message)
     (?:pass|fail\w*|meet)(?: \w+){0,3} (?:authentication|authentication checks|authentication level)\b
     anti-?spoof|spoofed
@@ -66,6 +66,7 @@ CLIENT: t.Final = r"""
     \b<ip>\b[^\n]{0,80}?\b<turned away>
     (?:blocked|reject\w*|refused|denied|unauthori[sz]ed) (?:\w+ ){0,3}(?:ip|ips)\b
     dynamic(?:ally)? screen  # MDaemon
+    (?:mail|messages?|connections?) from \[?\d{1,3}(?:\.\d{1,3}){3}\]?… <turned away>
     not (?:allowed|authorized) to connect|hosts? not (?:allowed|trusted)
     access from [^\n]{1,60} (?:denied|rejected|not)
     (?:deferred|rejected) due to (?:unexpected volume|user complaints)
@@ -87,7 +88,7 @@ SENDER: t.Final = r"""
     (?:owned|allowed|permitted|authori[sz]ed)(?: \w+){0,3} (?:to send|to use|to perform|by (?:auth )?user)
     (?:authorised|able)(?: \w+){0,3} (?:to send|to use|to perform|by (?:auth )?user)
     (?:owned|allowed|permitted|authori[sz]ed|authorised|able)(?: \w+){0,3} (?:for user|as sender)
-    (?:identit\w+|domain|sender)… (?:is |are |was )?not (?:been )?(?:verified|confirmed|validated|registered)
+    (?:identit\w+|domain|sender)… (?:is |are |was )?not (?:been )?(?:verified|confirmed|validated|registered|approved)
     (?:domain|sender|address) must (?:first )?be (?:verified|validated|confirmed|registered)
     (?:e-?mail address|address)… (?:is |are |was )?not (?:been )?(?:verified|confirmed|validated|registered)
     mail ?from…(?:not|invalid|reject|denied|must)|badmailfrom|envelope[- ]sender
@@ -124,7 +125,7 @@ RECIPIENT_BUSY: t.Final = r"""
     receiving mail (?:too|at a rate)  # Gmail, Yahoo
 """
 GREYLISTED: t.Final = r"""
-    gr[ae]y-?list
+    gr[ae]y-?list|address verification in progress  # the latter Postfix
 """
 MESSAGE_TOO_LARGE: t.Final = r"""
     (?:message|mail|e-?mail|data|attachment|header)s?\b(?: \w+){0,3} (?:size|length|file)\b…(?:exceed|too|large)

@@ -24,6 +24,7 @@ MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
 """How this client can log in, in the order in which it would choose by itself."""
 
 _ANSWER_TO_EARLY_WORDS = 2.0
+_ANSWER_TO_LEAVE = 1.0
 _SIZE = re.compile(r"[0-9]{1,20}")  # As long as RFC 1870 lets a size be.
 _QUESTION = 334
 _MOST_QUESTIONS = 10
@@ -76,6 +77,7 @@ class SmtpLink:
     def __init__(self, connection: socket.socket, timeout: float) -> None:
         self._timeout = timeout
         self._smtp = BoundedSmtp(connection, timeout)
+        self._is_owed_a_reply = False
         self.prompts: list[str] = []
         """What the server asked in the dialogue of a login, in base64 as it came."""
 
@@ -194,17 +196,24 @@ class SmtpLink:
         return reply
 
     def close(self) -> None:
-        """Take leave; the server's answer to it does not matter."""
+        """Take leave; the server's answer to it does not matter. Of one that owes an answer none is taken."""
+        if self._is_owed_a_reply:
+            # Also where the time of the task is over: to wait for another answer would hold its end up.
+            self._smtp.close()
+            return
         try:
+            self._smtp.timeout = min(self._timeout, _ANSWER_TO_LEAVE)
             self._smtp.quit()
         except (smtplib.SMTPException, OSError):
             self._smtp.close()
 
     def _reply(self, act: t.Callable[[], tuple[int, bytes]]) -> Reply:
+        self._is_owed_a_reply = True
         try:
             code, text = act()
         except (smtplib.SMTPException, OSError):
             raise self._without_reply() from None
+        self._is_owed_a_reply = False
         if code < 0:
             heard = self._smtp.replies.heard
             self._smtp.close()

@@ -32,10 +32,10 @@ _HOLDING = (dict, list)
 
 @dataclass(frozen=True)
 class Context:
-    """How a task runs: whether it may write, whether it shall show a diff, where its words go.
+    """How a task runs: whether it may write, whether it should show a diff, where its words go.
 
     `progress` is `None` where nobody watches. `connections` are what the process holds open. `retried` is filled
-    with what was sent again, when it is over.
+    with what was retried, when it is over.
     """
 
     check_mode: bool
@@ -51,7 +51,7 @@ class Context:
 
     @property
     def times_retried(self) -> int:
-        """How many requests were sent again."""
+        """How many requests were retried."""
         return sum(entry["times"] for entry in self.retried)
 
 

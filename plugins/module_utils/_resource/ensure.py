@@ -11,6 +11,7 @@ from functools import partial
 
 from .._engine import result as report
 from .._engine import secret
+from .._engine.plan import Plan
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .base import Context, given, password_check, raise_problems
@@ -48,9 +49,7 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
         desired = resource.desired(params, known_fields(resource, params))
         plan_for = partial(checked_plan, resource, params, desired, about)
         plan = plan_for(live)
-        (against,) = resource.server_problems(store, [(params, plan)], warn)
-        used = resource.in_use(store, params, [target]) if plan.action == "deleted" else {}
-        raise_problems(about, [*against, *used.values()])
+        raise_problems(about, _server_problems(resource, store, params, plan, target, warn))
         stored = plan.after and {**given(live or {}, resource.server_fields), **plan.after}
         warn(*resource.plan_warnings(params, plan))
         if plan.action == "created":
@@ -71,10 +70,24 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
     result = report.result(plan, about)
     if stored is not None:
         result[resource.kind] = named(resource, secret.omit(stored), target)
-    if resource.write_only and params["state"] == "present":
-        check = resource.password_check or partial(_password_check, resource.write_only)
-        result["password_check"] = check(params, desired, live)
-    return result
+    return {**result, **_password_told(resource, params, desired, live)}
+
+
+def _server_problems(
+    resource: Resource[t.Any], store: t.Any, params: Record, plan: Plan, target: t.Any, warn: t.Callable[[str], None]
+) -> list[Problem]:
+    """Why a plan must not be carried out, as the server knows."""
+    (against,) = resource.server_problems(store, [(params, plan)], warn)
+    used = resource.in_use(store, params, [target]) if plan.action == "deleted" else {}
+    return [*against, *used.values()]
+
+
+def _password_told(resource: Resource[t.Any], params: Params, desired: Record, live: Record | None) -> dict[str, t.Any]:
+    """How the password is treated, where there is one."""
+    if not resource.write_only or params["state"] != "present":
+        return {}
+    check = resource.password_check or partial(_password_check, resource.write_only)
+    return {"password_check": check(params, desired, live)}
 
 
 def _password_check(field: str, params: Params, desired: Record, live: Record | None) -> str:

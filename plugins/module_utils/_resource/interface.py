@@ -42,7 +42,7 @@ class Store(t.Protocol):
 
     @property
     def retries(self) -> Retries:
-        """The policy of sending again, which knows what was sent again."""
+        """The policy of retries, which knows what was retried."""
 
     def forget(self) -> None:
         """Drop what was read: it may not be what the server holds now."""

@@ -146,7 +146,7 @@ def progress_of(name: str, total: int, params: Params, context: Context, *, doin
 
 @dataclass(frozen=True)
 class Phase:
-    """Verdicts that may be carried out at the same time, or with `in_order` one after the other.
+    """Record results that may be carried out at the same time, or with `in_order` one after the other.
 
     `final` tells whether they are done then; if not, a later phase has them again.
     """
@@ -158,7 +158,7 @@ class Phase:
 
 
 class PhaseRunner:
-    """Verdicts on their way: carried out a phase at a time, several at once in each."""
+    """Record results on their way: carried out a phase at a time, several at once in each."""
 
     def __init__(self, items: t.Sequence[RecordResult], name: str, params: Params, context: Context) -> None:
         self._items = items

@@ -24,7 +24,7 @@ Warn = t.Callable[[str], None]
 
 
 class Listener(t.Protocol):
-    """Who learns what happened on the way: warnings, and what was sent again."""
+    """Who learns what happened on the way: warnings, and what was retried."""
 
     @property
     def warn(self) -> Warn:
@@ -32,7 +32,7 @@ class Listener(t.Protocol):
 
     @property
     def retried(self) -> list[dict[str, t.Any]]:
-        """Is filled with what was sent again."""
+        """Is filled with what was retried."""
 
 
 # For the end of a login, where a task's own time is over already.

@@ -84,7 +84,7 @@ STATE: ArgumentSpec = {
 
 FORMER_NAMES: ArgumentSpec = {"former_names": {"type": "list", "elements": "str"}}
 
-# Nobody should search for a password, but who tries all the same shall not find it in the system's log.
+# Nobody should search for a password, but who tries all the same should not find it in the system's log.
 FILTERS = {"type": "dict", "no_log": True}
 
 SHOWN_FIELDS: t.Final = {"type": "list", "elements": "str"}

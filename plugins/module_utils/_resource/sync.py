@@ -71,7 +71,7 @@ def sync(
 
 
 def _done(work: SyncWork, params: Params, context: Context, name: str) -> tuple[list[RecordResult], dict[str, t.Any]]:
-    """The record results, carried out, and what the result shall hold beside them."""
+    """The record results, carried out, and what the result should hold beside them."""
     items = work.items()
     more: dict[str, t.Any] = {}
     if params["plan"] is not None:

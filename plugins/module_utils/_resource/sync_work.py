@@ -73,7 +73,7 @@ class SyncWork:
     def apply(self, items: t.Sequence[RecordResult], runner: PhaseRunner) -> None:
         """Do all that the record results ask for. What fails is noted in its record result."""
         changing = [item for item in items if item.plan.changed]
-        carry = unless_kept(self.resource.name, changing, partial(carry_out, self.resource, self.store))
+        carry = unless_kept(self.resource.name, changing, partial(apply_item, self.resource, self.store))
         runner.apply(Phase(phase, carry) for phase in self.resource.phases(changing))
 
     def items(self) -> list[RecordResult]:
@@ -83,9 +83,8 @@ class SyncWork:
         going = {item.target for item in extra}
         others = self._others() if self.params["prune"] or resource.is_read_by_name else []
         others = [record for record in others if record[resource.key] not in going]
-        self.live.read(
-            record[resource.key] for records in (*(one.records for one in meant), others) for record in records
-        )
+        needed = (*(one.records for one in meant), others)
+        self.live.read(record[resource.key] for records in needed for record in records)
         found, items = [], []
         for index, one in enumerate(self.live.each(meant)):
             item, wrong = self._item(index, one)
@@ -123,12 +122,11 @@ class SyncWork:
             one.problems = [*one.problems, *([both_live(resource, one.entry, others)] if others else [])]
         if resource.is_read_by_name:
             # What is misnamed would be read as if it were another.
-            wrong = ([*one.unresolved, *one.problems] for one in meant)
-            keys = (key_of(resource, one.entry) for one in meant)
-            placed = (
-                indexed(found, resource.option, index, key) for index, (found, key) in enumerate(zip(wrong, keys))
-            )
-            raise_problems(self._name, [problem for found in placed for problem in found])
+            placed: list[Problem] = []
+            for index, one in enumerate(meant):
+                wrong = [*one.unresolved, *one.problems]
+                placed += indexed(wrong, resource.option, index, key_of(resource, one.entry))
+            raise_problems(self._name, placed)
         return meant
 
     def _taken(self, index: int, target: t.Any) -> list[Problem]:
@@ -221,7 +219,7 @@ class SyncWork:
         return item
 
 
-def carry_out(resource: Resource[t.Any], store: t.Any, item: RecordResult, plan: Plan | None = None) -> None:
+def apply_item(resource: Resource[t.Any], store: t.Any, item: RecordResult, plan: Plan | None = None) -> None:
     """Write one record, after its own plan or another one, and note what a user should know of it."""
     plan = plan or item.plan
     done = store.apply(item.target, plan, t.cast(Replan, item.replan))

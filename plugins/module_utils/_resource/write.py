@@ -9,7 +9,7 @@ says no because the record is not what it was, the record is read again, the pla
 and only what is still missing is sent.
 
 A creation that comes twice makes two records, and a server may do one long after the client gave it up. So a creation
-is never sent again after a time limit: the record is looked for until the deadline.
+is never retried after a time limit: the record is looked for until the deadline.
 """
 
 from __future__ import annotations

@@ -180,7 +180,7 @@ def overwriting(fields: Record, live: Record | None) -> Plan:
 
 
 def _drop_unused_password(plan: Plan, desired: Record) -> Plan:
-    """The plan without a hidden password where there shall be no authentication: nobody needs one kept for it."""
+    """The plan without a hidden password where there should be no authentication: nobody needs one kept for it."""
     if not (plan.changed and desired.get("has_auth") is False and is_hidden((plan.after or {}).get("password"))):
         return plan
     after = {name: value for name, value in (plan.after or {}).items() if name != "password"}

@@ -50,7 +50,7 @@ class ItflexApi:
         self._access_token = access_token
         self._refresh_token = refresh_token
         self._old_tokens: tuple[Password | None, ...] = ()
-        self._buying = threading.Lock()
+        self._asking = threading.Lock()
         self._session = Session(api_url, limits, self._authorize)
 
     def close(self) -> None:
@@ -59,7 +59,7 @@ class ItflexApi:
 
     @property
     def session(self) -> Session:
-        """The HTTP session of the calls, which knows the policy of sending again."""
+        """The HTTP session of the calls, which knows the policy of retries."""
         return self._session
 
     def list_accounts(self) -> Response:
@@ -103,12 +103,12 @@ class ItflexApi:
         self, method: str, path: str, body: dict[str, t.Any] | None = None, secrets: t.Sequence[str] = ()
     ) -> Response:
         if self._access_token is None:
-            self._buy_token(instead_of=None)
+            self._new_token(instead_of=None)
         token = self._access_token
         known = [*self._secrets(body), *secrets]
         answer = self._session.request(method, path, body=body, secrets=known)
         if answer.status == 401 and self._refresh_token is not None:
-            self._buy_token(instead_of=token)
+            self._new_token(instead_of=token)
             answer = self._session.request(method, path, body=body, secrets=[*self._secrets(body), *secrets])
         return self._judged(answer, [*self._secrets(body), *secrets])
 
@@ -120,9 +120,9 @@ class ItflexApi:
         texts = (self._access_token, self._refresh_token, (body or {}).get("password"), *self._old_tokens)
         return [str(reveal(text)) for text in texts if text]
 
-    def _buy_token(self, instead_of: Password | None) -> None:
+    def _new_token(self, instead_of: Password | None) -> None:
         """Buy an access token in place of one that is missing or not accepted, once for all threads that lack it."""
-        with self._buying:
+        with self._asking:
             if self._access_token == instead_of:
                 self._refresh_access_token()
 

@@ -42,7 +42,7 @@ class AccountStore:
 
     @property
     def retries(self) -> Retries:
-        """The policy of sending again, which knows what was sent again."""
+        """The policy of retries, which knows what was retried."""
         return self._api.session.retries
 
     def read_anew(self) -> list[Record]:

@@ -61,8 +61,8 @@ def temporary_fields(item: RecordResult, name: str, before: Record) -> Record:
 
     `before` is the account as it is now, but for its name.
 
-    Where the server does not show its password, it gets what it shall log in with already: an update without that would
-    destroy what is there.
+    Where the server does not show its password, it gets what it should log in with already: an update without that
+    would destroy what is there.
     """
     plan = item.plan
     fields = {"name": name, "default": before["default"] and (plan.after is None or plan.after["default"])}
@@ -133,7 +133,7 @@ def old_name(item: RecordResult) -> t.Any:
 
 
 def new_name(item: RecordResult) -> t.Any:
-    """The name that an account shall have, `None` where there shall be none."""
+    """The name that an account should have, `None` where there should be none."""
     return item.plan.after["name"] if item.plan.after is not None else None
 
 

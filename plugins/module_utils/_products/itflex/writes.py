@@ -16,7 +16,7 @@ from ..._engine.schema import InputError
 from ..._engine.secret import Record
 from ..._http.errors import ApiError
 from ..._resource.phases import Phase, PhaseRunner
-from ..._resource.sync_work import carry_out
+from ..._resource.sync_work import apply_item
 from .account import is_default, overwriting
 from .resource import EMAIL_ACCOUNT
 from .store import AccountStore
@@ -61,7 +61,7 @@ class AccountWrites:
 
     def _write(self, item: RecordResult) -> None:
         plan = item.plan if item.plan.after is None else self._as_the_default_is_now(item)
-        carry_out(EMAIL_ACCOUNT, self._store, item, plan)
+        apply_item(EMAIL_ACCOUNT, self._store, item, plan)
 
     def _as_the_default_is_now(self, item: RecordResult) -> Plan:
         """The plan of an account that was the default when it was read, which another one may have become meanwhile.

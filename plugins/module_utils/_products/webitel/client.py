@@ -90,7 +90,7 @@ class WebitelApi:
 
     @property
     def session(self) -> Session:
-        """The HTTP session of the calls, which knows the policy of sending again."""
+        """The HTTP session of the calls, which knows the policy of retries."""
         return self._session
 
     def whoami(self) -> Response:

@@ -57,7 +57,7 @@ class SettingsStore:
 
     @property
     def retries(self) -> Retries:
-        """The policy of sending again, which knows what was sent again."""
+        """The policy of retries, which knows what was retried."""
         return self._api.session.retries
 
     def forget(self) -> None:

@@ -48,7 +48,7 @@ class WebitelCloudApi:
 
     @property
     def session(self) -> Session:
-        """The HTTP session of the calls, which knows the policy of sending again."""
+        """The HTTP session of the calls, which knows the policy of retries."""
         return self._session
 
     def list_profiles(self) -> t.Iterator[tuple[Response, list[t.Any]]]:

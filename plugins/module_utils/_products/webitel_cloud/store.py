@@ -39,7 +39,7 @@ class ProfileStore:
 
     @property
     def retries(self) -> Retries:
-        """The policy of sending again, which knows what was sent again."""
+        """The policy of retries, which knows what was retried."""
         return self._api.session.retries
 
     def forget(self) -> None:

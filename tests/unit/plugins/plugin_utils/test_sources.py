@@ -109,6 +109,20 @@ def test_defaults_that_are_no_mapping_beside_those_of_a_document(tmp_path: Path,
         source.defaults_over(own)
 
 
+def test_all_that_cannot_be_rendered_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "mail").mkdir()
+    for name in ("a", "b"):
+        one, two, three = (f"'{{{{ {name}_{number} }}}}'" for number in (1, 2, 3))
+        text = f"email_accounts:\n- name: {one}\n  email: {two}\n- name: {three}\n"
+        (tmp_path / "mail" / f"{name}.yml").write_text(text)
+    with pytest.raises(InputError) as caught:
+        read(source_of(SYNC, {"document": "mail"}, {}), tmp_path)
+    for name in ("a", "b"):
+        for number, line in ((1, 2), (2, 3), (3, 4)):
+            assert f"{name}.yml, line {line}: email_accounts[" in str(caught.value)
+            assert f"the variable {name}_{number} is not defined" in str(caught.value)
+
+
 @pytest.mark.parametrize("option", ["src", "document"])
 def test_a_file_that_is_not_there(tmp_path: Path, option: str) -> None:
     with pytest.raises(InputError, match=rf"^email_accounts_sync: {option}: a\.yml: no such file or directory$"):
@@ -264,3 +278,35 @@ def test_a_record_that_is_left_out_moves_no_other(tmp_path: Path) -> None:
     problem = {"field": "accounts[0].smtp_port", "message": "bad"}
     outcome = source.placed({"failed": True, "msg": "", "failure": {"kind": "input", "problems": [problem]}})
     assert "line 4" in outcome["msg"]
+
+
+@pytest.mark.parametrize("option", ["src", "document", "from_variables"])
+@pytest.mark.parametrize("value", [5, True, ["a", 5], [{"a": 1}], {"a": 1}])
+def test_a_place_that_is_no_text(tmp_path: Path, option: str, value: Any) -> None:
+    source = source_of(SYNC, {option: value}, VARIABLES)
+    with pytest.raises(InputError) as raised:
+        read(source, tmp_path)
+    [problem] = raised.value.problems
+    assert problem.field.startswith(option)
+    assert "must be a" in problem.message
+
+
+@pytest.mark.parametrize("option", ["src", "document"])
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.json", '{"email_accounts": [\n {"name": "A,\n "email": "a"}]}', "line 2: a quote begins here that is not"),
+        ("a.json", '{"email_accounts": [\n {"name": "A', "line 2: a quote begins here that is not closed"),
+        ("a.json", '{"email_accounts": [\n {"name": "A\tB"}]}', "line 2: Invalid control character"),
+        ("a.yml", "email_accounts:\n  - name: A\n    password: 'it's'\n", "line 3: a text goes on behind its quote"),
+        ("a.yml", "email_accounts:\n  - {name: 'it's', id: 5}\n", "line 2: a text goes on behind its quote"),
+        ("a.yml", "email_accounts:\n  - name: A\n---\nemail_accounts: []\n", "line 3: another document begins here"),
+    ],
+)
+def test_quotes_and_second_documents_are_told_where_they_are(
+    tmp_path: Path, option: str, name: str, content: str, words: str
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        read(source_of(SYNC, {option: name}, VARIABLES), tmp_path)
+    assert words in str(raised.value)

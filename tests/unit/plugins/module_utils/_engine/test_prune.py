@@ -90,6 +90,6 @@ def test_a_list_that_is_empty_is_told_in_words() -> None:
     assert limit is not None
     [problem] = prune_problems(limit, removed=3, live=4, described=0)
     assert str(problem) == (
-        "prune_limit: nothing is described that shall be there, so all that is live would go; "
+        "prune_limit: nothing is described that should be there, so all that is live would go; "
         "say prune_limit=100% if so"
     )

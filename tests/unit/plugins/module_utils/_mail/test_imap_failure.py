@@ -62,6 +62,7 @@ AT_LOGIN = {
         "cleartext logins disabled",
     ],
     "application_password_wanted": [
+        "LOGIN Login fail. Please using weixin token to login. More information at https://open.work.weixin.qq.com/",
         "[ALERT] Application-specific password required: https://support.google.com/accounts/answer/185833 (Failure)",
         "[AUTHENTICATIONFAILED] Application-specific password required",
         "[ALERT] Please use an app password to log in",
@@ -93,7 +94,11 @@ AT_LOGIN = {
         "Esta conta não tem acesso IMAP habilitado",
         "您的邮箱未开启IMAP服务",
     ],
-    "mechanism_not_offered": ["Unsupported authentication mechanism.", "AUTHENTICATE mechanism not supported"],
+    "mechanism_not_offered": [
+        "Unsupported authentication mechanism.",
+        "AUTHENTICATE mechanism not supported",
+        "LOGIN command is disabled, use AUTHENTICATE",
+    ],
     "too_many_logins": [
         "[LIMIT] LOGIN Rate limit hit",  # Yahoo
         "[UNAVAILABLE] Too many login failures",
@@ -116,6 +121,7 @@ AT_LOGIN = {
         "Слишком много одновременных подключений",
     ],
     "unavailable": [
+        "Internal login failure. Refer to server log for more information.",  # Dovecot
         "[UNAVAILABLE] Temporary authentication failure. [mx:2026-11-30 09:00:00]",
         "[SERVERBUG] Internal error occurred. Refer to server log for more information.",
         "Server Unavailable. 15",  # Exchange

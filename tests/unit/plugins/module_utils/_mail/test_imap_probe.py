@@ -7,8 +7,12 @@
 from __future__ import annotations
 
 import time
+from unittest import mock
+
+import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Secret
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap import Mailbox, opened
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap_probe import look_at_imap
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap_session import Account
 from tests.unit.plugins.module_utils._mail.imap_server import USUAL, imap_server
@@ -27,3 +31,17 @@ def test_the_whole_look_ends_within_the_time_of_five_steps() -> None:
         assert time.monotonic() - begun < 6.5 * TIMEOUT
     assert found.failure is not None
     assert "no answer within" in found.failure.reason
+
+
+class _TimeIsUp(BaseException):
+    """What ends a task in the middle of a step, whoever raises it."""
+
+
+def test_no_leave_is_taken_when_the_time_of_the_task_is_over() -> None:
+    with imap_server() as server:
+        account = Account("127.0.0.1", server.port, "none", "u", Secret("p"), True, None, 30.0)
+        over = mock.patch.object(Mailbox, "_step", side_effect=_TimeIsUp)
+        with over as step, pytest.raises(_TimeIsUp), opened(account) as mailbox:
+            mailbox.folders()
+    assert step.call_count == 1
+    assert "LOGOUT" not in server.commands

@@ -112,6 +112,28 @@ def test_server_that_says_nothing() -> None:
         link.banner()
 
 
+class _TimeIsUp(BaseException):
+    """What ends a task in the middle of a step, whoever raises it."""
+
+
+def test_no_leave_is_taken_of_a_server_that_owes_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task whose time is over would wait for one more answer, as long as for any."""
+
+    def end(*_arguments: object) -> None:
+        raise _TimeIsUp
+
+    server = SmtpServer()
+    begun = time.monotonic()
+    with linked(server, timeout=30.0) as link:
+        link.banner()
+        monkeypatch.setattr(link._smtp, "getreply", end)
+        with pytest.raises(_TimeIsUp):
+            link.hello("client.example.com")
+        link.close()
+    assert time.monotonic() - begun < 10.0
+    assert "quit" not in server.words
+
+
 def test_server_that_hangs_up() -> None:
     with linked(SmtpServer(answers={"VRFY": ""})) as link:
         link.banner()
