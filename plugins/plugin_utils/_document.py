@@ -131,7 +131,7 @@ def _parsed(path: Path, content: bytes, vault: VaultLib, literal: t.Callable[[st
         line, words = _unclosed_quote(content, exc) or (_line_of(exc), _in_words(exc))
         raise DocumentError(f"{path}{f', line {line + 1}' if line is not None else ''}: {words}") from None
     except json.JSONDecodeError as exc:
-        raise DocumentError(f"{path}, line {exc.lineno}: {exc.msg}") from None
+        raise DocumentError(f"{path}, line {exc.lineno}: {_json_in_words(exc)}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as exc:
         raise DocumentError(
             f"{path}: no readable {'JSON' if path.suffix == '.json' else 'YAML'} ({type(exc).__name__})"
@@ -150,6 +150,13 @@ def _object(path: Path, vault: VaultLib, literal: t.Callable[[str], str], pairs:
     if len(found) < len(pairs):
         raise DocumentError(f"{path}: the key {twice_in(name for name, _value in pairs)} stands twice in one object")
     return found
+
+
+def _json_in_words(error: json.JSONDecodeError) -> str:
+    """What is wrong with a line of JSON. A quoted text ends in its line, so the next line is none of it."""
+    ends_with_line = error.msg.startswith("Invalid control") and error.doc[error.pos : error.pos + 1] in ("\n", "\r")
+    is_open = ends_with_line or error.msg.startswith("Unterminated string")
+    return "a quote begins here that is not closed" if is_open else error.msg.removesuffix(" at")
 
 
 def _line_of(error: yaml.MarkedYAMLError) -> int | None:
@@ -176,13 +183,18 @@ def _unclosed_quote(content: bytes, error: yaml.MarkedYAMLError) -> tuple[int, s
     except yaml.YAMLError:
         # The very error that is looked into.
         pass
-    if last is None or last[0] == last[1] or last[1] != stumbled:
+    if last is None or last[1] != stumbled:
         return None
+    if last[0] == last[1]:
+        goes_on = (error.problem or "").startswith("did not find expected")
+        return (last[0], "a text goes on behind its quote; write a quote within it twice") if goes_on else None
     return last[0], f"a quote begins here that is not closed before line {last[1] + 1}"
 
 
 def _in_words(error: yaml.MarkedYAMLError) -> str:
     """What is wrong with a line. The text around it, and a tag or alias that is none, may be part of a secret."""
+    if error.problem == "but found another document":
+        return "another document begins here; a file holds one"
     if isinstance(error, (yaml.constructor.ConstructorError, yaml.composer.ComposerError)):
         return "a tag or an alias that is not known; put quotes around a value that begins with ! or *"
     return error.problem or "no readable YAML"

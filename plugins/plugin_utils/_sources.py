@@ -16,7 +16,7 @@ from ansible.parsing.vault import VaultLib
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem, type_name
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.phases import merged
-from ansible_collections.mailfleet.email.plugins.module_utils._validation import without_nulls
+from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated_options, without_nulls
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import (
     DEFAULTS_KEY,
     ClosedVault,
@@ -81,6 +81,10 @@ class Source:
 
         Raises an `InputError` that names the option.
         """
+        options = {self.option: self._spec.argument_spec[self.option]}
+        wrong = validated_options(options, {self.option: self._path}, {})[1]
+        if wrong:
+            raise InputError(self._spec.subject({}), wrong)
         try:
             return self._read(find, ClosedVault(vault) if self.offline else vault, templar, variables)
         except (AnsibleError, DocumentError) as exc:

@@ -82,7 +82,19 @@ def typed_filters(filters: t.Mapping[str, t.Any] | None, kinds: Kinds) -> Typed:
         for path, value in flat.items()
         if value == {} or (isinstance(known[path], dict) and value is not None)
     ]
+    never += [
+        Problem(f"filters.{path}", f"fits no record: {above} is a single value, with nothing in it")
+        for path in flat
+        for above in _above(path)
+        if kind_at(kinds, above) in (BOOLEAN, NUMBER, TEXT)
+    ]
     return Typed(found.data, (*found.problems, *never), found.doubtful)
+
+
+def _above(path: str) -> list[str]:
+    """The paths that lead to a dotted path."""
+    steps = path.split(".")
+    return [".".join(steps[:number]) for number in range(1, len(steps))]
 
 
 def _flat(filters: t.Mapping[str, t.Any], above: str = "") -> t.Iterator[tuple[str, t.Any]]:

@@ -32,7 +32,7 @@ _OPTIONS: t.Final[Kinds] = {
     **dict.fromkeys(("maxAllowedSize", "maxRecipients", "maxRedirects", "localPort", "family"), NUMBER),
     **dict.fromkeys(("host", "name", "service", "authMethod", "component", "servername", "newline"), TEXT),
     "tls": _TLS,
-    "auth": dict.fromkeys(("expires", "timeout"), NUMBER),
+    "auth": {"user": TEXT, **dict.fromkeys(("expires", "timeout"), NUMBER)},
     "dkim": {"cacheDir": SWITCH, "cacheTreshold": NUMBER},
 }
 RECORD: t.Final[Kinds] = {**dict.fromkeys(("domain", "provider", "description", "from"), TEXT), "options": _OPTIONS}

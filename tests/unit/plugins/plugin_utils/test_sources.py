@@ -278,3 +278,35 @@ def test_a_record_that_is_left_out_moves_no_other(tmp_path: Path) -> None:
     problem = {"field": "accounts[0].smtp_port", "message": "bad"}
     outcome = source.placed({"failed": True, "msg": "", "failure": {"kind": "input", "problems": [problem]}})
     assert "line 4" in outcome["msg"]
+
+
+@pytest.mark.parametrize("option", ["src", "document", "from_variables"])
+@pytest.mark.parametrize("value", [5, True, ["a", 5], [{"a": 1}], {"a": 1}])
+def test_a_place_that_is_no_text(tmp_path: Path, option: str, value: Any) -> None:
+    source = source_of(SYNC, {option: value}, VARIABLES)
+    with pytest.raises(InputError) as raised:
+        read(source, tmp_path)
+    [problem] = raised.value.problems
+    assert problem.field.startswith(option)
+    assert "must be a" in problem.message
+
+
+@pytest.mark.parametrize("option", ["src", "document"])
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.json", '{"email_accounts": [\n {"name": "A,\n "email": "a"}]}', "line 2: a quote begins here that is not"),
+        ("a.json", '{"email_accounts": [\n {"name": "A', "line 2: a quote begins here that is not closed"),
+        ("a.json", '{"email_accounts": [\n {"name": "A\tB"}]}', "line 2: Invalid control character"),
+        ("a.yml", "email_accounts:\n  - name: A\n    password: 'it's'\n", "line 3: a text goes on behind its quote"),
+        ("a.yml", "email_accounts:\n  - {name: 'it's', id: 5}\n", "line 2: a text goes on behind its quote"),
+        ("a.yml", "email_accounts:\n  - name: A\n---\nemail_accounts: []\n", "line 3: another document begins here"),
+    ],
+)
+def test_quotes_and_second_documents_are_told_where_they_are(
+    tmp_path: Path, option: str, name: str, content: str, words: str
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        read(source_of(SYNC, {option: name}, VARIABLES), tmp_path)
+    assert words in str(raised.value)

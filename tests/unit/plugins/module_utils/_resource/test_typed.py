@@ -117,3 +117,18 @@ def test_filters() -> None:
     assert found.data == {**filters, "options.secure": False, "options.port": 465}
     assert found.doubtful == ("filters.options.other",)
     assert typed_filters(None, RECORD).data == {}
+
+
+@pytest.mark.parametrize(
+    ("filters", "field"),
+    [
+        ({"options": {"port": {"a": 1}}}, "options.port.a"),
+        ({"options.port.a": 1}, "options.port.a"),
+        ({"from": {"name": "x"}}, "from.name"),
+        ({"options": {"auth": {"user": True}}}, "options.auth.user"),
+        ({"options": {"tls": {"rejectUnauthorized": ["no"]}}}, "options.tls.rejectUnauthorized"),
+    ],
+)
+def test_a_filter_that_can_fit_no_record(filters: dict[str, Any], field: str) -> None:
+    """It would find nothing, without a word."""
+    assert [problem.field for problem in typed_filters(filters, RECORD).problems] == [f"filters.{field}"]
