@@ -16,6 +16,7 @@ import base64
 import binascii
 import html
 import re
+import sys
 import typing as t
 import unicodedata
 from urllib.parse import unquote, unquote_plus
@@ -27,13 +28,19 @@ _MOST_NAMES = 6
 _SHORTEST_WITHIN = 6
 # Of base64 in pieces: fewer characters may be found in a text by chance. Of a long secret that is cut off somewhere.
 _PIECE, _PART = 8, 12
+_UNSEEN = frozenset(("Cf", "Cc"))
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[0-7]{3}|.)", re.DOTALL)
+# As JavaScript, old browsers and books about Unicode write a character.
+_POINT = re.compile(r"(?:\\u\{|%u|[Uu]\+)([0-9A-Fa-f]{2,6})\}? ?")
 _SHORT_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _SOFT_BREAK = re.compile(r"=[ \t]*\r?\n")
 _UTF_7 = re.compile(r"([&+])(?:([A-Za-z0-9+/,]{2,})-?|-)")
 _UTF_8_BYTES = re.compile("[\xc2-\xf4][\x80-\xbf]{1,3}")
 _MAIL_ESCAPES = re.compile("(?:=[0-9A-Fa-f]{2})+")
 _HEX_RUN = re.compile("(?:[0-9A-Fa-f]{2}:?){4,}")
+_BYTES = re.compile(r"\b(?:0x)?[0-9a-f]{2}([:, -]{1,2})(?:(?:0x)?[0-9a-f]{2}\1){3,}(?:0x)?[0-9a-f]{2}\b", re.IGNORECASE)
+_NO_HEX = re.compile("0[xX]|[:, -]")
+_NUMBERS = re.compile("(?:[0-9]{2,3}[,; ]{1,2}){5,}[0-9]{2,3}")
 _BASE64_RUN = re.compile("([A-Za-z0-9+/_-]{8,})={0,2}")
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 _HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
@@ -83,8 +90,8 @@ class _Said:
             return any(_stands_alone(_folded(secret), form) for form in self._folded)
         if len(wanted) >= _PART + 4 and not self._parts.isdisjoint(_pieces(wanted, _PART)):
             return True
-        code = secret.encode().hex()
-        return any(wanted in form or code in form for form in self._canonical)
+        looked_for = (wanted, _canonical(secret[::-1]), secret.encode().hex())
+        return any(text in form for form in self._canonical for text in looked_for)
 
     def _holds_base64(self, secret: bytes) -> bool:
         if base64.b64encode(secret).decode() in self._tokens:
@@ -142,7 +149,8 @@ def _forms(text: str) -> set[str]:
 
 def _unescaped(text: str) -> str:
     """A text less the escapes of JSON, which are much the same in IMAP and Python."""
-    plain = _ESCAPE.sub(lambda found: _meaning(found[1]), text)
+    plain = _POINT.sub(lambda found: _character(int(found[1], 16)), text)
+    plain = _ESCAPE.sub(lambda found: _meaning(found[1]), plain)
     # Halves of a character that JSON writes as two escapes.
     return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
@@ -151,6 +159,10 @@ def _meaning(escape: str) -> str:
     if len(escape) > 1:
         return chr(int(escape[1:], 16) if escape[0] in "ux" else int(escape, 8))
     return _SHORT_ESCAPES.get(escape, escape)
+
+
+def _character(number: int) -> str:
+    return chr(number) if number <= sys.maxunicode else ""
 
 
 def _without_mail_escapes(text: str) -> str:
@@ -178,6 +190,12 @@ def _from_hex(text: str) -> str:
     return _HEX_RUN.sub(lambda run: _said(run[0].replace(":", ""), run[0], binascii.unhexlify), text)
 
 
+def _from_bytes_apart(text: str) -> str:
+    """A text less the codes of its characters, one after the other: in hex, or as numbers."""
+    text = _BYTES.sub(lambda run: _said(_NO_HEX.sub("", run[0]), run[0], binascii.unhexlify), text)
+    return _NUMBERS.sub(lambda run: "".join(_character(int(number)) for number in re.findall("[0-9]+", run[0])), text)
+
+
 def _from_base64(text: str) -> str:
     return _BASE64_RUN.sub(lambda run: _said(f"{run[1]}{'=' * (-len(run[1]) % 4)}", run[0], _base64), text)
 
@@ -200,6 +218,7 @@ _PLAINER: t.Final = (
     _unescaped,
     _from_base64,
     _from_hex,
+    _from_bytes_apart,
     _without_mail_escapes,
     unquote_plus,
     _from_utf_7,
@@ -216,7 +235,11 @@ def _canonical(text: str) -> str:
 
 
 def _unfolded(text: str) -> str:
-    return "".join(text.split())
+    """A text less blanks, and less what nobody sees: zero widths, soft hyphens, the zeros of UTF-16."""
+    plain = "".join(text.split())
+    return (
+        plain if plain.isprintable() else "".join(char for char in plain if unicodedata.category(char) not in _UNSEEN)
+    )
 
 
 def _strings(data: t.Any, left_out: str | None) -> t.Iterator[str]:

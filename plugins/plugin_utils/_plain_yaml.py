@@ -82,13 +82,19 @@ class PlainLoader(Base):  # type: ignore[misc]
         self._merged += sum(len(other.value) for other in others)
         if self._merged > _MOST_MERGED:
             raise yaml.MarkedYAMLError(problem="too much is merged here", problem_mark=node.start_mark)
+        # The first of several mappings counts, and the mapping itself before all. With PyYAML 6.0.4 the last one would.
+        taken = [pair for other in reversed(others) for pair in other.value]
+        node.value = taken + [pair for pair in node.value if pair[0].tag != _MERGE]
         super().flatten_mapping(node)
 
 
 def _merged_nodes(value: yaml.Node) -> list[yaml.MappingNode]:
-    """The mappings that a merge takes in."""
+    """The mappings that a merge takes in. Raises `MarkedYAMLError` where it is to take in something else."""
     nodes = value.value if isinstance(value, yaml.SequenceNode) else [value]
-    return [node for node in nodes if isinstance(node, yaml.MappingNode)]
+    for node in nodes:
+        if not isinstance(node, yaml.MappingNode):
+            raise yaml.MarkedYAMLError(problem="<< takes in a mapping or a list of such", problem_mark=node.start_mark)
+    return list(nodes)
 
 
 def _unusual(_loader: t.Any, node: yaml.Node) -> t.NoReturn:

@@ -7,11 +7,15 @@
 from __future__ import annotations
 
 import base64
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._repeats import repeats, without_codes
 from tests.sandbox.encodings import FORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SECRETS = ["P@ssw0rd1", "hunter2", "pä55 wörd<&>\"'\\/+%41", "sommernacht", "d41d8cd98f00b204e9800998ecf8427e"]
 
@@ -22,6 +26,28 @@ def test_a_secret_in_some_form(form: str, secret: str) -> None:
     words = f"535 bad: {FORMS[form](secret)} is refused"
     assert repeats(words, ["other", secret])
     assert repeats({"info": [words]}, [secret])
+
+
+RARE_FORMS: dict[str, Callable[[str], str]] = {
+    "backwards": lambda text: text[::-1],
+    "UTF-16 taken for Latin-1": lambda text: text.encode("utf-16-le").decode("latin-1"),
+    "with zero widths": "\u200b".join,
+    "with soft hyphens": "\u00ad".join,
+    "hex with blanks": lambda text: text.encode().hex(" "),
+    "hex with hyphens": lambda text: text.encode().hex("-"),
+    "hex of C": lambda text: ", ".join(f"0x{byte:02x}" for byte in text.encode()),
+    "numbers": lambda text: str(list(text.encode())),
+    "numbers of JavaScript": lambda text: f"String.fromCharCode({','.join(str(ord(char)) for char in text)})",
+    "points of JavaScript": lambda text: "".join(f"\\u{{{ord(char):x}}}" for char in text),
+    "points of old URLs": lambda text: "".join(f"%u{ord(char):04X}" for char in text),
+    "points of Unicode": lambda text: " ".join(f"U+{ord(char):04X}" for char in text),
+}
+
+
+@pytest.mark.parametrize("secret", [secret for secret in SECRETS if len(secret) > 5])
+@pytest.mark.parametrize("form", RARE_FORMS)
+def test_a_long_secret_in_a_rare_form(form: str, secret: str) -> None:
+    assert repeats(f"535 bad: {RARE_FORMS[form](secret)} is refused", ["other", secret])
 
 
 @pytest.mark.parametrize("secret", SECRETS)

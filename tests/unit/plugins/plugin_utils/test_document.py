@@ -171,6 +171,21 @@ def test_aliases_without_end(tmp_path: Path, content: str) -> None:
         _read(tmp_path / "a.yml", content)
 
 
+@pytest.mark.parametrize(("merge", "host"), [("[*a, *b]", "first"), ("[*b, *a]", "second"), ("*b", "second")])
+def test_the_first_of_several_merged_mappings_counts(tmp_path: Path, merge: str, host: str) -> None:
+    """As YAML has it; PyYAML 6.0.4 takes the last one."""
+    content = (
+        f"a: &a {{host: first}}\nb: &b {{host: second}}\nemail_accounts: [{{<<: {merge}}}, {{<<: {merge}, host: own}}]"
+    )
+    assert _read(tmp_path / "a.yml", content) == [{"host": host}, {"host": "own"}]
+
+
+@pytest.mark.parametrize("merge", ["a", "[a]", "[{host: a}, a]", "[[{host: a}]]"])
+def test_what_is_no_mapping_cannot_be_merged(tmp_path: Path, merge: str) -> None:
+    with pytest.raises(DocumentError, match="line 1: << takes in a mapping or a list of such"):
+        _read(tmp_path / "a.yml", f"email_accounts: [{{<<: {merge}}}]")
+
+
 def test_aliases_that_save_writing(tmp_path: Path) -> None:
     content = "x: &x {host: a}\nemail_accounts: [{options: *x}, {options: {<<: *x, port: 1}}]"
     assert _read(tmp_path / "a.yml", content) == [{"options": {"host": "a"}}, {"options": {"host": "a", "port": 1}}]
