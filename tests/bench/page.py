@@ -60,7 +60,7 @@ def _goal_line(one: Measurements, goal: Goal) -> str:
     cells = (
         goal.title,
         f"{goal.relation} {goal.bound:g}",
-        goal.by,
+        "memory" if one.case.unit == "MiB" else goal.by,
         _spread(ratio, 2),
         "" if processor is None else _spread(processor, 2),
         "yes" if one.is_reached(goal) else "**no**",

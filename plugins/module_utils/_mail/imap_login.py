@@ -20,13 +20,23 @@ def log_in_by_command(client: IMAPClient, user: str, password: str) -> None:
     imap, at_once = client._imap, client.has_capability("LITERAL+")
     tag = imap._new_tag()
     imap.send(tag + b" LOGIN")
-    for text in (user, password):
-        if text.isascii():
-            quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-            imap.send(f' "{quoted}"'.encode())
-        else:
-            # No quotes hold such a text (RFC 3501, 4.3).
-            client._send_literal(tag, text.encode(), at_once)
-    imap.send(b"\r\n")
+    if all(_sent(imap, tag, text, at_once=at_once) for text in (user, password)):
+        imap.send(b"\r\n")
     client._checkok("login", *imap._command_complete("LOGIN", tag))
     imap.state = "AUTH"
+
+
+def _sent(imap: t.Any, tag: bytes, text: str, *, at_once: bool) -> bool:
+    """Send one text of the command; `False` where the server ended the command before it was there."""
+    if text.isascii():
+        quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+        imap.send(f' "{quoted}"'.encode())
+        return True
+    # No quotes hold such a text, so it goes as a literal (RFC 3501, 4.3), which the server asks for (RFC 7888).
+    data = text.encode()
+    imap.send(f" {{{len(data)}{'+' if at_once else ''}}}\r\n".encode())
+    while not at_once and imap._get_response():
+        if imap.tagged_commands.get(tag):
+            return False
+    imap.send(data)
+    return True

@@ -186,6 +186,15 @@ def test_any_user_and_password_fit_into_the_command(
     assert codes(result) == []
 
 
+def test_a_server_that_wants_no_literal(runner: Runner, certificates: Certificates) -> None:
+    """Its refusal comes in place of the request to go on, and is passed on."""
+    told: Answers = {"CAPABILITY": "* CAPABILITY IMAP4rev1", "LOGIN": "NO [AUTHENTICATIONFAILED] ASCII only"}
+    with imap_server(told, "* OK ready", tls=certificates.good()) as server:
+        result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, login="jürgen", fail_on="never"))
+        assert not [command for command in server.commands if PASSWORD in command]
+    assert "ASCII only" in finding(result, "imap_login_refused")["message"]
+
+
 def test_an_error_fails_the_task(runner: Runner, certificates: Certificates) -> None:
     result = of_imap(runner, certificates, {}, mailbox="Tickets")
     assert result["failed"]
