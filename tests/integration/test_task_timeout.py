@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from contextlib import ExitStack, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
@@ -97,7 +97,7 @@ class Mute:
                 self.begun.append(time.monotonic())
                 self._kept.append(connection)
 
-    def __enter__(self) -> Mute:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
