@@ -93,10 +93,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
         self.params: dict[str, t.Any] = without_nulls(self.params, options)
         self._arguments = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
         self._given = frozenset(name for name, value in self._arguments.items() if value is not None)
-        self.params = readable(self.params, options)
-        for name in listed_records(self._spec, self._arguments):
-            # ansible-core would copy each record several times over, and write them to the system's log.
-            del self.params[name]
+        # ansible-core would copy each record of a list several times over, and write them to the system's log.
+        self.params = readable(without_records(self._spec, self.params), options)
 
     def _take_records(self) -> None:
         """Validate the records of a list, and put them beside the other options."""

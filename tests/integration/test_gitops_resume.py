@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.integration.playbook import LONGEST_RUN_SECONDS
 from tests.integration.records import account, settings
 from tests.integration.repository import Repository
 
@@ -63,6 +67,35 @@ def test_only_what_is_missing_is_done(repository: Repository, in_process: bool) 
     assert (resumed.status, repository.writes()) == (0, [PUT_ALARMS]), resumed.output
     again = _apply(repository, *ACCEPT)
     assert (again.status, repository.writes()) == (0, []), again.output
+    assert repository.run("drift").status == 0
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_an_apply_that_was_killed(repository: Repository, stop: signal.Signals) -> None:
+    """Each record is written once, whatever the signal came between."""
+    names = [f"Account {number:02}" for number in range(80)]
+    described = [account(name=name, email=f"{number}@example.com") for number, name in enumerate(names)]
+    repository.variables["mailfleet_prune"] = False
+    repository.write("mail/berlin/accounts.yml", {"email_accounts": described})
+    assert repository.run("plan", *KEY).status == 0
+    sandbox, before = repository.sandbox, len(repository.sandbox.accounts())
+    sandbox.traps(delay_ms=300)
+    words = ["ansible-playbook", "-i", "inventory.yml", "mailfleet.email.apply", "-e", "plan=plan.json", *KEY]
+    silent = subprocess.DEVNULL
+    with subprocess.Popen(
+        words, cwd=repository.path, env=repository.environment(), stdin=silent, stdout=silent, stderr=silent
+    ) as applying:
+        while len(sandbox.accounts()) == before and applying.poll() is None:
+            time.sleep(0.05)
+        applying.send_signal(stop)
+        assert applying.wait(LONGEST_RUN_SECONDS) != 0
+    # What was on its way when the signal came arrives yet.
+    time.sleep(1)
+    assert before < len(sandbox.accounts()) < before + len(names)
+    sandbox.traps(delay_ms=0)
+    resumed = _apply(repository, *ACCEPT)
+    assert resumed.status == 0, resumed.output
+    assert sorted(entry["name"] for entry in sandbox.accounts() if entry["name"] in names) == names
     assert repository.run("drift").status == 0
 
 

@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
 from tests.integration.playbook import Task
-from tests.integration.records import account, settings
+from tests.integration.records import DOMAIN, account, settings
 
 if TYPE_CHECKING:
     from tests.integration.playbook import ModuleSpec, Playbook
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 LIMIT = 3
 # Ansible's own start and end, on a busy machine.
 _AROUND = 12
+# The end of a task, and the start of a process for the next one, there.
+_BETWEEN = 6
 _ACCOUNTS = [account(name=f"New {number}", default=False) for number in range(40)]
 _SETTINGS = [{"domain": f"new{number}.example.com", **settings()} for number in range(40)]
 _PROFILES = [{"name": f"New {number}", "schema": {"name": "Tickets"}} for number in range(40)]
@@ -69,3 +74,95 @@ def test_a_task_ends_at_its_own_limit(playbook: Playbook, fault: str, name: str,
     sent = len(sandbox.requests())
     time.sleep(3)
     assert len(sandbox.requests()) == sent
+
+
+_AS_MODULES = ("settings info", "account check", "delivery")
+
+
+class Mute:
+    """A server that takes connections and never says anything; ``begun`` are the moments when it got something."""
+
+    def __init__(self) -> None:
+        """Listen on a free port."""
+        self.begun: list[float] = []
+        self._kept: list[socket.socket] = []
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listening.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _address = self._listening.accept()
+                self.begun.append(time.monotonic())
+                self._kept.append(connection)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        for one in (self._listening, *self._kept):
+            one.close()
+        self._thread.join()
+
+
+def _single_tasks(port: int) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Tasks of every other kind of work, all of whose servers are the one at this port."""
+    url, patient = {"api_url": f"http://127.0.0.1:{port}", "access_token": "t"}, {"timeout": 60, "deadline": 120}
+    smtp = {"options": {"host": "127.0.0.1", "port": port, "secure": False}}
+    mailbox = {"host": "127.0.0.1", "port": port, "username": "u", "password": "p"}
+    return {
+        "account info": ("email_account_info", {**url, **patient}),
+        "settings info": ("email_settings_info", {**url, **patient, "domains": ["a.example"]}),
+        "profile info": ("email_profile_info", {**url, **patient}),
+        "settings": ("email_settings", {**url, **patient, "domain": DOMAIN, **settings()}),
+        "profile": ("email_profile", {**url, **patient, "name": "New", "schema": {"id": 1}}),
+        "account test": ("email_account_test", {**url, **patient, "name": "New", "to_email": "a@example.com"}),
+        "settings check": ("email_settings_check", {"domain": DOMAIN, **smtp, "timeout": 60}),
+        "account check": (
+            "email_account_check",
+            {"email": "a@example.com", "smtp_server": "127.0.0.1", "smtp_port": port, "timeout": 60},
+        ),
+        "profile check": (
+            "email_profile_check",
+            {"imap_host": "localhost", "imap_port": port, "mailbox": "INBOX", "timeout": 60},
+        ),
+        "delivery": (
+            "email_delivery_info",
+            {
+                **mailbox,
+                "encryption": "tls",
+                "wait": 60,
+                "timeout": 60,
+                "messages": [{"name": "a", "from": "a@example.com"}],
+            },
+        ),
+    }
+
+
+@pytest.mark.parametrize("spec", ["action", "module"])
+def test_tasks_of_one_record_and_checks_end_at_their_own_limit(playbook: Playbook, spec: ModuleSpec) -> None:
+    """One after the other, so that the beginning of each tells when the one before it ended."""
+    with ExitStack() as stack:
+        servers = {name: stack.enter_context(Mute()) for name in _single_tasks(0)}
+        made = {name: _single_tasks(server.port)[name] for name, server in servers.items()}
+        if spec == "module":
+            made = {name: made[name] for name in _AS_MODULES}
+        # A process of its own takes long to start on a busy machine.
+        limit = LIMIT if spec == "action" else 3 * LIMIT
+        tasks = [Task(name, *parts, keywords={"timeout": limit}) for name, parts in made.items()]
+        run = playbook.run(tasks, spec=spec)
+        moments = [servers[name].begun for name in made]
+        ended = time.monotonic()
+        time.sleep(2)
+    for name in made:
+        message = str(run[name].returned["msg"]).lower()
+        assert run[name].failed
+        assert any(words in message for words in ("timed out", "time frame", "is over")), message
+    begun = {name: moments for name, moments in zip(made, moments, strict=True) if moments}
+    assert begun, run.output
+    assert all(moments[-1] - moments[0] < limit + 1 for moments in begun.values())
+    assert ended - next(iter(begun.values()))[0] < len(made) * (limit + _BETWEEN)

@@ -84,7 +84,8 @@ def typed_filters(filters: t.Mapping[str, t.Any] | None, kinds: Kinds) -> Typed:
     ]
     never += [
         Problem(f"filters.{path}", f"fits no record: {above} is a single value, with nothing in it")
-        for path in flat
+        for path, value in flat.items()
+        if value is not None
         for above in _above(path)
         if kind_at(kinds, above) in (BOOLEAN, NUMBER, TEXT)
     ]

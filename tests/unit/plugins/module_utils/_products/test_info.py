@@ -117,7 +117,7 @@ def test_settings_of_no_domain(webitel: Runner, domains: Any) -> None:
         ({"options.secure": "yes"}, True),
         ({"options.secure": "false"}, False),
         ({"options.tls.rejectUnauthorized": "true"}, True),
-        ({"options.port.name": 1}, False),
+        ({"options.port.name": None}, True),
         ({"options": {"port": 465}}, True),
         ({"options": {"tls": {"minVersion": "TLSv1.2"}, "secure": "on"}}, True),
         ({"options": {"port": 25}}, False),
@@ -133,6 +133,7 @@ def test_filters_of_settings(conversation: Conversation, webitel: Runner, filter
     ("filters", "field"),
     [
         ({"options.secure": "perhaps"}, "options.secure"),
+        ({"options.port.name": 1}, "options.port.name"),
         ({"options.port": "many"}, "options.port"),
         ({"options": {"secure": "perhaps"}}, "options.secure"),
         ({"options": {"auth": {"pass": "hunter2"}}}, "options.auth.pass"),
