@@ -167,7 +167,13 @@ def test_what_stands_behind_all() -> None:
 
 
 @pytest.mark.parametrize(
-    "term", ["exists:%{ir}.%{v}._spf.%{d2}", "include:%{L1R-}.b.example", "exists:%{i10}.%{d02}.b.example", "exp=%{c}.%{r}.b.example"]
+    "term",
+    [
+        "exists:%{ir}.%{v}._spf.%{d2}",
+        "include:%{L1R-}.b.example",
+        "exists:%{i10}.%{d02}.b.example",
+        "exp=%{c}.%{r}.b.example",
+    ],
 )
 def test_macros_that_there_are(term: str) -> None:
     assert found(f"v=spf1 {term} -all").invalid == []
