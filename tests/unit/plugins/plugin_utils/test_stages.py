@@ -12,7 +12,27 @@ from ansible.utils.helpers import pct_to_int
 from ansible_collections.mailfleet.email.plugins.plugin_utils._stages import problems_of_stages
 
 RIGHT = [1, "1", 30, "010", "10%", "1%", "100%"]
-WRONG = ["x", "", " ", 0, "0", "0%", "00%", -1, "-1", "101%", "1.5%", 1.5, "10 %", "1,2", "[1]", True, False, {}, "١"]
+WRONG = [
+    "x",
+    "",
+    " ",
+    0,
+    "0",
+    "0%",
+    "00%",
+    -1,
+    "-1",
+    "101%",
+    "1.5%",
+    1.5,
+    "10 %",
+    "1,2",
+    "[1]",
+    True,
+    False,
+    {},
+    "\u0661",
+]
 
 
 @pytest.mark.parametrize("stage", RIGHT)
