@@ -11,6 +11,7 @@ import typing as t
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.mailfleet.email.plugins.module_utils._delivery.spec import EMAIL_DELIVERY_INFO
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem, address_problem
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.options import ACCOUNT
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import (
     ControllerAction,
@@ -18,6 +19,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action
     problems_at,
 )
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._problems import as_said
 from ansible_collections.mailfleet.email.plugins.plugin_utils._test_sends import (
     Confirmation,
     TestSend,
@@ -48,6 +50,7 @@ class ActionModule(ControllerAction):
 
     argument_spec = {
         "recipient": {"type": "str", "required": True},
+        "recipient_variable": {"type": "str"},
         "through_accounts": {"type": "list", "elements": "dict", "default": []},
         "from_domains": {"type": "list", "elements": "raw", "default": []},
         "confirm_delivery": {"type": "dict", "default": {}},
@@ -65,17 +68,24 @@ class ActionModule(ControllerAction):
     }
 
     def problems(self, arguments: dict[str, t.Any]) -> Problems:
-        """What is wrong with the accounts and the mailbox: told once, and before the first message."""
+        """What is wrong with the recipient, the accounts and the mailbox: told once, and before the first message."""
         if arguments["answers"] is not None:
             return []
         arguments = plain(arguments)
         # As it was given: ansible-core makes a text of a list.
         recipient = {"recipient": self._task.args["recipient"]}
         found = problems_at("", recipient, {"recipient": self.argument_spec["recipient"]}, {})
+        wrong = None if found else address_problem(arguments["recipient"])
+        found += [Problem("recipient", wrong)] if wrong else []
         found += problems_at("confirm_delivery", arguments["confirm_delivery"], _MAILBOX, {})
         for index, account in enumerate(arguments["through_accounts"]):
             found += problems_at(f"through_accounts[{index}]", account, ACCOUNT, _ONE_OF_THESE)
         return found
+
+    def _as_said(self, problem: Problem) -> Problem:
+        """A problem, that of the recipient under the name of the variable which gave it."""
+        name = self._task.args.get("recipient_variable")
+        return super()._as_said(as_said(problem, {"recipient": str(name)}) if name else problem)
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Say where each message goes, and as soon as there are answers, what became of it."""

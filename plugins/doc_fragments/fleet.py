@@ -98,7 +98,8 @@ options:
   offline:
     description:
       - Whether the description is only checked, by all that shows without a server. Neither an address nor credentials
-        are needed, and RV(validated) tells how many records were checked.
+        are needed, but what is given of the connection must be right. RV(validated) tells how many records were
+        checked.
       - Of templates, secrets whose variables are not defined, and what ansible-vault encrypted and cannot be decrypted
         here, count as not given.
     type: bool

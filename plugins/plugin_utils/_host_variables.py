@@ -9,6 +9,9 @@ from __future__ import annotations
 import os
 import re
 import typing as t
+from contextlib import suppress
+
+from ansible.errors import AnsibleError
 
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.phases import merged
 
@@ -59,11 +62,15 @@ def values_of(
 ) -> _Result:
     """What a host's variables say of the product of a kind and of how it is worked with, as options of the module.
 
-    Null means not given. Nothing is rendered but what the host has, and no credentials where no server is asked.
+    Null means not given. Nothing is rendered but what the host has, and no credentials where no server is asked. Then
+    an address whose variables are not defined is as good as none.
     """
     names = names_of(kind, spec, asks_server=asks_server)
     names.pop("defaults", None)
+    unsure = {} if asks_server else {"api_url": names.pop("api_url")}
     values = _held(names, variables, templar)
+    with suppress(AnsibleError):
+        values.update(_held(unsure, variables, templar))
     if "defaults" not in spec:
         return values
     values["defaults"] = _part(f"{CONTROL}defaults", kind.key, variables, templar) or {}
@@ -75,9 +82,14 @@ def names_of(kind: Kind, spec: ArgumentSpec, *, asks_server: bool = True) -> dic
     names = {option: f"{CONTROL}{option}" for option in (*CONTROLLED, *kind.consents) if option in spec}
     if "defaults" in spec:
         names["defaults"] = f"{CONTROL}defaults.{kind.key}"
-    if asks_server:
-        names.update({option: f"{kind.variables.lower()}_{option}" for option in kind.connection})
+    reached = [option for option in kind.connection if asks_server or option == "api_url" or _is_setting(spec[option])]
+    names.update({option: f"{kind.variables.lower()}_{option}" for option in reached})
     return names
+
+
+def _is_setting(option: t.Mapping[str, t.Any]) -> bool:
+    """Whether an option of a connection says how a server is reached, and not where it is and who asks."""
+    return bool(option["type"] != "str")
 
 
 def names_of_role(kind: Kind, spec: ModuleSpec, prefix: str, variables: _Variables, templar: t.Any) -> dict[str, str]:

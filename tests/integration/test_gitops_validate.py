@@ -111,3 +111,35 @@ def test_a_place_is_told_once(repository: Repository) -> None:
     ended = repository.run("validate", "--limit", "pbx")
     assert "requireTLS" in ended.output
     assert "the other:" not in ended.output
+
+
+@pytest.mark.parametrize(
+    ("kind", "variables", "words"),
+    [
+        ("email_accounts", {"itflex_timeout": "soon"}, "itflex_timeout: must be a number, not a text"),
+        ("email_accounts", {"itflex_api_url": "berlin"}, "itflex_api_url: must be an address such as https://"),
+        ("email_settings", {"webitel_validate_certs": "maybe"}, "webitel_validate_certs: must be true or false"),
+        ("email_settings", {"webitel_deadline": 0}, "webitel_deadline: must be more than 0"),
+        ("email_profiles", {"webitel_cloud_retries": -1}, "webitel_cloud_retries: must be 0 or more"),
+        ("email_profiles", {"webitel_cloud_client_key": "key.pem"}, "is of no use without client_cert"),
+    ],
+)
+def test_how_a_server_is_reached(repository: Repository, kind: str, variables: dict[str, object], words: str) -> None:
+    del repository.variables["mailfleet_document"], repository.hosts["pbx"]
+    repository.hosts["berlin"].update({kind: [], **variables})
+    ended = repository.run("validate")
+    assert ended.status == 2, ended.output
+    assert words in ended.output
+    repository.hosts["berlin"].update(dict.fromkeys(variables))
+    assert repository.run("validate").status == 0
+
+
+def test_names_whose_passwords_are_to_be_written(repository: Repository) -> None:
+    """One of another kind on the same host is no slip, and neither is a secret that is not here."""
+    repository.write("mail/berlin/settings.yml", {"email_settings": [{"domain": "a.example", **settings()}]})
+    name = account()["name"]
+    ended = repository.run("validate", "--limit", "berlin", "-e", f"mailfleet_write_passwords={name},a.example,Nobody")
+    assert ended.status == 0, ended.output
+    words = " ".join(ended.output.split())
+    assert "write_passwords: no record of this task is called Nobody" in words
+    assert words.count("write_passwords: ") == 1

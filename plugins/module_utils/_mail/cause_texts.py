@@ -105,7 +105,7 @@ TEXTS: t.Final[dict[str, tuple[str, str]]] = {
     "certificate_revoked": ("The mail server's certificate is revoked", _CERTIFICATE),
     "tls_too_old": (
         "The mail server's TLS is too old for the product, or the other way round",
-        "Let the mail server offer TLS 1.2 or newer, with ciphers and keys of today",
+        "Let the mail server and the product both speak TLS 1.2 or newer, with ciphers and keys of today",
     ),
     "tls_failed": (
         "TLS with the mail server failed",

@@ -52,7 +52,7 @@ CAUSES: t.Final[dict[str, Cause]] = {
     "certificate_of_unknown_authority": Cause("encryption", "replace_certificate"),
     "certificate_too_weak": Cause("encryption", "replace_certificate"),
     "certificate_revoked": Cause("encryption", "replace_certificate"),
-    "tls_too_old": Cause("encryption", "renew_tls", (EHLO, AUTH, *TRANSACTION)),
+    "tls_too_old": Cause("encryption", "renew_tls", (CONNECT, EHLO, AUTH, *TRANSACTION)),
     "tls_failed": Cause("encryption", "renew_tls"),
     "mechanism_not_offered": Cause("login", "change_mechanism", (AUTH,)),
     "login_prompt_unknown": Cause("login", "change_mechanism"),

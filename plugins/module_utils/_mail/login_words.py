@@ -22,7 +22,10 @@ ENCRYPTION_REQUIRED: t.Final = r"""
     over a TLS connection  # Gmail
 """
 TLS_TOO_OLD: t.Final = r"""
-    (?:TLS|SSL) ?v?\d…(?:<not> <allowed>|unsupported|deprecated|retired|too old)
+    (?:TLS|SSL)(?: ?v?\d| (?:protocol )?version\b)…(?:<not> <allowed>|unsupported|deprecated|retired|obsolete|outdated)
+    (?:TLS|SSL)(?: ?v?\d| (?:protocol )?version\b)…too (?:old|low)
+    (?:unsupported|minimum|obsolete|outdated|old) (?:TLS|SSL) (?:protocol )?version
+    weak (?:TLS |SSL )?ciphers?\b|cipher… too weak
     (?:update|upgrade)[^\n]{0,60}? TLS ?v?1\.[23]|TLS ?v?1\.[23] (?:or \w+ )?<required>|requires? TLS ?v?1\.[23]
 """
 APPLICATION_PASSWORD: t.Final = r"""

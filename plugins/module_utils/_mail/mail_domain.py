@@ -91,7 +91,7 @@ def look_up(domain: str, servers: t.Sequence[DnsServer], timeout: float) -> Mail
     except (DNSException, OSError, UnicodeError) as exc:
         return MailDomain(domain, mx=mx, unanswered=str(exc) or type(exc).__name__)
     records = tuple(text for text in texts if is_spf(text))
-    analysis = analyse(domain, records[0], _asking(resolver, timeout)) if len(records) == 1 else None
+    analysis = analyse(name.rstrip("."), records[0], _asking(resolver, timeout)) if len(records) == 1 else None
     almost = tuple(filter(is_almost_spf, texts))
     return MailDomain(domain, mx=mx, spf=records, spf_analysis=analysis, almost_spf=almost)
 

@@ -30,6 +30,7 @@ _LIMIT: Causes = dict.fromkeys((None, CONNECT, AUTH, *TRANSACTION), "sending_lim
 _BLOCKED: Causes = dict.fromkeys((None, AUTH, *TRANSACTION), "account_blocked")
 _TROUBLE: Causes = dict.fromkeys((None, CONNECT, EHLO, AUTH, *TRANSACTION), "server_trouble")
 _TLS_WANTED: Causes = dict.fromkeys((None, EHLO, AUTH, *TRANSACTION), "encryption_required")
+_TLS_TOO_OLD: Causes = dict.fromkeys((None, CONNECT, EHLO, AUTH, *TRANSACTION), "tls_too_old")
 _REFUSED_SENDER: Causes = dict.fromkeys((None, *TRANSACTION), "sender_refused")
 _REFUSED_RECIPIENT: Causes = {**dict.fromkeys(_AFTER_MAIL, "recipient_refused"), **_SENDER}
 _MECHANISM: Causes = {AUTH: "mechanism_not_offered", STARTTLS: "starttls_not_offered"}
@@ -83,6 +84,7 @@ _BY_DETAIL: dict[str, Causes] = {
     "7.57": dict.fromkeys((None, *TRANSACTION), "login_required"),
     "7.60": _REFUSED_SENDER,
     "7.64": dict.fromkeys((None, *TRANSACTION), "relaying_refused"),
+    "7.66": _TLS_TOO_OLD,
     **dict.fromkeys(("7.124", "7.133", "7.134", "7.135", "7.136", "7.504", "7.505"), _REFUSED_RECIPIENT),
     "7.506": dict.fromkeys((None, EHLO, *TRANSACTION), "client_name_refused"),
     "7.508": _LIMIT,

@@ -81,9 +81,11 @@ class _Walk:
         """
         redirect: Term | None = None
         end = ""
-        for term in terms(record):
+        found = list(terms(record))
+        # Wherever a wrong term stands, the whole record is an error (RFC 7208, 4.6), and nothing in it matches.
+        passes = passes and not any(isinstance(term, InvalidTerm) for term in found)
+        for term in found:
             if isinstance(term, InvalidTerm):
-                # Wherever it stands, the whole record is an error (RFC 7208, 4.6).
                 self.found.invalid.append(self._said(domain, way, str(term)))
             elif term.name == "redirect":
                 redirect = term

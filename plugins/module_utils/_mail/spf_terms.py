@@ -18,8 +18,10 @@ _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 # The last label is not all digits, so an address is no domain.
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.){{1,126}}(?!\d+\.?$){_LABEL}\.?")
 # What may stand for a part of a name (RFC 7208, 7.1). The letters c, r and t belong to explanations alone.
-_MACRO = re.compile(r"%(?:\{[slodiphv]\d{0,3}r?[-.+,/_=]*\}|%|_|-)", re.IGNORECASE)
-_MACRO_OF_EXP = re.compile(r"%(?:\{[slodiphcrtv]\d{0,3}r?[-.+,/_=]*\}|%|_|-)", re.IGNORECASE)
+# The number of parts of it that count is not zero.
+_PARTS = r"(?!0+(?!\d))\d{0,3}r?[-.+,/_=]*"
+_MACRO = re.compile(rf"%(?:\{{[slodiphv]{_PARTS}\}}|%|_|-)", re.IGNORECASE)
+_MACRO_OF_EXP = re.compile(rf"%(?:\{{[slodiphcrtv]{_PARTS}\}}|%|_|-)", re.IGNORECASE)
 _WITH_MASK = re.compile(r":(?P<address>[0-9A-Fa-f.:]+)(?:/(?:0|[1-9]\d{0,2}))?")
 # Begun with something else, ended with something else than a space, or without the first letter.
 _ALMOST = re.compile(r"[^A-Za-z0-9]{0,5}(?:v\W{0,3}=\W{0,3}|v?\W{0,2})spf\W?1(?!\d)", re.IGNORECASE)
@@ -133,7 +135,10 @@ def _asking(text: str, name: str, qualifier: str, rest: str) -> Term:
     takes_masks = name in ("a", "mx")
     parts = _MASKS.fullmatch(rest) if takes_masks else None
     target = parts["name"] if parts else rest
-    four, six = (int(parts["four"] or 32), int(parts["six"] or 128)) if parts else (32, 128)
+    bits = (parts["four"] or "32", parts["six"] or "128") if parts else ("32", "128")
+    if any(number.startswith("0") and number != "0" for number in bits):
+        raise InvalidTerm(f"{text[:80]!r}: a number of bits does not begin with 0")
+    four, six = map(int, bits)
     if four > 32 or six > 128:
         raise InvalidTerm(f"{text[:80]!r}: more bits than an address has")
     if target.startswith(":"):

@@ -95,16 +95,17 @@ def resolve_credentials(params: Params, given_names: t.Collection[str]) -> Param
 
 
 def connection_problems(product: Product[t.Any], params: Params) -> list[Problem]:
-    """What is wrong with the options that say where a product's server is, and who asks; nothing offline."""
-    if params.get("offline"):
-        return []
+    """What is wrong with the options that say where a product's server is, and who asks.
+
+    Offline nobody asks, so neither an address nor credentials are needed; what is given must still be right.
+    """
     problems = []
-    if not params["api_url"]:
-        problems.append(Problem("api_url", f"is missing: give it, or set {product.variables}_API_URL"))
-    else:
-        reason = api_url_problem(params["api_url"])
-        if reason:
-            problems.append(Problem("api_url", reason))
+    offline = params.get("offline")
+    reason = api_url_problem(params["api_url"]) if params["api_url"] else None
+    if not params["api_url"] and not offline:
+        reason = f"is missing: give it, or set {product.variables}_API_URL"
+    if reason:
+        problems.append(Problem("api_url", reason))
     if params["client_key"] and not params["client_cert"]:
         problems.append(Problem("client_key", "is of no use without client_cert"))
     problems += [
@@ -119,7 +120,7 @@ def connection_problems(product: Product[t.Any], params: Params) -> list[Problem
     ]
     if params["retries"] is not None and params["retries"] < 0:
         problems.append(Problem("retries", "must be 0 or more"))
-    return problems + product.credential_problems(params)
+    return problems if offline else problems + product.credential_problems(params)
 
 
 def checked(answer: Response, wanted: voluptuous.Schema, *, many: bool = False) -> t.Any:

@@ -175,7 +175,10 @@ def test_offline_nothing_is_asked_and_no_credential_rendered(tasks: dict[str, di
     required = {"offline": True, "plan_required": True}
     assert "failed" not in run("host_sync", required, {**variables, **described})
     given = {"from_variables": ["email_accounts"], "defaults": {}, "prune_limit": "1%", "offline": True}
-    assert tasks == {"email_accounts": given}
+    assert tasks == {"email_accounts": {**given, "api_url": "https://berlin"}}
+    unknown = {"itflex_api_url": reference_to("nobody_knows"), "itflex_timeout": 3}
+    run("host_sync", {"offline": True}, {**variables, **described, **unknown})
+    assert tasks == {"email_accounts": {**given, "timeout": 3}}
 
 
 def test_variables_of_another_role(tasks: dict[str, dict[str, Any]]) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import dns.flags
 import dns.message
+import dns.name
 import dns.rcode
 import dns.rdatatype
 import dns.rrset
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class DnsZone:
-    """The records by name and type, and names whose questions fail with this code or, with `None`, are not answered."""
+    """The records by name and type, and names whose questions fail with this code or, with `None`, are not answered.
+
+    A `CNAME` is followed, as a resolver does.
+    """
 
     records: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     failing: dict[str, dns.rcode.Rcode | None] = field(default_factory=dict)
@@ -39,13 +43,18 @@ class DnsZone:
         self.questions.append((name, kind))
         answer = dns.message.make_response(asked)
         answer.flags |= dns.flags.RA
+        owner = entry.name
+        while (name, "CNAME") in self.records:
+            answer.answer.append(dns.rrset.from_text(owner, 60, "IN", "CNAME", *self.records[name, "CNAME"]))
+            name = self.records[name, "CNAME"][0].rstrip(".")
+            owner = dns.name.from_text(name)
         if name in self.failing:
             code = self.failing[name]
             if code is None:
                 return None
             answer.set_rcode(code)
         elif (name, kind) in self.records:
-            answer.answer.append(dns.rrset.from_text(entry.name, 60, "IN", kind, *self.records[name, kind]))
+            answer.answer.append(dns.rrset.from_text(owner, 60, "IN", kind, *self.records[name, kind]))
         elif name not in {known for known, _kind in self.records}:
             answer.set_rcode(dns.rcode.NXDOMAIN)
         return answer.to_wire()

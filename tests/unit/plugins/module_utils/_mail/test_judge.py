@@ -139,6 +139,15 @@ def test_the_first_reply_is_the_server_s() -> None:
     ("command", "text", "cause"),
     [
         ("AUTH", "421 4.7.66 TLS 1.0 and 1.1 are not supported. Please update your client", "tls_too_old"),
+        ("connect", "421 4.7.66 TLS 1.2 required", "tls_too_old"),
+        ("EHLO", "421 4.7.66 of which nobody knows the words", "tls_too_old"),
+        (None, "421 4.7.66 TLS 1.0 und 1.1 werden abgelehnt", "tls_too_old"),
+        ("AUTH", "550 5.7.1 Minimum TLS version is 1.2", "tls_too_old"),
+        ("AUTH", "530 5.7.0 Unsupported TLS version", "tls_too_old"),
+        ("MAIL", "550 5.7.1 Your TLS version is too low", "tls_too_old"),
+        ("MAIL", "550 5.7.1 Session encrypted with TLSv1, which is obsolete", "tls_too_old"),
+        ("AUTH", "535 5.7.0 Weak cipher in use", "tls_too_old"),
+        ("MAIL", "530 5.7.0 TLS is not supported yet here: issue STARTTLS first", "encryption_required"),
         ("MAIL", "550 5.7.1 TLSv1.1 is deprecated, please upgrade to TLSv1.2", "tls_too_old"),
         ("MAIL", "530 5.7.0 TLS is not optional here, issue STARTTLS first", "encryption_required"),
         ("end of data", "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded", "too_many_connections"),
@@ -146,7 +155,7 @@ def test_the_first_reply_is_the_server_s() -> None:
         ("AUTH", "535 5.7.0 Rejected: no SMTP access allowed for free accounts", "login_switched_off"),
     ],
 )
-def test_words_of_several_systems(command: str, text: str, cause: str) -> None:
+def test_words_of_several_systems(command: str | None, text: str, cause: str) -> None:
     assert judge(text, command).cause == cause
 
 

@@ -125,6 +125,31 @@ def test_letters_that_have_two_encodings(domain: str, asked: str) -> None:
     assert looked_up(zone, domain).mx == ("mail.example.com",)
 
 
+def test_what_an_spf_record_says_of_its_own_domain_is_asked_by_the_same_rules() -> None:
+    own = "xn--strae-oqa.example"
+    zone = DnsZone({(own, "TXT"): [f'"v=spf1 a mx include:{own} -all"'], (own, "A"): ["192.0.2.1"]})
+    analysis = looked_up(zone, "straße.example").spf_analysis
+    assert analysis is not None
+    assert analysis.void == [own]
+    assert analysis.invalid == [f"include:{own} leads back to where it came from"]
+    assert {name for name, _kind in zone.questions} == {own}
+
+
+def test_a_record_behind_another_name() -> None:
+    """A TXT record may be an alias (CNAME) of another; one that leads nowhere is none."""
+    zone = DnsZone(
+        {
+            ("example.com", "TXT"): ['"v=spf1 include:example.net include:example.org -all"'],
+            ("example.net", "CNAME"): ["spf.example.net."],
+            ("spf.example.net", "TXT"): ['"v=spf1 ip4:192.0.2.1 -all"'],
+            ("example.org", "CNAME"): ["gone.example.org."],
+        }
+    )
+    analysis = looked_up(zone, "example.com").spf_analysis
+    assert analysis is not None
+    assert analysis.dead == ["include:example.org: example.org has no SPF record"]
+
+
 def test_a_record_that_only_looks_like_spf() -> None:
     zone = DnsZone({("example.com", "TXT"): ['"\\"v=spf1 mx -all\\""', '"x"']})
     found = looked_up(zone, "example.com")

@@ -122,11 +122,40 @@ def test_not_everybody_may_send(record: str, zone: Zone) -> None:
         "exists:%{i.b.example",
         "a:b.example,c.example",
         '"include:b.example"',
+        "a/024",
+        "mx:b.example/24//064",
+        "exists:%{d0}.b.example",
+        "include:%{i00r}.b.example",
     ],
 )
 def test_terms_that_are_none(term: str) -> None:
     [problem] = found(f"v=spf1 {term}").invalid
     assert repr(term) in problem
+
+
+@pytest.mark.parametrize(
+    ("record", "zone", "where"),
+    [
+        ("v=spf1 mx:c.example ~ all", {}, ""),
+        ("v=spf1 - all", {}, ""),
+        ("v=spf1 +all nonsense", {}, ""),
+        ("v=spf1 ip4:0.0.0.0/0 ip4:x -all", {}, ""),
+        ("v=spf1 include:b.example -all", including("v=spf1 nonsense +all"), " (in the record of b.example)"),
+        ("v=spf1 redirect=b.example", including("v=spf1 ip4:0.0.0.0/0 ip4:x"), " (in the record of b.example)"),
+    ],
+)
+def test_a_record_that_is_an_error_lets_nobody_send(record: str, zone: Zone, where: str) -> None:
+    """A slip such as `- all` is one thing to correct, not two: no receiver gets as far as what would open it."""
+    analysis = found(record, {**zone, ("c.example", "MX"): ["10 mail.c.example."]})
+    [problem] = analysis.invalid
+    assert problem.endswith(where)
+    assert analysis.open_to_all == []
+
+
+def test_an_error_further_on_leaves_open_what_stands_before_it() -> None:
+    zone: Zone = {("b.example", "TXT"): ["v=spf1 +all"], ("c.example", "TXT"): ["v=spf1 nonsense -all"]}
+    analysis = found("v=spf1 include:b.example include:c.example -all", zone)
+    assert analysis.open_to_all == ["a.example", "b.example"]
 
 
 def test_what_stands_behind_all() -> None:
@@ -138,7 +167,13 @@ def test_what_stands_behind_all() -> None:
 
 
 @pytest.mark.parametrize(
-    "term", ["exists:%{ir}.%{v}._spf.%{d2}", "include:%{L1R-}.b.example", "exp=%{c}.%{r}.b.example"]
+    "term",
+    [
+        "exists:%{ir}.%{v}._spf.%{d2}",
+        "include:%{L1R-}.b.example",
+        "exists:%{i10}.%{d02}.b.example",
+        "exp=%{c}.%{r}.b.example",
+    ],
 )
 def test_macros_that_there_are(term: str) -> None:
     assert found(f"v=spf1 {term} -all").invalid == []
