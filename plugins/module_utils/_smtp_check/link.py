@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Findings about the way to an SMTP server: its name, its addresses, its port, and how the connection is encrypted."""
+"""Findings about the way to an SMTP server: its name, its addresses, its port, and what speaks there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._mail.library_words import protocol_of
 from .._mail.reply_text import CONNECT, EHLO, STARTTLS
 from .._mail.smtp_session import Encryption, Failure, Observation, Session, Step
 from .._mail.tls import WANTS_A_CERTIFICATE
-from .encryption import PORT_WITH_TLS, encryption_findings
+from .encryption import encryption_findings, other_mode
 from .facts import Configuration, Facts, Finding
 from .replies import judged, refusal
 from .unoffered import refused_unoffered
@@ -65,7 +65,7 @@ def link_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
     broken_off = list(_broken_off(settings, observation))
     # What is no SMTP at all needs no other encryption.
     if not any(finding.code in ("another_protocol", "no_smtp") for finding in broken_off):
-        yield from _other_mode(settings, observation)
+        yield from other_mode(settings, observation)
     yield from broken_off
     yield from encryption_findings(settings, observation)
 
@@ -164,23 +164,6 @@ def _old_tls(settings: Configuration, observation: Observation, failure: Failure
     reason = settings.quote(failure.reason) if failure else ""
     message = f"the TLS of port {settings.port} is too old ({reason}): it agrees to {agreed} with a client of old"
     return Finding("tls_too_old", "error", settings.words.port, message, _NEW_TLS)
-
-
-def _other_mode(settings: Configuration, observation: Observation) -> t.Iterator[Finding]:
-    if observation.as_configured:
-        return
-    mode, port, says = settings.words.mode, settings.port, settings.says
-    if observation.session.tls_first:
-        message = f"port {port} speaks TLS from the first byte, but {says}"
-        yield Finding("tls_from_first_byte", "error", mode, message, settings.change_to(Encryption.TLS))
-        return
-    offer = observation.session.before_tls
-    message = f"port {port} begins in clear, but {says}"
-    if offer is not None and not offer.starttls:
-        message, advice = f"{message}; it does not offer STARTTLS either", PORT_WITH_TLS
-    else:
-        advice = settings.change_to(Encryption.STARTTLS)
-    yield Finding("clear_at_first", "error", mode, message, advice)
 
 
 def _broken_off(settings: Configuration, observation: Observation) -> t.Iterator[Finding]:
