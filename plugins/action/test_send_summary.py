@@ -24,6 +24,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._test_sends import
     add_deliveries,
     new_token,
     problems,
+    problems_of_recipient,
     recipients,
     report,
 )
@@ -48,6 +49,7 @@ class ActionModule(ControllerAction):
 
     argument_spec = {
         "recipient": {"type": "str", "required": True},
+        "recipient_variable": {"type": "str"},
         "through_accounts": {"type": "list", "elements": "dict", "default": []},
         "from_domains": {"type": "list", "elements": "raw", "default": []},
         "confirm_delivery": {"type": "dict", "default": {}},
@@ -65,17 +67,23 @@ class ActionModule(ControllerAction):
     }
 
     def problems(self, arguments: dict[str, t.Any]) -> Problems:
-        """What is wrong with the accounts and the mailbox: told once, and before the first message."""
+        """What is wrong with the recipient, the accounts and the mailbox: told once, and before the first message."""
         if arguments["answers"] is not None:
             return []
         arguments = plain(arguments)
         # As it was given: ansible-core makes a text of a list.
         recipient = {"recipient": self._task.args["recipient"]}
         found = problems_at("", recipient, {"recipient": self.argument_spec["recipient"]}, {})
+        found = found or problems_of_recipient(arguments["recipient"])
         found += problems_at("confirm_delivery", arguments["confirm_delivery"], _MAILBOX, {})
         for index, account in enumerate(arguments["through_accounts"]):
             found += problems_at(f"through_accounts[{index}]", account, ACCOUNT, _ONE_OF_THESE)
         return found
+
+    def _variables(self) -> t.Mapping[str, str]:
+        """By option the variable that gave it, also that of the recipient where the task names it."""
+        name = self._task.args.get("recipient_variable")
+        return {**super()._variables(), **({"recipient": str(name)} if name else {})}
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Say where each message goes, and as soon as there are answers, what became of it."""

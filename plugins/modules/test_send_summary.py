@@ -36,6 +36,10 @@ options:
       - The address that the messages go to.
     type: str
     required: true
+  recipient_variable:
+    description:
+      - The variable that gives O(recipient), for what is wrong with it.
+    type: str
   through_accounts:
     description:
       - The iTFLEX accounts to send through, as the role takes them.

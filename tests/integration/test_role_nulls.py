@@ -114,6 +114,27 @@ def test_provision(repository: Repository) -> None:
     assert len(repository.sandbox.messages()) == 2
 
 
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"provision_test_send_to": "nobody"}, "provision_test_send_to: must be an e-mail address"),
+        ({"provision_test_send_to": [TO]}, "provision_test_send_to: must be a text, not a list"),
+        ({"provision_test_send_to": ""}, "provision_test_send_to: must be an e-mail address"),
+        ({"test_send_confirm_delivery": {"prot": 993}}, "test_send_confirm_delivery.prot: is no option"),
+        ({"test_send_fail": "maybe"}, "test_send_fail: must be true or false"),
+        ({"test_send_fial": False}, "did you mean test_send_fail?"),
+    ],
+)
+def test_what_is_wrong_with_a_test_message_stops_before_the_first_write(
+    repository: Repository, variables: dict[str, Any], words: str
+) -> None:
+    described = {"provision_email_accounts": [account(name="New", email="new@example.com")]}
+    ended = run(repository, "provision", {**described, "provision_test_send_to": TO, **variables})
+    assert ended.status == 2
+    assert words in " ".join(ended.output.split()), ended.output
+    assert repository.writes() == []
+
+
 def test_gitops(repository: Repository) -> None:
     del repository.hosts["pbx"]
     described = {"name": "Certificates", "smtp_crypt": None, "state": None}

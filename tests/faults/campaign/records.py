@@ -210,7 +210,7 @@ class Judgement:
         before = self._ran.before if self._meddler is None else self._meddler.after
         if results is None and self._ran.after not in (before, self._ran.before):
             told = self._ran.outcome.get("msg", "")
-            if "not known" not in told:
+            if not any(words in told for words in ("not known", "changed before that stays")):
                 raise Violation(Wrong.UNTRUE, f"something was written, of which the failure does not tell: {told}")
 
 

@@ -15,7 +15,8 @@ from functools import cache
 from ..._engine import schema, secret
 from ..._engine.plan import Plan, empty_problem, plan_absent, plan_present
 from ..._engine.schema import Problem
-from ..._engine.secret import Known, Record, Secret, is_hidden
+from ..._engine.secret import Known, Record, Secret
+from ..._engine.secret_fields import hidden_fields
 from ..._engine.shown import quoted
 from ..._resource.interface import Params
 from ..._resource.typed import doubts
@@ -212,16 +213,3 @@ def _shaped(record: t.Any, shape: t.Any) -> t.Any:
     if not isinstance(shape, dict) or not isinstance(record, dict):
         return record
     return {name: _shaped(record[name], value) for name, value in shape.items() if name in record}
-
-
-def hidden_fields(record: t.Any, path: str = "") -> list[str]:
-    """The dotted paths of all secrets in a record whose text the server does not show."""
-    if is_hidden(record):
-        return [path]
-    if isinstance(record, dict):
-        parts: t.Iterable[tuple[str, t.Any]] = ((f"{path}.{name}" if path else name, record[name]) for name in record)
-    elif isinstance(record, list):
-        parts = ((f"{path}[{index}]", item) for index, item in enumerate(record))
-    else:
-        return []
-    return [found for part, value in parts for found in hidden_fields(value, part)]

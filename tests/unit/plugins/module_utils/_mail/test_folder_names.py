@@ -81,6 +81,13 @@ def test_names_for_spam(name: str) -> None:
         ("Нежелательная почта".encode("koi8-r"), "/"),
         ("Спам".encode("cp1251"), "/"),
         ("迷惑メール".encode("shift_jis"), "/"),
+        # Names that the table lacked once, further down and in namespaces of others.
+        (encode("INBOX.Courriels indésirables"), "."),
+        (encode("INBOX.Mensajes no deseados"), "."),
+        (encode("Other Users/anna/垃圾电子邮件"), "/"),
+        (encode("user.anna.Nevēlams e-pasts"), "."),
+        (encode("#shared/Непожелана пошта"), "/"),
+        (encode("INBOX/İstenmeyenler"), ""),
     ],
 )
 def test_spam_in_other_forms(wire: bytes, delimiter: str) -> None:
@@ -101,6 +108,9 @@ def test_spam_in_other_forms(wire: bytes, delimiter: str) -> None:
             "Spam/Learned",
             "Junkyard",
             "Bulk orders",
+            "Spams from 2024",
+            "Mensajes",
+            "Indésirables traités",
         ),
         *("", "1", "Lixo", "Corbeille", "Papierkorb", "Корзина", "已删除", "Spam-Training", "antispam", "junk/old"),
     ],
