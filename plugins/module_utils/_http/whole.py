@@ -36,7 +36,9 @@ _NOT_THE_LAST = re.compile(r"(?:is)?(?:last|lastpage|first|firstpage|complete|do
 _NOT_DONE = re.compile(r"is(?:last|lastpage|first|firstpage)$|(?:complete|done|finished|eof|endofresults)$")
 _PAGES = re.compile(r"pages$|pagecount$|lastpage$|totalpage$|pagetotal$|maxpage$")
 _PAGE = re.compile(r"(?:^|x|pagination|current|paging)page(?:number|no|index|num)?$")
-_SKIPPED = re.compile(r"(?:^|x|pagination|paging)(?:offset|skip|skipped|startindex|startat)$|remaining(?:items)?$|omitted$")
+_SKIPPED = re.compile(
+    r"(?:^|x|pagination|paging)(?:offset|skip|skipped|startindex|startat)$|remaining(?:items)?$|omitted$"
+)
 _BEGIN = re.compile(r"(?:^|x|pagination|paging)(?:from|start)$")
 _TOTAL = re.compile(
     r"total|count$|numfound$|recordsfiltered$|resultsize$|(?:^|x)(?:found|matches|records|results|items|rows|entries)$"
@@ -150,7 +152,8 @@ def _of_parts(plain: str, parts: list[t.Any], items: int, depth: int) -> str:
     objects = [part for part in parts[:_LONGEST_TEXT] if isinstance(part, dict)]
     if plain.endswith("links"):
         told = [str(link.get("rel"))[:_LONGEST_TEXT].lower() for link in objects]
-        return "it names another page" if any(_RELATIONS.intersection(re.findall("[a-z]+", rel)) for rel in told) else ""
+        relations = {word for rel in told for word in re.findall("[a-z]+", rel)}
+        return "it names another page" if _RELATIONS & relations else ""
     if plain not in ("pagination", "paging", "pages", "meta") or depth >= _DEEPEST:
         return ""
     return next(filter(None, (_of_object(part, items, depth + 1) for part in objects)), "")
