@@ -12,7 +12,7 @@ import string
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine import schema
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem, address, field_problems
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS
 
 Answer = t.Mapping[str, t.Any]
@@ -28,9 +28,9 @@ def new_token() -> str:
     return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _place in range(_TOKEN_LENGTH))
 
 
-def recipient_problems(to_email: str) -> list[schema.Problem]:
-    """What is wrong with where the messages go: the same as where a module sends one."""
-    return schema.field_problems({"recipient": to_email}, {"recipient": schema.address})
+def problems_of_recipient(to_email: str) -> list[Problem]:
+    """What is wrong with the address that messages go to."""
+    return field_problems({"recipient": to_email}, {"recipient": address})
 
 
 def recipients(to_email: str, number: int, token: str | None) -> list[str]:

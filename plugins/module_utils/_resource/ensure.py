@@ -62,11 +62,11 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
 
             warn(*perhaps_rewritten(sent, plan))
         elif plan.changed:
-            from .written import after_write, creation_anew
+            from .written import after_write, creation_anew, written
 
             anew = partial(creation_anew, resource, params, desired, about)
             known_as = target if live is not None or resource.is_read_by_name else None
-            done = store.apply(known_as, plan, replanning(plan, plan_for, anew))
+            done = written(resource, store, known_as, plan, replanning(plan, plan_for, anew), sent)
             warn(*after_write(resource, target, sent, plan, done), *resource.after_write(store, done, listed))
             plan, stored = done.plan, done.stored
     result = report.result(plan, about)

@@ -33,7 +33,7 @@ from .planning import (
     without_server_fields,
 )
 from .write import Replan, replanning
-from .written import after_write, creation_anew
+from .written import after_write, creation_anew, written
 
 
 @dataclass
@@ -221,7 +221,7 @@ class SyncWork:
 def apply_item(resource: Resource[t.Any], store: t.Any, item: RecordResult, plan: Plan | None = None) -> None:
     """Write one record, after its own plan or another one, and note what a user should know of it."""
     plan = plan or item.plan
-    done = store.apply(item.target, plan, t.cast(Replan, item.replan))
+    done = written(resource, store, item.target, plan, t.cast(Replan, item.replan), item.described)
     if done.plan is not plan:
         item.plan = done.plan
     texts = after_write(resource, item.target, item.described, plan, done)

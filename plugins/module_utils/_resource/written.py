@@ -7,14 +7,67 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
-from .._engine.plan import Plan, changed_paths
-from .._engine.rewritten import stored_otherwise
+from .._engine.plan import Plan, changed_paths, update
+from .._engine.rewritten import mismatches, stored_otherwise
+from .._engine.schema import InputError, Problem
 from .._engine.secret import Record, is_hidden
 from .._engine.secret_fields import hidden_fields
+from .._http.errors import ApiError
 from .base import raise_problems
 from .interface import Params, Resource
-from .write import Done
+from .write import Done, Replan
+
+_MOST_TIMES: t.Final = 3
+
+
+def written(
+    resource: Resource[t.Any], store: t.Any, target: t.Any, plan: Plan, replan: Replan, sent: Record | None
+) -> Done:
+    """Carry out a plan. `sent` is what the user described.
+
+    Where a server takes what changes alone, its answer may show that another run changed something else of what is
+    described: that is sent, too. Raises what the store raises; a failure tells of what was written before it.
+    """
+    done = last = t.cast(Done, store.apply(target, plan, replan))
+    settled: set[str] = set()
+    for _turn in range(_MOST_TIMES):
+        # What was sent and is stored otherwise, is so because the server has its own way of writing it.
+        settled |= {*last.plan.changed_fields}
+        if last.stored is None or not _others_changed(sent, last, settled):
+            break
+        last = _once_more(store, last.stored.get(resource.key, target), last.stored, replan, settled)
+        done = _together(done, last)
+    return done
+
+
+def _others_changed(sent: Record | None, done: Done, settled: t.Collection[str]) -> bool:
+    """Whether what the user described was changed since it was read, besides what was sent."""
+    if not done.partial or sent is None or done.stored is None:
+        return False
+    return any(path not in settled for path, _sent, _stored in mismatches(sent, done.stored))
+
+
+def _once_more(store: t.Any, target: t.Any, live: Record, replan: Replan, settled: t.Iterable[str]) -> Done:
+    """Send what is missing after a write."""
+    said = f"What this task changed before that stays: {', '.join(sorted(settled))}"
+    try:
+        plan = replan(live)
+        return t.cast(Done, store.apply(target, plan, replan)) if plan.changed else Done(plan, live)
+    except InputError as exc:
+        raise type(exc)(exc.subject, [*exc.problems, Problem("", said)]) from None
+    except ApiError as exc:
+        exc.advice = f"{exc.advice}. {said}" if exc.advice else said
+        raise
+
+
+def _together(first: Done, second: Done) -> Done:
+    """What two writes of one record have done, told as one."""
+    plan = second.plan
+    if first.plan.before is not None and plan.before is not None and plan.after is not None:
+        plan = update(first.plan.before, plan.after)
+    return replace(second, plan=plan, warnings=tuple(dict.fromkeys((*first.warnings, *second.warnings))))
 
 
 def creation_anew(resource: Resource[t.Any], params: Params, desired: Record, about: str, record: Record) -> Plan:
