@@ -12,6 +12,7 @@ from .._mail.smtp_session import Encryption, Observation
 from .facts import Configuration, Finding
 from .login import kept_back
 from .masked import masked_in, starttls_masked
+from .unoffered import begun_unoffered, is_begun_unoffered, refused_unoffered
 
 
 def other_mode(settings: Configuration, observation: Observation) -> t.Iterator[Finding]:
@@ -37,6 +38,9 @@ def encryption_findings(settings: Configuration, observation: Observation) -> t.
     session, mode = observation.session, settings.words.mode
     if not observation.as_configured or session.before_tls is None:
         return
+    if is_begun_unoffered(settings, session):
+        yield from begun_unoffered(settings, session)
+        return
     if settings.encryption in (Encryption.STARTTLS, Encryption.STARTTLS_IF_OFFERED) and masked_in(session):
         yield starttls_masked(settings, masked_in(session))
         return
@@ -44,8 +48,11 @@ def encryption_findings(settings: Configuration, observation: Observation) -> t.
     offered = offer.starttls
     carries = "the password" if settings.wants_login and not kept_back(settings, session, offer) else "mail"
     if settings.encryption is Encryption.STARTTLS and not offered:
-        message = f"the server offers no STARTTLS, but {settings.says}"
-        yield Finding("starttls_not_offered", "error", mode, message, "use a port of the server that speaks TLS")
+        answer = refused_unoffered(session)
+        answers = f", and where it is asked for all the same, it answers {settings.quote(answer)}" if answer else ""
+        message = f"the server offers no STARTTLS, but {settings.says}{answers}"
+        advice = "use a port of the server that speaks TLS"
+        yield Finding("starttls_not_offered", "error", mode, message, advice, proved=bool(answer))
     elif settings.encryption is Encryption.STARTTLS_IF_OFFERED and not offered:
         message = f"the server offers no STARTTLS, so {carries} crosses the network in clear"
         yield Finding("not_encrypted", "warning", mode, message, "use a port of the server that speaks TLS")

@@ -18,6 +18,7 @@ from .._mail.tls import WANTS_A_CERTIFICATE
 from .encryption import encryption_findings, other_mode
 from .facts import Configuration, Facts, Finding
 from .replies import judged, refusal
+from .unoffered import refused_unoffered
 
 if t.TYPE_CHECKING:
     from .._mail.smtp_link import Reply
@@ -169,7 +170,7 @@ def _broken_off(settings: Configuration, observation: Observation) -> t.Iterator
     """Where the conversation ended before its end. What went wrong at the login is told elsewhere."""
     session = observation.session
     failure = session.failure
-    if failure is None or failure.step is Step.LOGIN:
+    if failure is None or failure.step is Step.LOGIN or refused_unoffered(session):
         return
     if failure.reply is not None:
         yield _refused(settings, session, failure)
