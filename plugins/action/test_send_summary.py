@@ -11,7 +11,6 @@ import typing as t
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.mailfleet.email.plugins.module_utils._delivery.spec import EMAIL_DELIVERY_INFO
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem, address_problem
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.options import ACCOUNT
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import (
     ControllerAction,
@@ -26,6 +25,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._test_sends import
     add_deliveries,
     new_token,
     problems,
+    recipient_problems,
     recipients,
     report,
 )
@@ -75,17 +75,17 @@ class ActionModule(ControllerAction):
         # As it was given: ansible-core makes a text of a list.
         recipient = {"recipient": self._task.args["recipient"]}
         found = problems_at("", recipient, {"recipient": self.argument_spec["recipient"]}, {})
-        wrong = None if found else address_problem(arguments["recipient"])
-        found += [Problem("recipient", wrong)] if wrong else []
+        found = found or recipient_problems("recipient", arguments["recipient"])
         found += problems_at("confirm_delivery", arguments["confirm_delivery"], _MAILBOX, {})
         for index, account in enumerate(arguments["through_accounts"]):
             found += problems_at(f"through_accounts[{index}]", account, ACCOUNT, _ONE_OF_THESE)
         return found
 
-    def _as_said(self, problem: Problem) -> Problem:
-        """A problem, that of the recipient under the name of the variable which gave it."""
+    def refused(self, problems: Problems, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Tell what is wrong with the recipient under the name of the variable which gave it."""
         name = self._task.args.get("recipient_variable")
-        return super()._as_said(as_said(problem, {"recipient": str(name)}) if name else problem)
+        names = dict.fromkeys(("recipient", self.variables["recipient"]), str(name)) if name else {}
+        return super().refused([as_said(problem, names) for problem in problems], arguments)
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Say where each message goes, and as soon as there are answers, what became of it."""

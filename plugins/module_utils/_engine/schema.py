@@ -79,17 +79,9 @@ def _invalid(message: str) -> Exception:
 
 def address(value: object) -> object:
     """Validator: an e-mail address, `local@domain`."""
-    problem = address_problem(value)
-    if problem is not None:
-        raise _invalid(problem)
+    if not isinstance(value, str) or not _is_address(value):
+        raise _invalid(f"must be an e-mail address such as mail@example.com, not {quoted(value, mailbox=True)}")
     return value
-
-
-def address_problem(value: object) -> str | None:
-    """What is wrong with an e-mail address, or `None`."""
-    if isinstance(value, str) and _is_address(value):
-        return None
-    return f"must be an e-mail address such as mail@example.com, not {quoted(value, mailbox=True)}"
 
 
 def _is_address(text: str) -> bool:
