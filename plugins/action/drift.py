@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.utils.vars import load_extra_vars
+
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction, Problems
 from ansible_collections.mailfleet.email.plugins.plugin_utils._drift import drift_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import registered, registered_kinds
@@ -16,6 +18,9 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._run_hosts import 
     problems_of_number,
     warnings_of_documents,
 )
+from ansible_collections.mailfleet.email.plugins.plugin_utils._stages import problems_of_stages, problems_of_unseen
+
+_OF_STAGES: t.Final = ("serial", "max_fail_percentage")
 
 
 class ActionModule(ControllerAction):
@@ -28,19 +33,41 @@ class ActionModule(ControllerAction):
         "run_hosts": {"type": "list", "elements": "str"},
         "expected_hosts": {"type": "int"},
         "document_variable": {"type": "str"},
+        "serial": {"type": "raw"},
+        "max_fail_percentage": {"type": "raw"},
         "unreachable": {"type": "bool", "default": True},
         "rescued": {"type": "bool"},
     }
-    variables = {"undescribed_differs": "mailfleet_prune", "expected_hosts": "mailfleet_expect_hosts"}
+    variables = {
+        "undescribed_differs": "mailfleet_prune",
+        "expected_hosts": "mailfleet_expect_hosts",
+        "serial": "mailfleet_serial",
+        "max_fail_percentage": "mailfleet_max_fail_percentage",
+    }
     rules = {
         "required_one_of": [("variables", "synced", "run_hosts", "rescued")],
         "mutually_exclusive": [("variables", "synced", "run_hosts", "rescued")],
-        "required_by": {"expected_hosts": "run_hosts", "document_variable": "run_hosts"},
+        "required_by": {
+            "expected_hosts": "run_hosts",
+            "document_variable": "run_hosts",
+            "serial": "run_hosts",
+            "max_fail_percentage": "run_hosts",
+        },
     }
 
     def problems(self, arguments: dict[str, t.Any]) -> Problems:
-        """What is no number of hosts, although Ansible takes it for a whole number."""
-        return problems_of_number(self._task.args.get("expected_hosts"), arguments["expected_hosts"])
+        """What is no number of hosts, although Ansible takes it for a whole number, and what is no stage."""
+        return [
+            *problems_of_number(self._task.args.get("expected_hosts"), arguments["expected_hosts"]),
+            *problems_of_stages(arguments["serial"], arguments["max_fail_percentage"]),
+            *self._unseen(arguments),
+        ]
+
+    def _unseen(self, arguments: dict[str, t.Any]) -> Problems:
+        """What the role was given about stages that its playbook does not see."""
+        given = [name for name in _OF_STAGES if self._task._role is not None and arguments[name] is not None]
+        extra = load_extra_vars(self._loader) if given else {}
+        return problems_of_unseen(name for name in given if self.variables[name] not in extra)
 
     def refused(self, problems: Problems, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
         """Where nobody knows which hosts there must be, the hosts of the run are not right."""

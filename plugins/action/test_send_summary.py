@@ -18,14 +18,13 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action
     problems_at,
 )
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import plain
-from ansible_collections.mailfleet.email.plugins.plugin_utils._problems import as_said
 from ansible_collections.mailfleet.email.plugins.plugin_utils._test_sends import (
     Confirmation,
     TestSend,
     add_deliveries,
     new_token,
     problems,
-    recipient_problems,
+    problems_of_recipient,
     recipients,
     report,
 )
@@ -75,17 +74,16 @@ class ActionModule(ControllerAction):
         # As it was given: ansible-core makes a text of a list.
         recipient = {"recipient": self._task.args["recipient"]}
         found = problems_at("", recipient, {"recipient": self.argument_spec["recipient"]}, {})
-        found = found or recipient_problems("recipient", arguments["recipient"])
+        found = found or problems_of_recipient(arguments["recipient"])
         found += problems_at("confirm_delivery", arguments["confirm_delivery"], _MAILBOX, {})
         for index, account in enumerate(arguments["through_accounts"]):
             found += problems_at(f"through_accounts[{index}]", account, ACCOUNT, _ONE_OF_THESE)
         return found
 
-    def refused(self, problems: Problems, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Tell what is wrong with the recipient under the name of the variable which gave it."""
+    def _variables(self) -> t.Mapping[str, str]:
+        """By option the variable that gave it, also that of the recipient where the task names it."""
         name = self._task.args.get("recipient_variable")
-        names = dict.fromkeys(("recipient", self.variables["recipient"]), str(name)) if name else {}
-        return super().refused([as_said(problem, names) for problem in problems], arguments)
+        return {**super()._variables(), **({"recipient": str(name)} if name else {})}
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Say where each message goes, and as soon as there are answers, what became of it."""

@@ -66,6 +66,18 @@ options:
         hosts, it warns of those beside them that are named after no host of the inventory that the run has.
       - It takes O(run_hosts).
     type: str
+  serial:
+    description:
+      - The stages in which the play goes on, as its C(serial), to be refused before the play if they are none. Ansible
+        itself breaks off with an error of its own, or does all hosts at once where it is 0 or an empty list.
+      - It takes O(run_hosts).
+    type: raw
+  max_fail_percentage:
+    description:
+      - How many hosts of a stage may fail, as the C(max_fail_percentage) of the play, to be refused if it is no
+        percentage.
+      - It takes O(run_hosts).
+    type: raw
   unreachable:
     description:
       - Whether the host of the task counts as unreachable where O(run_hosts) are not right. If not, the task fails.

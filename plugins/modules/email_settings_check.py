@@ -90,6 +90,7 @@ options:
         description:
           - Other transport options, in the server's own spelling. The check heeds C(requireTLS), C(ignoreTLS),
             C(authMethod), C(name) and C(tls.servername).
+          - With C(requireTLS) it asks for STARTTLS as Webitel does, also where the SMTP server does not offer it.
           - Where neither C(requireTLS) nor C(ignoreTLS) is set and the SMTP server offers no STARTTLS, Webitel would
             log in over a connection in clear. The check does not.
         type: dict

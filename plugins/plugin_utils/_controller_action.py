@@ -51,7 +51,7 @@ class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
         arguments, found, _warnings = validated_options(self.argument_spec, self._given(), self.rules)
         found = found or self.problems(arguments)
         if found:
-            outcome = self.refused([self._as_said(problem) for problem in found], arguments)
+            outcome = self.refused([as_said(problem, self._variables()) for problem in found], arguments)
         else:
             outcome = self.work(arguments, task_vars or {})
         return {**result, "changed": False, **for_people(outcome)}
@@ -64,9 +64,9 @@ class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
             for name, value in self._task.args.items()
         }
 
-    def _as_said(self, problem: Problem) -> Problem:
-        """A problem, with the name by which its user said what it is about."""
-        return problem if self._task._role is None else as_said(problem, self.variables)
+    def _variables(self) -> t.Mapping[str, str]:
+        """By option the variable that gave it; nothing where its user gave the option itself."""
+        return {} if self._task._role is None else self.variables
 
 
 def problems_at(

@@ -83,7 +83,8 @@ class PlainLoader(Base):  # type: ignore[misc]
         if self._merged > _MOST_MERGED:
             raise yaml.MarkedYAMLError(problem="too much is merged here", problem_mark=node.start_mark)
         # The first of several mappings counts, and the mapping itself before all. With PyYAML 6.0.4 the last one would.
-        taken = [pair for other in reversed(others) for pair in other.value]
+        # One that merges itself still has its own merge, which takes in nothing.
+        taken = [pair for other in reversed(others) for pair in other.value if pair[0].tag != _MERGE]
         node.value = taken + [pair for pair in node.value if pair[0].tag != _MERGE]
         super().flatten_mapping(node)
 

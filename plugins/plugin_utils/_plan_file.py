@@ -200,7 +200,7 @@ def check_hosts(
     unknown = sorted(set(hosts) - set(plans) - set(failed))
     others = sorted(set(plans) - set(hosts))
     parts = [
-        f"{words} {visible(', '.join(names))}"
+        f"it {words} {visible(', '.join(names))}"
         for words, names in (
             ("could not plan", failed),
             ("does not know", unknown),
@@ -209,5 +209,5 @@ def check_hosts(
         if names
     ]
     if parts:
-        raise PlanError(f"The plan {path} {'; '.join(parts)}; plan again")
+        raise PlanError(f"The plan {path} does not fit: {'; '.join(parts)}; plan again")
     return others

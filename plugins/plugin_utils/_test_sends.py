@@ -12,7 +12,7 @@ import string
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem, address
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem, address, field_problems
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS
 
 Answer = t.Mapping[str, t.Any]
@@ -28,13 +28,9 @@ def new_token() -> str:
     return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _place in range(_TOKEN_LENGTH))
 
 
-def recipient_problems(option: str, value: str) -> list[Problem]:
-    """What is wrong with the address that test messages go to, by the rule of the modules that send them."""
-    try:
-        address(value)
-    except Exception as exc:  # noqa: BLE001  To name the error would be to import voluptuous.
-        return [Problem(option, str(exc))]
-    return []
+def problems_of_recipient(to_email: str) -> list[Problem]:
+    """What is wrong with the address that messages go to."""
+    return field_problems({"recipient": to_email}, {"recipient": address})
 
 
 def recipients(to_email: str, number: int, token: str | None) -> list[str]:

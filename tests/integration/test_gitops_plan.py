@@ -147,9 +147,12 @@ def test_a_host_that_could_not_be_planned(repository: Repository) -> None:
     assert (planned.status, planned.failed("berlin"), planned.failed("pbx")) == (2, 1, 0)
     plan = repository.plan()
     assert (sorted(plan["hosts"]), plan["not_planned"]) == (["pbx"], ["berlin"])
-    applied = repository.run("apply", "-e", "plan=plan.json")
+    report = {"ANSIBLE_CALLBACKS_ENABLED": "mailfleet.email.report"}
+    applied = repository.run("apply", "-e", "plan=plan.json", environment=report)
     assert applied.status == 2
-    assert "could not plan berlin" in applied.output
+    assert "does not fit: it could not plan berlin" in applied.output
+    assert "No host is at fault: The plan " in applied.output
+    assert "host failed" not in applied.output
     assert repository.writes() == []
     assert repository.run("apply", "-e", "plan=plan.json", "--limit", "pbx").status == 0
     assert repository.writes() == ["POST /engine/api/v2/email/settings"]

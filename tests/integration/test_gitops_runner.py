@@ -85,3 +85,21 @@ def test_three_slices_of_thirty_hosts(tmp_path_factory: pytest.TempPathFactory, 
     everything = [*plans, *merged, whole, *drifts, *applied, *told]
     assert _leaks(everything, [password, key, itflex["refresh_token"]]) == []
     assert _leaks(plans, ["mailfleet.email plan"])
+
+
+def test_more_slices_than_hosts(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> None:
+    """A slice without a host is no success, and what the others hand on is whole without it."""
+    itflex = sandbox.ready["itflex"]
+    connection = {"itflex_api_url": itflex["api_url"], "itflex_refresh_token": itflex["refresh_token"]}
+    described = {"email_accounts": [account(name="{{ inventory_hostname }}")]}
+    playbooks = {f"{name}.yml": [{"import_playbook": f"mailfleet.email.{name}"}] for name in ("plan", "merge")}
+    project = {**playbooks, "group_vars/appliances.yml": described}
+    job = Job(tmp_path_factory.mktemp("job"), HOSTS[:3], project, connection)
+    *filled, empty = plans = job.run("plan", {"mailfleet_hand_on": True}, 4)
+    assert [each.status() for each in plans] == [0, 0, 0, 2]
+    assert "no host is in this run: the inventory is empty" in empty.output()
+    assert empty.handed_on() == {}
+    [merged] = job.run("merge", {"mailfleet_hand_on": True, **_handed_on(filled)})
+    assert merged.status() == 0, merged.output()
+    plan = merged.handed_on()["mailfleet_merged_plan"]["plan"]
+    assert sorted(json.loads(unpacked(plan))["hosts"]) == HOSTS[:3]

@@ -74,3 +74,35 @@ def test_how_many_of_a_stage_may_fail(repository: Repository, allowed: int | Non
     assert _states(repository) == expected
     report = json.loads((repository.path / "report.json").read_text(encoding="utf-8"))
     assert report["totals"]["errors"] == 1
+
+
+@pytest.mark.parametrize(
+    ("serial", "percentage", "words"),
+    [
+        ("x", None, ["mailfleet_serial: must be a number of hosts from 1, or a part of them"]),
+        (0, None, ["mailfleet_serial: must be a number of hosts from 1"]),
+        ([], None, ["mailfleet_serial: must name a stage at least, and is an empty list"]),
+        (
+            [1, "0%"],
+            "x",
+            ["mailfleet_serial[1]: must be", "mailfleet_max_fail_percentage: must be a number from 0 to 100"],
+        ),
+        (None, -1, ["mailfleet_max_fail_percentage: must be a number from 0 to 100"]),
+    ],
+)
+def test_stages_that_are_none(repository: Repository, serial: object, percentage: object, words: list[str]) -> None:
+    """Told in words before any host is looked at; Ansible breaks off with a bug, or does all hosts at once."""
+    applied = _apply(repository, planned=False, mailfleet_serial=serial, mailfleet_max_fail_percentage=percentage)
+    told = " ".join(applied.output.split())
+    assert (applied.status, repository.sandbox.requests()) == (2, []), applied.output
+    assert all(each in told for each in words), applied.output
+    assert "Unexpected Exception" not in told
+
+
+def test_stages_among_the_variables_of_hosts(repository: Repository) -> None:
+    """No play looks there: all hosts would be done at once, without a canary."""
+    repository.variables["mailfleet_serial"] = [1, "100%"]
+    applied = repository.run("apply")
+    assert (applied.status, repository.writes()) == (2, []), applied.output
+    assert "mailfleet_serial: must be an extra variable (-e)" in " ".join(applied.output.split())
+    assert repository.run("apply", "-e", "mailfleet_serial=2").status == 0

@@ -371,7 +371,7 @@ def test_no_import_goes_round_in_a_circle() -> None:
 # 4,500 lines; the rest writes, or has words for what is wrong. The tasks that change something could import that
 # themselves, but then in the worker of each host, where it would be compiled a hundred times for a hundred hosts: some
 # 4 ms each, beside 10 ms for all else that such a task does.
-MOST_FILES, MOST_LINES = 41, 5660
+MOST_FILES, MOST_LINES = 41, 5700
 _IMPORT = f"""
 import sys
 import {NAME}.plugins.action.email_account

@@ -15,7 +15,7 @@ from .._engine.shown import may_hold_password
 from .._http.errors import quote, some_of
 from .._mail.folder_names import same
 from .._mail.imap import Mailbox, Message, Opened, opened
-from .._mail.imap_session import PORTS, Account
+from .._mail.imap_account import PORTS, Account
 from .._mail.imap_step import MailboxError
 from .._mail.mail_address import comparable, spellings
 from .._resource.base import Context, TaskFailed

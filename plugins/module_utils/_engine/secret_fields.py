@@ -24,3 +24,16 @@ def secret_fields(data: t.Any, path: Path = ()) -> list[dict[str, t.Any]]:
     else:
         return []
     return [found for name, part in parts for found in secret_fields(part, (*path, name))]
+
+
+def hidden_fields(record: t.Any, path: str = "") -> list[str]:
+    """The dotted paths of all secrets in a record whose text the server does not show."""
+    if is_hidden(record):
+        return [path]
+    if isinstance(record, dict):
+        parts: t.Iterable[tuple[str, t.Any]] = ((f"{path}.{name}" if path else name, record[name]) for name in record)
+    elif isinstance(record, list):
+        parts = ((f"{path}[{index}]", item) for index, item in enumerate(record))
+    else:
+        return []
+    return [found for part, value in parts for found in hidden_fields(value, part)]

@@ -21,17 +21,28 @@ _OTHER_LETTERS = re.compile(r"[^a-z]+")
 _ABOUT_SOMETHING_ELSE = re.compile(
     r"rate|quota|retry|time|duration|byte|length|cost|cache|request|content|update|trace"
 )
-_TARGET = r"(?:link|url|uri|cursor|offset|token|href|start|id|marker|key|number|no)?"
+_TARGET = r"(?:link|url|uri|cursor|offset|token|href|start|id|marker|key|number|no|range|after|since)?"
 _OTHER_PAGE = re.compile(
     rf"(?:next|prev|previous)(?:page|records?|results?|batch)?{_TARGET}$|(?:continuation|continue)(?:token)?$"
-    r"|cursor$|scrollid$|pagetoken$|mscontinuation$"
+    r"|cursor$|scrollid$|pagetoken$|mscontinuation$|lastevaluatedkey$|(?:resumption|resume)(?:token)?$"
+    r"|(?:^|x|paging|page|cursors)(?:after|marker|bookmark)$"
 )
-_MORE = re.compile(r"(?:has)?more(?:data|results?|items|records|pages?)?$|truncated$|incomplete(?:results)?$|partial$")
-_NOT_THE_LAST = re.compile(r"(?:is)?(?:last|lastpage|first|firstpage|complete|done|finished)$")
+_MORE = re.compile(
+    r"(?:has)?more(?:data|results?|items|records|entries|rows|pages?|available)?$|truncated$|incomplete(?:results)?$"
+    r"|partial$|overflow$|exceededtransferlimit$"
+)
+_NOT_THE_LAST = re.compile(r"(?:is)?(?:last|lastpage|first|firstpage|complete|done|finished|end|eof|endofresults)$")
+# Of the others a 0 may be a number: that of the first page.
+_NOT_DONE = re.compile(r"is(?:last|lastpage|first|firstpage)$|(?:complete|done|finished|eof|endofresults)$")
 _PAGES = re.compile(r"pages$|pagecount$|lastpage$|totalpage$|pagetotal$|maxpage$")
 _PAGE = re.compile(r"(?:^|x|pagination|current|paging)page(?:number|no|index|num)?$")
-_SKIPPED = re.compile(r"(?:^|x|pagination|paging)(?:offset|skip|skipped|startindex|startat)$|remaining(?:items)?$")
-_TOTAL = re.compile(r"total|count$|numfound$")
+_SKIPPED = re.compile(
+    r"(?:^|x|pagination|paging)(?:offset|skip|skipped|startindex|startat)$|remaining(?:items)?$|omitted$"
+)
+_BEGIN = re.compile(r"(?:^|x|pagination|paging)(?:from|start)$")
+_TOTAL = re.compile(
+    r"total|count$|numfound$|recordsfiltered$|resultsize$|(?:^|x)(?:found|matches|records|results|items|rows|entries)$"
+)
 _HOLDERS = frozenset(
     (
         *("data", "info", "items", "results", "result", "records", "list", "rows", "entries", "content", "value"),
@@ -39,11 +50,15 @@ _HOLDERS = frozenset(
     )
 )
 _RANGE = re.compile(r"\s*(?:[A-Za-z-]+[ =]?\s*)?(\d{1,18})\s*-\s*(\d{1,18})\s*/\s*(\d{1,18})\s*")
-_RELATION = re.compile(r'\brel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))', re.IGNORECASE)
-_LINK_TARGET = re.compile(r"<[^<>]*>")
+_RELATION = re.compile(r"""\brel\*?\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"]+))""", re.IGNORECASE)
+# A title may hold a bracket too, but no link begins within it.
+_LINK_TARGET = re.compile(r"(?:^|,)\s*<[^<>]*>")
+_PAIR = re.compile(r"\b([A-Za-z_-]{1,40}) ?[=:] ?\"?([^\s;,\"]*)")
 _RELATIONS = frozenset(("next", "prev", "previous"))
 _NOTHING = frozenset(("", "0", "false", "no", "null", "none", "nil", "undefined", "-", "-1", "[]", "{}"))
-_DEEPEST = 4
+_DIGITS = re.compile(r"[0-9]+")
+_DEEPEST = 8
+_LONGEST_TEXT = 2000
 _LONGEST_NUMBER = 18
 
 
@@ -65,7 +80,17 @@ def _items(data: t.Any) -> int:
     if isinstance(data, list):
         return len(data)
     holders = data.items() if isinstance(data, dict) else ()
-    return max((len(held) for name, held in holders if _is_holder(name) and isinstance(held, (list, dict))), default=0)
+    held = (value for name, value in holders if _is_holder(name))
+    return max((_items(value) if _is_page(value) else len(value) for value in held if _is_many(value)), default=0)
+
+
+def _is_many(value: t.Any) -> bool:
+    return isinstance(value, (list, dict))
+
+
+def _is_page(value: t.Any) -> bool:
+    """Whether what should hold records by their names is an object around a list instead."""
+    return isinstance(value, dict) and any(isinstance(held, list) and _is_holder(name) for name, held in value.items())
 
 
 def _is_holder(name: str) -> bool:
@@ -87,8 +112,9 @@ def _of_header(name: str, value: str, items: int) -> str:
             described = json.loads(value)
         except (ValueError, RecursionError):
             return "its header about pages cannot be read"
-        return _of_object(described, items) if isinstance(described, dict) else ""
-    return _of_name(plain, value, items)
+        return _of_object(described, items, 1) if isinstance(described, dict) else ""
+    pairs = dict(_PAIR.findall(value[:_LONGEST_TEXT])) if plain.endswith(("pagination", "paging")) else {}
+    return _of_name(plain, value, items) or _of_object(pairs, items, 1)
 
 
 def _is_whole_range(value: str) -> bool:
@@ -98,29 +124,39 @@ def _is_whole_range(value: str) -> bool:
 
 def _relations(value: str) -> set[str]:
     found = _RELATION.findall(_LINK_TARGET.sub("", value))
-    words = [word for quoted, bare in found for word in (quoted or bare).lower().split()]
-    # A relation may be the address of its definition.
-    return {re.split(r"[/#:]", word)[-1] for word in words}
+    words = [word for forms in found for word in "".join(forms).lower().split()]
+    # A relation may be the address of its definition, or say its letters first (`rel*=UTF-8''next`).
+    return {re.split(r"[/#:']", word)[-1] for word in words}
 
 
 def _of_object(page: dict[str, t.Any], items: int, depth: int = 0) -> str:
     """Why an object that holds a list, or what stands in it about its pages, says that there is more."""
     for name, value in page.items():
-        if depth == 0 and _is_holder(name) and isinstance(value, (list, dict)):
+        if depth == 0 and _is_holder(name) and _is_many(value):
+            reason = _of_object(value, items) if _is_page(value) else ""
+            if reason:
+                return reason
             continue
         reason = _of_name(_plain(name), value, items)
         if not reason and isinstance(value, dict) and depth < _DEEPEST:
             reason = _of_object(value, items, depth + 1)
-        if not reason and isinstance(value, list) and _plain(name).endswith("links"):
-            reason = _of_links(value)
+        if not reason and isinstance(value, list):
+            reason = _of_parts(_plain(name), value, items, depth)
         if reason:
             return reason
     return ""
 
 
-def _of_links(links: list[t.Any]) -> str:
-    relations = {str(link.get("rel")).lower() for link in links if isinstance(link, dict)}
-    return "it names another page" if _RELATIONS & relations else ""
+def _of_parts(plain: str, parts: list[t.Any], items: int, depth: int) -> str:
+    """What a list beside the records says, if it is one of links or about pages."""
+    objects = [part for part in parts[:_LONGEST_TEXT] if isinstance(part, dict)]
+    if plain.endswith("links"):
+        told = [str(link.get("rel"))[:_LONGEST_TEXT].lower() for link in objects]
+        relations = {word for rel in told for word in re.findall("[a-z]+", rel)}
+        return "it names another page" if _RELATIONS & relations else ""
+    if plain not in ("pagination", "paging", "pages", "meta") or depth >= _DEEPEST:
+        return ""
+    return next(filter(None, (_of_object(part, items, depth + 1) for part in objects)), "")
 
 
 def _of_name(plain: str, value: t.Any, items: int) -> str:
@@ -128,7 +164,8 @@ def _of_name(plain: str, value: t.Any, items: int) -> str:
     if _ABOUT_SOMETHING_ELSE.search(plain):
         return ""
     number = _number(value)
-    if _NOT_THE_LAST.search(plain) and (value is False or str(value).lower() == "false"):
+    is_not = value is False or (isinstance(value, str) and value.strip().lower() in ("false", "no"))
+    if (_NOT_THE_LAST.search(plain) and is_not) or (_NOT_DONE.match(plain) and number == 0):
         return "it says that it is not all"
     if (_OTHER_PAGE.search(plain) or _MORE.search(plain)) and _says_something(value):
         return "it names another page"
@@ -136,7 +173,7 @@ def _of_name(plain: str, value: t.Any, items: int) -> str:
         return f"it is one of {number} pages"
     if _PAGE.search(plain) and number > 1:
         return f"it is page {number}"
-    if _SKIPPED.search(plain) and number > 0:
+    if (_SKIPPED.search(plain) and number > 0) or (_BEGIN.search(plain) and number > 1):
         return "it says that entries are left out"
     if _TOTAL.search(plain) and not _PAGES.search(plain) and number > items:
         return f"it has {items} of {number} entries"
@@ -152,11 +189,16 @@ def _says_something(value: t.Any) -> bool:
 
 
 def _number(value: t.Any) -> int:
-    """A whole number, -1 for anything else; more digits than anybody counts to are a large one."""
+    """A whole number, -1 where there is none; more digits than anybody counts to are a large one.
+
+    Of several, as in `1 of 3` and `2/5`, it is the largest.
+    """
+    if isinstance(value, dict):
+        value = value.get("value")
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         # In a header, even what is no number may stand for one.
         return int(min(value, 10**_LONGEST_NUMBER)) if value >= 0 else -1
-    digits = re.sub(r"[\s,_.'\"]", "", value[:200]) if isinstance(value, str) else ""
-    if not (digits.isascii() and digits.isdecimal()):
+    plain = re.sub(r"[\s,_.'\"]", "", value[:200]) if isinstance(value, str) else ""
+    if not plain.isascii() or plain.startswith("-"):
         return -1
-    return int(digits[:_LONGEST_NUMBER])
+    return max((int(digits[:_LONGEST_NUMBER]) for digits in _DIGITS.findall(plain)), default=-1)

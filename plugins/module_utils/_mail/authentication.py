@@ -70,9 +70,9 @@ def verdicts(fields: Fields, authserv_id: str | None) -> Verdicts:
     anything, and only under the name of the server, or of a domain that it is in. A header without a name, as Exchange
     Online writes it, belongs to the server whose `Received` header stands directly below it.
     """
-    hosts = [hop(value).by_host.lower() for name, value in fields if name.lower() == "received"]
+    hosts = [_same(hop(value).by_host) for name, value in fields if name.lower() == "received"]
     headers = list(_headers(fields, hosts))
-    believed = _named(headers, authserv_id.lower(), fields) if authserv_id else _above_the_border(headers, fields)
+    believed = _named(headers, _same(authserv_id), fields) if authserv_id else _above_the_border(headers, fields)
     found: dict[str, Verdict] = {}
     for header in believed:
         for verdict in header.verdicts:
@@ -106,7 +106,7 @@ def _headers(fields: Fields, hosts: t.Sequence[str]) -> t.Iterator[_Header]:
             words = _words(parts[0])
             is_named = bool(words) and "=" not in words[0] and words[1:2] != ["="]
             below = hosts[section] if section < len(hosts) else ""
-            authserv_id = words[0].strip('"').lower() if is_named else below
+            authserv_id = _same(words[0].strip('"')) if is_named else below
             # Without a name in front and a server below, nobody takes responsibility for it.
             if authserv_id:
                 found = [verdict for part in parts[is_named:] for verdict in _verdict(part)]
@@ -144,7 +144,7 @@ def _border(fields: Fields) -> tuple[int, set[str]]:
     border = 0
     for value in (value for name, value in fields if name.lower() == "received"):
         taken = hop(value)
-        hosts.add(taken.by_host.lower())
+        hosts.add(_same(taken.by_host))
         if not taken.is_inside:
             break
         border += 1
@@ -152,6 +152,11 @@ def _border(fields: Fields) -> tuple[int, set[str]]:
         # Nowhere does it come in from outside: then nobody knows which headers came with it.
         border = 0
     return border, hosts
+
+
+def _same(name: str) -> str:
+    """A server's name for comparison: a full one may end with a dot."""
+    return name.lower().rstrip(".")
 
 
 def _is_or_holds(authserv_id: str, host: str) -> bool:

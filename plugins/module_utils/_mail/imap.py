@@ -19,7 +19,8 @@ from functools import partial
 
 from . import folder_names
 from .headers import Headers
-from .imap_session import Account, hang_up, logged_in, perform
+from .imap_account import Account
+from .imap_session import hang_up, logged_in, perform
 from .imap_step import MailboxError, Result
 
 if t.TYPE_CHECKING:

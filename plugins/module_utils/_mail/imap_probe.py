@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from .folder_names import same
 from .imap import opened
-from .imap_session import Account, capabilities_of, greeted, hang_up
+from .imap_account import Account
+from .imap_session import capabilities_of, greeted, hang_up
 from .imap_step import MailboxError
 
 NO_LOGIN: t.Final = "LOGINDISABLED"

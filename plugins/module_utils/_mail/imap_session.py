@@ -11,51 +11,28 @@ from __future__ import annotations
 
 import logging
 import socket
-import ssl
 import threading
 import typing as t
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 
+from .imap_account import Account, advice_for, context_of
+from .imap_answers import bound_answers
 from .imap_failure import ADVICE, kind_at_login, kind_later
 from .imap_login import log_in_by_command
 from .imap_port import named
-from .imap_step import AnswerTooLarge, MailboxError, Result, ServerClosed, in_time
-from .password import Password, revealed
-from .tls import Strictness, context_for, noting_handshakes
+from .imap_step import MailboxError, Result, ServerClosed, in_time
+from .password import revealed
+from .tls import noting_handshakes
 
 if t.TYPE_CHECKING:
     from imapclient import IMAPClient
 
-PORTS: t.Final = {"tls": 993, "starttls": 143, "none": 143}
 _HANG_UP_SECONDS = 0.1
-_LARGEST_ANSWER = 32 * 1024 * 1024
-# Each is worked through by itself. A mailbox of so many folders is none.
-_MOST_LINES = 50_000
 # They want a token in place of a password.
 _TOKENS = frozenset((b"AUTH=XOAUTH2", b"AUTH=XOAUTH", b"AUTH=OAUTHBEARER", b"AUTH=OAUTH10A"))
 _MAY_BE_THE_PASSWORD = frozenset(("credentials", "login_refused", "mechanism_not_offered"))
 _NOT_PERMITTED = "the server lets nobody log in with a password"
-
-
-@dataclass(frozen=True)
-class Account:
-    """Where a mailbox is, and who opens it. `ca_path` is a file or a directory; else the system's authorities count.
-
-    `timeout` is how many seconds each step may take. With `by_command`, the login is the command LOGIN whatever else is
-    offered.
-    """
-
-    host: str
-    port: int
-    encryption: str
-    username: str
-    password: Password = field(repr=False)
-    validate_certs: bool
-    ca_path: str | None
-    timeout: float
-    by_command: bool = False
 
 
 def greeted(account: Account) -> IMAPClient:
@@ -64,7 +41,7 @@ def greeted(account: Account) -> IMAPClient:
     logging.getLogger("imapclient").setLevel(logging.ERROR)
     encrypted = threading.Event()
     try:
-        client = in_time("connect", account.timeout, lambda: _connected(account, encrypted), _advice_for(account))
+        client = in_time("connect", account.timeout, lambda: _connected(account, encrypted), advice_for(account))
     except MailboxError as exc:
         if exc.out_of_time and encrypted.is_set():
             raise _silent(account) from None
@@ -101,7 +78,7 @@ def capabilities_of(client: IMAPClient, account: Account) -> list[str]:
 
 def perform(client: IMAPClient, step: str, seconds: float, act: t.Callable[[], Result]) -> Result:
     """Do one step of somebody who is logged in, as `in_time` does. Its errors say what kind of failure it is."""
-    _bound_answers(client)
+    bound_answers(client)
     try:
         return in_time(step, seconds, act)
     except MailboxError as exc:
@@ -133,14 +110,14 @@ def _connected(account: Account, encrypted: threading.Event) -> IMAPClient:
         account.host,
         account.port,
         ssl=tls,
-        ssl_context=noting_handshakes(_context(account), encrypted) if tls else None,
+        ssl_context=noting_handshakes(context_of(account), encrypted) if tls else None,
         timeout=account.timeout,
     )
     # Names of folders as the server gives them: not all can be decoded, and some are in UTF-8.
     client.folder_encode = False
     # Points in time, whatever the time zone of this machine is.
     client.normalise_times = False
-    _bound_answers(client)
+    bound_answers(client)
     return client
 
 
@@ -153,31 +130,6 @@ def _silent(account: Account) -> MailboxError:
     return failure
 
 
-def _bound_answers(client: IMAPClient) -> None:
-    """Let the answers of the next step not be larger than anybody could need: imaplib reads whatever is announced."""
-    imap = client._imap
-    kind, left, lines = type(imap), _LARGEST_ANSWER, _MOST_LINES
-
-    def taken(size: int) -> None:
-        nonlocal left
-        left -= size
-        if left < 0:
-            raise AnswerTooLarge
-
-    def read(size: int) -> bytes:
-        taken(size)
-        return t.cast(bytes, kind.read(imap, size))
-
-    def readline() -> bytes:
-        nonlocal lines
-        line = t.cast(bytes, kind.readline(imap))
-        lines -= 1
-        taken(len(line) if lines >= 0 else _LARGEST_ANSWER + 1)
-        return line
-
-    imap.read, imap.readline = read, readline
-
-
 def _start_tls(client: IMAPClient, account: Account) -> None:
     if not _before_login(client, account, "ask for STARTTLS", lambda: client.has_capability("STARTTLS")):
         raise MailboxError(
@@ -186,12 +138,12 @@ def _start_tls(client: IMAPClient, account: Account) -> None:
             advice="Nobody has logged in. Try encryption: tls, whose usual port is 993",
             kind="connection",
         )
-    _before_login(client, account, "begin TLS", lambda: client.starttls(_context(account)))
+    _before_login(client, account, "begin TLS", lambda: client.starttls(context_of(account)))
 
 
 def _before_login(client: IMAPClient, account: Account, step: str, act: t.Callable[[], Result]) -> Result:
     try:
-        return in_time(step, account.timeout, act, _advice_for(account))
+        return in_time(step, account.timeout, act, advice_for(account))
     except MailboxError as exc:
         raise _without_connection(_parting(client, exc)) from None
 
@@ -274,15 +226,3 @@ def _with_kind(error: MailboxError, kind: str | None) -> MailboxError:
     error.kind = kind or error.kind
     error.advice = ADVICE.get(error.kind, error.advice)
     return error
-
-
-def _context(account: Account) -> ssl.SSLContext:
-    return context_for(account.ca_path, Strictness.FULL if account.validate_certs else Strictness.NONE)
-
-
-def _advice_for(account: Account) -> str:
-    """What to look at where a connection does not come about."""
-    check = "Check host and port"
-    if account.encryption == "tls":
-        return f"{check}; where TLS begins later on this port, set encryption to starttls"
-    return f"{check}; where the port speaks TLS from the first byte, set encryption to tls"

@@ -63,12 +63,13 @@ class Reply:
 
 @dataclass(frozen=True)
 class Offer:
-    """What a server offers in its answer to EHLO."""
+    """What a server offers in its answer to EHLO; nothing where it knows HELO alone, and then it is not `extended`."""
 
     extensions: tuple[str, ...]
     mechanisms: tuple[str, ...]
     size: int | None
     starttls: bool
+    extended: bool = True
 
 
 class SmtpLink:
@@ -139,7 +140,7 @@ class SmtpLink:
         """Say EHLO, and HELO to a server that does not know it. Returns the answer, and what is offered."""
         reply = self._reply(lambda: self._smtp.ehlo(name))
         if reply.code != 250:
-            return self._old_hello(name, reply), Offer((), (), None, starttls=False)
+            return self._old_hello(name, reply), Offer((), (), None, starttls=False, extended=False)
         features = self._smtp.esmtp_features
         size = features.get("size", "").strip()
         return reply, Offer(

@@ -138,7 +138,8 @@ class _Course:
             self._expect(step, link.banner(), 220)
             step = Step.HELLO
             offer = self._hello(link)
-            if upgrade and not tls_first and offer.starttls:
+            asks = offer.starttls or (self._target.asks_unoffered and offer.extended)
+            if upgrade and not tls_first and asks:
                 step = Step.STARTTLS
                 self._expect(step, link.command("STARTTLS"), 220)
                 step = Step.TLS

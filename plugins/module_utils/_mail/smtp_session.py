@@ -78,12 +78,16 @@ class Login:
 
 @dataclass(frozen=True)
 class Target:
-    """The server to look at: `address` is where it answers, `client_name` what this client calls itself."""
+    """The server to look at: `address` is where it answers, `client_name` what this client calls itself.
+
+    `asks_unoffered` says to ask for STARTTLS also where it is not offered, as some clients do that want it.
+    """
 
     address: Address
     trust: Trust
     client_name: str
     timeout: float
+    asks_unoffered: bool = False
 
 
 class NotTried(enum.Enum):

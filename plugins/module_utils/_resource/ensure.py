@@ -17,7 +17,7 @@ from .._engine.secret import Record
 from .base import Context, given, password_check, raise_problems
 from .index import meant, whole
 from .interface import Params, Resource
-from .planning import after_write, checked_plan, creation_anew, known_fields, named, shared_problems, subject
+from .planning import checked_plan, known_fields, named, shared_problems, subject
 from .write import replanning
 
 
@@ -62,15 +62,17 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
 
             warn(*perhaps_rewritten(sent, plan))
         elif plan.changed:
-            anew = partial(creation_anew, resource, params, about)
+            from .written import after_write, creation_anew, written
+
+            anew = partial(creation_anew, resource, params, desired, about)
             known_as = target if live is not None or resource.is_read_by_name else None
-            done = store.apply(known_as, plan, replanning(plan, plan_for, anew))
+            done = written(resource, store, known_as, plan, replanning(plan, plan_for, anew), sent)
+            warn(*after_write(resource, target, sent, plan, done), *resource.after_write(store, done, listed))
             plan, stored = done.plan, done.stored
-            warn(*after_write(resource, target, sent, done), *resource.after_write(store, done, listed))
     result = report.result(plan, about)
     if stored is not None:
         result[resource.kind] = named(resource, secret.omit(stored), target)
-    return {**result, **_password_told(resource, params, desired, live)}
+    return {**result, **_password_told(resource, params, desired, plan.before)}
 
 
 def _server_problems(

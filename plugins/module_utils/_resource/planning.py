@@ -9,14 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from .._engine.harmless import opening_problems, with_opened
-from .._engine.plan import Plan, changed_paths, emptied
+from .._engine.plan import Plan, emptied
 from .._engine.schema import Problem
 from .._engine.secret import Known, Record
 from .._engine.shown import quoted
 from .._http.errors import NotAuthorized, quote
 from .base import connection_problems, raise_problems
 from .interface import Params, RecordStore, Resource
-from .write import Done
 
 
 def shared_problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
@@ -98,13 +97,6 @@ def checked_plan(resource: Resource[t.Any], params: Params, desired: Record, abo
     return plan
 
 
-def creation_anew(resource: Resource[t.Any], params: Params, about: str, record: Record) -> Plan:
-    """The plan to make a record again that another run deleted meanwhile. Raises an `InputError` where none may."""
-    plan = Plan("created", None, record, changed_paths({}, record))
-    raise_problems(about, resource.consent_problems(params, plan))
-    return plan
-
-
 def plan_problems(resource: Resource[t.Any], params: Params, plan: Plan, desired: Record) -> list[Problem]:
     """Why a plan must not be carried out: what its kind knows, and that an empty text removes nothing."""
     problems = resource.plan_problems(params, plan, desired)
@@ -118,19 +110,3 @@ def plan_problems(resource: Resource[t.Any], params: Params, plan: Plan, desired
 def without_server_fields(resource: Resource[t.Any], record: Record | None) -> Record | None:
     """A record without what the server alone sets; `None` stays."""
     return record and {name: value for name, value in record.items() if name not in resource.server_fields}
-
-
-def after_write(resource: Resource[t.Any], target: t.Any, sent: Record | None, done: Done) -> list[str]:
-    """What a user should know of a write: what the server stores otherwise than it was `sent`, and what is new.
-
-    `target` is how the server knew the record before.
-    """
-    if done.stored is None:
-        return [*done.warnings]
-    # Imported late: most tasks write nothing.
-    from .._engine.rewritten import stored_otherwise
-
-    now = done.stored.get(resource.key, target)
-    anew = [f"was deleted by another run meanwhile, and is created again: {resource.key} {now}"]
-    otherwise = stored_otherwise(sent, done.stored) if sent is not None else []
-    return [*done.warnings, *(anew if target not in (None, now) else []), *otherwise]

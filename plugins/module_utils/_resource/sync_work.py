@@ -24,9 +24,7 @@ from .interface import Params, Resource
 from .live import LiveRecords
 from .phases import Phase, PhaseRunner, indexed, merged_records
 from .planning import (
-    after_write,
     checked_plan,
-    creation_anew,
     key_of,
     known_fields,
     listed_key,
@@ -35,6 +33,7 @@ from .planning import (
     without_server_fields,
 )
 from .write import Replan, replanning
+from .written import after_write, creation_anew, written
 
 
 @dataclass
@@ -174,7 +173,7 @@ class SyncWork:
         if plan.changed:
             item.plan = plan
             item.described = resource.sent_fields(entry, desired, live)
-            anew = partial(creation_anew, resource, entry, item.header)
+            anew = partial(creation_anew, resource, entry, desired, item.header)
             item.replan = replanning(plan, partial(checked_plan, resource, entry, desired, item.header), anew)
         return item, [*one.unresolved, *(one.problems or plan_problems(resource, entry, plan, desired))]
 
@@ -222,10 +221,10 @@ class SyncWork:
 def apply_item(resource: Resource[t.Any], store: t.Any, item: RecordResult, plan: Plan | None = None) -> None:
     """Write one record, after its own plan or another one, and note what a user should know of it."""
     plan = plan or item.plan
-    done = store.apply(item.target, plan, t.cast(Replan, item.replan))
+    done = written(resource, store, item.target, plan, t.cast(Replan, item.replan), item.described)
     if done.plan is not plan:
         item.plan = done.plan
-    texts = after_write(resource, item.target, item.described, done)
+    texts = after_write(resource, item.target, item.described, plan, done)
     item.warnings += tuple(f"{item.header}: {text}" for text in texts)
     if done.stored is not None:
         item.target = done.stored.get(resource.key, item.target)

@@ -50,12 +50,13 @@ class Write(t.Protocol):
 class Done:
     """What was done in the end, and the record as it is stored then: `None` where there is none.
 
-    `warnings` are what the store learned of it that a user should know.
+    `warnings` are what the store learned of it that a user should know. `partial`: only what changes was sent.
     """
 
     plan: Plan
     stored: Record | None
     warnings: tuple[str, ...] = ()
+    partial: bool = False
 
 
 def apply(

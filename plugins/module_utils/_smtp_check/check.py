@@ -144,7 +144,7 @@ def _facts(settings: Configuration, params: Params) -> Facts:
         # No certificate has the dot that a full name may end with.
         name = (settings.server_name or settings.host).rstrip(".")
         trust = Trust(name, params["ca_path"], says_name=not settings.sni_option)
-        target = Target(answering[0], trust, settings.client_name or _own_name(), timeout)
+        target = Target(answering[0], trust, settings.client_name or _own_name(), timeout, settings.asks_unoffered)
         observation = look_at(target, settings.encryption, _login(settings, log_in=params["log_in"]))
     return Facts(
         now,

@@ -86,6 +86,7 @@ class Words:
 class Configuration:
     """The SMTP settings of one record. `noted` is what there is to say about them before anything is asked.
 
+    `asks_unoffered` is a product that asks for STARTTLS, where it wants it, also from a server that does not offer it.
     `mechanism` is `None` where the product chooses one, as `ways` says; with `plain_in_tls` it sends neither PLAIN nor
     a token in clear, unless to the machine itself. `wants_login` without a `password` is a login that cannot
     be tried here. `sni_option` is the one that makes the product tell the server its name (SNI), where it does not by
@@ -101,6 +102,7 @@ class Configuration:
     wants_login: bool
     user: str
     password: Password = field(repr=False)
+    asks_unoffered: bool = False
     mechanism: str | None = None
     ways: LoginWays = USUAL_WAYS
     plain_in_tls: bool = False

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Findings about the way to an SMTP server: its name, its addresses, its port, and how the connection is encrypted."""
+"""Findings about the way to an SMTP server: its name, its addresses, its port, and what speaks there."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .._mail.library_words import protocol_of
 from .._mail.reply_text import CONNECT, EHLO, STARTTLS
 from .._mail.smtp_session import Encryption, Failure, Observation, Session, Step
 from .._mail.tls import WANTS_A_CERTIFICATE
+from .encryption import encryption_findings, other_mode
 from .facts import Configuration, Facts, Finding
-from .login import kept_back
-from .masked import masked_in, starttls_masked
 from .replies import judged, refusal
+from .unoffered import refused_unoffered
 
 if t.TYPE_CHECKING:
     from .._mail.smtp_link import Reply
@@ -65,9 +65,9 @@ def link_findings(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
     broken_off = list(_broken_off(settings, observation))
     # What is no SMTP at all needs no other encryption.
     if not any(finding.code in ("another_protocol", "no_smtp") for finding in broken_off):
-        yield from _other_mode(settings, observation)
+        yield from other_mode(settings, observation)
     yield from broken_off
-    yield from _encryption(settings, observation)
+    yield from encryption_findings(settings, observation)
 
 
 def _unreachable(settings: Configuration, facts: Facts) -> t.Iterator[Finding]:
@@ -166,28 +166,11 @@ def _old_tls(settings: Configuration, observation: Observation, failure: Failure
     return Finding("tls_too_old", "error", settings.words.port, message, _NEW_TLS)
 
 
-def _other_mode(settings: Configuration, observation: Observation) -> t.Iterator[Finding]:
-    if observation.as_configured:
-        return
-    mode, port, says = settings.words.mode, settings.port, settings.says
-    if observation.session.tls_first:
-        message = f"port {port} speaks TLS from the first byte, but {says}"
-        yield Finding("tls_from_first_byte", "error", mode, message, settings.change_to(Encryption.TLS))
-        return
-    offer = observation.session.before_tls
-    message = f"port {port} begins in clear, but {says}"
-    if offer is not None and not offer.starttls:
-        message, advice = f"{message}; it does not offer STARTTLS either", "use a port of the server that speaks TLS"
-    else:
-        advice = settings.change_to(Encryption.STARTTLS)
-    yield Finding("clear_at_first", "error", mode, message, advice)
-
-
 def _broken_off(settings: Configuration, observation: Observation) -> t.Iterator[Finding]:
     """Where the conversation ended before its end. What went wrong at the login is told elsewhere."""
     session = observation.session
     failure = session.failure
-    if failure is None or failure.step is Step.LOGIN:
+    if failure is None or failure.step is Step.LOGIN or refused_unoffered(session):
         return
     if failure.reply is not None:
         yield _refused(settings, session, failure)
@@ -219,34 +202,3 @@ def _refused(settings: Configuration, session: Session, failure: Failure) -> Fin
         return refusal(settings, "turned_away", words.server, message, judged(settings, reply, CONNECT))
     message = f"the conversation breaks off at {failure.step.value}: {answers}"
     return refusal(settings, "broken_off", words.server, message, judged(settings, reply, EHLO))
-
-
-def _encryption(settings: Configuration, observation: Observation) -> t.Iterator[Finding]:
-    """What there is to say about encryption where the server speaks as configured."""
-    session, mode = observation.session, settings.words.mode
-    if not observation.as_configured or session.before_tls is None:
-        return
-    if settings.encryption in (Encryption.STARTTLS, Encryption.STARTTLS_IF_OFFERED) and masked_in(session):
-        yield starttls_masked(settings, masked_in(session))
-        return
-    offer = session.before_tls
-    offered = offer.starttls
-    carries = "the password" if settings.wants_login and not kept_back(settings, session, offer) else "mail"
-    if settings.encryption is Encryption.STARTTLS and not offered:
-        message = f"the server offers no STARTTLS, but {settings.says}"
-        yield Finding("starttls_not_offered", "error", mode, message, "use a port of the server that speaks TLS")
-    elif settings.encryption is Encryption.STARTTLS_IF_OFFERED and not offered:
-        message = f"the server offers no STARTTLS, so {carries} crosses the network in clear"
-        yield Finding("not_encrypted", "warning", mode, message, "use a port of the server that speaks TLS")
-    elif settings.encryption is Encryption.STARTTLS_IF_OFFERED and session.tls is not None:
-        message = "TLS is used as long as the server offers it, and nobody on the way takes the offer out"
-        yield Finding("tls_not_required", "info", mode, message, settings.change_to(Encryption.STARTTLS))
-    elif settings.encryption is Encryption.NONE:
-        works = observation.upgraded is not None and observation.upgraded.tls is not None
-        message = f"{carries} crosses the network in clear, since {settings.says}"
-        if works:
-            message, advice = f"{message}, though the server offers STARTTLS", settings.change_to(Encryption.STARTTLS)
-        else:
-            advice = "use a port of the server that speaks TLS"
-        severity: t.Literal["warning", "info"] = "warning" if settings.wants_login or works else "info"
-        yield Finding("not_encrypted", severity, mode, message, advice)

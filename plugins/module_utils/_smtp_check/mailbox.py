@@ -12,9 +12,9 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
+from .._mail.imap_account import Account
 from .._mail.imap_failure import ADVICE
 from .._mail.imap_probe import NO_LOGIN, ImapObservation, look_at_imap
-from .._mail.imap_session import Account
 from .._mail.imap_step import MailboxError, ServerClosed
 from .._mail.password import Password
 from .._resource.interface import Params

@@ -26,6 +26,9 @@ DRIFT: t.Final = f"{COLLECTION}drift"
 MERGE: t.Final = f"{COLLECTION}merge"
 """The module whose result tells where the report of several runs is, which takes the place of its own run's."""
 
+OF_THE_RUN: t.Final = (DRIFT, MERGE, f"{COLLECTION}plan_file")
+"""The modules whose failure is that of a whole run, and of no host, although a host has to run them."""
+
 OF_ALL_KINDS: t.Final[dict[str, t.Callable[[Kind], str]]] = {
     f"{COLLECTION}host_sync": lambda kind: kind.sync_module,
     f"{COLLECTION}host_info": lambda kind: kind.info_module,

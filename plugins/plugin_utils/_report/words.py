@@ -12,7 +12,8 @@ import typing as t
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import TITLES
 
-from .document import CHANGES, STAGE, Document, TaskEntry
+from .document import CHANGES, STAGE, Document, HostEntry, TaskEntry
+from .gather import OF_THE_RUN
 
 TO_DO: t.Final = {"created": "create", "updated": "update", "deleted": "delete", "unknown": "write"}
 _MOST_NAMED = 20
@@ -69,8 +70,11 @@ def remarks(document: Document, name: t.Callable[[str], str] = visible) -> list[
         lines.append(f"Test messages: {sent:,} sent, {failed:,} failed.")
     if totals["hidden"]:
         lines.append(f"{plural(totals['hidden'], 'result')} hidden by no_log, and not counted.")
+    hosts = [host for host in document["hosts"] if not _ran_what_failed(host)]
+    faults = {task["error"] or "" for host in document["hosts"] for task in _failures(host) if _of_the_run(task)}
+    lines += [f"No host is at fault: {name(fault)}." for fault in sorted(faults)]
     for status in ("failed", "unreachable", "not_begun"):
-        names = [host["host"] for host in document["hosts"] if host["status"] == status]
+        names = [host["host"] for host in hosts if host["status"] == status]
         if names:
             more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
             named = f"{', '.join(map(name, names[:_MOST_NAMED]))}{more}"
@@ -81,14 +85,23 @@ def remarks(document: Document, name: t.Callable[[str], str] = visible) -> list[
     return lines
 
 
+def _failures(host: HostEntry) -> list[TaskEntry]:
+    return [task for task in host["tasks"] if task["status"] in ("failed", "unreachable") and not task["ignored"]]
+
+
+def _ran_what_failed(host: HostEntry) -> bool:
+    """Whether all that failed on a host is of the whole run, such as a plan that does not fit."""
+    failures = _failures(host)
+    return bool(failures) and all(map(_of_the_run, failures))
+
+
+def _of_the_run(task: TaskEntry) -> bool:
+    return task["module"] in OF_THE_RUN and task["failure"] is not None
+
+
 def _failed_stages(document: Document) -> list[str]:
     """The numbers of the stages in which a host failed, where the run went in stages."""
-    plays = {
-        task["play"]
-        for host in document["hosts"]
-        for task in host["tasks"]
-        if task["status"] in ("failed", "unreachable") and not task["ignored"] and STAGE in task["play"]
-    }
+    plays = {task["play"] for host in document["hosts"] for task in _failures(host) if STAGE in task["play"]}
     return sorted((visible(play.rpartition(STAGE)[2]) for play in plays), key=lambda stage: (len(stage), stage))
 
 

@@ -20,6 +20,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.s
 
 from .model import Others, account_goals, alike
 from .scene import Deed, Task
+from .wishes import SECRETS, optional
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 NAMES = ("Alarm", "Billing", "Certs", "Desk", "Events")
 Identity = Literal["name", "id", "email"]
 
-_SECRETS = tuple(f"planted-secret-{number}" for number in range(4))
 _TRANSPORT = ("service", "smtp_server", "smtp_port", "smtp_crypt")
 
 
@@ -67,21 +67,17 @@ class AccountsWish:
     retries: int
 
 
-def _optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({}, optional=fields)
-
-
-_transport = _optional(
+_transport = optional(
     service=st.sampled_from(("gmail", "outlook", "other")),
     smtp_server=st.sampled_from(("smtp.example.com", "mail.example.com")),
     smtp_port=st.sampled_from((25, 465, 587)),
     smtp_crypt=st.sampled_from(("none", "ssl-tls", "starttls")),
 )
-_password = st.sampled_from(_SECRETS).map(lambda password: {"password": password})
+_password = st.sampled_from(SECRETS).map(lambda password: {"password": password})
 _login = st.builds(
     lambda password, mechanism: {"has_auth": True, "password": password, **mechanism},
-    st.sampled_from(_SECRETS),
-    _optional(smtp_auth_mechanism=st.sampled_from(("plain", "login", "cram-md5"))),
+    st.sampled_from(SECRETS),
+    optional(smtp_auth_mechanism=st.sampled_from(("plain", "login", "cram-md5"))),
 )
 _identities: st.SearchStrategy[Identity] = st.sampled_from(("name", "name", "id", "id", "email"))
 _rarely = st.integers(0, 3).map(lambda number: number == 0)
@@ -99,7 +95,7 @@ def _live_account(draw: st.DrawFn, name: str) -> Record:
 def appliances(draw: st.DrawFn) -> Appliance:
     """Appliances of every kind, with up to five accounts."""
     traps = draw(
-        _optional(
+        optional(
             itflex_passwords=st.sampled_from(("clear", "clear", "mask", "blank", "omit")),
             itflex_put_without_password=st.sampled_from(("clear", "keep")),
             itflex_auth_field=st.sampled_from(("has_auth", "hash_auth")),
@@ -131,7 +127,7 @@ def _wish(draw: st.DrawFn, name: str) -> Wish:
     if "password" in login and "has_auth" not in login and draw(st.booleans()):
         login = {**login, "update_password": "on_create"}
     address = f"{name.lower()}{draw(st.sampled_from(('', '-2')))}@example.com"
-    return Wish(name, found_by, fields={**draw(_optional(email=st.just(address))), **draw(_transport), **login})
+    return Wish(name, found_by, fields={**draw(optional(email=st.just(address))), **draw(_transport), **login})
 
 
 @st.composite
@@ -229,7 +225,7 @@ class Accounts:
             entry.setdefault("email", f"{one.name.lower()}@example.com")
         if not self.shows_passwords:
             # What is not shown can neither be compared nor kept, so it has to be given.
-            entry |= {"has_auth": True, "password": entry.get("password", _SECRETS[0])}
+            entry |= {"has_auth": True, "password": entry.get("password", SECRETS[0])}
             entry.pop("update_password", None)
         if wish.default is not None:
             entry["default"] = wish.default == one.name

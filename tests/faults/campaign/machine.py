@@ -19,9 +19,10 @@ from tests.faults.fault import Fault, FaultKind
 
 from .account_cases import NAMES, Accounts, AccountsWish, Appliance, account_tasks, appliances
 from .judge import judge_check_mode, judge_clean, judge_end, judge_faulty, judge_sessions, judge_together, judge_words
-from .profile_cases import PROFILES, Cloud, Profiles, ProfilesWish, clouds, profile_tasks
+from .profile_cases import PROFILES, Cloud, Profiles, clouds, profile_tasks
 from .scene import Deed, Meddling
-from .settings_cases import DOMAINS, Server, Settings, SettingsWish, servers, settings_tasks
+from .settings_cases import DOMAINS, Server, Settings, servers, settings_tasks
+from .wishes import TaskWish
 from .wrong import Violation, Wrong
 
 if TYPE_CHECKING:
@@ -135,17 +136,17 @@ class SettingsMachine(Machine):
         self.product = Settings(self.scene, server)
 
     @rule(wish=settings_tasks(), plan=_plans, meddling=meddlings(DOMAINS), slow=st.booleans())
-    def run(self, wish: SettingsWish, plan: list[Fault], meddling: Meddling | None, slow: bool) -> None:
+    def run(self, wish: TaskWish, plan: list[Fault], meddling: Meddling | None, slow: bool) -> None:
         """A task under faults, then without."""
         self.converge(self.product.task(wish, at_once=meddling is None), plan, meddling, slow=slow)
 
     @rule(wish=settings_tasks(), plan=_plans)
-    def run_in_check_mode(self, wish: SettingsWish, plan: list[Fault]) -> None:
+    def run_in_check_mode(self, wish: TaskWish, plan: list[Fault]) -> None:
         """A task in check mode."""
         self.check(self.product.task(wish), plan)
 
     @rule(wish=settings_tasks())
-    def run_twice_at_once(self, wish: SettingsWish) -> None:
+    def run_twice_at_once(self, wish: TaskWish) -> None:
         """The same task from two controllers."""
         self.run_together(self.product.task(wish))
 
@@ -161,17 +162,17 @@ class ProfilesMachine(Machine):
         self.product = Profiles(self.scene, cloud)
 
     @rule(wish=profile_tasks(), plan=_plans, meddling=meddlings(PROFILES), slow=st.booleans())
-    def run(self, wish: ProfilesWish, plan: list[Fault], meddling: Meddling | None, slow: bool) -> None:
+    def run(self, wish: TaskWish, plan: list[Fault], meddling: Meddling | None, slow: bool) -> None:
         """A task under faults, then without."""
         self.converge(self.product.task(wish, at_once=meddling is None), plan, meddling, slow=slow)
 
     @rule(wish=profile_tasks(), plan=_plans)
-    def run_in_check_mode(self, wish: ProfilesWish, plan: list[Fault]) -> None:
+    def run_in_check_mode(self, wish: TaskWish, plan: list[Fault]) -> None:
         """A task in check mode."""
         self.check(self.product.task(wish), plan)
 
     @rule(wish=profile_tasks())
-    def run_twice_at_once(self, wish: ProfilesWish) -> None:
+    def run_twice_at_once(self, wish: TaskWish) -> None:
         """The same task from two controllers."""
         self.run_together(self.product.task(wish))
 

@@ -61,8 +61,13 @@ class Expectation:
         return cls(goals, False, takes_default, {goal.key: goal for goal in goals if goal.key is not None})
 
     def goal_named(self, name: object) -> Goal | None:
-        """The goal of the record that shall have this name."""
-        return next((goal for goal in self.goals if goal.name == name), None)
+        """The goal of the record that shall have this name; where none shall, of the one that goes with it."""
+        named = [goal for goal in self.goals if goal.name == name]
+        return next((goal for goal in named if goal.after is not None), named[0] if named else None)
+
+    def goal_labelled(self, label: str) -> Goal | None:
+        """The goal of the record that the task's results call so."""
+        return next((goal for goal in self.goals if goal.label == label), None)
 
 
 REFUSED = Expectation(refused=True)

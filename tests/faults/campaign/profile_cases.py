@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
@@ -19,6 +19,7 @@ from tests.sandbox.webitel_cloud_store import WRITTEN
 
 from .model import REFUSED, Expectation, Goal, fields_of, merged
 from .scene import Deed, Task
+from .wishes import SECRETS, TaskWish, Wish, optional, task_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from .scene import Meddling, Scene
 
 PROFILES = ("Desk", "Sales", "Billing", "Sup_ort")
-_SECRETS = tuple(f"planted-secret-{number}" for number in range(4))
 # The number of the first flow is 1.
 _FLOW = 1
 _NEW: Record = {
@@ -51,33 +51,7 @@ class Cloud:
     traps: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What a task says about one profile."""
-
-    name: str
-    absent: bool = False
-    fields: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class ProfilesWish:
-    """What a task says."""
-
-    wishes: tuple[Wish, ...]
-    many: bool
-    prune: bool
-    keep: tuple[str, ...]
-    on_error: Literal["continue", "stop"]
-    concurrency: int
-    retries: int
-
-
-def _optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({}, optional=fields)
-
-
-_secret = st.sampled_from(_SECRETS)
+_secret = st.sampled_from(SECRETS)
 _client = st.fixed_dictionaries(
     {"client_id": st.just("c"), "client_secret": _secret, "redirect_url": st.just("https://a.example.com")}
 )
@@ -92,15 +66,15 @@ _shared = {
     "password": _secret,
     "params": st.fixed_dictionaries({"oauth2": _client}),
 }
-_live = _optional(**_shared, auth_type=st.sampled_from(("plain", "oauth2")))
-_wanted = _optional(**_shared, auth_type=st.sampled_from(("Plain", "OAuth2")))
+_live = optional(**_shared, auth_type=st.sampled_from(("plain", "oauth2")))
+_wanted = optional(**_shared, auth_type=st.sampled_from(("Plain", "OAuth2")))
 
 
 @st.composite
 def clouds(draw: st.DrawFn) -> Cloud:
     """Servers of every kind, with up to four profiles."""
     traps = draw(
-        _optional(
+        optional(
             webitel_cloud_zero_values=st.sampled_from(("omit", "show")),
             webitel_cloud_error_body=st.sampled_from(("webitel", "message", "grpc")),
             webitel_cloud_error_status=st.sampled_from(("code", "grpc", "500")),
@@ -113,23 +87,12 @@ def clouds(draw: st.DrawFn) -> Cloud:
 def _wish(draw: st.DrawFn, name: str) -> Wish:
     if draw(st.integers(0, 4)) == 0:
         return Wish(name, absent=True)
-    return Wish(name, fields={**draw(_wanted), **draw(_optional(update_password=st.just("on_create")))})
+    return Wish(name, fields={**draw(_wanted), **draw(optional(update_password=st.just("on_create")))})
 
 
-@st.composite
-def profile_tasks(draw: st.DrawFn) -> ProfilesWish:
+def profile_tasks() -> st.SearchStrategy[TaskWish]:
     """Tasks about one profile or about many."""
-    many = draw(st.booleans())
-    names = draw(st.lists(st.sampled_from(PROFILES), unique=True, min_size=1, max_size=len(PROFILES) if many else 1))
-    return ProfilesWish(
-        wishes=tuple(draw(_wish(name)) for name in names),
-        many=many,
-        prune=many and draw(st.integers(0, 3)) == 0,
-        keep=draw(st.sampled_from(((), (PROFILES[0],)))),
-        on_error=draw(st.sampled_from(("continue", "stop"))),
-        concurrency=draw(st.sampled_from((1, 4))),
-        retries=draw(st.integers(0, 3)),
-    )
+    return task_wishes(PROFILES, _wish, PROFILES[0])
 
 
 def profile_goals(entries: Iterable[Record], state: State, *, prune: bool, keep: Iterable[str]) -> Expectation:
@@ -190,7 +153,7 @@ class Profiles:
             for row in self._server.profiles()
         }
 
-    def task(self, wish: ProfilesWish, *, at_once: bool = True) -> Task:
+    def task(self, wish: TaskWish, *, at_once: bool = True) -> Task:
         """The task that a wish means; ``at_once`` tells whether it may do several things at the same time."""
         entries = [_entry(one) for one in wish.wishes]
         ready = self._scene.sandbox.ready["webitel_cloud"]

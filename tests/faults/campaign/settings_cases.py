@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from hypothesis import strategies as st
 
@@ -16,6 +16,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.
 
 from .model import settings_goals
 from .scene import Deed, Task
+from .wishes import SECRETS, TaskWish, Wish, optional, task_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from .scene import Meddling, Scene
 
 DOMAINS = ("a.example.com", "b.example.com", "c.example.com", "d.example.com")
-_SECRETS = tuple(f"planted-secret-{number}" for number in range(4))
 
 
 @dataclass(frozen=True)
@@ -36,34 +36,8 @@ class Server:
     credentials: Literal["token", "bound", "login"]
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What a task says about one domain."""
-
-    domain: str
-    absent: bool = False
-    fields: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class SettingsWish:
-    """What a task says."""
-
-    wishes: tuple[Wish, ...]
-    many: bool
-    prune: bool
-    keep: tuple[str, ...]
-    on_error: Literal["continue", "stop"]
-    concurrency: int
-    retries: int
-
-
-def _optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({}, optional=fields)
-
-
-_secret = st.sampled_from(_SECRETS)
-_texts = _optional(
+_secret = st.sampled_from(SECRETS)
+_texts = optional(
     **{
         "from": st.sampled_from(("pbx@a.example.com", "noreply@b.example.com")),
         "description": st.sampled_from(("Mail", "Post")),
@@ -92,9 +66,9 @@ _live = st.builds(
     lambda options, texts, others: {"provider": "smtp", "options": options, **texts, **others},
     _live_options,
     _texts,
-    _optional(note=st.just({"owner": "somebody else", "tags": [1, 2.5, None]}), active=st.booleans()),
+    optional(note=st.just({"owner": "somebody else", "tags": [1, 2.5, None]}), active=st.booleans()),
 )
-_extra = _optional(
+_extra = optional(
     requireTLS=st.sampled_from((True, False, None)),
     connectionTimeout=st.sampled_from((1000, 2000, None)),
     dkim=st.fixed_dictionaries({"privateKey": _secret}),
@@ -116,7 +90,7 @@ _wanted_options = st.fixed_dictionaries(
 def servers(draw: st.DrawFn) -> Server:
     """Servers of every kind, with up to four domains that have settings."""
     traps = draw(
-        _optional(
+        optional(
             webitel_passwords=st.sampled_from(("clear", "clear", "mask", "blank", "omit")),
             webitel_normalise=st.sampled_from(("off", "on")),
         )
@@ -129,25 +103,14 @@ def servers(draw: st.DrawFn) -> Server:
 def _wish(draw: st.DrawFn, domain: str) -> Wish:
     if draw(st.integers(0, 4)) == 0:
         return Wish(domain, absent=True)
-    fields = {**draw(_texts), **draw(_optional(options=_wanted_options))}
-    fields |= draw(_optional(replace=st.booleans(), update_password=st.sampled_from(("always", "on_create"))))
+    fields = {**draw(_texts), **draw(optional(options=_wanted_options))}
+    fields |= draw(optional(replace=st.booleans(), update_password=st.sampled_from(("always", "on_create"))))
     return Wish(domain, fields=fields)
 
 
-@st.composite
-def settings_tasks(draw: st.DrawFn) -> SettingsWish:
+def settings_tasks() -> st.SearchStrategy[TaskWish]:
     """Tasks about one domain or about many."""
-    many = draw(st.booleans())
-    domains = draw(st.lists(st.sampled_from(DOMAINS), unique=True, min_size=1, max_size=len(DOMAINS) if many else 1))
-    return SettingsWish(
-        wishes=tuple(draw(_wish(domain)) for domain in domains),
-        many=many,
-        prune=many and draw(st.integers(0, 3)) == 0,
-        keep=draw(st.sampled_from(((), (DOMAINS[-1],)))),
-        on_error=draw(st.sampled_from(("continue", "stop"))),
-        concurrency=draw(st.sampled_from((1, 4))),
-        retries=draw(st.integers(0, 3)),
-    )
+    return task_wishes(DOMAINS, _wish, DOMAINS[-1])
 
 
 class Settings:
@@ -185,10 +148,10 @@ class Settings:
         state: State = {}
         return state | self._scene.sandbox.settings()
 
-    def task(self, wish: SettingsWish, *, at_once: bool = True) -> Task:
+    def task(self, wish: TaskWish, *, at_once: bool = True) -> Task:
         """The task that a wish means now; ``at_once`` tells whether it may do several things at the same time."""
         live = self.state()
-        entries = [self._entry(one, live.get(one.domain)) for one in wish.wishes]
+        entries = [self._entry(one, live.get(one.name)) for one in wish.wishes]
         options: Record = {"retries": wish.retries, **self._login(wish)}
         prune = wish.many and wish.prune
         if wish.many:
@@ -203,24 +166,24 @@ class Settings:
 
         return Task(EMAIL_SETTINGS_SYNC if wish.many else EMAIL_SETTINGS, options, expect)
 
-    def _login(self, wish: SettingsWish) -> Record:
+    def _login(self, wish: TaskWish) -> Record:
         ready = self._scene.sandbox.ready["webitel"]
         if self._credentials == "login":
             return {name: ready[name] for name in ("username", "password")}
         if self._credentials == "bound" and not wish.many:
-            return {"access_token": self._scene.bound_token(wish.wishes[0].domain)}
+            return {"access_token": self._scene.bound_token(wish.wishes[0].name)}
         return self._scene.sandbox.root
 
     def _entry(self, one: Wish, live: Record | None) -> Record:
         if one.absent:
-            return {"domain": one.domain, "state": "absent"}
-        entry: Record = {"domain": one.domain, **one.fields}
+            return {"domain": one.name, "state": "absent"}
+        entry: Record = {"domain": one.name, **one.fields}
         options = dict(entry.get("options", {}))
         if live is None or entry.get("replace"):
             options.setdefault("host", "smtp.example.com")
         if not self.shows_passwords:
             # What is not shown can neither be compared nor kept, so it has to be given.
-            options.setdefault("auth", {"user": "pbx", "pass": _SECRETS[0]})
+            options.setdefault("auth", {"user": "pbx", "pass": SECRETS[0]})
             entry.pop("update_password", None)
         return {**entry, "options": options} if options else entry
 

@@ -125,7 +125,8 @@ class AccountWrites:
             # It has the name by now, or may have it.
             return False
         try:
-            self._overwrite(item, old_name(item))
+            # What hides its password would, by the name that it had, seem to be as it should be.
+            self._overwrite(item, old_name(item), {"name": temporary_name(item)})
         except (ApiError, InputError):
             return False
         return True
@@ -135,10 +136,10 @@ class AccountWrites:
         """Who was to get each name, of those that did not have it."""
         return {new_name(item): item for item in self._items if old_name(item) != new_name(item)}
 
-    def _overwrite(self, item: RecordResult, name: str) -> None:
-        """Write an account as it is, but with this name."""
-        before = self._as_the_default_is_now(item).before
-        replan = partial(overwriting, temporary_fields(item, name, t.cast(Record, before)))
+    def _overwrite(self, item: RecordResult, name: str, done: Record | None = None) -> None:
+        """Write an account as it is, but with this name. `done` is what this run has made of it before."""
+        before = {**t.cast(Record, self._as_the_default_is_now(item).before), **(done or {})}
+        replan = partial(overwriting, temporary_fields(item, name, before))
         self._store.apply(item.target, replan(before), replan)
 
     def _warn_of_other_defaults(self, live: t.Sequence[Record]) -> None:

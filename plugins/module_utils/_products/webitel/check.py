@@ -118,6 +118,8 @@ def _configuration(params: Params) -> Configuration:
         host=options["host"].strip("[]"),
         port=options["port"] or _assumed_port(encryption, noted),
         encryption=encryption,
+        # Nodemailer 1 looks for the offer only where it may do without; source: `_actionEHLO` in `smtp-connection` 1.3.
+        asks_unoffered=encryption is Encryption.STARTTLS and not extra.get("ignoreTLS"),
         # The input is one address, or a name with one, and nothing after it.
         sender_domain=(params["from"] or "").rpartition("@")[2].rstrip().rstrip(">") or None,
         wants_login=bool(auth.get("user")),

@@ -13,9 +13,10 @@ import typing as t
 from functools import cache
 
 from ..._engine import schema, secret
-from ..._engine.plan import Plan, empty_problem, plan_absent, plan_present
+from ..._engine.plan import Plan, empty_problem, plan_absent, plan_present, without_none
 from ..._engine.schema import Problem
-from ..._engine.secret import Known, Record, Secret, is_hidden
+from ..._engine.secret import Known, Record, Secret
+from ..._engine.secret_fields import hidden_fields
 from ..._engine.shown import quoted
 from ..._resource.interface import Params
 from ..._resource.typed import doubts
@@ -88,7 +89,7 @@ def _input_schema() -> voluptuous.Schema:
 def input_problems(params: Params) -> list[Problem]:
     """What is wrong with the described record, as far as it shows without the live one."""
     options = params.get("options") or {}
-    problems = schema.problems_of(schema.without_none(dict(params)), _input_schema())
+    problems = schema.problems_of(without_none(dict(params)), _input_schema())
     for path, option in _NAMED_OPTIONS.items():
         if _has(options.get("extra") or {}, path):
             problems.append(Problem("options.extra." + ".".join(path), f"has an option of its own: give {option}"))
@@ -212,16 +213,3 @@ def _shaped(record: t.Any, shape: t.Any) -> t.Any:
     if not isinstance(shape, dict) or not isinstance(record, dict):
         return record
     return {name: _shaped(record[name], value) for name, value in shape.items() if name in record}
-
-
-def hidden_fields(record: t.Any, path: str = "") -> list[str]:
-    """The dotted paths of all secrets in a record whose text the server does not show."""
-    if is_hidden(record):
-        return [path]
-    if isinstance(record, dict):
-        parts: t.Iterable[tuple[str, t.Any]] = ((f"{path}.{name}" if path else name, record[name]) for name in record)
-    elif isinstance(record, list):
-        parts = ((f"{path}[{index}]", item) for index, item in enumerate(record))
-    else:
-        return []
-    return [found for part, value in parts for found in hidden_fields(value, part)]

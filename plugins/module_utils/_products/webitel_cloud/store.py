@@ -91,7 +91,8 @@ class ProfileStore:
         if target in self._listed and done.stored is not None:
             # Its old name may be another one's by now.
             self._listed[target] = done.stored["name"]
-        return replace(done, warnings=(*write.warnings, *self._worth_knowing(write.target, done.plan)))
+        warnings = (*write.warnings, *self._worth_knowing(write.target, done.plan))
+        return replace(done, warnings=warnings, partial=write.is_patch)
 
     def check_version(self) -> None:
         """Raise `OldServer` where any answer has shown a password: nothing more is written there."""
@@ -135,6 +136,7 @@ class _ProfileWrite:
         self._api = api
         self.target = target
         self.warnings: list[str] = []
+        self.is_patch = False
 
     def send(self, plan: Plan) -> Record | None:
         """Send what the plan asks for. Returns the profile as the server then stores it."""
@@ -143,13 +145,14 @@ class _ProfileWrite:
         if plan.after is None:
             self._api.delete_profile(t.cast(int, self.target), secrets)
             return None
+        self.is_patch = plan.before is not None and not wire.needs_replacement(plan.changed_fields)
         if plan.before is None:
             answer = self._api.create_profile(wire.complete(plan.after), secrets)
-        elif wire.needs_replacement(plan.changed_fields):
-            answer = self._api.replace_profile(t.cast(int, self.target), wire.complete(plan.after), secrets)
-        else:
+        elif self.is_patch:
             changes = wire.changes(plan.after, plan.changed_fields)
             answer = self._api.patch_profile(t.cast(int, self.target), changes, secrets)
+        else:
+            answer = self._api.replace_profile(t.cast(int, self.target), wire.complete(plan.after), secrets)
         # A profile that had no password before this could not tell.
         if self._store.note_version(answer):
             self.warnings.append(f"{wire.OLD_SERVER}; nothing more is written there")

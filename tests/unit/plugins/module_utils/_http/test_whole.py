@@ -65,6 +65,20 @@ PARTS = [
     ("X-Pagination", '{"next_page": 2}'),
     ("X-Pagination", '{"broken'),
     ("X-Remaining", "48"),
+    ("Link", "</?page=2>; rel='next'"),
+    ("Link", "</?page=2>; rel='last next'"),
+    ("Link", "</?page=2>;rel*=UTF-8''next"),
+    ("Link", '</?page=2>; title="<"; rel="next"; x=">"'),
+    ("X-Total", "3 items"),
+    ("X-Total", "2/5"),
+    ("X-Total", "9+"),
+    ("X-Result-Size", "5"),
+    ("X-Records", "9"),
+    ("X-Page", "1 of 3"),
+    ("X-Page", "1/3"),
+    ("X-Pagination", "page=1; total=9"),
+    ("X-Paging", 'next="/?page=2"'),
+    ("Next-Range", "id 3.."),
 ]
 WHOLE = [
     ("Content-Range", "items 0-1/2"),
@@ -98,6 +112,14 @@ WHOLE = [
     ("X-Powered-By", "Next.js"),
     ("X-Runtime-Total", "4999"),
     ("Set-Cookie", "next=1"),
+    ("Link", "</?page=1>; rel='self'"),
+    ("Link", "</?page=1>; rel*=UTF-8''first"),
+    ("X-Total", "2 items"),
+    ("X-Total", "-1"),
+    ("X-Total", "2/2"),
+    ("X-Page", "1 of 1"),
+    ("X-Pagination", "page=1; total=2; next="),
+    ("X-Start", "1"),
 ]
 
 
@@ -179,6 +201,31 @@ def test_headers_of_a_whole_list(name: str, value: str) -> None:
         {"links": [{"rel": "self", "href": "/"}, {"rel": "next", "href": "/?page=2"}]},
         {"response_metadata": {"next_cursor": "abc"}},
         {"info": {"x.example": {}, "y.example": {}}, "total": 3},
+        {"total": {"value": 9, "relation": "gte"}},
+        {"total": "9+"},
+        {"hits": {"total": {"value": 9}}},
+        {"records": 5},
+        {"found": 5},
+        {"recordsFiltered": 5},
+        {"omitted": 5},
+        {"from": 3},
+        {"page": "1 of 3"},
+        {"after": "abc"},
+        {"marker": "abc"},
+        {"bookmark": "abc"},
+        {"LastEvaluatedKey": {"id": 2}},
+        {"resumptionToken": "abc"},
+        {"next_after": 2},
+        {"nextSince": 2},
+        {"more_available": True},
+        {"exceededTransferLimit": True},
+        {"is_last": 0},
+        {"complete": 0},
+        {"eof": False},
+        {"endOfResults": "no"},
+        {"links": [{"rel": ["next"], "href": "/?page=2"}]},
+        {"pagination": [{"next": "/?page=2"}]},
+        {"meta": {"a": {"pagination": {"page": {"x": {"next": 1}}}}}},
     ],
 )
 def test_objects_around_a_page(page: dict[str, Any]) -> None:
@@ -201,6 +248,15 @@ def test_objects_around_a_page(page: dict[str, Any]) -> None:
         {"took_time": 500},
         {"total": True},
         {"total": None},
+        {"total": {"value": 2, "relation": "eq"}},
+        {"last": 0, "first": 0},
+        {"from": 1, "start": 1},
+        {"records": 2, "found": True},
+        {"after": None, "marker": "", "bookmark": "nil"},
+        {"is_last": 1, "complete": True, "eof": True},
+        {"links": [{"rel": ["self", "canonical"], "href": "/"}]},
+        {"page": "1 of 1"},
+        {"pages": [{"number": 1}]},
     ],
 )
 def test_objects_around_a_whole_list(page: dict[str, Any]) -> None:
@@ -213,13 +269,37 @@ def test_what_a_list_holds_is_no_word_about_it() -> None:
     assert part_of_a_list({}, [{"next": 1, "total": 500}]) == ""
 
 
+@pytest.mark.parametrize("about", [{"next": "/?page=2"}, {"total": 3}, {"has_more": True}])
+@pytest.mark.parametrize("holder", ["items", "accounts", "list"])
+def test_a_page_in_the_place_of_the_list(holder: str, about: dict[str, Any]) -> None:
+    assert part_of_a_list({}, {"data": {holder: TWO, **about}})
+
+
+@pytest.mark.parametrize("about", [{"next": None}, {"total": 2}, {"has_more": False}])
+def test_a_whole_page_in_the_place_of_the_list(about: dict[str, Any]) -> None:
+    assert part_of_a_list({}, {"data": {"items": TWO, **about}}) == ""
+
+
+def test_a_header_nested_as_deep_as_can_be_read_makes_no_error() -> None:
+    for depth in (50, 300, 900, 20_000):
+        part_of_a_list({"X-Pagination": '{"data": ' * depth + '{"items": []}' + ', "items": []}' * depth}, TWO)
+
+
 def test_an_empty_list_that_should_have_entries() -> None:
     assert part_of_a_list({"X-Total-Count": "1"}, []) == "it has 0 of 1 entries"
 
 
 def test_hostile_headers_take_no_time() -> None:
     begun = time.monotonic()
-    for value in ("rel=" * 20_000, "<" * 60_000, '"' * 60_000, "0-" * 30_000, "{" * 60_000, "1," * 30_000):
-        for name in ("Link", "Content-Range", "X-Total-Count", "X-Pagination", "X-Next", "next" * 9_000):
+    for value in (
+        "rel=" * 20_000,
+        "<" * 60_000,
+        '"' * 60_000,
+        "0-" * 30_000,
+        "{" * 60_000,
+        "1," * 30_000,
+        ", <" * 20_000,
+    ):
+        for name in ("Link", "X-Paging", "Content-Range", "X-Total-Count", "X-Pagination", "X-Next", "next" * 9_000):
             part_of_a_list({name: value}, TWO)
     assert time.monotonic() - begun < 2

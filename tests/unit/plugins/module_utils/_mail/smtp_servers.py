@@ -157,7 +157,8 @@ class _Conversation:
             offers = self._server.offers_in_tls if self._encrypted else self._server.offers
             lines = ["mail.example.com", *offers]
             return "\r\n".join([*(f"250-{text}" for text in lines[:-1]), f"250 {lines[-1]}"])
-        known = {"STARTTLS": "220 Go ahead", "QUIT": "221 Bye", "HELO": "250 mail.example.com"}
+        starttls = "220 Go ahead" if self._server.tls else "502 5.5.1 Command not implemented"
+        known = {"STARTTLS": starttls, "QUIT": "221 Bye", "HELO": "250 mail.example.com"}
         if command in known:
             return known[command]
         if line == "AUTH LOGIN":

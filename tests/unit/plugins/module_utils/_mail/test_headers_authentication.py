@@ -32,6 +32,17 @@ def result_of(fields: list[tuple[str, str]], method: str, authserv_id: str | Non
         ([INSIDE, (AR, "mx.example.com; spf=pass"), BORDER], True),
         ([INSIDE, (AR, "EXAMPLE.com; spf=pass"), BORDER], True),
         ([INSIDE, (AR, "box.example.com; spf=pass"), BORDER], True),
+        # A full name may end with a dot.
+        ([INSIDE, (AR, "mx.example.com.; spf=pass"), BORDER], True),
+        (
+            [
+                INSIDE,
+                (AR, "mx.example.com; spf=pass"),
+                (RECEIVED, BORDER[1].replace("mx.example.com", "MX.example.com.")),
+            ],
+            True,
+        ),
+        ([INSIDE, (AR, "elsewhere.example.; spf=pass"), BORDER], False),
         ([INSIDE, BORDER, (AR, "mx.example.com; spf=pass")], False),
         ([INSIDE, BORDER, (AR, "mx.example.com; spf=pass"), BORDER], False),
         ([INSIDE, BORDER, INSIDE, (AR, "mx.example.com; spf=pass"), BORDER], False),
@@ -194,6 +205,14 @@ def test_exchange_online() -> None:
     assert verdicts(fields, None) == found
     assert verdicts([(AR, EXCHANGE), FRONTEND, BORDER], None).by_method == found.by_method
     assert verdicts([FRONTEND, (AR, EXCHANGE), FRONTEND], None).by_method == {}
+
+
+@pytest.mark.parametrize("written", ["mx.example.com", "mx.example.com.", '"MX.example.com."'])
+@pytest.mark.parametrize("given_name", ["mx.example.com", "MX.example.com."])
+def test_a_name_with_a_dot_at_its_end_is_the_same(written: str, given_name: str) -> None:
+    fields = [(AR, f"{written}; spf=fail smtp.mailfrom=a.example"), BORDER]
+    assert result_of(fields, "spf", given_name) == "fail"
+    assert result_of(fields, "spf", "example.com.") is None
 
 
 def test_a_name_that_is_given_vouches_for_no_header_without_one() -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap import Mailbox, opened
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap_account import Account
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap_probe import look_at_imap
-from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap_session import Account
 from tests.unit.plugins.module_utils._mail.imap_server import USUAL, imap_server
 
 TIMEOUT = 1.0

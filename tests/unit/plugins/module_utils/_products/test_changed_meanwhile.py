@@ -75,6 +75,25 @@ def test_another_run_deleted_it_and_created_it_again(conversation: Conversation,
     assert "was deleted by another run meanwhile, and is created again: id 8" in warning
 
 
+@pytest.mark.parametrize("many", [False, True])
+def test_an_account_that_is_made_again_keeps_the_password_that_is_known(
+    conversation: Conversation, itflex: Runner, many: bool
+) -> None:
+    """It was not to be written again: the one of the task may be long out of use."""
+    wanted: dict[str, Any] = {"name": "Certificates", "smtp_port": 2465}
+    on_create = {**wanted, "password": "initial", "update_password": "on_create"}
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(**wanted)).answers(status=404)
+    conversation.expect(LIST).answers([])
+    conversation.expect(f"POST {ACCOUNTS}", sent(**wanted)).answers(live(id=8, **wanted))
+    if many:
+        (entry,) = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[on_create])["results"]
+        assert entry["action"] == "created"
+    else:
+        assert itflex.run(EMAIL_ACCOUNT, **on_create)["action"] == "created"
+    assert not any("lost" in warning for warning in itflex.warnings)
+
+
 def test_a_loop_reads_an_account_again_before_it_writes_it(conversation: Conversation) -> None:
     conversation.expect(LIST).answers([live(), live(id=8, name="Second")])
     conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=2465)).answers(live(smtp_port=2465))

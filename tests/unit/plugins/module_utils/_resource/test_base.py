@@ -15,9 +15,9 @@ from voluptuous import ALLOW_EXTRA, Schema
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless import with_opened
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_fields import hidden_fields
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import InvalidResponse, Request
 from ansible_collections.mailfleet.email.plugins.module_utils._http.response import answer_of
-from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.settings import hidden_fields
 from ansible_collections.mailfleet.email.plugins.module_utils._resource import base
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.filters import filter_problems
 

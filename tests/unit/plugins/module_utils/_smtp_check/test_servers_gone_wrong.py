@@ -272,6 +272,56 @@ def test_offer_that_is_written_over(checks: Checks, offers: tuple[str, ...]) -> 
     assert (codes(result, "warning"), codes(result, "error")) == (["starttls_masked"], [])
 
 
+NOT_KNOWN = {"STARTTLS": "502 5.5.1 Command not implemented"}
+REQUIRED = {"requireTLS": True}
+
+
+@pytest.mark.parametrize("offers", [("SIZE 1000", "AUTH PLAIN"), ("XXXXXXXA", "AUTH PLAIN"), ("SIZE 1000",)])
+def test_starttls_that_is_not_offered_and_works(
+    checks: Checks, certificates: Certificates, offers: tuple[str, ...]
+) -> None:
+    """Nodemailer asks for it wherever `requireTLS` is set, and so does the check."""
+    server = SmtpServer(certificates.good(), offers=offers)
+    result = checks.settings(server, auth=AUTH, extra=REQUIRED)
+    assert codes(result) == []
+    found = finding(result, "starttls_not_offered")
+    assert (found["severity"], found["evidence"]) == ("info", "proved")
+    assert result["server"]["login"]["accepted"] is True
+    # Others ask only where it is offered.
+    other = SmtpServer(certificates.good(), offers=offers)
+    expected = "starttls_masked" if "XXXXXXXA" in offers else "starttls_not_offered"
+    assert codes(checks.account(other, smtp_crypt="starttls"), "error") == [expected]
+    assert "STARTTLS" not in other.words
+
+
+@pytest.mark.parametrize(
+    ("offers", "code"),
+    [(("SIZE 1000", "AUTH PLAIN"), "starttls_not_offered"), (("XXXXXXXA", "AUTH PLAIN"), "starttls_masked")],
+)
+def test_starttls_that_is_not_offered_and_refused(checks: Checks, offers: tuple[str, ...], code: str) -> None:
+    server = SmtpServer(offers=offers, answers=NOT_KNOWN)
+    result = checks.settings(server, auth=AUTH, extra=REQUIRED)
+    assert codes(result, "error", "warning") == [code]
+    assert server.words.count("STARTTLS") == 1
+    assert server.logins() == []
+    if code == "starttls_not_offered":
+        assert "it answers 502 5.5.1 Command not implemented" in finding(result, code)["message"]
+        assert finding(result, code)["evidence"] == "proved"
+
+
+def test_starttls_that_is_not_offered_and_fails(checks: Checks, certificates: Certificates) -> None:
+    """What is wrong with TLS is one finding; that nobody offered it is none beside it."""
+    server = SmtpServer(old_tls(certificates.good()), offers=("SIZE 1000",))
+    assert codes(checks.settings(server, extra=REQUIRED), "error", "warning") == ["tls_too_old"]
+
+
+def test_server_that_knows_no_ehlo_is_not_asked_for_starttls(checks: Checks) -> None:
+    """Nodemailer gives up then."""
+    server = SmtpServer(answers={"EHLO": "502 5.5.1 Command not implemented"})
+    assert codes(checks.settings(server, extra=REQUIRED), "error", "warning") == ["starttls_not_offered"]
+    assert "STARTTLS" not in server.words
+
+
 @pytest.mark.parametrize("offers", [("XXXXXXXA", "SIZE 1000"), ("********",), ()])
 def test_firewall_that_hides_the_login_too(checks: Checks, offers: tuple[str, ...]) -> None:
     """What does not arrive was not refused: one finding, and none about a login that the server does not offer."""

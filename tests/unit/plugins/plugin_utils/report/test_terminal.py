@@ -114,6 +114,28 @@ def test_totals(modes: list[bool], lines: list[str]) -> None:
     assert _totals(document_of(*ends)) == ["", *lines]
 
 
+@pytest.mark.parametrize(
+    ("module", "status", "kind"),
+    [
+        ("plan_file", "failed", "plan"),
+        ("drift", "unreachable", "hosts"),
+        ("drift", "failed", "input"),
+        ("merge", "failed", "input"),
+    ],
+)
+def test_what_fails_as_a_whole_is_no_fault_of_a_host(module: str, status: str, kind: str) -> None:
+    """Ansible has to run it on a host, or on each of them; what failed beside it is the host's."""
+    result = {"msg": "The plan p does not fit", "failure": {"kind": kind}}
+    whole = [ended(result, module, host=host, status=status, arguments={}) for host in ("one", "two")]
+    refused = {"msg": "no connection", "failure": {"kind": "connection"}}
+    own = ended(refused, host="two", status="failed", uuid="2")
+    assert _totals(document_of(whole[0], statuses={"one": status}))[2:] == [
+        "No host is at fault: The plan p does not fit."
+    ]
+    lines = _totals(document_of(*whole, own, statuses={"one": status, "two": "failed"}))[2:]
+    assert lines == ["No host is at fault: The plan p does not fit.", "1 host failed: two."]
+
+
 def test_totals_name_what_is_not_in_them() -> None:
     document = document_of(
         ended({"censored": "…"}),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import store as email_account_store
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, live, no_templates, sent
 from tests.unit.plugins.module_utils.conversation import Conversation, Exchange
@@ -78,3 +79,39 @@ def test_all_goes_well(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(f"DELETE {ACCOUNTS}/1")
     result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=ENTRIES, concurrency=1)
     assert [entry["action"] for entry in result["results"]] == ["deleted", "updated"]
+
+
+@pytest.mark.parametrize("slow", [False, True])
+@pytest.mark.parametrize("stops", [False, True])
+def test_a_name_is_given_back_where_the_password_is_not_shown(
+    conversation: Conversation, itflex: Runner, monkeypatch: pytest.MonkeyPatch, *, slow: bool, stops: bool
+) -> None:
+    """Two accounts swap names; the second write of the swap is refused, or a stop comes before it."""
+    monkeypatch.setattr(email_account_store, "OLD_AFTER", -1.0 if slow else 60.0)
+    one, two = live(id=1, name="One", password=None), live(id=2, name="Two", password=None)
+    swap = [{"id": 1, "name": "Two", "password": "new"}, {"id": 2, "name": "One", "password": "new"}]
+    conversation.expect(f"GET {ACCOUNTS}").answers([one, two])
+    written_hidden(conversation, one, MOVING, slow=slow)
+    if stops:
+        # Looked for by its name again before it is created.
+        new = {"name": "New", "email": "new@example.com", "has_auth": False, "default": False, "service": "other"}
+        if slow:
+            conversation.expect(f"GET {ACCOUNTS}").answers([{**one, "name": MOVING}, two])
+        conversation.expect(f"POST {ACCOUNTS}", new).answers(**REFUSED)
+        swap.append({name: new[name] for name in ("name", "email", "has_auth")})
+    else:
+        if slow:
+            conversation.expect(f"GET {ACCOUNTS}/2").answers(two)
+        conversation.expect(f"PUT {ACCOUNTS}/2", sent(name="One", password="new")).answers(**REFUSED)
+    written_hidden(conversation, {**one, "name": MOVING}, "One", slow=slow)
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=swap, concurrency=1, on_error="stop")
+    assert {entry["action"] for entry in result["results"]} == {"failed"}
+    assert "moving" not in result["msg"]
+
+
+def written_hidden(conversation: Conversation, account: dict[str, Any], name: str, *, slow: bool) -> None:
+    """Expect that an account whose password is not shown gets this name, after a look where all reads are old."""
+    if slow:
+        conversation.expect(f"GET {ACCOUNTS}/{account['id']}").answers(account)
+    body = sent(name=name, password="new")
+    conversation.expect(f"PUT {ACCOUNTS}/{account['id']}", body).answers({**account, "name": name})

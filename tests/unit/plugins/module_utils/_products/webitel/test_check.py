@@ -79,7 +79,8 @@ def test_starttls_that_is_not_offered(checks: Checks) -> None:
     assert server.logins() == []
     result = checks.settings(server, extra={"requireTLS": True}, auth=AUTH)
     assert finding(result, "starttls_not_offered")["message"] == (
-        "the server offers no STARTTLS, but options.extra.requireTLS is true"
+        "the server offers no STARTTLS, but options.extra.requireTLS is true, and where it is asked for all the same, "
+        "it answers 502 5.5.1 Command not implemented"
     )
     assert server.logins() == []
 
