@@ -21,6 +21,9 @@ DEEPEST: t.Final = 100
 _FEW_BRACKETS: t.Final = 5_000
 _DEEP_BLOCK = re.compile(rb"[ \t\0?:-]{1000}")
 _MOST_MERGED: t.Final = 1_000_000
+# Digits of a number by 60, as in 1:30:00, take time by their square, and Python writes no number of 4,300 digits.
+_LONGEST_NUMBER: t.Final = 1_000
+_NUMBERS: t.Final = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _MERGE: t.Final = "tag:yaml.org,2002:merge"
 # What no JSON can hold: sets and pairs would also hide what is in them from those who count.
 _UNUSUAL: t.Final = ("binary", "omap", "pairs", "set")
@@ -56,6 +59,9 @@ class PlainLoader(Base):  # type: ignore[misc]
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> t.Any:
         """The value of a node; what only looks like a date or a number makes Python's own errors."""
+        if node.tag in _NUMBERS and len(node.value) > _LONGEST_NUMBER:
+            problem = f"a number of more than {_LONGEST_NUMBER} characters; put quotes around it"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
         try:
             return super().construct_object(node, deep)
         except (ValueError, KeyError, AttributeError, TypeError, OverflowError):

@@ -86,9 +86,10 @@ def _named(path: Path) -> t.Iterator[None]:
 def check_key(key: str | None, *, signed: bool) -> None:
     """Raise `PlanError` for a key that is none, and where plans must be signed and there is no key.
 
-    An empty key is what a secret that is missing in a pipeline looks like: nothing would be signed without a word.
+    An empty key is what a secret that is missing in a pipeline looks like: nothing would be signed without a word. So
+    is a byte order mark alone, which some editors write into an empty file.
     """
-    if key is not None and not key.strip():
+    if key is not None and not any(char.isprintable() and not char.isspace() for char in key):
         raise PlanError("has an empty key: give one (mailfleet_plan_key), or leave it out for a plan without signature")
     if signed and key is None:
         raise PlanError("has to be signed: give the key (mailfleet_plan_key)")

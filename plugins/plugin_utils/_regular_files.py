@@ -11,10 +11,12 @@ import secrets
 import stat
 import typing as t
 from contextlib import contextmanager, suppress
-from errno import EINVAL, ELOOP, ENOTDIR
+from errno import EFBIG, EINVAL, ELOOP, ENOTDIR
 from pathlib import Path, PurePosixPath
 
 _READ: t.Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+# More than any plan or document has; without an end, the memory of the machine would be it.
+_LARGEST: t.Final = 256 * 2**20
 _NO_FILE: t.Final = "is no regular file"
 
 
@@ -27,7 +29,13 @@ def open_regular(path: Path) -> t.BinaryIO:
 def content_of_regular(path: Path) -> bytes:
     """The content of a regular file, or of one that a link leads to. Raises `OSError`, also for anything else."""
     with open_regular(path) as file:
-        return file.read()
+        return _content(file, path)
+
+
+def _content(file: t.BinaryIO, path: Path) -> bytes:
+    if os.fstat(file.fileno()).st_size > _LARGEST:
+        raise OSError(EFBIG, f"is larger than {_LARGEST >> 20} MiB", str(path))
+    return file.read(_LARGEST)
 
 
 def _regular(descriptor: int, path: Path) -> t.BinaryIO:
@@ -67,7 +75,7 @@ class LinklessFolder:
             link = exc.errno == ELOOP
             raise OSError(exc.errno, _NO_FILE if link else exc.strerror, str(self.path / name)) from None
         with _regular(descriptor, self.path / name) as file:
-            return file.read()
+            return _content(file, self.path / name)
 
     def names(self, folder: str) -> list[str]:
         """The regular files below a folder, at any depth. Raises `OSError` where a link stands in its place."""

@@ -12,7 +12,7 @@ import string
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem, address_problem
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem, address, field_problems
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS
 
 Answer = t.Mapping[str, t.Any]
@@ -30,8 +30,7 @@ def new_token() -> str:
 
 def problems_of_recipient(to_email: str) -> list[Problem]:
     """What is wrong with the address that messages go to."""
-    wrong = address_problem(to_email)
-    return [Problem("recipient", wrong)] if wrong else []
+    return field_problems({"recipient": to_email}, {"recipient": address})
 
 
 def recipients(to_email: str, number: int, token: str | None) -> list[str]:

@@ -20,6 +20,7 @@ import yaml
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ArgumentSpec
 from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated_options
+from ansible_collections.mailfleet.email.plugins.plugin_utils._bare_names import bare_names
 from ansible_collections.mailfleet.email.plugins.plugin_utils._handed_on import run_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS
 
@@ -64,6 +65,8 @@ def problems_of_variables(
     known = Known(names, tuple(arguments["prefixes"]), frozenset(arguments["other_variables"]))
     lacks_plan = writes and arguments["plan_required"] and not arguments["has_plan"]
     found = known.problems(given, on_command_line) + ([_NO_PLAN] if lacks_plan else [])
+    bare = bare_names(names, given, [name for name in on_command_line if name not in known.others])
+    found += [Problem(name, _words(meant)) for name, meant in sorted(bare.items())]
     looked_at = {
         name: option for described in options for name, option in described.items() if name in arguments["values"]
     }

@@ -39,6 +39,8 @@ def repository(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Re
         ("export", "mailfleet_export=there", "did you mean mailfleet_export_to?"),
         ("test_send", "test_send_tos=a@example.com", "did you mean test_send_to?"),
         ("apply", "mailfleet_plan=plan.json", "did you mean plan?"),
+        ("apply", "check=true", "check: is read by nobody; did you mean --check?"),
+        ("export", "force=true", "did you mean mailfleet_force?"),
         ("merge", "mailfleet_merge_plan=plans/*", "did you mean mailfleet_merge_plans?"),
     ],
 )

@@ -61,11 +61,8 @@ def _missing(params: Params) -> list[Problem]:
 
 
 def _malformed(params: Params) -> list[Problem]:
-    from voluptuous import Schema
-
-    fields = given(params, ["host", "port", "username", "authserv_id"])
-    shapes = {"host": schema.host, "port": schema.port, "username": schema.one_line, "authserv_id": schema.one_line}
-    found = schema.problems_of(fields, Schema(shapes))
+    checks = {"host": schema.host, "port": schema.port, "username": schema.one_line, "authserv_id": schema.one_line}
+    found = schema.field_problems(given(params, checks), checks)
     if params["password"] and _is_broken(reveal(params["password"])):
         found.append(Problem("password", "must be one line of text, without control characters"))
     found += [

@@ -61,7 +61,7 @@ def plan_present(live: Record | None, desired: Record, *, replace: bool = False)
     in it removes the field. With `replace` the outcome is exactly `desired`.
     """
     if live is None:
-        after = _without_none(desired)
+        after: Record = without_none(desired)
         return Plan("created", None, after, changed_paths({}, after))
     after = _exactly(live, desired) if replace else _merged(live, desired)
     return update(live, after, exact=replace)
@@ -153,12 +153,11 @@ def _is_absent(value: t.Any) -> bool:
     return value is None or value == "" or value is NOT_SHOWN
 
 
-def _without_none(desired: Record) -> Record:
-    return {
-        name: _without_none(value) if isinstance(value, dict) else value
-        for name, value in desired.items()
-        if value is not None
-    }
+def without_none(data: t.Any) -> t.Any:
+    """Copy options without those that were not given (`null`), at every level."""
+    if isinstance(data, dict):
+        return {name: without_none(value) for name, value in data.items() if value is not None}
+    return data
 
 
 def _merged(live: Record, desired: Record) -> Record:

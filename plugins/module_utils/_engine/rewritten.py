@@ -12,7 +12,7 @@ import unicodedata
 
 from . import secret
 from .names import domain_key
-from .plan import Plan, same
+from .plan import Plan, changed_paths, same
 from .secret import Record, Secret, is_hidden, is_secret_name
 
 # What stands before and after a domain in a text, as in an address or a URL.
@@ -70,6 +70,21 @@ def perhaps_rewritten(described: Record, plan: Plan) -> list[str]:
                 "this server did, each run changes it again, so describe the value that is stored"
             )
     return warnings
+
+
+def unstored(plan: Plan, stored: Record) -> tuple[str, ...]:
+    """The fields that an update was to change, where not one of them is stored; none where any is.
+
+    What a server shows neither before nor after says nothing. What differs from before only in what servers rewrite may
+    have been stored, and written as before.
+    """
+    if plan.before is None or plan.after is None:
+        return ()
+    shown = set(plan.changed_fields) - set(plan.unknown_fields)
+    if shown & {*changed_paths(plan.before, stored)}:
+        return ()
+    rewritten = len(perhaps_rewritten(plan.after, plan))
+    return tuple(sorted(shown)) if len(shown) > rewritten else ()
 
 
 def _as_rewritten(name: str, value: t.Any) -> t.Any:

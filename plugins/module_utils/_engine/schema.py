@@ -31,6 +31,7 @@ _HOST = re.compile(rf"{_NAME}|\[?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%\w+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DIGITS = re.compile(r"\s*(?:\d{1,20}\s*)?")
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]+")
+Validator = t.Callable[[object], object]
 
 
 @dataclass(frozen=True)
@@ -79,17 +80,9 @@ def _invalid(message: str) -> Exception:
 
 def address(value: object) -> object:
     """Validator: an e-mail address, `local@domain`."""
-    problem = address_problem(value)
-    if problem is not None:
-        raise _invalid(problem)
+    if not isinstance(value, str) or not _is_address(value):
+        raise _invalid(f"must be an e-mail address such as mail@example.com, not {quoted(value, mailbox=True)}")
     return value
-
-
-def address_problem(value: object) -> str | None:
-    """What is wrong with an e-mail address, or `None`."""
-    if isinstance(value, str) and _is_address(value):
-        return None
-    return f"must be an e-mail address such as mail@example.com, not {quoted(value, mailbox=True)}"
 
 
 def _is_address(text: str) -> bool:
@@ -197,13 +190,6 @@ def type_name(value: object) -> str:
     return next((name for kind, name in names.items() if isinstance(value, kind)), "a number")
 
 
-def without_none(data: t.Any) -> t.Any:
-    """Copy options without those that were not given (`null`), at every level."""
-    if isinstance(data, dict):
-        return {name: without_none(value) for name, value in data.items() if value is not None}
-    return data
-
-
 def problems_of(data: object, schema: voluptuous.Schema) -> list[Problem]:
     """Check data against a schema. Returns every problem, in the order of the fields' names."""
     from voluptuous import MultipleInvalid
@@ -215,8 +201,8 @@ def problems_of(data: object, schema: voluptuous.Schema) -> list[Problem]:
     return []
 
 
-def passes(fields: t.Mapping[str, t.Any], checks: t.Mapping[str, t.Callable[[object], object]]) -> bool:
-    """Whether each field passes its validator.
+def field_problems(fields: t.Mapping[str, t.Any], checks: t.Mapping[str, Validator]) -> list[Problem]:
+    """What is wrong with fields that have a validator each. Returns every problem, in the order of the fields' names.
 
     A schema of the same validators says the same. It takes several times as long, and finds the words for a problem.
     """
@@ -224,8 +210,10 @@ def passes(fields: t.Mapping[str, t.Any], checks: t.Mapping[str, t.Callable[[obj
         for name, value in fields.items():
             checks[name](value)
     except Exception:  # noqa: BLE001  To name the error would be to import voluptuous, which is asked next and tells it.
-        return False
-    return True
+        from voluptuous import Schema
+
+        return problems_of(fields, Schema(dict(checks)))
+    return []
 
 
 def problems_of_each(items: object, schema: voluptuous.Schema, go_on: t.Callable[[], None]) -> list[Problem]:

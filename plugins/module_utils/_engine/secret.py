@@ -35,7 +35,6 @@ _SECRET_WORDS = frozenset(
     )
 )
 _SECRET_KEYS = frozenset(("private", "secret", "access", "api", "auth", "encryption", "signing", "master", "shared"))
-_MASK = re.compile(r"[*\u2022\u25cf]{3,}")
 _STARS = re.compile(r"[*\u2022\u25cf]{3}")
 _DOTS = re.compile(r"[*\u2022\u25cf]{2}|([xX#.\-_])\1{2,}")
 _OF_MASKS = re.compile("hidden|redact|mask|secret|crypt|protect|ocult", re.IGNORECASE)
@@ -86,11 +85,6 @@ NOT_SHOWN: t.Final = Secret(object())
 def is_hidden(value: object) -> bool:
     """Whether `value` stands for a secret whose text is not known."""
     return value is MASKED or value is NOT_SHOWN
-
-
-def is_mask(value: object) -> bool:
-    """Whether `value` can only be what servers show in place of a password (`********`), and so is no password."""
-    return isinstance(value, str) and _MASK.fullmatch(value.strip()) is not None
 
 
 def _looks_masked(value: object) -> bool:

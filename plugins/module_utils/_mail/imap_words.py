@@ -94,7 +94,7 @@ _NO_MAILBOX: t.Final = r"""
     authenticated but not connected  # Exchange
     not have a (?:\w+ )?mail ?box  # Outlook.com
     no (?:such )?(?:mail ?box|mail ?store|mail ?drop)(?: \w+){0,2} (?:for|found)
-    mail ?box (?:for user )?(?:does not|doesn't) exist|user has no mail ?box
+    mail ?box (?:for user )?(?:does not|doesn't) exist\b(?!:)|user has no mail ?box
 """
 _OVER_QUOTA: t.Final = r"""
     over ?quota|quota (?:\w+ ){0,3}(?:exceed|full|reached)|exceed\w* (?:\w+ ){0,4}quota

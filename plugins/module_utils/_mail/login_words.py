@@ -38,7 +38,7 @@ APPLICATION_PASSWORD: t.Final = r"""
 BROWSER: t.Final = r"""
     (?:log|sign) ?in (?:via|with|through|using|to) (?:your |a |the )?web ?(?:browser|mail|interface|site)
     (?:log|sign) ?in (?:to your account )?(?:via|with|through|using) (?:your |a )?browser
-    WebLoginRequired  # Gmail
+    Web ?Login ?Required  # Gmail
     accept (?:the )?EULA|use web for sending|not a robot|captcha  # Yandex
 """
 LOGIN_SWITCHED_OFF: t.Final = r"""

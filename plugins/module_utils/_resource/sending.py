@@ -60,9 +60,7 @@ def subject(resource: Resource[t.Any], params: Params) -> str:
 
 def problems(resource: Resource[t.Any], message: Message, params: Params) -> list[Problem]:
     """What is wrong with the options of a test message."""
-    from voluptuous import Schema
-
-    recipient = schema.problems_of(given(params, ["to_email"]), Schema({"to_email": schema.address}))
+    recipient = schema.field_problems(given(params, ["to_email"]), {"to_email": schema.address})
     return connection_problems(resource.product, params) + recipient + message.problems(params)
 
 

@@ -10,11 +10,12 @@ import typing as t
 from dataclasses import replace
 
 from .._engine.plan import Plan, changed_paths, update
-from .._engine.rewritten import mismatches, stored_otherwise
+from .._engine.rewritten import mismatches, stored_otherwise, unstored
 from .._engine.schema import InputError, Problem
 from .._engine.secret import Record, is_hidden
 from .._engine.secret_fields import hidden_fields
-from .._http.errors import ApiError
+from .._http.errors import ApiError, InvalidResponse, quote
+from .._http.response import Response
 from .base import raise_problems
 from .interface import Params, Resource
 from .write import Done, Replan
@@ -68,6 +69,18 @@ def _together(first: Done, second: Done) -> Done:
     if first.plan.before is not None and plan.before is not None and plan.after is not None:
         plan = update(first.plan.before, plan.after)
     return replace(second, plan=plan, warnings=tuple(dict.fromkeys((*first.warnings, *second.warnings))))
+
+
+def refuse_unstored(answer: Response, plan: Plan, stored: Record) -> None:
+    """Raise an `InvalidResponse` where an update was answered as done, and nothing that it was to change is stored.
+
+    A single field that the answer itself shows as before is the server's own way: of that the user is warned.
+    """
+    fields = unstored(plan, stored)
+    if len(fields) > (1 if answer.size else 0):
+        said = f"the server answers {answer.status}, and has stored nothing of what was sent"
+        advice = "Check the server's log, and what stands before it"
+        raise InvalidResponse(answer.request, f"{said}: {quote(', '.join(fields))} as before", advice)
 
 
 def creation_anew(resource: Resource[t.Any], params: Params, desired: Record, about: str, record: Record) -> Plan:

@@ -11,7 +11,6 @@ server uses, and with its secrets wrapped.
 from __future__ import annotations
 
 import typing as t
-from functools import cache
 
 from ..._engine import schema
 from ..._engine.harmless import host, plain_text, word
@@ -20,9 +19,6 @@ from ..._engine.schema import Problem
 from ..._engine.secret import Known, Record, Secret, is_hidden, wrap
 from ..._resource.base import given
 from ..._resource.interface import Params, less_kept_password
-
-if t.TYPE_CHECKING:
-    import voluptuous
 
 FIELDS = (
     "default",
@@ -76,17 +72,9 @@ _CHECKS: t.Final = {
 }
 
 
-@cache
-def _input_schema() -> voluptuous.Schema:
-    from voluptuous import Schema
-
-    return Schema(_CHECKS)
-
-
 def field_problems(params: Params) -> list[Problem]:
     """What is wrong with single fields."""
-    fields = given(params, _CHECKS)
-    return [] if schema.passes(fields, _CHECKS) else schema.problems_of(fields, _input_schema())
+    return schema.field_problems(given(params, _CHECKS), _CHECKS)
 
 
 def input_problems(params: Params) -> list[Problem]:

@@ -15,6 +15,7 @@ import typing as t
 from functools import cache, partial
 
 from ..._engine import schema, secret
+from ..._engine.plan import update
 from ..._engine.secret import NOT_SHOWN, Known, Record, Secret
 from ..._http.errors import ApiStatusError, InvalidResponse, NotFound, quote
 from ..._http.response import Response
@@ -71,6 +72,10 @@ class AccountWire:
             raise InvalidResponse(
                 answer.request, f"the answer ({answer.status}) has no content, and the account is not there"
             )
+        # Imported late: most tasks write nothing.
+        from ..._resource.written import refuse_unstored
+
+        refuse_unstored(answer, update(before, account), stored)
         return stored
 
     def delete(self, account_id: int, before: Record) -> None:

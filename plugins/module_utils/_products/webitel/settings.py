@@ -13,7 +13,7 @@ import typing as t
 from functools import cache
 
 from ..._engine import schema, secret
-from ..._engine.plan import Plan, empty_problem, plan_absent, plan_present
+from ..._engine.plan import Plan, empty_problem, plan_absent, plan_present, without_none
 from ..._engine.schema import Problem
 from ..._engine.secret import Known, Record, Secret
 from ..._engine.secret_fields import hidden_fields
@@ -89,7 +89,7 @@ def _input_schema() -> voluptuous.Schema:
 def input_problems(params: Params) -> list[Problem]:
     """What is wrong with the described record, as far as it shows without the live one."""
     options = params.get("options") or {}
-    problems = schema.problems_of(schema.without_none(dict(params)), _input_schema())
+    problems = schema.problems_of(without_none(dict(params)), _input_schema())
     for path, option in _NAMED_OPTIONS.items():
         if _has(options.get("extra") or {}, path):
             problems.append(Problem("options.extra." + ".".join(path), f"has an option of its own: give {option}"))

@@ -105,7 +105,17 @@ class SettingsStore:
         send = self._api.post_settings if plan.before is None else self._api.put_settings
         answer = send(domain, body, secrets)
         if answer.size:
-            return self._as_stored(domain, plan, self._owned(answer, domain, written=True))
+            record = self._as_stored(domain, plan, self._owned(answer, domain, written=True))
+        else:
+            record = self._read_back(answer, domain)
+        # Imported late: most tasks write nothing.
+        from ..._resource.written import refuse_unstored
+
+        refuse_unstored(answer, plan, record)
+        return record
+
+    def _read_back(self, answer: Response, domain: str) -> Record:
+        """The record after a write that was answered without one."""
         record = self.read(domain)
         if record is None:
             raise InvalidResponse(

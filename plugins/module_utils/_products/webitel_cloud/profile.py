@@ -11,7 +11,6 @@ profile, and a profile that is enabled and listens fetches the whole unread mail
 from __future__ import annotations
 
 import typing as t
-from functools import cache
 
 from ..._engine import schema
 from ..._engine.plan import Plan, plan_absent, plan_present
@@ -19,9 +18,6 @@ from ..._engine.schema import Problem
 from ..._engine.secret import Known, Record, wrap
 from ..._resource.base import given
 from ..._resource.interface import Params, less_kept_password
-
-if t.TYPE_CHECKING:
-    import voluptuous
 
 FIELDS: t.Final = (
     "name",
@@ -70,23 +66,9 @@ _CHECKS: t.Final = {
 }
 
 
-@cache
-def _input_schema() -> voluptuous.Schema:
-    from voluptuous import Schema
-
-    return Schema(_CHECKS)
-
-
-@cache
-def _secret_schema() -> voluptuous.Schema:
-    from voluptuous import Schema
-
-    return Schema({"client_secret": schema.password})
-
-
 def input_problems(params: Params) -> list[Problem]:
     """What is wrong with a description, as far as it shows without the live profile."""
-    problems = schema.problems_of(given(params, _CHECKS), _input_schema()) + _secret_problems(params)
+    problems = schema.field_problems(given(params, _CHECKS), _CHECKS) + _secret_problems(params)
     flow = params.get("schema")
     if flow is not None and (flow.get("id") is None) == (flow.get("name") is None):
         problems.append(Problem("schema", "needs one of id and name, to say which flow handles the mail"))
@@ -100,7 +82,7 @@ def input_problems(params: Params) -> list[Problem]:
 
 def _secret_problems(params: Params) -> list[Problem]:
     """What is wrong with secrets: the server shows none, so nobody would see that an empty one took its place."""
-    found = schema.problems_of(given(_oauth2(params), ("client_secret",)), _secret_schema())
+    found = schema.field_problems(given(_oauth2(params), ("client_secret",)), {"client_secret": schema.password})
     problems = [Problem(f"params.oauth2.{problem.field}", problem.message) for problem in found]
     secrets = {"password": params.get("password"), "params.oauth2.client_secret": _oauth2(params).get("client_secret")}
     empty = "is empty: give it, or leave it out to keep what is stored"

@@ -11,10 +11,12 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import read_description
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, records_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_yaml import PlainLoader
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,3 +154,12 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, name: str) -> None:
         records_of(str(tmp_path / name), "email_accounts", NO_VAULT)
     with pytest.raises(DocumentError):
         read_description(str(tmp_path / name), NO_VAULT)
+
+
+@pytest.mark.parametrize(
+    "number", ["9" * 5000, "0x" + "f" * 5000, "0" + "7" * 5000, "0b" + "1" * 5000, "1" + ":1" * 5000]
+)
+def test_a_number_without_end(number: str) -> None:
+    """Some of them took time by their square, and others could not be written again."""
+    with pytest.raises(yaml.MarkedYAMLError, match="number"):
+        yaml.load(f"a: {number}".encode(), PlainLoader)  # noqa: S506

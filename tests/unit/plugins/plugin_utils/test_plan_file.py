@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -292,10 +293,19 @@ def test_an_unsigned_line_in_a_signed_plan(tmp_path: Path) -> None:
                 plan_of_host(_written(tmp_path, text), "berlin", "key")
 
 
-@pytest.mark.parametrize("key", [" ", "\t", "\n", "\u00a0", "\u2003"])
+@pytest.mark.parametrize("key", [" ", "\t", "\n", "\u00a0", "\u2003", "\ufeff", "\u200b", "\0", " \u2060\n"])
 def test_a_key_of_blanks(tmp_path: Path, key: str) -> None:
     with pytest.raises(PlanError, match="empty key"):
         plan_of_host(_written(tmp_path, plan_text(PLANS, [], key)), "berlin", key)
+
+
+@pytest.mark.parametrize("key", [None, "key"])
+def test_a_plan_without_end(tmp_path: Path, key: str | None) -> None:
+    path = _written(tmp_path, plan_text(PLANS, [], key))
+    os.truncate(path, 300 * 2**20)
+    for read in (lambda: read_plans(path, key), lambda: plan_of_host(path, "berlin", key)):
+        with pytest.raises(PlanError, match="is larger than 256 MiB"):
+            read()
 
 
 def _line(text: str, host: str, number: int) -> str:

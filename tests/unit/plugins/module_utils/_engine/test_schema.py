@@ -13,6 +13,7 @@ import pytest
 from voluptuous import ALLOW_EXTRA, Invalid, Required, Schema
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import schema
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import without_none
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import (
     InputError,
     Problem,
@@ -92,11 +93,13 @@ def test_header_values() -> None:
 
 
 @pytest.mark.parametrize("values", [GOOD, BAD], ids=["good", "bad"])
-def test_passing_is_to_have_no_problems(values: dict[str, list[Any]]) -> None:
+def test_fields_are_judged_as_a_schema_of_their_validators_does(values: dict[str, list[Any]]) -> None:
     for name, value in cases(values):
         checks = {"other": schema.text, name: getattr(schema, name)}
         fields = {"other": "a", name: value}
-        assert schema.passes(fields, checks) is (not problems_of(fields, Schema(checks))) is (values is GOOD)
+        found = schema.field_problems(fields, checks)
+        assert found == problems_of(fields, Schema(checks))
+        assert (not found) is (values is GOOD)
 
 
 def test_no_problems() -> None:
@@ -134,7 +137,7 @@ def test_problems_of_quite_another_shape() -> None:
 
 def test_without_none() -> None:
     data = {"a": None, "b": {"c": None, "d": ""}, "e": [None], "f": False}
-    assert schema.without_none(data) == {"b": {"d": ""}, "e": [None], "f": False}
+    assert without_none(data) == {"b": {"d": ""}, "e": [None], "f": False}
 
 
 def test_an_input_error_with_one_problem() -> None:

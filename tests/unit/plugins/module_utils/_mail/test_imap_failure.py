@@ -185,6 +185,11 @@ def test_at_a_login_nothing_is_guessed(words: str) -> None:
     assert kind_at_login(words) in (None, "login_refused")
 
 
+def test_a_login_that_the_web_wants_first() -> None:
+    """Gmail, also where a proxy left its own code out."""
+    assert kind_at_login("[ALERT] Web login required: https://support.example.com/ (Failure)") == "browser_wanted"
+
+
 def test_an_address_says_nothing() -> None:
     assert kind_at_login("no imap-disabled.password-incorrect@quota-exceeded.example") is None
 
@@ -210,6 +215,8 @@ def test_an_address_says_nothing() -> None:
         ("unavailable", "Server shutting down"),
         ("encryption_required", "[PRIVACYREQUIRED] no"),
         (None, "[NONEXISTENT] Unknown Mailbox: Spam"),
+        # Of a folder, at Dovecot: the account has its mailbox.
+        (None, "[NONEXISTENT] Mailbox doesn't exist: Spam"),
         (None, "Autologout; idle for too long"),
         (None, ""),
     ],

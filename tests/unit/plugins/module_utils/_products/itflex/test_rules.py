@@ -79,6 +79,44 @@ def test_an_answer_without_content_is_looked_up(conversation: Conversation, itfl
     assert result["email_account"]["smtp_port"] == 25
 
 
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize("content", [False, True])
+def test_an_answer_that_says_done_where_nothing_is_stored(
+    conversation: Conversation, itflex: Runner, *, many: bool, content: bool
+) -> None:
+    wanted: dict[str, Any] = {"smtp_port": 587, "smtp_server": "new.example.com"}
+    conversation.expect(LIST).answers([live()])
+    put = conversation.expect(f"PUT {ACCOUNTS}/7", sent(**wanted))
+    if content:
+        put.answers(live())
+    else:
+        conversation.expect(f"GET {ACCOUNTS}/7").answers(live())
+    # Looked at once more: it may only be late.
+    conversation.expect(LIST).answers([live()])
+    entry = {**NAME, **wanted}
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[entry]) if many else itflex.run(EMAIL_ACCOUNT, **entry)
+    assert result["failed"] is True
+    assert "the server answers 200, and has stored nothing of what was sent: smtp_port, smtp_server" in result["msg"]
+    assert not any("the server stores" in warning for warning in itflex.warnings)
+
+
+def test_one_field_that_is_stored_otherwise_stays_a_warning(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=587, smtp_server="new.example.com"))
+    conversation.expect(f"GET {ACCOUNTS}/7").answers(live(smtp_port=587))
+    result = itflex.run(EMAIL_ACCOUNT, **NAME, smtp_port=587, smtp_server="new.example.com")
+    assert result["action"] == "updated"
+    assert any("smtp_server: sent 'new.example.com', but the server stores" in text for text in itflex.warnings)
+
+
+def test_a_field_that_is_rewritten_to_what_it_was_stays_a_warning(conversation: Conversation, itflex: Runner) -> None:
+    conversation.expect(LIST).answers([live()])
+    conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_server="SMTP.example.com"))
+    conversation.expect(f"GET {ACCOUNTS}/7").answers(live())
+    assert itflex.run(EMAIL_ACCOUNT, **NAME, smtp_server="SMTP.example.com")["action"] == "updated"
+    assert any("but the server stores 'smtp.example.com'" in text for text in itflex.warnings)
+
+
 def test_an_answer_without_content_and_no_account(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers([live()])
     conversation.expect(f"PUT {ACCOUNTS}/7", sent(smtp_port=25))

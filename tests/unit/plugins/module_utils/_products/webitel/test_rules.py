@@ -146,6 +146,26 @@ def test_an_answer_without_content_is_looked_up(conversation: Conversation, webi
     assert result["email_settings"]["options"]["port"] == 587
 
 
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize("content", [False, True])
+def test_an_answer_that_says_done_where_nothing_is_stored(
+    conversation: Conversation, webitel: Runner, *, many: bool, content: bool
+) -> None:
+    entry = {**PORT_587, "description": "New"}
+    conversation.expect(GET).answers(stored())
+    put = conversation.expect(PUT, changed(RECORD_587, "description", "New"))
+    if content:
+        put.answers(stored())
+    else:
+        conversation.expect(GET).answers(stored())
+    # Looked at once more: it may only be late.
+    conversation.expect(GET).answers(stored())
+    run = webitel.run(EMAIL_SETTINGS_SYNC, settings=[entry]) if many else webitel.run(EMAIL_SETTINGS, **entry)
+    assert run["failed"] is True
+    fields = "description, options.port as before"
+    assert f"the server answers 200, and has stored nothing of what was sent: {fields}" in run["msg"]
+
+
 LOUD = changed(RECORD, "from", "MAIL@a.example")
 LOUD_TASK: dict[str, Any] = {"domain": DOMAIN, "from": LOUD["from"]}
 
