@@ -42,6 +42,14 @@ class DocumentError(Exception):
     """A document that cannot be read, with its file and, where it is known, its line."""
 
 
+class MisplacedRecords(DocumentError):
+    """A file whose records do not stand where they must. `file` and `steps` lead to what stands there instead."""
+
+    def __init__(self, file: Path, steps: tuple[str, ...], reason: str) -> None:
+        super().__init__(f"{file}: {reason}")
+        self.file, self.steps, self.reason = file, steps, reason
+
+
 def records_of(source: str, key: str, vault: VaultLib) -> tuple[list[t.Any], list[Origin]]:
     """The records in a file, or in the files of a directory in the order of their names, and where each stands.
 
@@ -69,10 +77,11 @@ def _records_in(path: Path, key: str, vault: VaultLib) -> tuple[list[t.Any], tup
         return [], ()
     records = (document.get(key) or []) if isinstance(document, dict) else document
     if isinstance(document, dict) and key not in document:
-        found = ", ".join(sorted(str(name) for name in document)) or "nothing"
-        raise DocumentError(f"{path}: the records must stand under {key}, but the file has {found}")
+        found = sorted(str(name) for name in document)
+        reason = f"the records must stand under {key}, but the file has {', '.join(found) or 'nothing'}"
+        raise MisplacedRecords(path, tuple(found[:1]), reason)
     if not isinstance(records, list):
-        raise DocumentError(f"{path}: the records must be a list")
+        raise MisplacedRecords(path, (key,), "the records must be a list")
     return records, (key,) if isinstance(document, dict) else ()
 
 

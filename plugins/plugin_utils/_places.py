@@ -13,7 +13,13 @@ from pathlib import Path
 import yaml
 from ansible.parsing.vault import VaultLib
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, content_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._document import (
+    DocumentError,
+    MisplacedRecords,
+    Origin,
+    content_of,
+    records_of,
+)
 
 _STEP = re.compile(r"(?P<name>[^.\[\]]+)|\[(?P<index>\d+)\]")
 _LOADER: t.Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -47,6 +53,13 @@ class Places:
                 break
             line, node = found
         return f"{file}, line {line + 1}"
+
+    def records_of(self, source: str, key: str) -> tuple[list[t.Any], list[Origin]]:
+        """What `records_of` returns. Raises `DocumentError`, also for misplaced records with the line."""
+        try:
+            return records_of(source, key, self._vault)
+        except MisplacedRecords as exc:
+            raise DocumentError(f"{self.place(exc.file, exc.steps)}: {exc.reason}") from None
 
     def _root(self, file: Path) -> yaml.Node | None:
         try:

@@ -22,7 +22,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._described import 
     ClosedVault,
     read_description,
 )
-from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, Origin, records_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, Origin
 from ansible_collections.mailfleet.email.plugins.plugin_utils._places import Places, Steps, steps_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import list_without_templates, plain
 from ansible_collections.mailfleet.email.plugins.plugin_utils._problems import reworded
@@ -105,7 +105,7 @@ class Source:
         return self._records(_found(find, self._path), vault, renderer)
 
     def _records(self, path: str, vault: VaultLib, renderer: Renderer) -> list[t.Any] | None:  # noqa: ARG002
-        records, self._origins = records_of(path, self._spec.document_key, vault)
+        records, self._origins = self._places.records_of(path, self._spec.document_key)
         return records
 
     def defaults_over(self, own: t.Any) -> dict[str, t.Any]:
@@ -158,8 +158,8 @@ class HostVariables(Source):
     ) -> list[t.Any] | None:
         names = self._path if isinstance(self._path, list) else [self._path]
         if self._instead_of != self.option:
-            listed = ", ".join(map(str, names))
-            raise DocumentError(f"{listed} describe the records beside {self._instead_of}: give one of them")
+            both = f"{', '.join(map(str, names))} describe the records beside {self._instead_of}"
+            raise DocumentError(f"{both}: give one of them; several lists are joined, and so are several documents")
         records: list[t.Any] | None = None
         for name in names:
             held = _list_in(str(name), templar, variables, offline=self.offline)
