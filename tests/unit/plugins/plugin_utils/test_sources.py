@@ -86,7 +86,10 @@ def test_one_place_at_a_time(tmp_path: Path, arguments: dict[str, Any], option: 
 @pytest.mark.parametrize(
     ("content", "place"),
     [
-        ("---\n# Misspelt\nemail_acounts: []\n", r"line 3: the records must stand under email_accounts, but the file has"),
+        (
+            "---\n# Misspelt\nemail_acounts: []\n",
+            r"line 3: the records must stand under email_accounts, but the file has",
+        ),
         ("b: 1\na: 2\n", r"line 2: the records must stand under email_accounts, but the file has a, b"),
         ("x: &x 1\nemail_accounts:\n  name: A\n", r"line 2: the records must be a list"),
         ("{}", r"line 1: .* has nothing"),
@@ -103,7 +106,10 @@ def test_what_stands_in_the_place_of_records_has_a_line(tmp_path: Path, content:
 def test_variables_beside_a_document_are_named(tmp_path: Path) -> None:
     names = ["email_accounts", "email_accounts_own"]
     source = source_of(SYNC, {"document": "a.yml", "from_variables": names}, {name: [{}] for name in names})
-    with pytest.raises(InputError, match="email_accounts, email_accounts_own describe the records beside document: give one of them; several"):
+    with pytest.raises(
+        InputError,
+        match="email_accounts, email_accounts_own describe the records beside document: give one of them; several",
+    ):
         read(source, tmp_path)
 
 
