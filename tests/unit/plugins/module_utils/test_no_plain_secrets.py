@@ -46,7 +46,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.known_secrets import wrapped
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
 from tests.unit.plugins.module_utils._products.itflex.accounts import live
-from tests.unit.plugins.module_utils._products.webitel.records import DOMAIN, GET, PUT, stored
+from tests.unit.plugins.module_utils._products.webitel.records import DOMAIN, GET, PUT, RECORD, stored
 from tests.unit.plugins.module_utils._products.webitel_cloud.calls import LIST as PROFILES
 from tests.unit.plugins.module_utils._resource.made_up import ENSURE, INFO, SERVERS, SYNC, Server
 from tests.unit.plugins.module_utils.conversation import Conversation
@@ -203,7 +203,8 @@ def test_nor_where_it_is_compared_and_written(conversation: Conversation, index:
     elif spec in (EMAIL_SETTINGS, EMAIL_SETTINGS_SYNC):
         options = {**options, "username": None, "password": None, "login_code": None, "access_token": PLANTED}
         conversation.expect(GET).answers(stored())
-        conversation.expect(PUT, ANY).answers(stored())
+        kept = {**RECORD, "options": {**RECORD["options"], "auth": {"accessToken": "x"}}}
+        conversation.expect(PUT, ANY).answers(stored(kept))
     else:
         profile = {"id": "1", "name": "p", "login": "v", "schema": {"id": "1", "name": "f"}}
         conversation.expect(PROFILES).answers({"items": [profile]})

@@ -214,7 +214,7 @@ def test_server_that_wants_a_certificate_of_the_client(
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_verify_locations(certificates.ca_path)
     context.maximum_version = version
-    result = checks.account(SmtpServer(context, tls_first, offers=WITH_STARTTLS), smtp_crypt=crypt, timeout=1.0)
+    result = checks.account(SmtpServer(context, tls_first, offers=WITH_STARTTLS), smtp_crypt=crypt, timeout=2.5)
     assert codes(result, "error") == ["tls_failed"]
     found = finding(result, "tls_failed")
     assert "alert" in found["message"]
