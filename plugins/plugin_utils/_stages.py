@@ -15,7 +15,7 @@ import typing as t
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
 
-_STAGE = re.compile(r"0*[1-9][0-9]*|0*([1-9][0-9]?|100)%", re.ASCII)
+_STAGE = re.compile(r"0{0,9}[1-9][0-9]{0,9}|0{0,9}([1-9][0-9]?|100)%", re.ASCII)
 _PERCENTAGE = re.compile(r"(100(\.0*)?|[0-9]{1,2}(\.[0-9]*)?)%?", re.ASCII)
 _STAGE_WORDS: t.Final = 'a number of hosts from 1, or a part of them such as "10%"'
 
