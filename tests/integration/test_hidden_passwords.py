@@ -103,9 +103,9 @@ def test_given_password_is_written_every_time(playbook: Playbook, product: Produ
     playbook.sandbox.traps(**{product.trap: shown})
     run = playbook.run(
         [
-            Task("change", product.module, product.wanted(587, NEW_PASSWORD)),
-            Task("repeat", product.module, product.wanted(587, NEW_PASSWORD)),
-            Task("repeat in check mode", product.module, product.wanted(587, NEW_PASSWORD), check=True),
+            Task("change", product.module, product.wanted(2465, NEW_PASSWORD)),
+            Task("repeat", product.module, product.wanted(2465, NEW_PASSWORD)),
+            Task("repeat in check mode", product.module, product.wanted(2465, NEW_PASSWORD), check=True),
         ]
     )
     assert len(run.succeeded("change").returned["changed_fields"]) == 2
