@@ -54,13 +54,20 @@ def joined(results: t.Mapping[str, _Result], problem: str | None) -> _Result:
 def _without_what_is_met(results: t.Mapping[str, _Result]) -> dict[str, _Result]:
     """The results without warnings that no record of one kind is called so, where one of another kind is."""
     ran = [result for result in results.values() if not (result.get("skipped") or result.get("failed"))]
-    everyones = set.intersection(*(set(result.get("warnings", ())) for result in ran)) if ran else set()
+    everyones = (
+        set.intersection(*({_words(one) for one in result.get("warnings", ())} for result in ran)) if ran else set()
+    )
     told = {
-        key: [text for text in result["warnings"] if text in everyones or not text.startswith(NO_RECORD)]
+        key: [one for one in result["warnings"] if _words(one) in everyones or not _words(one).startswith(NO_RECORD)]
         for key, result in results.items()
         if "warnings" in result
     }
     return {key: {**result, "warnings": told[key]} if key in told else result for key, result in results.items()}
+
+
+def _words(warning: t.Any) -> str:
+    """What a warning says. Since core 2.19, those of a module in a process of its own are objects with an event."""
+    return str(getattr(getattr(warning, "event", warning), "msg", warning))
 
 
 def registered_kinds(arguments: t.Mapping[str, t.Any]) -> dict[str, str]:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine import plan, secret
+from ansible_collections.mailfleet.email.plugins.module_utils._engine import plan, result
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import InvalidResponse, Request
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import account as email_account
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.client import ItflexApi
@@ -85,7 +85,7 @@ DEFECTS: dict[Wrong, Callable[[], AbstractContextManager[Any]]] = {
     ),
     Wrong.UNTRUE: lambda: mock.patch.object(email_account, "FIELDS", ("name", "email", "default", "service")),
     Wrong.CHECK_MODE_WROTE: lambda: mock.patch.object(running, "Context", _always_for_real),
-    Wrong.LEAK: lambda: mock.patch.object(secret, "_markers", lambda old, new: (old._value, new._value)),
+    Wrong.LEAK: lambda: mock.patch.object(result, "_markers", lambda old, new: (old._value, new._value)),
     Wrong.TRACEBACK: lambda: mock.patch.object(plan, "changed_paths", mock.Mock(side_effect=KeyError)),
     Wrong.LOGIN_LEFT_OPEN: lambda: mock.patch.object(WebitelApi, "close", return_value=None),
 }
@@ -127,8 +127,8 @@ def test_a_defect_is_found_in_profiles_too(wrong: Wrong, scene: Scene) -> None:
 def test_a_campaign_goes_on_where_it_was_left(tmp_path: Path) -> None:
     file = tmp_path / "faults" / "results.jsonl"
     results = Results(file)
-    for result in (CaseResult(1, {"garbage": 2}), CaseResult(2, wrong=str(Wrong.LOST), text="gone"), CaseResult(3)):
-        results.add(result)
+    for ended in (CaseResult(1, {"garbage": 2}), CaseResult(2, wrong=str(Wrong.LOST), text="gone"), CaseResult(3)):
+        results.add(ended)
     results.add(CaseResult(4, wrong=BROKEN, text="no fault of the collection"))
     with file.open("a", encoding="utf-8") as lines:
         lines.write('{"seed": 5, "fau')
@@ -144,5 +144,5 @@ def test_a_campaign_goes_on_where_it_was_left(tmp_path: Path) -> None:
 
 def test_cases_are_played_in_processes(scene: Scene) -> None:
     seeds = range(6)
-    assert sorted(result.seed for result in played(seeds, workers=2)) == list(seeds)
+    assert sorted(ended.seed for ended in played(seeds, workers=2)) == list(seeds)
     assert play(scene, 0) == play(scene, 0)

@@ -86,7 +86,7 @@ GOOD: dict[str, Any] = {
     "POST /api/v2/email/settings/test": {"status": "OK", "info": {"accepted": ["x@a.example"], "rejected": []}},
     "GET /api/v2/email/settings": SETTINGS,
     "POST /api/v2/email/settings": SETTINGS,
-    "PUT /api/v2/email/settings": SETTINGS,
+    "PUT /api/v2/email/settings": {**SETTINGS, "options": {**SETTINGS["options"], "port": 587}},
     "DELETE /api/v2/email/settings": {"status": "OK", "Info": "Removed 1 record."},
 }
 ITFLEX = {"access_token": SECRETS["token"]}
