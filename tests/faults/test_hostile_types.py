@@ -50,20 +50,21 @@ ACCOUNT = {
     "smtp_auth_mechanism": "plain",
     "created_at": "2026-01-02T03:04:05.678901-03:00",
 }
+OPTIONS: dict[str, Any] = {
+    "host": "smtp.a.example",
+    "port": 465,
+    "secure": True,
+    "tls": {"rejectUnauthorized": True},
+    "auth": {"user": "mail", "pass": SECRETS["live"]},
+    "dkim": {"privateKey": SECRETS["live"], "keySelector": "one"},
+}
 SETTINGS = {
     "_id": "5f1e",
     "domain": DOMAIN,
     "provider": "smtp",
     "description": "Mail of A",
     "from": "mail@a.example",
-    "options": {
-        "host": "smtp.a.example",
-        "port": 465,
-        "secure": True,
-        "tls": {"rejectUnauthorized": True},
-        "auth": {"user": "mail", "pass": SECRETS["live"]},
-        "dkim": {"privateKey": SECRETS["live"], "keySelector": "one"},
-    },
+    "options": OPTIONS,
 }
 REFUSAL = {
     "status": "error",
@@ -86,7 +87,7 @@ GOOD: dict[str, Any] = {
     "POST /api/v2/email/settings/test": {"status": "OK", "info": {"accepted": ["x@a.example"], "rejected": []}},
     "GET /api/v2/email/settings": SETTINGS,
     "POST /api/v2/email/settings": SETTINGS,
-    "PUT /api/v2/email/settings": {**SETTINGS, "options": {**SETTINGS["options"], "port": 587}},
+    "PUT /api/v2/email/settings": SETTINGS | {"options": OPTIONS | {"port": 587}},
     "DELETE /api/v2/email/settings": {"status": "OK", "Info": "Removed 1 record."},
 }
 ITFLEX = {"access_token": SECRETS["token"]}

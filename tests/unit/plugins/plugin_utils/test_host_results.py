@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,13 +17,17 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.phases i
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import joined
 
 
-class _Event(SimpleNamespace):
+@dataclass(frozen=True)
+class _Warning:
     """A warning as a module's own are since core 2.19: an object, and no text."""
 
-    __hash__ = object.__hash__
+    event: SimpleNamespace
+
+    def __hash__(self) -> int:
+        return hash(self.event.msg)
 
 
-@pytest.mark.parametrize("made", [str, lambda text: _Event(event=SimpleNamespace(msg=text))])
+@pytest.mark.parametrize("made", [str, lambda text: _Warning(SimpleNamespace(msg=text))])
 def test_a_name_of_one_kind_is_no_slip_of_the_other(made: Callable[[str], Any]) -> None:
     mine, both, other = f"{NO_RECORD} A", f"{NO_RECORD} B", "something else"
     results: dict[str, Any] = {
