@@ -187,7 +187,8 @@ def _verdict(part: t.Sequence[Token]) -> t.Iterator[Verdict]:
     properties = {
         found["name"].lower(): found["value"].strip('"') for found in _PROPERTY.finditer(text, pos=reported.end())
     }
-    domain = next((properties[name] for name in _DOMAINS[method] if properties.get(name)), "")
+    # An empty sender, as of a bounce, names no domain: its outcome is one of the greeting again (RFC 7208, 2.4).
+    domain = next((named for name in _DOMAINS[method] if (named := properties.get(name, "").strip("<>"))), "")
     is_of_greeting = not domain and any(name in properties for name in _OF_THE_GREETING)
     if method == "spf" and (is_of_greeting or properties.get("identity", "").lower() in ("helo", "ehlo")):
         # About the name in the greeting, which says nothing about who the message is from.

@@ -31,7 +31,7 @@ APPLICATION_PASSWORD: t.Final = r"""
 """
 LOGIN_SWITCHED_OFF: t.Final = r"""
     SMTP… (?:desa[bt]|desha|desac|deakt|désac|disab|disat|отключ)
-    soddisf\w+ i criteri
+    soddisf\w+ i criteri|paramètres de sécurité par défaut  # Microsoft 365
     (?:atende\w*|cumpl\w*)(?: \w+){0,2} (?:a?os|los) crit[ée]rios  # Microsoft 365, as the next two
     (?:critères|Kriterien|criteri)… (?:auth|aut[eê]n)
     (?:autentica|auth)\w+(?: de)? (?:b[áa]si\w+|base)… (?:desa|desh|désa|deak|disa)

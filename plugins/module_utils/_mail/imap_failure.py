@@ -26,7 +26,7 @@ _GREETINGS: t.Final = tuple(
     (protocol, re.compile(pattern, re.IGNORECASE))
     for protocol, pattern in (
         ("POP3", r"\+|-ERR\b"),
-        ("FTP", r"220[ -].{0,200}\bFTP"),
+        ("FTP", r"220[ -].{0,200}(?:\bFTP|FileZilla)"),
         ("LMTP", r"220[ -].{0,200}\bLMTP"),
         ("SMTP", r"(?:220|421|554)[ -]"),
         ("NNTP", r"20[01] "),

@@ -32,7 +32,8 @@ _APPLICATION_PASSWORD: t.Final = r"""
     (?:use|enter) (?:the |an? )?auth\w* code|weixin token  # the latter Tencent
 """
 _SWITCHED_OFF: t.Final = r"""
-    \bIMAP4?\b(?:[^.\n]{0,60}? )?(?:disabled|deactivated|turned off|switched off|blocked|denied|prohibited|restricted)\b
+    \bIMAP4?\b(?:[^.\n]{0,60}? )?(?:disabled|deactivated|blocked|denied|prohibited|restricted)\b
+    \bIMAP4?\b(?:[^.\n]{0,60}? )?(?:turned|switched|is) off\b
     \bIMAP4?\b(?:[^.\n]{0,60}? )?not (?:been )?(?:yet )?(?:<allowed>|activated|opened|active|open|turned on|granted)
     not (?:been )?(?:yet )?(?:<allowed>|activated|configured|subscribed|licensed)(?: \w+){0,4} IMAP
     (?:does not|doesn't|do not|don't|no) (?:\w+ ){0,4}IMAP4?(?: \w+)? ?(?:access|rights?|permission|service|login)?
@@ -56,7 +57,7 @@ _TOO_MANY_LOGINS: t.Final = r"""
     (?:exceed\w*|maximum|limit) (?:\w+ ){0,4}(?:failed|fail|attempts?|log ?ins?|commands?)\b(?! from)
 """
 _TOO_MANY_CONNECTIONS: t.Final = r"""
-    too many (?:\w+ ){0,4}(?:users|log ?ins from|instances)\b
+    too many (?:\w+ ){0,4}(?:users|log ?ins from|instances)\b|logged in from too many
     (?:max\w*|too many|exceed\w*|reached)(?: \w+){0,6} (?:connections?|sessions?|clients|processes)(?! timed? ?out)
     (?:connections?|sessions?)(?: \w+){0,5} (?:exceed\w*|reached|limit|full)|(?:connection|session|user) limit
     userip_connections|simultaneous connections|concurrent (?:connections|sessions)|already connected too

@@ -71,6 +71,7 @@ LIBRARY: t.Final[Rules] = (
         "software_incomplete",
         r"""
         cannot find (?:module|package)|no module named|module not found|cannot open shared object
+    cannot import name|image not found|version `[^'\n]{1,60}' not found
         module is not available|failed to load system roots|no roots provided
         """,
     ),
@@ -174,7 +175,7 @@ CONNECTION: t.Final[Rules] = (
     rule(
         "host_unknown",
         r"""
-        \bquery(?:A|AAAA|Mx|Any|Cname) [A-Z]{3,20}\b|\b(?:ENOTFOUND|ENODATA|ESERVFAIL|EAI_\w+)\b
+        \bquery(?:A|AAAA|Mx|Any|Cname|Srv|Txt|Ns|Soa|Ptr) [A-Z]{3,20}\b|\b(?:ENOTFOUND|ENODATA|ESERVFAIL|EAI_\w+)\b
         name or service not known|no such host|name resolution|nodename nor servname|no address associated
         getaddrinfo failed|server misbehaving
         \blookup [^ :]{1,255}(?: on [^ ]{1,60})?: (?:read udp [^ ]{1,120} )?i/o timeout

@@ -16,7 +16,7 @@ ENCRYPTION_REQUIRED: t.Final = r"""
     STARTTLS (?:command )?(?:first|<required>)
     (?:TLS|SSL|SSL/TLS|encryption|encrypted connection|(?:TLS|SSL)[- ]connection) <required>
     (?:requires?|needs?|must use) (?:an? )?(?:encrypt|secure c)
-    without (?:SSL|TLS|encryption)
+    without (?:SSL|TLS|encryption)|\bencrypt (?:your|the|this) (?:session|connection)
     (?:non-?secure|insecure|unencrypted|un-?secured|plain ?text|clear ?text) (?:connection|auth|session|login)
     only (?:\w+ )?(?:on|over|with|after|via|through) (?:an? )?(?:TLS|SSL|secure|encrypted)
     over a TLS connection  # Gmail
@@ -42,7 +42,8 @@ BROWSER: t.Final = r"""
     accept (?:the )?EULA|use web for sending|not a robot|captcha  # Yandex
 """
 LOGIN_SWITCHED_OFF: t.Final = r"""
-    (?:SmtpClientAuthentication|basic auth\w*|legacy auth\w*|password[- ](?:based )?auth\w*|SMTP AUTH\w*) <off>
+    (?:SmtpClientAuthentication|basic auth\w*|legacy auth\w*|SMTP AUTH\w*) <off>
+    passwords?[- ](?:based )?(?:auth\w*|log ?-?ins?|sign-?ins?) <off>
     SMTP(?: access| service| protocol| login| submission)?(?: for [^.]{1,60}?)? <off>
     SmtpClientAuthentication  # Microsoft 365, in any language
     (?:not|n't|no longer) (?:allow|include|permit|provide|support)\w* (?:\w+ ){0,3}SMTP\b(?! auth)

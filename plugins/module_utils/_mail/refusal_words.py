@@ -12,12 +12,13 @@ from __future__ import annotations
 import typing as t
 
 SENDING_LIMIT: t.Final = r"""
-    <sent>(?: \w+){0,4} (?:limit|quota|rate|threshold)s?\b(?: [\w<>]{1,40}){0,3} (?:exceeded|reached|hit|used up)
+    <sent>(?: \w+){0,4} (?:limit|quota|rate|threshold|cap)s?\b(?: [\w<>]{1,40}){0,3} (?:exceeded|reached|hit|used up)
     exceed\w* (?:the |your |its |their )?(?:\w+ ){0,5}(?:sending|messages?|emails?|mails?)\b
     exceed\w* (?:the |your |its |their )?(?:\w+ ){0,5}(?:daily|hourly|rate|recipients?)\b
     exceed\w*…\b(?:limits?|quota|threshold)\b
     reached (?:the |your |its )?(?:\w+ ){0,4}limit|number of (?:messages|e-?mails|mails|recipients)… exceed
     max\w* (?:\w+ ){0,2}(?:credits|sending rate|messages?|recipients|emails|defers)\b
+    \brate of (?:\w+ ){0,2}(?:messages|e-?mails|mails|mail)\b… (?:exceeded|surpassed|too high)
     throttl|rate[- ]?limit|frequency limited|sending too (?:fast|many)|(?:sent|send) too many
     too many (?:messages|mails|e-?mails|recipients|sends|transactions|requests)|excessive volume
 """
@@ -35,7 +36,7 @@ SENDER_NARROW: t.Final = r"""
     relaying (?:is )?disallowed as|sender is not allowed to relay  # Zoho
     sender(?:'s)? (?:domain|address) (?:is )?not (?:registered|verified|configured)
     (?:unresolvable|invalid) RFC\.?5321  # Yahoo
-    sender verif\w+ (?:failed|error)|verification failed for  # Exim
+    sender (?:address )?(?:callout )?verif\w+ (?:failed|error)|verification failed for  # Exim
     mail ?from…(?:same|equal|match)  # QQ, 163 and 126
     DNS check failed  # QQ
     authentication for specified  # Apache James
@@ -68,6 +69,7 @@ CLIENT: t.Final = r"""
     dynamic(?:ally)? screen  # MDaemon
     (?:mail|messages?|connections?) from \[?\d{1,3}(?:\.\d{1,3}){3}\]?… <turned away>
     not (?:allowed|authorized) to connect|hosts? not (?:allowed|trusted)
+    (?:not|\bno longer) (?:accept|tak)\w* (?:\w+ ){0,2}connections? from\b
     access from [^\n]{1,60} (?:denied|rejected|not)
     (?:deferred|rejected) due to (?:unexpected volume|user complaints)
     your (?:host|server|location|access to (?:this|submit))\b

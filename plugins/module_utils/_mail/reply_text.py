@@ -41,7 +41,8 @@ _BETWEEN = r"(?:[ -]{1,3}#?|, b?['\"]#?|: ?)"
 _ENHANCED = r"([45]\.\d{1,3}\.\d{1,3})(?![\d.]\d|\d)"
 _BOTH = re.compile(rf"(?<![\w.])([45]\d\d){_BETWEEN}{_ENHANCED}")
 # A number alone can be anything, so these count only where a reply begins.
-_BEGINNING = r"(?:^|(?<=: )|(?<=[(\"\n]))"
+# A proxy's number is none of a mail server.
+_BEGINNING = r"(?:^|(?<=: )(?<!from proxy: )|(?<=[(\"\n]))"
 _HTTP = (
     r"(?! (?:Bad Gateway|Service Unavailable|Internal Server Error|Not Implemented|Gateway Time-?out"
     r"|HTTP Version|Network Authentication))"

@@ -156,6 +156,8 @@ GMAIL = (
         ("mx; spf=pass smtp.mailfrom=bounce+a=b.example@s.example", [Verdict("spf", "pass", "", "s.example")]),
         ("mx; spf=pass (helo) smtp.helo=h.example (envelope-from=a@b.example)", []),
         ("mx; spf=pass identity=helo smtp.mailfrom=s.example", []),
+        ("mx; spf=pass smtp.mailfrom=<> smtp.helo=h.example", []),
+        ('mx; spf=pass smtp.mailfrom="<>" smtp.helo=h.example', []),
         ("mx; spf=pass (sender SPF authorized) identity=HELO client-ip=192.0.2.1 envelope-from=a@s.example", []),
         ("mx; spf (c) = (d) Pass (e) smtp.mailfrom = <a@s.example>", [Verdict("spf", "pass", "c", "s.example")]),
         ('"mx"; spf=pass', [Verdict("spf", "pass", "", "")]),

@@ -77,6 +77,7 @@ AT_LOGIN = {
         "[WEBALERT https://accounts.google.com/signin/continue] Web login required.",
     ],
     "login_switched_off": [
+        "IMAP access for this user is off",
         "[AUTHENTICATIONFAILED] Basic authentication is disabled",
         "[AUTHENTICATIONFAILED] AUTHENTICATE failed. BasicAuthBlocked",
         "[ALERT] IMAP access is disabled for your domain. Please contact your domain administrator for questions.",
@@ -108,6 +109,7 @@ AT_LOGIN = {
         "[AUTHENTICATIONFAILED] Too many failed login attempts, try again later",
     ],
     "too_many_connections": [
+        "You are already logged in from too many places",
         "[UNAVAILABLE] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)",  # Dovecot
         "Maximum number of connections from user+IP exceeded",
         "[ALERT] Too many simultaneous connections. (Failure)",  # Gmail
@@ -233,6 +235,7 @@ def test_after_the_login(kind: str | None, words: str) -> None:
         ("SMTP", "220 mx.example.com ESMTP Postfix"),
         ("SMTP", "554 5.7.1 go away"),
         ("FTP", "220 ProFTPD 1.3.5 Server (FTP)"),
+        ("FTP", "220-FileZilla Server 1.8.0"),
         ("HTTP", "HTTP/1.1 400 Bad Request"),
         ("HTTP", "<!DOCTYPE html>"),
         ("SSH", "SSH-2.0-OpenSSH_9.2"),
