@@ -302,12 +302,15 @@ def test_an_empty_text_removes_nothing(playbook: Playbook, sandbox: Sandbox, flo
     empty = {"name": "Support", "smtp_host": "", "login": ""}
     run = playbook.run(
         [
+            Task("new", "email_profile", {**empty, "name": "New", "schema": {"id": flow}, "imap_host": ""}),
             Task("one", "email_profile", empty),
             Task("many", "email_profiles_sync", {"profiles": [empty]}),
             Task("filter", "email_profile_info", {"filters": {"enabled": "perhaps", "imap_port": "x"}}),
             Task("null", "email_profile", {"name": "Support", "auth_type": None, "state": None}),
         ]
     )
+    fields = [problem["field"] for problem in run.failed("new").returned["failure"]["problems"]]
+    assert (fields, run["new"].writes) == (["smtp_host", "imap_host", "login"], [])
     for name, where in (("one", ""), ("many", "profiles[0].")):
         fields = [problem["field"] for problem in run.failed(name).returned["failure"]["problems"]]
         assert sorted(fields) == [f"{where}login", f"{where}smtp_host"]

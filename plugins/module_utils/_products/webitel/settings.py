@@ -176,9 +176,7 @@ def plan_problems(_params: Params, plan: Plan, _desired: Record) -> list[Problem
     if plan.before is None:
         if not plan.after.get("options"):
             return [Problem("options", "are needed, since the domain has no settings yet")]
-        if transport_of(plan.after).get("host") == "":
-            return [Problem("options.host", "is empty: give it, or leave it out"), *login_problems(plan.after)]
-        return login_problems(plan.after)
+        return [*_empty_at_creation(transport_of(plan.after)), *login_problems(plan.after)]
     if is_text(plan.before) and not is_text(plan.after) and not plan.exact:
         message = "are a text on the server, a URL with everything in it: give all of them, and replace=true"
         return [Problem("options", message)]
@@ -191,6 +189,16 @@ def plan_problems(_params: Params, plan: Plan, _desired: Record) -> list[Problem
         )
         for field in hidden_fields(plan.after)
     ]
+
+
+def _empty_at_creation(transport: Params) -> list[Problem]:
+    """What is empty of a new transport: mostly a look-up that found nothing, and the login would silently be none."""
+    login = transport.get("auth")
+    values = {"host": transport.get("host")}
+    if isinstance(login, dict):
+        values |= {f"auth.{name}": login.get(name) for name in ("user", "pass")}
+    empty = "is empty: give it, or leave it out"
+    return [Problem(f"options.{name}", empty) for name, value in values.items() if value == ""]
 
 
 def empty_problem_at(path: str) -> Problem:

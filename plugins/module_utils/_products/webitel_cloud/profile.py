@@ -125,6 +125,12 @@ def plan_problems(params: Params, plan: Plan, desired: Record) -> list[Problem]:
         problems += [
             Problem(name, "is needed to create a profile") for name in ("name", "schema") if not desired.get(name)
         ]
+        # Mostly a look-up that found nothing; the server would take it for a profile that neither sends nor logs in.
+        problems += [
+            Problem(name, "is empty: give it, or leave it out")
+            for name in ("smtp_host", "imap_host", "login")
+            if desired.get(name) == ""
+        ]
     return problems + fetch_problems(params, plan)
 
 

@@ -110,6 +110,24 @@ def test_an_empty_text_removes_nothing(
     assert all("is empty, and would erase what is there" in message for message in found.values())
 
 
+@pytest.mark.parametrize(
+    ("options", "fields"),
+    [
+        ({"host": ""}, ["options.host"]),
+        ({"host": "a.example", "auth": {"user": "", "pass": ""}}, ["options.auth.user", "options.auth.pass"]),
+        ({"host": "", "auth": {"user": "pbx", "pass": ""}}, ["options.host", "options.auth.pass"]),
+    ],
+)
+def test_an_empty_text_creates_nothing(
+    conversation: Conversation, webitel: Runner, options: Any, fields: list[str]
+) -> None:
+    """Two look-ups that found nothing are no relay without a login."""
+    conversation.expect(GET).answers(**NOT_FOUND)
+    conversation.expect(WHOAMI).answers({"domain": None})
+    result = webitel.run(EMAIL_SETTINGS, domain=DOMAIN, options=options)
+    assert [problem["field"] for problem in result["failure"]["problems"]] == fields
+
+
 @pytest.mark.parametrize("field", ["description", "from"])
 def test_an_empty_text_beside_the_options(conversation: Conversation, webitel: Runner, field: str) -> None:
     if field == "description":
