@@ -349,6 +349,7 @@ def test_firewall_that_hides_the_login_too(checks: Checks, offers: tuple[str, ..
         ("dXNlcm5hbWU6", "cGFzc3dvcmQ6"),
         ("VXNlciBOYW1lAA==", "UGFzc3dvcmQA"),
         ("VXNlcm5hbWU6", "cGFzc3dvcmQ6"),
+        ("", ""),
     ],
 )
 def test_prompt_that_the_product_does_not_take(
@@ -358,7 +359,9 @@ def test_prompt_that_the_product_does_not_take(
     server = SmtpServer(certificates.good(), tls_first=True, prompts=prompts)
     result = checks.settings(server, secure=True, auth=AUTH, extra={"authMethod": "LOGIN"})
     assert codes(result) == ["login_prompt_unknown"]
-    assert finding(result, "login_prompt_unknown")["cause"] == "login_prompt_unknown"
+    found = finding(result, "login_prompt_unknown")
+    assert found["cause"] == "login_prompt_unknown"
+    assert "  " not in found["message"]
     account = SmtpServer(certificates.good(), tls_first=True, prompts=prompts)
     assert codes(checks.account(account, smtp_crypt="ssl-tls", password=PASSWORD, smtp_auth_mechanism="login")) == []
 
