@@ -131,6 +131,7 @@ def _silent(account: Account) -> MailboxError:
 
 
 def _start_tls(client: IMAPClient, account: Account) -> None:
+    _check_greeting(client)
     if not _before_login(client, account, "ask for STARTTLS", lambda: client.has_capability("STARTTLS")):
         raise MailboxError(
             "begin TLS",
@@ -139,6 +140,8 @@ def _start_tls(client: IMAPClient, account: Account) -> None:
             kind="connection",
         )
     _before_login(client, account, "begin TLS", lambda: client.starttls(context_of(account)))
+    # What was said in clear may be anybody's (RFC 3501, 6.2.1), and IMAPClient 3 believes it still.
+    client._imap.untagged_responses.clear()
 
 
 def _before_login(client: IMAPClient, account: Account, step: str, act: t.Callable[[], Result]) -> Result:
@@ -158,9 +161,7 @@ def _without_connection(failure: MailboxError) -> MailboxError:
 def _log_in(client: IMAPClient, account: Account) -> None:
     able = set(_before_login(client, account, "ask how to log in", client.capabilities))
     plain = b"AUTH=PLAIN" in able and not account.by_command
-    if client.welcome.startswith(b"* PREAUTH"):
-        reason = "the server has logged in somebody by itself (PREAUTH), and does not say whom"
-        raise _with_kind(MailboxError("log in", reason), "login_not_offered")
+    _check_greeting(client)
     _check_login(able, account, plain=plain)
     act = client.plain_login if plain else client.login
     if account.by_command:
@@ -169,6 +170,13 @@ def _log_in(client: IMAPClient, account: Account) -> None:
         in_time("log in", account.timeout, lambda: act(account.username, revealed(account.password)))
     except MailboxError as exc:
         raise _login_failure(_parting(client, exc), able, account) from None
+
+
+def _check_greeting(client: IMAPClient) -> None:
+    """Raise `MailboxError` where nobody can log in, nor begin TLS, since the server says that it is done already."""
+    if client.welcome.startswith(b"* PREAUTH"):
+        reason = "the server has logged in somebody by itself (PREAUTH), and does not say whom"
+        raise _with_kind(MailboxError("log in", reason), "login_not_offered")
 
 
 def _login_failure(failure: MailboxError, able: t.Collection[bytes], account: Account) -> MailboxError:

@@ -30,6 +30,10 @@ _NOTATION = re.compile(
     r"""(?P<bytes>b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*")"""
 )
 
+# What imaplib says itself of a line that answers nothing, in the middle of a conversation.
+_NO_ANSWER = re.compile(r"command: \w+ => unexpected response: ")
+# What imaplib says itself where it does not begin TLS.
+_NOT_BEGUN = re.compile(r"Couldn't establish TLS session|TLS not supported by server")
 # What imaplib says itself of a line that is longer than it reads.
 _LONG_LINE = re.compile(r"(?:command: \w+ => )?got more than \d+ bytes")
 # How a server takes leave, in a greeting and in answer to a command.
@@ -134,6 +138,8 @@ def _refusal(step: str, error: imaplib.IMAP4.error, advice: str) -> MailboxError
     words = _words(error)
     if _LONG_LINE.match(words):
         return _too_large(step)
+    if _NO_ANSWER.match(words):
+        return MailboxError(step, "the server's answer is not IMAP", advice=advice, kind="connection")
     parting = _PARTING.match(words)
     if parting:
         return ServerClosed(step, words[parting.end() :], advice)
@@ -147,7 +153,7 @@ def _refusal(step: str, error: imaplib.IMAP4.error, advice: str) -> MailboxError
     if isinstance(error, imaplib.IMAP4.abort) or _BROKEN.match(words):
         reason = "the server closed the connection, or does not speak IMAP"
         return MailboxError(step, reason, advice=advice, kind="connection")
-    return MailboxError(step, "the server refused it", words=words)
+    return MailboxError(step, "the server refused it", words="" if _NOT_BEGUN.match(words) else words)
 
 
 def _words(error: Exception) -> str:

@@ -24,7 +24,7 @@ SENDING_LIMIT: t.Final = r"""
 """
 CLIENT_NAME: t.Final = r"""
     helo command rejected|need fully-qualified hostname  # Postfix
-    <helo>…(?:invalid|reject|syntactic|not |n't)
+    <helo>…(?:inv[aá]lid|ungültig|incorrect|reject|syntactic|not |n't)
     <helo>…(?:denied|should|must be|mismatch)
     <helo>…(?:contains? no|has no|without|IP address)
     <helo>…(?:bad\b|forged|bogus|does|resol|requires (?:valid )?domain)

@@ -96,8 +96,11 @@ def _old_tls(target: Target, *sessions: Session) -> Tls | None:
         return None
     session = Session(failed[0].tls_first)
     _Course(target, None, session, Strictness.OLD).run(tls_first=session.tls_first, upgrade=True)
-    refused = session.failure is not None and session.failure.step is Step.TLS
-    return None if refused else session.tls
+    failure = session.failure
+    # With TLS 1.3 the handshake ends for the client before the server has said whether it takes the client. Where it
+    # does not, the connection may be gone before that is read.
+    taken = failure is None or (failure.step is not Step.TLS and session.tls and session.tls.version != "TLSv1.3")
+    return session.tls if taken else None
 
 
 def _session(target: Target, login: Login | None, *, tls_first: bool, upgrade: bool) -> Session:

@@ -114,10 +114,10 @@ def _no_smtp(settings: Configuration, observation: Observation) -> Finding:
     if protocol_of(heard) is not None:
         return _another_protocol(settings, protocol_of(heard), heard)
     if _OF_SMTP.match(heard):
-        message = (
-            f"port {port} takes connections, and does not end its greeting in time: it says {settings.quote(heard)}"
-        )
-        return Finding("no_greeting", "error", words.port, message, _LATE)
+        broken = next((failure for failure in failures if failure.step is Step.BANNER and not failure.cause), None)
+        end = f"({broken.reason})" if broken else "in time"
+        message = f"port {port} takes connections, and does not end its greeting {end}: it says {settings.quote(heard)}"
+        return Finding("no_greeting", "error", words.port, message, _CHECK_HOST if broken else _LATE)
     if heard:
         return _says_something_else(settings, heard)
     handshake = next((failure for failure in failures if failure.step is Step.TLS), None)

@@ -153,9 +153,8 @@ def _prompts(settings: Configuration, session: Session) -> t.Iterator[Finding]:
     for index, asked in enumerate(session.prompts):
         taken = words.login_prompts[index]
         if asked != taken:
-            message = (
-                f"the server asks {settings.quote(asked)} in the dialogue of LOGIN; the product takes {taken} alone"
-            )
+            asks = settings.quote(asked) or "without a word"
+            message = f"the server asks {asks} in the dialogue of LOGIN; the product takes {taken} alone"
             advice = lowered(change_for("login_prompt_unknown", words.mail))
             yield Finding("login_prompt_unknown", "error", words.mechanism, message, advice, "login_prompt_unknown")
             return

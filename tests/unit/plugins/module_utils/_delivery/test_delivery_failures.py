@@ -135,6 +135,20 @@ def test_no_login_under_tls(tmp_path: Path, capabilities: str, kind: str | None,
     assert any(command.startswith("AUTHENTICATE") for command in server.commands) is (kind is None)
 
 
+@pytest.mark.parametrize(
+    "injected",
+    ["* CAPABILITY IMAP4rev1 LOGINDISABLED", "* CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=XOAUTH2", "* 1 EXISTS"],
+)
+def test_what_is_said_before_tls_is_not_believed_in_it(tmp_path: Path, injected: str) -> None:
+    """Anybody in between can say it (RFC 3501, 6.2.1)."""
+    certificates = Certificates(tmp_path)
+    offered = "CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN"
+    answers: Answers = {"CAPABILITY": f"* {offered}", "STARTTLS": injected}
+    with imap_server(answers, f"* OK [{offered}] hello", upgrade=certificates.good()) as server:
+        result = look(server, host="localhost", encryption="starttls", ca_path=certificates.ca_path)
+    assert result.get("failure") is None, result["msg"]
+
+
 @pytest.mark.parametrize("refusal", ["NO no", "NO [AUTHENTICATIONFAILED] no", "NO mechanism not supported"])
 def test_tokens_alone(refusal: str) -> None:
     failure = with_capabilities("AUTH=XOAUTH2 AUTH=OAUTHBEARER SASL-IR", LOGIN=refusal)
@@ -143,8 +157,11 @@ def test_tokens_alone(refusal: str) -> None:
     assert with_capabilities("AUTH=XOAUTH2", LOGIN="NO [UNAVAILABLE] no")["kind"] == "unavailable"
 
 
-def test_somebody_is_logged_in_already() -> None:
-    failure = failure_of({}, "* PREAUTH [CAPABILITY IMAP4rev1] hello")
+@pytest.mark.parametrize("offered", ["", " STARTTLS"])
+@pytest.mark.parametrize("encryption", ["none", "starttls"])
+def test_somebody_is_logged_in_already(offered: str, encryption: str) -> None:
+    answers: Answers = {"CAPABILITY": f"* CAPABILITY IMAP4rev1{offered}"}
+    failure = failure_of(answers, "* PREAUTH [CAPABILITY IMAP4rev1] hello", encryption=encryption)
     assert (failure["kind"], failure["step"]) == ("login_not_offered", "log in")
     assert "PREAUTH" in failure["msg"]
 
@@ -167,6 +184,22 @@ def test_somebody_is_logged_in_already() -> None:
 def test_after_the_login(answer: str | None, kind: str) -> None:
     failure = failure_of({"EXAMINE": answer})
     assert (failure["kind"], failure["step"]) == (kind, "open the folder 'INBOX'"), failure["msg"]
+
+
+@pytest.mark.parametrize("line", ["garbage", "", "\x00\udcff", "220 mx.example.com", "Z1 OK done"])
+@pytest.mark.parametrize(("verb", "step"), [("LIST", "list the folders"), ("EXAMINE", "open the folder 'INBOX'")])
+def test_a_line_that_is_no_answer(line: str, verb: str, step: str) -> None:
+    failure = failure_of({verb: f"{line}\r\n{{tag}} OK done"})
+    assert (failure["kind"], failure["step"]) == ("connection", step)
+    assert "the server's answer is not IMAP" in failure["msg"]
+    assert "unexpected response" not in failure["msg"]
+
+
+def test_a_refused_starttls_has_no_words_of_a_library() -> None:
+    answers: Answers = {"CAPABILITY": "* CAPABILITY IMAP4rev1 STARTTLS", "STARTTLS": "NO not now"}
+    failure = failure_of(answers, encryption="starttls")
+    assert (failure["kind"], failure["step"]) == ("connection", "begin TLS")
+    assert "TLS session" not in failure["msg"]
 
 
 USUAL_FOLDER = "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 4] ok"

@@ -49,11 +49,18 @@ class ImapServer:
     closed), ends the command; ``{}`` in it stands for what the client sent. So does one that begins with ``* BYE``,
     after which the connection is closed, and one with the command's end, ``{tag} OK``, in it. Of a list, one is given
     each time, and the last from then on. ``drip`` is how many seconds it waits before each byte. A byte that is not
-    UTF-8 stands there as Python's ``surrogateescape`` has it. With ``tls``, it speaks TLS from the first byte.
+    UTF-8 stands there as Python's ``surrogateescape`` has it. With ``tls``, it speaks TLS from the first byte,
+    and with ``upgrade`` after STARTTLS.
     """
 
     def __init__(
-        self, answers: Answers, greeting: str, drip: float, address: str, tls: ssl.SSLContext | None = None
+        self,
+        answers: Answers,
+        greeting: str,
+        drip: float,
+        address: str,
+        tls: ssl.SSLContext | None = None,
+        upgrade: ssl.SSLContext | None = None,
     ) -> None:
         """Listen on a free port."""
         self.commands: list[str] = []
@@ -61,7 +68,7 @@ class ImapServer:
         self._answers: Answers = {**USUAL, **answers}
         self._greeting = greeting
         self._drip = drip
-        self._tls = tls
+        self._tls, self._upgrade = tls, upgrade
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self._listening = socket.create_server((address, 0), family=family)
         self.port: int = self._listening.getsockname()[1]
@@ -83,6 +90,7 @@ class ImapServer:
     def _talk_to(self, accepted: socket.socket) -> None:
         with self._tls.wrap_socket(accepted, server_side=True) if self._tls else accepted as client:
             self._client = client
+            self._say(client, self._greeting)
             with client.makefile("rb") as lines:
                 self._converse(client, lines)
 
@@ -95,7 +103,6 @@ class ImapServer:
         self._listening.close()
 
     def _converse(self, client: socket.socket, lines: BinaryIO) -> None:
-        self._say(client, self._greeting)
         for raw in lines:
             tag, _, command = raw.decode("utf-8", "surrogateescape").strip().partition(" ")
             self.commands.append(command)
@@ -119,6 +126,10 @@ class ImapServer:
             else:
                 self._say(client, "\r\n".join([*filter(None, [answer]), f"{tag} OK done"]))
             if verb == "LOGOUT":
+                return
+            if verb == "STARTTLS" and self._upgrade is not None:
+                with self._upgrade.wrap_socket(client, server_side=True) as encrypted, encrypted.makefile("rb") as more:
+                    self._converse(encrypted, more)
                 return
 
     def _with_literals(self, client: socket.socket, lines: BinaryIO, command: str) -> str:
@@ -153,9 +164,10 @@ def imap_server(
     drip: float = 0.0,
     address: str = "127.0.0.1",
     tls: ssl.SSLContext | None = None,
+    upgrade: ssl.SSLContext | None = None,
 ) -> Iterator[ImapServer]:
     """Run such a server until the end of the block."""
-    server = ImapServer(answers or {}, greeting, drip, address, tls)
+    server = ImapServer(answers or {}, greeting, drip, address, tls, upgrade)
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
     try:

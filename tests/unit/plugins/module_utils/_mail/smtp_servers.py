@@ -34,13 +34,14 @@ class SmtpServer:
 
     `tls` is the context of a server that knows TLS. `offers` are the lines of its answer to EHLO, `offers_in_tls` those
     once the link is encrypted. `answers` are answers to commands by their first word; an empty one ends the connection.
-    `banner` is what it says first; with `None` it stays silent. `answer_to_all` is all it ever says, once it was told
-    something. `prompts` are what it asks in the dialogue of LOGIN, in base64.
+    `banner` is what it says first; with `None` it stays silent, and with `closes` it says nothing more. `answer_to_all`
+    is all it ever says, once it was told something. `prompts` are what it asks in the dialogue of LOGIN, in base64.
     """
 
     tls: ssl.SSLContext | None = None
     tls_first: bool = False
     banner: bytes | None = BANNER
+    closes: bool = False
     offers: tuple[str, ...] = ("SIZE 1000000", "AUTH PLAIN LOGIN CRAM-MD5")
     offers_in_tls: tuple[str, ...] = ("SIZE 1000000", "AUTH PLAIN LOGIN CRAM-MD5")
     answers: dict[str, str] = field(default_factory=dict)
@@ -121,7 +122,7 @@ class _Conversation:
                 self._connection.sendall(self._server.answer_to_all)
             else:
                 self._connection.sendall(self._server.banner)
-                while self._exchange():
+                while not self._server.closes and self._exchange():
                     pass
         except OSError:
             pass

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import socket
 import ssl
+import struct
 import sys
+import threading
 
 import pytest
 
@@ -313,3 +315,38 @@ def test_name_that_tls_cannot_ask_for(certificates: Certificates, name: str) -> 
     session = look(SmtpServer(certificates.good(), offers=WITH_STARTTLS), STARTTLS, certificates, name=name).session
     assert not session.verified
     assert session.login is None
+
+
+def test_a_server_that_is_gone_after_its_handshake_is_not_of_old(certificates: Certificates) -> None:
+    """As one that wants a certificate of the client can be, with TLS 1.3, before its alert is read."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    alert = b"\x15\x03\x03\x00\x02\x02\x28"
+
+    def answer(connection: socket.socket, handshake: bool) -> None:
+        for words in (b"220 a\r\n", b"250-a\r\n250 STARTTLS\r\n"):
+            connection.sendall(words)
+            connection.recv(1000)
+        connection.sendall(b"220 go\r\n")
+        if handshake:
+            connection = certificates.good().wrap_socket(connection, server_side=True)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        else:
+            connection.recv(1000)
+            connection.sendall(alert)
+        connection.close()
+
+    def serve_all() -> None:
+        answer(listener.accept()[0], handshake=False)
+        answer(listener.accept()[0], handshake=True)
+
+    thread = threading.Thread(target=serve_all)
+    thread.start()
+    target = Target(
+        Address(socket.AF_INET, listener.getsockname()), Trust("localhost", None), "client.example.com", 10.0
+    )
+    found = look_at(target, STARTTLS, LOGIN)
+    thread.join()
+    listener.close()
+    assert found.session.failure is not None
+    assert found.session.failure.step is Step.TLS
+    assert found.old_tls is None

@@ -119,6 +119,17 @@ def test_other_first_words(checks: Checks, banner: bytes, code: str) -> None:
     assert f"it says {banner.split()[0].decode()}" in finding(result, code)["message"]
 
 
+@pytest.mark.parametrize(("rest", "why"), [(b"", "closed the connection"), (b"220-hello\r\n" * 7000, "without end")])
+@pytest.mark.parametrize("crypt", WAYS)
+def test_greeting_that_does_not_end(checks: Checks, rest: bytes, why: str, crypt: str) -> None:
+    """It is no matter of time."""
+    server = SmtpServer(banner=b"220-mail.example.com\r\n" + rest, closes=True)
+    found = finding(checks.account(server, smtp_crypt=crypt, timeout=5.0), "no_greeting")
+    assert why in found["message"]
+    assert "in time" not in found["message"]
+    assert "timeout" not in found["advice"]
+
+
 def test_late_server_that_refuses_who_speaks_first(checks: Checks) -> None:
     """As Exim does: the words of TLS come before its greeting."""
     words = b"554 SMTP synchronization error\r\n"
@@ -338,6 +349,7 @@ def test_firewall_that_hides_the_login_too(checks: Checks, offers: tuple[str, ..
         ("dXNlcm5hbWU6", "cGFzc3dvcmQ6"),
         ("VXNlciBOYW1lAA==", "UGFzc3dvcmQA"),
         ("VXNlcm5hbWU6", "cGFzc3dvcmQ6"),
+        ("", ""),
     ],
 )
 def test_prompt_that_the_product_does_not_take(
@@ -347,7 +359,9 @@ def test_prompt_that_the_product_does_not_take(
     server = SmtpServer(certificates.good(), tls_first=True, prompts=prompts)
     result = checks.settings(server, secure=True, auth=AUTH, extra={"authMethod": "LOGIN"})
     assert codes(result) == ["login_prompt_unknown"]
-    assert finding(result, "login_prompt_unknown")["cause"] == "login_prompt_unknown"
+    found = finding(result, "login_prompt_unknown")
+    assert found["cause"] == "login_prompt_unknown"
+    assert "  " not in found["message"]
     account = SmtpServer(certificates.good(), tls_first=True, prompts=prompts)
     assert codes(checks.account(account, smtp_crypt="ssl-tls", password=PASSWORD, smtp_auth_mechanism="login")) == []
 
