@@ -18,7 +18,7 @@ _TRANSIENT = frozenset((408, 429, 502, 503, 504))
 # A gateway waited no longer, or the server of one fell silent, 520 and up being those of a large provider of gateways.
 _STILL_AT_IT = frozenset((504, 524, 598, 599))
 _LOST_BEHIND_A_GATEWAY = frozenset((*_STILL_AT_IT, 502, 520, 521, 522, 523))
-# Of 5xx: not known to the server, too busy, of another version of HTTP, a network to log in to, no TLS behind a gateway.
+# Of 5xx: unknown to the server, too busy, another version of HTTP, a network to log in to, no TLS behind a gateway.
 _NOT_DONE = frozenset((501, 503, 505, 511, 525, 526))
 _LONGEST_QUOTE = 600
 _MOST_READ = 8_000
