@@ -14,9 +14,7 @@ from .._http.errors import LEFT_OUT
 from .interface import Params
 from .spec import ArgumentSpec, ModuleSpec
 
-_SAID: t.Final = frozenset(
-    ("msg", "warnings", "failure", "error", "reason", "answer", "findings", "email_deliveries")
-)
+_SAID: t.Final = frozenset(("msg", "warnings", "failure", "error", "reason", "answer", "findings", "email_deliveries"))
 # Of more records, each request knows the secrets of its own: to look for all in what is said of each takes too long.
 _MOST_RECORDS = 50
 _SHORTEST, _SHORTEST_WORD = 8, 14
@@ -29,7 +27,9 @@ def wrapped(params: Params, argument_spec: ArgumentSpec) -> dict[str, t.Any]:
 
 def _secret_options(options: ArgumentSpec) -> ArgumentSpec:
     """The options that are secrets, or have some below them."""
-    below = {name: {**option, "options": _secret_options(option.get("options", {}))} for name, option in options.items()}
+    below = {
+        name: {**option, "options": _secret_options(option.get("options", {}))} for name, option in options.items()
+    }
     return {name: option for name, option in below.items() if option.get("no_log") or option["options"]}
 
 
