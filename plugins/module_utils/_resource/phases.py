@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What both tasks about many records share: their options, how record results are carried out and told."""
+"""What both tasks about many records share: their options, how record results are carried out and reported."""
 
 from __future__ import annotations
 
@@ -152,10 +152,11 @@ def _emptied_defaults(params: Params, name: str) -> list[Problem]:
 
     A password is left to the plan, which knows whether there is still a login.
     """
+    defaults = params.get("defaults")
     return [
         empty_problem(f"{name}[{index}].{path}", "")
-        for index, record in enumerate(params[name] or [])
-        for path in emptied(params.get("defaults"), record)
+        for index, record in enumerate((defaults and params[name]) or [])
+        for path in emptied(defaults, record)
         if not is_secret_name(path.rpartition(".")[2])
     ]
 
