@@ -50,5 +50,5 @@ def test_where_variables_are_looked_for(
 def test_what_no_play_takes_for_its_hosts(term: Any) -> None:
     lookup: Any = plugin.LookupModule(loader=DataLoader())
     lookup.set_options = lambda **_options: None
-    with pytest.raises(AnsibleError, match="mailfleet_hosts, .* must be a pattern of hosts or groups"):
+    with pytest.raises(AnsibleError, match=r"mailfleet_hosts, .* must be a pattern of hosts or groups"):
         lookup.run(["berlin", term])
