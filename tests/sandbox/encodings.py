@@ -116,7 +116,7 @@ class LeakSearch:
     """Finds each of some secrets, or twelve characters in a row of it, in a text, in whichever form it stands there."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        """Look for ``secrets``; one of less than six characters cannot be told from chance."""
+        """Look for ``secrets``; one of less than six characters cannot be distinguished from chance."""
         self._wanted = {secret: _pieces(_plain(secret)) for secret in secrets if len(_plain(secret)) >= _SHORTEST}
 
     def found_in(self, text: str) -> list[str]:
