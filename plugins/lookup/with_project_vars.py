@@ -11,8 +11,8 @@ name: with_project_vars
 short_description: Let a play that is imported find the variables beside the project's own playbook
 version_added: 1.0.0
 description:
-  - Returns its terms as they are, which must be what C(hosts) of a play takes. Named in the C(hosts) of a play, it tells Ansible to read C(group_vars) and
-    C(host_vars) of that play beside the playbook on the command line.
+  - Returns its terms as they are, which must be what C(hosts) of a play takes. Named in the C(hosts) of a play, it
+    tells Ansible to read C(group_vars) and C(host_vars) of that play beside the playbook on the command line.
   - Without it a play of a collection that C(import_playbook) imports finds such variables beside the inventory only,
     and an inventory that is a script, as AWX has them, stands elsewhere.
   - The playbooks of this collection use it. Where they are run by their own name, and where the command line names
