@@ -85,7 +85,11 @@ def test_wrong_options(arguments: dict[str, Any]) -> None:
     ("name", "arguments", "problems"),
     [
         ("drift", {}, {"variables": "is missing: give one of variables, synced, run_hosts, moved_hosts, rescued"}),
-        ("drift", {"variables": None}, {"variables": "is missing: give one of variables, synced, run_hosts, moved_hosts, rescued"}),
+        (
+            "drift",
+            {"variables": None},
+            {"variables": "is missing: give one of variables, synced, run_hosts, moved_hosts, rescued"},
+        ),
         ("drift", {"variables": {}, "run_hosts": []}, {"run_hosts": "stands beside variables: give one of them"}),
         ("drift", {"variables": {}, "expected_hosts": 1}, {"run_hosts": "is missing: expected_hosts needs it"}),
         (
@@ -174,7 +178,9 @@ def test_documents_of_no_host(tmp_path: Path) -> None:
     assert "warnings" not in run("drift", {"run_hosts": ["none"], "document_variable": "doc"}, variables)
 
 
-@pytest.mark.parametrize(("hosts", "named"), [(["b", "a"], "on a, b,"), ([f"h{n:02}" for n in range(22)], "and 2 more")])
+@pytest.mark.parametrize(
+    ("hosts", "named"), [(["b", "a"], "on a, b,"), ([f"h{n:02}" for n in range(22)], "and 2 more")]
+)
 def test_hosts_that_moved_away_from_a_plan(hosts: list[str], named: str) -> None:
     result = run("drift", {"moved_hosts": hosts})
     assert (result["failed"], result["failure"]) == (True, {"kind": "moved"})
