@@ -85,8 +85,8 @@ options:
     default: true
   moved_hosts:
     description:
-      - The names of the hosts that are not as they were reviewed, or could not be compared with that. Where there is one
-        the task fails, which is of the whole run, and not of the host that has to tell it.
+      - The names of the hosts that are not as they were reviewed, or could not be compared with that. Where there is
+        one the task fails, which is of the whole run, and not of the host that has to tell it.
       - One of O(variables), O(synced), O(run_hosts), O(moved_hosts) and O(rescued) is required.
     type: list
     elements: str
