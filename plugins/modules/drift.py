@@ -47,7 +47,7 @@ options:
     type: str
   undescribed_differs:
     description:
-      - Whether it is a difference that something is live and not described. It is told in any case.
+      - Whether it is a difference that something is live and not described. It is reported in any case.
     type: bool
     default: false
   run_hosts:

@@ -218,7 +218,7 @@ class FaultProxy:
         return answer
 
     async def _do_late(self, request: web.BaseRequest, body: bytes, passed: Passed) -> None:
-        """Let the server do what its client has given up, or was told the loss of."""
+        """Let the server do what its client has given up, or knows the loss of."""
         if passed.kind is not None and passed.kind.stalls:
             await _stall(request)
         await asyncio.sleep(_LATE_SECONDS)

@@ -108,7 +108,7 @@ def test_a_header_that_comes_twice_passes_twice(sandbox: Sandbox, client: Client
 def test_the_server_does_what_is_passed_on(
     sandbox: Sandbox, proxy: FaultProxy, client: Client, kind: FaultKind
 ) -> None:
-    """Whatever the client is told."""
+    """Whatever the client is answered."""
     proxy.plan([Fault(kind)])
     try:
         client.post(timeout=0.5 if kind.stalls else PATIENCE)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The recorded public interface is the one that the collection has, and a breaking change of it is told as such."""
+"""The recorded public interface is the one that the collection has, and a breaking change of it is reported as such."""
 
 from __future__ import annotations
 

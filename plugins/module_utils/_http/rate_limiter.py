@@ -40,7 +40,7 @@ class RateLimiter:
         self._sleep(pause)
         return pause
 
-    def hold(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         """Let no request through for so many seconds, whichever thread asks."""
         with self._lock:
             self._next = max(self._next, self._clock() + seconds)

@@ -118,7 +118,7 @@ class Retries:
             return False
         self.note(request, reason)
         if for_all or asked is not None:
-            self._rate_limiter.hold(pause)
+            self._rate_limiter.pause(pause)
             # The turn is waited for with the next request, which gives this time back.
             self._local.until -= pause
         else:

@@ -16,7 +16,7 @@ from .base import Context, given
 from .former_names import naming_problems, shared_former_names
 from .handed_over import circles
 from .interface import Params, Resource
-from .phases import NO_RECORD, PhaseRunner, fleet_problems, indexed, merged_records, unmet_names
+from .phases import NO_RECORD, PhaseRunner, fleet_problems, indexed, merged_records, switch_problems, unmet_names
 from .planning import key_of, shared_problems
 from .sync_work import SyncWork
 
@@ -30,6 +30,7 @@ def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task about many records, every record's among them."""
     found = shared_problems(resource, params) + fleet_problems(params, resource.option)
     entries = list(merged_records(params, resource.option, resource.entry, resource.called_by))
+    found += switch_problems(params, entries, resource.called_by)
     keys: list[tuple[str, t.Hashable]] = []
     for index, entry in enumerate(entries):
         name, value = resource.identity(entry)

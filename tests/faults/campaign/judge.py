@@ -77,9 +77,9 @@ def judge_sessions(ran: Ran) -> None:
     logouts = [one for one in ran.log if one.path.endswith("/logout")]
     known = bool(logins) and not (logins[-1].kind is not None and logins[-1].kind.loses_the_answer)
     ended = any(one.done for one in logouts)
-    told = any("could not be ended" in warning for warning in ran.warnings)
+    reported = any("could not be ended" in warning for warning in ran.warnings)
     misled = len(logouts) > 1 and logouts[-1].kind is FaultKind.UNAUTHORIZED
-    excused = len(logins) - known + (known and not ended and bool(logouts) and (told or misled))
+    excused = len(logins) - known + (known and not ended and bool(logouts) and (reported or misled))
     if ran.left_open > excused:
         made = [f"{one.method} {one.path}: {one.kind}" for one in ran.log]
         raise Violation(Wrong.LOGIN_LEFT_OPEN, f"{ran.left_open} are open after {made}")

@@ -212,7 +212,7 @@ class Judgement:
             return False
         later = [(method, path) for method, path in meddler.later if _is_about(method, path, goal)]
         if meddler.meddling.deed is Deed.DELETE:
-            # Whoever asks for the record itself is told that it is gone.
+            # Whoever asks for the record itself learns that it is gone.
             return not any(method != "GET" or not _is_list(path) for method, path in later)
         return not any(method != "GET" for method, _path in later)
 
@@ -221,9 +221,9 @@ class Judgement:
         results = self._ran.outcome.get("results")
         before = self._ran.before if self._meddler is None else self._meddler.after
         if results is None and self._ran.after not in (before, self._ran.before):
-            told = self._ran.outcome.get("msg", "")
-            if not any(words in told for words in ("not known", "changed before that stays")):
-                raise Violation(Wrong.UNTRUE, f"something was written, of which the failure does not tell: {told}")
+            reported = self._ran.outcome.get("msg", "")
+            if not any(words in reported for words in ("not known", "changed before that stays")):
+                raise Violation(Wrong.UNTRUE, f"something was written, of which the failure does not tell: {reported}")
 
 
 def _names_twice(state: State) -> set[object]:

@@ -125,7 +125,7 @@ def test_what_is_missing_in_our_words(name: str, arguments: dict[str, Any], prob
     assert problems.items() <= found.items(), found
 
 
-def test_everything_that_is_wrong_with_the_options_is_told_at_once() -> None:
+def test_everything_that_is_wrong_with_the_options_is_reported_at_once() -> None:
     result = run("drift", {"variable": {}, "undescribed_differs": "perhaps"})
     assert (result["failed"], result["changed"], result["failure"]["kind"]) == (True, False, "input")
     assert all(word in result["msg"] for word in ("variable", "undescribed_differs", "variables")), result["msg"]

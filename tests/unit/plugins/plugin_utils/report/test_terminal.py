@@ -156,7 +156,7 @@ def test_nothing_reaches_the_terminal_raw() -> None:
         assert line.isprintable(), ascii(line)
 
 
-def test_equal_changes_are_told_once() -> None:
+def test_equal_changes_are_reported_once() -> None:
     port = [updated(f"Account {number}", {"port": 465}, {"port": 587}) for number in range(50)]
     others = [
         created("First"),
