@@ -245,6 +245,15 @@ def test_a_redirect_to_the_same_origin_can_be_followed(proxy: FaultProxy, client
     assert (response.status_code, len(response.history)) == (200, 1)
 
 
+def test_a_part_of_a_list(proxy: FaultProxy, client: Client) -> None:
+    client.post()
+    proxy.plan([Fault(FaultKind.PART_206), Fault(FaultKind.PART_OF_TOTAL, nth=1, times=2)])
+    part, some, written = client.get(), client.get(), client.post()
+    assert (part.status_code, part.headers["Content-Range"], part.json()) == (206, "items 0-1/3", [])
+    assert (some.status_code, some.headers["X-Total-Count"], some.json()) == (200, "2", [])
+    assert "X-Total-Count" not in written.headers
+
+
 def _met(faults: list[Fault], *lines: str) -> list[FaultKind | None]:
     plan = FaultPlan(tuple(faults))
     return [plan.next_for(*line.split()) for line in lines]

@@ -145,6 +145,10 @@ def account_goals(entries: Iterable[Record], state: State, others: Others, *, un
     for entry in entries:
         by = next(name for name in ("id", "name", "email") if entry.get(name) is not None)
         found = [key for key, record in state.items() if _fits(key, record, by, entry[by])]
+        former = [key for key, record in state.items() if record["name"] in entry.get("former_names", ())]
+        if found and former:
+            return REFUSED
+        found = found or former
         present = entry.get("state", "present") == "present"
         if others.deduplicate and len({(state[key]["name"], state[key]["email"]) for key in found}) == 1:
             # The oldest one stays, and inherits the default unless the entry says otherwise.
