@@ -80,7 +80,7 @@ class HostSync(HostTask):
             return {"failed": True, "msg": reason, "failure": {"kind": "plan"}}
         results = {kind.key: self._result_of(kind, arguments, planned, variables) for kind in KINDS}
         if arguments["offline"] or arguments["prefix"]:
-            # That nothing is described is told where a host is to be as it is described.
+            # That nothing is described is reported where a host is to be as it is described.
             return joined(results, None)
         return joined(results, problem_of_kinds(results, planned, host, plan.get("path")))
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a task about many records is held to what a file says that was reviewed of its host."""
+"""Where a task about many records is compared with what a file says that was reviewed of its host."""
 
 from __future__ import annotations
 

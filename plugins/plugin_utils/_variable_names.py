@@ -187,7 +187,7 @@ def _words(meant: str) -> str:
 def _may_be_near(name: str, ours: str) -> bool:
     """Whether one name can be two slips away from another: a slip changes the length by one, and two letters at most.
 
-    Most names are told apart by that alone, which takes a hundredth of the time.
+    Most names are distinguished by that alone, which takes a hundredth of the time.
     """
     return abs(len(ours) - len(name)) <= 2 and len(set(name) ^ set(ours)) <= 4
 

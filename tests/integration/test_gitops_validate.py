@@ -104,8 +104,8 @@ def test_encrypted_values_of_variables_need_no_password(repository: Repository) 
     assert ended.status == 0, ended.output
 
 
-def test_a_place_is_told_once(repository: Repository) -> None:
-    """The other one is told where a problem is about two records."""
+def test_a_place_is_reported_once(repository: Repository) -> None:
+    """The other one is reported where a problem is about two records."""
     unknown = [{"domain": "a.example", "options": {"requireTLS": True}}]
     repository.write("mail/pbx/settings.yml", {"email_settings": unknown})
     ended = repository.run("validate", "--limit", "pbx")

@@ -54,7 +54,7 @@ class RateLimiter:
         self._sleep(pause)
         return pause
 
-    def hold(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         """Let no request through for so many seconds, whichever thread asks."""
         with self._lock:
             self._next = max(self._next, self._clock() + seconds)
@@ -152,7 +152,7 @@ class Retries:
             return False
         self.note(request, reason)
         if for_all or asked is not None:
-            self._rate_limiter.hold(pause)
+            self._rate_limiter.pause(pause)
             # The turn is waited for with the next request, which gives this time back.
             self._local.until -= pause
         else:

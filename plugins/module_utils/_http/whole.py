@@ -153,8 +153,8 @@ def _of_parts(plain: str, parts: list[t.Any], items: int, depth: int) -> str:
     """What a list beside the records says, if it is one of links or about pages."""
     objects = [part for part in parts[:_LONGEST_TEXT] if isinstance(part, dict)]
     if plain.endswith("links"):
-        told = [str(link.get("rel"))[:_LONGEST_TEXT].lower() for link in objects]
-        relations = {word for rel in told for word in re.findall("[a-z]+", rel)}
+        reported = [str(link.get("rel"))[:_LONGEST_TEXT].lower() for link in objects]
+        relations = {word for rel in reported for word in re.findall("[a-z]+", rel)}
         return "it names another page" if _RELATIONS & relations else ""
     if plain not in ("pagination", "paging", "pages", "meta") or depth >= _DEEPEST:
         return ""

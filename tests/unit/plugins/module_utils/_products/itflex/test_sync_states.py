@@ -198,8 +198,10 @@ def test_rings_of_four(unmakes: bool) -> None:
     for names, old, new in itertools.product(rings, range(5), range(5)):
         live = {number: ("ABCD"[number - 1], number == old) for number in range(1, 5)}
         for given_up in (None, old == new):
-            told = {old: given_up, new: True}
-            wish: dict[int, Wish | None] = {number: (names[number - 1], told.get(number)) for number in range(1, 5)}
+            described = {old: given_up, new: True}
+            wish: dict[int, Wish | None] = {
+                number: (names[number - 1], described.get(number)) for number in range(1, 5)
+            }
             tried += check(live, wish, unmakes=unmakes)
     assert tried == 9 * 5 * 5 * 2
 
