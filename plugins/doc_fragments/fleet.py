@@ -42,8 +42,8 @@ options:
       path:
         description:
           - The file on the controller that M(mailfleet.email.plan_file) wrote, in the place of
-            O(plan.reviewed). The task is held to what it says of its host. Where that was changed or cut off since it
-            was written, the task fails before it asks a server for anything.
+            O(plan.reviewed). The task does what it says of its host, or nothing. Where that was changed or cut off
+            since it was written, the task fails before it asks a server for anything.
           - Only what the file says of this host is read and checked.
         type: path
       key:

@@ -27,7 +27,7 @@ MAILBOX = (*("encryption", "afterwards", "port", "validate_certs", "timeout", "w
 
 # What each host of the repository has, and what the playbooks set themselves.
 GIVEN = {"itflex_api_url", "itflex_refresh_token", "itflex_retries", "mailfleet_document"}
-GIVEN |= {"gitops_undescribed", "gitops_holds_to_plan", "gitops_matched_hosts"}
+GIVEN |= {"gitops_undescribed", "gitops_verifies_plan", "gitops_matched_hosts"}
 # A key that is null is a secret that is missing: a plan without a signature must not come of it.
 GIVEN |= {"mailfleet_plan_key"}
 

@@ -31,7 +31,7 @@ try:
     from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
     from urllib3.util.connection import allowed_gai_family
 except ImportError:
-    # This file can be loaded on a host that lacks them; its user is told so before a session is made.
+    # This file can be loaded on a host that lacks them; its user learns of it before a session is made.
     HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
     HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
 

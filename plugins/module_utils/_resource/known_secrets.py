@@ -71,14 +71,16 @@ def without_secrets(result: t.Mapping[str, t.Any], secrets: t.Collection[str]) -
     """A task's result less the texts in it that are said to people and repeat a secret. Records in it are none."""
     if not secrets or ("results" not in result and _SAID.isdisjoint(result)):
         return dict(result)
-    told = {name: _without(value, secrets) if name in _SAID else value for name, value in result.items()}
-    failure = told.get("failure") or {}
+    reported = {name: _without(value, secrets) if name in _SAID else value for name, value in result.items()}
+    failure = reported.get("failure") or {}
     if failure.get("errors") and _repeats(failure["errors"], secrets):
         # What stands in none of a server's words stands in all of them together.
-        told.update({name: LEFT_OUT for name in ("msg", "error") if name in told}, failure={**failure, "errors": []})
-    if isinstance(told.get("results"), list):
-        told["results"] = [without_secrets(entry, secrets) for entry in told["results"]]
-    return told
+        reported.update(
+            {name: LEFT_OUT for name in ("msg", "error") if name in reported}, failure={**failure, "errors": []}
+        )
+    if isinstance(reported.get("results"), list):
+        reported["results"] = [without_secrets(entry, secrets) for entry in reported["results"]]
+    return reported
 
 
 def without_repetition(text: str, secrets: t.Collection[str]) -> str:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What both tasks about many records share: their options, how record results are carried out and told."""
+"""What both tasks about many records share: their options, how record results are carried out and reported."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def test_kept_names(names: list[object], patterns: list[str], kept: bool) -> Non
         ("101", "101 (a number of records; a share is written like 25%)"),
     ],
 )
-def test_a_limit_that_is_passed_is_told_with_its_unit(text: str, words: str) -> None:
+def test_a_limit_that_is_passed_is_reported_with_its_unit(text: str, words: str) -> None:
     limit = prune_limit(text)
     assert limit is not None
     [problem] = prune_problems(limit, removed=300, live=400, described=1)
@@ -90,7 +90,7 @@ def test_a_limit_that_is_passed_is_told_with_its_unit(text: str, words: str) -> 
     )
 
 
-def test_a_list_that_is_empty_is_told_in_words() -> None:
+def test_a_list_that_is_empty_is_reported_in_words() -> None:
     limit = prune_limit("1000")
     assert limit is not None
     [problem] = prune_problems(limit, removed=3, live=4, described=0)
