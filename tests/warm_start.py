@@ -92,7 +92,7 @@ def run_ansible(
     """Run a program of ansible-core, named by the first of the words, in a directory, and wait for it.
 
     Returns its exit status, and as `stdout` all that it printed. Raises `subprocess.TimeoutExpired` where it takes more
-    than `timeout` seconds; by then it is killed. What shall be seen from outside, with its own command and environment,
+    than `timeout` seconds; by then it is killed. What is seen from outside, with its own command and environment,
     is not to start `warm`.
     """
     if warm and IS_USED and python_settings(environment) == python_settings(os.environ):
@@ -156,13 +156,13 @@ def _reap() -> None:
         return
 
 
-def _watch(request: bytes, output: int, told: int) -> None:
+def _watch(request: bytes, output: int, channel: int) -> None:
     """Fork what runs the program, and tell its process id, and then its exit status."""
     started = os.fork()
     if started == 0:
-        os.close(told)
+        os.close(channel)
         _become(request, output)
-    with socket.socket(fileno=told) as teller:
+    with socket.socket(fileno=channel) as teller:
         teller.send(str(started).encode())
         _id, status = os.waitpid(started, 0)
         teller.send(str(os.waitstatus_to_exitcode(status)).encode())

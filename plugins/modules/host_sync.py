@@ -62,8 +62,8 @@ options:
     suboptions:
       path:
         description:
-          - The file on the controller that M(mailfleet.email.plan_file) wrote. The task is held to what it says of its
-            host, as O(mailfleet.email.email_accounts_sync#module:plan.path) is.
+          - The file on the controller that M(mailfleet.email.plan_file) wrote. The task does what it says of its
+            host, or nothing, as with O(mailfleet.email.email_accounts_sync#module:plan.path).
           - It fails, too, where other kinds of record are described than were planned.
         type: path
       key:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 ModuleSpec = Literal["action", "module"]
 
-DOORS: tuple[ModuleSpec, ...] = get_args(ModuleSpec)
+WAYS: tuple[ModuleSpec, ...] = get_args(ModuleSpec)
 COLLECTION = "mailfleet.email"
 _CALLBACKS = Path(__file__).resolve().parent / "callback_plugins"
 LONGEST_RUN_SECONDS = 180
@@ -211,18 +211,18 @@ class Playbook:
         )
         run = Run(directory, finished.stdout, files.read_outcomes())
         for task in tasks:
-            _hold_to_documentation(task, run)
+            _compare_with_documentation(task, run)
         return run
 
 
-def _hold_to_documentation(task: Task, run: Run) -> None:
+def _compare_with_documentation(task: Task, run: Run) -> None:
     """Raise ``AssertionError`` where a task returned something else than its module documents."""
     is_own = f"{COLLECTION}.{task.module}" in task.as_document()
     if not is_own or task.name not in run.outcomes:
         return
     outcome = run[task.name]
     if "loop" in task.keywords:
-        # Whether an item failed is not told by each release of ansible-core; the module itself says why.
+        # Whether an item failed is not reported by each release of ansible-core; the module itself says why.
         ended = [(item, "failure" in item) for item in outcome.returned.get("results", [])]
     else:
         ended = [(outcome.returned, outcome.failed)]

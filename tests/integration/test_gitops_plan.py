@@ -125,11 +125,13 @@ def test_nothing_is_written_on_any_host_after_a_move(repository: Repository, mov
     assert repository.run("plan").status == 0
     change, all_words = MOVES[move]
     change(repository)
-    applied = repository.run("apply", "-e", "plan=plan.json")
+    report = {"ANSIBLE_CALLBACKS_ENABLED": "mailfleet.email.report"}
+    applied = repository.run("apply", "-e", "plan=plan.json", environment=report)
     assert applied.status == 2
     for words in all_words:
         assert words in applied.output
-    assert "Nothing was written on any host, since this is not what was reviewed on berlin" in applied.output
+    assert "Nothing was written on any host, since this is not what was reviewed on berlin," in applied.output
+    assert "\n1 host failed: berlin." in applied.output
     assert repository.writes() == []
 
 

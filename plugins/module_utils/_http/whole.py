@@ -57,6 +57,8 @@ _PAIR = re.compile(r"\b([A-Za-z_-]{1,40}) ?[=:] ?\"?([^\s;,\"]*)")
 _RELATIONS = frozenset(("next", "prev", "previous"))
 _NOTHING = frozenset(("", "0", "false", "no", "null", "none", "nil", "undefined", "-", "-1", "[]", "{}"))
 _DIGITS = re.compile(r"[0-9]+")
+# Compiled here, once for the workers of all hosts.
+_BETWEEN_DIGITS = re.compile(r"[\s,_.'\"]")
 _DEEPEST = 8
 _LONGEST_TEXT = 2000
 _LONGEST_NUMBER = 18
@@ -107,7 +109,7 @@ def _of_header(name: str, value: str, items: int) -> str:
         return "" if _is_whole_range(value) else "its Content-Range is not all of it"
     if plain == "link":
         return "its Link header names another page" if _RELATIONS & _relations(value) else ""
-    if value.lstrip()[:1] in ("{", "[") and re.search("pag", plain):
+    if value.lstrip()[:1] in ("{", "[") and "pag" in plain:
         try:
             described = json.loads(value)
         except (ValueError, RecursionError):
@@ -151,8 +153,8 @@ def _of_parts(plain: str, parts: list[t.Any], items: int, depth: int) -> str:
     """What a list beside the records says, if it is one of links or about pages."""
     objects = [part for part in parts[:_LONGEST_TEXT] if isinstance(part, dict)]
     if plain.endswith("links"):
-        told = [str(link.get("rel"))[:_LONGEST_TEXT].lower() for link in objects]
-        relations = {word for rel in told for word in re.findall("[a-z]+", rel)}
+        reported = [str(link.get("rel"))[:_LONGEST_TEXT].lower() for link in objects]
+        relations = {word for rel in reported for word in re.findall("[a-z]+", rel)}
         return "it names another page" if _RELATIONS & relations else ""
     if plain not in ("pagination", "paging", "pages", "meta") or depth >= _DEEPEST:
         return ""
@@ -198,7 +200,7 @@ def _number(value: t.Any) -> int:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         # In a header, even what is no number may stand for one.
         return int(min(value, 10**_LONGEST_NUMBER)) if value >= 0 else -1
-    plain = re.sub(r"[\s,_.'\"]", "", value[:200]) if isinstance(value, str) else ""
+    plain = _BETWEEN_DIGITS.sub("", value[:200]) if isinstance(value, str) else ""
     if not plain.isascii() or plain.startswith("-"):
         return -1
     return max((int(digits[:_LONGEST_NUMBER]) for digits in _DIGITS.findall(plain)), default=-1)

@@ -125,7 +125,7 @@ class Run:
         """Note how a task ended. Returns its entry, `None` where the report has none of its own for it."""
         running = self._running.setdefault((ended.host, ended.uuid), _Running())
         if running.items and not ended.is_item:
-            # The sum of a loop, whose items have told all of it.
+            # The sum of a loop, whose items have reported all of it.
             return None
         if ended.module == DRIFT and "failure" not in ended.result:
             self._judged.add(ended.host)
@@ -153,7 +153,7 @@ class Run:
         return entry
 
     def planned(self, host: str, entry: TaskEntry) -> TaskEntry | None:
-        """What the run told before, in check mode, of the same records of a host that a task has now changed."""
+        """What the run reported before, in check mode, of the same records of a host that a task has now changed."""
         if entry["check_mode"]:
             return None
         looks = (task for task in self._tasks.get(host, ()) if task["check_mode"] and _about(task) == _about(entry))

@@ -296,7 +296,7 @@ NOBODY = "write_passwords: no record of this task is called "
 
 
 @pytest.mark.parametrize(
-    ("warnings", "told"),
+    ("warnings", "reported"),
     [
         ({"a": [f"{NOBODY}X"], "b": []}, []),
         ({"a": [f"{NOBODY}X", f"{NOBODY}Y", "other"], "b": [f"{NOBODY}Y"]}, [f"{NOBODY}Y", "other"]),
@@ -305,12 +305,12 @@ NOBODY = "write_passwords: no record of this task is called "
         ({"a": None, "b": None}, None),
     ],
 )
-def test_a_name_of_another_kind_is_no_slip(warnings: dict[str, Any], told: list[str] | None) -> None:
+def test_a_name_of_another_kind_is_no_slip(warnings: dict[str, Any], reported: list[str] | None) -> None:
     results: dict[str, Any] = {
         kind: {"skipped": True} if texts is None else {"changed": False, "warnings": texts}
         for kind, texts in warnings.items()
     }
     outcome = joined(results, None)
-    assert outcome.get("warnings", None if told is None else []) == told
+    assert outcome.get("warnings", None if reported is None else []) == reported
     for kind in outcome["kinds"].values():
-        assert set(kind.get("warnings", ())) <= set(told or ())
+        assert set(kind.get("warnings", ())) <= set(reported or ())

@@ -112,7 +112,7 @@ def test_a_task_that_runs_again_begins_anew() -> None:
     assert run.end(ended(PLANNED)) is not None
 
 
-def test_what_a_try_changed_is_told_also_where_another_try_follows() -> None:
+def test_what_a_try_changed_is_reported_also_where_another_try_follows() -> None:
     run = Run()
     first = synced(created("A", port=1), failed("B", "no answer"), unchanged("C"), warnings=["odd"])
     run.retry(ended(first, status="changed", check_mode=False))
@@ -277,7 +277,7 @@ def test_what_is_about_something_else_counts_by_itself() -> None:
     assert document_of(ended(PLANNED, check_mode=False), ended(PLANNED, uuid="2"))["mode"] == "mixed"
 
 
-def test_a_task_knows_what_was_told_of_its_records_before() -> None:
+def test_a_task_knows_what_was_reported_of_its_records_before() -> None:
     run = Run()
     looked = run.end(ended(PLANNED))
     assert looked
@@ -306,7 +306,7 @@ def test_stages() -> None:
 
 
 def test_hosts_that_a_run_did_not_come_to() -> None:
-    """They are told where the run broke off; a play that asked nothing of a host broke off nowhere."""
+    """They are reported where the run broke off; a play that asked nothing of a host broke off nowhere."""
     run = Run()
     run.begin_play("Apply", "q", ["one", "two", "three"], in_stages=True)
     run.end(ended(PLANNED, check_mode=False))
