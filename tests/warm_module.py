@@ -146,8 +146,8 @@ def _become(request: bytes, files: list[int], connection: socket.socket) -> NoRe
     tempfile.tempdir = None
     # This package was found there; a module does not look there.
     sys.path.pop(0)
-    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
-        del sys.modules[name]
+    for module in [module for module in sys.modules if module.partition(".")[0] == "tests"]:
+        del sys.modules[module]
     sys.argv = [""]
     program = sys.modules["__main__"] = ModuleType("__main__")
     ended = [1]
