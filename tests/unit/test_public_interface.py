@@ -64,7 +64,7 @@ def test_what_it_says_of_single_options(today: Facts) -> None:
 def test_what_it_says_of_single_modules(today: Facts) -> None:
     modules = today["modules"]
     assert modules["email_account"]["required_one_of"] == [["id", "name", "email"]]
-    assert modules["drift"]["required_one_of"] == [["variables", "synced", "run_hosts", "rescued"]]
+    assert modules["drift"]["required_one_of"] == [["variables", "synced", "run_hosts", "moved_hosts", "rescued"]]
     assert ["state", "present", ["variables", "synced"], True] in modules["plan_file"]["required_if"]
     assert "required_one_of" not in modules["email_settings"]
     assert (modules["email_settings"]["async"], modules["drift"]["async"]) == ("full", "none")

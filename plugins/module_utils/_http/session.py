@@ -12,9 +12,8 @@ from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 
 from .errors import ConnectionFailed, InvalidResponse, Request
-from .rate_limiter import RateLimiter
 from .response import Response, answer_of
-from .retries import Retries
+from .retries import RateLimiter, Retries
 from .transport import new_http_session
 from .trust import Trust, TrustError
 

@@ -11,7 +11,6 @@ import typing as t
 from .._engine.record_result import RecordResult, note_rewritten, repeated_keys, result_of_all
 from .._engine.schema import Problem
 from .._engine.secret import omit
-from .._engine.verify_plan import verify_plan
 from .base import Context, given
 from .former_names import naming_problems, shared_former_names
 from .handed_over import circles
@@ -82,6 +81,9 @@ def _done(work: SyncWork, params: Params, context: Context, name: str) -> tuple[
     items = work.items()
     more: dict[str, t.Any] = {}
     if params["plan"] is not None:
+        # Imported late: Ansible compiles what a task imports in each run anew, and most tasks have no plan.
+        from .._engine.verify_plan import verify_plan
+
         more.update(verify_plan(params["plan"], items, work.live.for_plans(), params["api_url"], name))
     if params["undescribed"]:
         more["undescribed"] = [given(omit(record), work.resource.called_by) for record in work.undescribed()]

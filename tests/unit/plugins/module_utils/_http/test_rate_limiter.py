@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import RateLimiter
 from tests.unit.plugins.module_utils._http.clock import Clock
 
 

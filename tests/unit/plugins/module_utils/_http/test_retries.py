@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.mailfleet.email.plugins.module_utils._http import retries as policy
 from ansible_collections.mailfleet.email.plugins.module_utils._http import session as sessions
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import ConnectionFailed
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import RateLimiter
 from tests.unit.plugins.module_utils._http.clock import Clock
 from tests.unit.plugins.module_utils._http.sessions import CREDENTIAL, session_to
 from tests.unit.plugins.module_utils.conversation import Conversation

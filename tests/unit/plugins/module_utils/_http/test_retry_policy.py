@@ -15,8 +15,7 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http import retries as policy
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import Request
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
-from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import RateLimiter, Retries
 from tests.unit.plugins.module_utils._http.clock import Clock
 
 READ = Request("GET", "https://server.example.com/a")

@@ -18,9 +18,8 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan impor
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import RecordResult
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import NOT_SHOWN, Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import Request
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
 from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Response
-from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import RateLimiter, Retries
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.store import AccountStore
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.writes import AccountWrites
 

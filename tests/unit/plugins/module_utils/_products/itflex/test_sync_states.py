@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import ApiStatusError, NotFound, Request
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
 from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Response
-from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import RateLimiter, Retries
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.store import AccountStore
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context
