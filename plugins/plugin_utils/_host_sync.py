@@ -73,7 +73,7 @@ class HostSync(HostTask):
             if has_plan:
                 planned = self._planned(plan, host)
                 if planned is None and arguments["unplanned"] == "skip":
-                    return {"skipped": True, "skip_reason": f"the plan could not plan {host}"}
+                    return {"skipped": True, "left_out": True, "skip_reason": f"the plan could not plan {host}"}
         except PlanError as exc:
             return {"failed": True, "msg": str(exc), "failure": {"kind": "plan"}}
         if has_plan and planned is None:

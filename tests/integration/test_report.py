@@ -177,7 +177,7 @@ def test_each_host_has_its_own_entry(playbook: Playbook, tmp_path: Path) -> None
         "localhost": "ok",
         "other": "failed",
     }
-    assert document["totals"]["hosts"] == {"ok": 2, "failed": 2, "unreachable": 1, "not_begun": 0}
+    assert document["totals"]["hosts"] == {"ok": 2, "failed": 2, "unreachable": 1, "left_out": 0, "not_begun": 0}
     assert _actions(tasks_of(document, "good")["change"]) == {"Certificates": "updated"}
     assert tasks_of(document, "good")["fail"]["status"] == "skipped"
     assert tasks_of(document, "bad")["change"]["records"][0]["action"] == "failed"

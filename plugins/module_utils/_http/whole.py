@@ -19,7 +19,7 @@ import typing as t
 # A name in one word of small letters, so that X-Has-More, has_more and hasMore are one.
 _OTHER_LETTERS = re.compile(r"[^a-z]+")
 _ABOUT_SOMETHING_ELSE = re.compile(
-    r"rate|quota|retry|time|duration|byte|length|cost|cache|request|content|update|trace"
+    r"rate|quota|retry|time|duration|byte|length|cost|cache|request|(?<!partial)content|update|trace"
 )
 _TARGET = r"(?:link|url|uri|cursor|offset|token|href|start|id|marker|key|number|no|range|after|since)?"
 _OTHER_PAGE = re.compile(
@@ -29,7 +29,7 @@ _OTHER_PAGE = re.compile(
 )
 _MORE = re.compile(
     r"(?:has)?more(?:data|results?|items|records|entries|rows|pages?|available)?$|truncated$|incomplete(?:results)?$"
-    r"|partial$|overflow$|exceededtransferlimit$"
+    r"|partial(?:content|results?|data|list)?$|overflow$|exceededtransferlimit$|(?:limit|results)(?:reached|exceeded)$"
 )
 _NOT_THE_LAST = re.compile(r"(?:is)?(?:last|lastpage|first|firstpage|complete|done|finished|end|eof|endofresults)$")
 # Of the others a 0 may be a number: that of the first page.
@@ -49,6 +49,7 @@ _HOLDERS = frozenset(
         *("values", "objects", "elements", "domains", "accounts", "member", "hydramember"),
     )
 )
+_LIKE_A_RANGE = re.compile(r"(?<!\d)(\d{1,18}) ?- ?(\d{1,18}) ?/ ?(\d{1,18}(?!\d)|\*)")
 _RANGE = re.compile(r"\s*(?:[A-Za-z-]+[ =]?\s*)?(\d{1,18})\s*-\s*(\d{1,18})\s*/\s*(\d{1,18})\s*")
 _RELATION = re.compile(r"""\brel\*?\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"]+))""", re.IGNORECASE)
 # A title may hold a bracket too, but no link begins within it.
@@ -124,6 +125,15 @@ def _is_whole_range(value: str) -> bool:
     return found is not None and int(found[1]) == 0 and int(found[2]) + 1 == int(found[3])
 
 
+def _leaves_something_out(value: str) -> bool:
+    """Whether a text such as `items 0-24/319`, which may count from 0 or 1, is about a part."""
+    found = _LIKE_A_RANGE.search(value[:_LONGEST_TEXT])
+    if found is None:
+        return False
+    first, last, total = found.groups()
+    return total == "*" or int(first) > 1 or int(last) + 1 - int(first) < int(total)
+
+
 def _relations(value: str) -> set[str]:
     found = _RELATION.findall(_LINK_TARGET.sub("", value))
     words = [word for forms in found for word in "".join(forms).lower().split()]
@@ -163,6 +173,8 @@ def _of_parts(plain: str, parts: list[t.Any], items: int, depth: int) -> str:
 
 def _of_name(plain: str, value: t.Any, items: int) -> str:
     """What one header or field says, by its name in one word."""
+    if plain.endswith("range") and isinstance(value, str) and _leaves_something_out(value):
+        return "its range is not all of it"
     if _ABOUT_SOMETHING_ELSE.search(plain):
         return ""
     number = _number(value)

@@ -232,7 +232,7 @@
     }
   }
 
-  const STATES = {failed: "failed", unreachable: "not reached", not_begun: "not begun", differs: "differ",
+  const STATES = {failed: "failed", unreachable: "not reached", left_out: "left out", not_begun: "not begun", differs: "differ",
     changed: "changed", ok: "as described"};
 
   // How a host stands: what went wrong before what changes, and that before nothing.

@@ -106,6 +106,7 @@ class Run:
         self._running: dict[tuple[str, str], _Running] = {}
         self._tasks: dict[str, list[TaskEntry]] = {}
         self._judged: set[str] = set()
+        self._left_out: set[str] = set()
         self._hosts: set[str] = set()
 
     def begin_play(self, name: str, uuid: str = "", hosts: t.Iterable[str] = (), *, in_stages: bool = False) -> None:
@@ -130,6 +131,8 @@ class Run:
         if ended.module == DRIFT and "failure" not in ended.result:
             self._judged.add(ended.host)
             return None
+        if ended.result.get("left_out") and ended.module in OF_ALL_KINDS:
+            self._left_out.add(ended.host)
         if kind_of(ended.module) is None and (ended.status not in _FAILURES or ended.ignored or ended.is_item):
             return None
         entry = self._entry(ended, running)
@@ -181,6 +184,8 @@ class Run:
         if host in self._judged:
             failures = [task["status"] for task in tasks if task["status"] in _FAILURES and not task["ignored"]]
             status = failures[0] if failures else "ok"
+        if status == "ok" and host in self._left_out:
+            status = "left_out"
         # Another collection's failure counts only where it is why the host failed.
         reported = [task for task in tasks if task["product"] is not None or status in _FAILURES]
         return {"host": host, "status": status, "tasks": reported}

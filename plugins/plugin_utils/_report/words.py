@@ -73,7 +73,7 @@ def remarks(document: Document, name: t.Callable[[str], str] = visible) -> list[
     hosts = [host for host in document["hosts"] if not _ran_what_failed(host)]
     faults = {_fault(task, name) for host in document["hosts"] for task in _failures(host) if _of_the_run(task)}
     lines += sorted(faults)
-    for status in ("failed", "unreachable", "not_begun"):
+    for status in ("failed", "unreachable", "left_out", "not_begun"):
         names = [host["host"] for host in hosts if host["status"] == status]
         if names:
             more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""

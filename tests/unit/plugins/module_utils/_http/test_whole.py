@@ -23,6 +23,14 @@ PARTS = [
     ("content-range", "0-1/3"),
     ("Content-Range", "items=0-1/3"),
     ("Content-Range", "what?"),
+    ("X-Content-Range", "items 0-1/3"),
+    ("X-Range", "0-1/*"),
+    ("Items-Range", "accounts 2-3/4"),
+    ("X-Partial-Content", "yes"),
+    ("X-Partial-Results", "1"),
+    ("X-Limit-Reached", "true"),
+    ("X-Max-Results-Reached", "true"),
+    ("X-Result-Limit-Exceeded", "1"),
     ("Link", '<https://a.example/?page=2>; rel="next"'),
     ("link", "<https://a.example/?page=2>; rel=next"),
     ("LINK", '</?page=2>; title="x"; REL="Next last"'),
@@ -82,6 +90,12 @@ PARTS = [
 ]
 WHOLE = [
     ("Content-Range", "items 0-1/2"),
+    ("X-Content-Range", "items 0-1/2"),
+    ("X-Range", "1-2/2"),
+    ("Accept-Ranges", "items"),
+    ("X-Partial-Content", "no"),
+    ("X-Limit-Reached", "false"),
+    ("X-RateLimit-Limit-Reached", "true"),
     ("Link", '</>; rel="self"'),
     ("Link", '</style.css>; rel="preload"; title="next"'),
     ("Link", '</?page=1>; rel="first", </?page=1>; rel="last"'),
@@ -121,6 +135,51 @@ WHOLE = [
     ("X-Pagination", "page=1; total=2; next="),
     ("X-Start", "1"),
 ]
+
+
+NOT_ALL = "it says that it is not all"
+OTHER_PAGE = "it names another page"
+LEFT_OUT = "it says that entries are left out"
+REASONS: list[tuple[dict[str, str], Any, str]] = [
+    ({"Content-Range": "items 0-1/50"}, TWO, "its Content-Range is not all of it"),
+    ({"Link": "</?page=2>; rel=next"}, TWO, "its Link header names another page"),
+    ({"X-Pagination": '{"broken'}, TWO, "its header about pages cannot be read"),
+    ({"X-Pagination": '["broken'}, TWO, "its header about pages cannot be read"),
+    ({"X-Pagination": ' {"total": 9}'}, TWO, "it has 2 of 9 entries"),
+    ({"X-Pagination": '["next"]'}, TWO, ""),
+    ({"X-Next": "X"}, TWO, OTHER_PAGE),
+    ({"X-Next": '""'}, TWO, ""),
+    ({"X-Next": "'null'"}, TWO, ""),
+    ({"X-Last": "False"}, TWO, NOT_ALL),
+    ({"X-Last": "no"}, TWO, NOT_ALL),
+    ({"X-Offset": "1"}, TWO, LEFT_OUT),
+    ({"X-Start": "2"}, TWO, LEFT_OUT),
+    ({"X-Total": "-5"}, TWO, ""),
+    ({"X-Total": "-5"}, [], ""),
+    ({"X-Total": "many"}, [], ""),
+    ({"X-Total": "é5"}, TWO, ""),
+    ({"X-Total-Count": "1"}, {}, "it has 0 of 1 entries"),
+    ({"X-Total-Count": "1"}, "no list", "it has 0 of 1 entries"),
+    ({}, {"items": [], "total": -5}, ""),
+    ({}, {"items": TWO, "total": 10**20}, f"it has 2 of {10**18} entries"),
+    ({}, {"data": {"items": TWO}, "total": 2}, ""),
+    ({}, {"data": {"items": TWO}, "total": 3}, "it has 2 of 3 entries"),
+    ({}, {"info": {"a.example": [], "b.example": {}}, "total": 2}, ""),
+    ({}, {"items": TWO, "links": [{"rel": "next"}]}, OTHER_PAGE),
+    ({}, {"items": TWO, "paging": [{"next": "/"}]}, OTHER_PAGE),
+    ({}, {"items": TWO, "pages": [{"next": "/"}]}, OTHER_PAGE),
+    ({}, {"items": TWO, "meta": [{"total": 3}]}, "it has 2 of 3 entries"),
+    ({}, {"items": TWO, "meta": [{"total": 2}]}, ""),
+    ({}, {"items": TWO, "tags": [{"next": "/"}]}, ""),
+    ({}, {"items": TWO, "next": {"url": "/?page=2"}}, OTHER_PAGE),
+    ({}, {"items": TWO, "next": {"url": None}}, ""),
+    ({}, {"items": TWO, "next": {"href": None}}, ""),
+]
+
+
+@pytest.mark.parametrize(("headers", "data", "reason"), REASONS)
+def test_why_it_is_a_part(headers: dict[str, str], data: Any, reason: str) -> None:
+    assert part_of_a_list(headers, data) == reason
 
 
 @pytest.mark.parametrize(("name", "value"), PARTS)
@@ -210,6 +269,10 @@ def test_headers_of_a_whole_list(name: str, value: str) -> None:
         {"omitted": 5},
         {"from": 3},
         {"page": "1 of 3"},
+        {"range": "1-2/3"},
+        {"item_range": "0-1/5"},
+        {"partialContent": True},
+        {"limitReached": True},
         {"after": "abc"},
         {"marker": "abc"},
         {"bookmark": "abc"},
@@ -256,6 +319,9 @@ def test_objects_around_a_page(page: dict[str, Any]) -> None:
         {"is_last": 1, "complete": True, "eof": True},
         {"links": [{"rel": ["self", "canonical"], "href": "/"}]},
         {"page": "1 of 1"},
+        {"range": "1-2/2"},
+        {"range": "all"},
+        {"partial_content": False, "limit_reached": False},
         {"pages": [{"number": 1}]},
     ],
 )
