@@ -171,7 +171,7 @@ def _as_yaml(entry: t.Any) -> str:
     text: str = yaml.dump([entry], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
     if all(visible(line) == line for line in text.split("\n")):
         return text
-    return t.cast(str, yaml.dump([entry], Dumper=_Dumper, sort_keys=False, width=1000))
+    return yaml.dump([entry], Dumper=_Dumper, sort_keys=False, width=1000)
 
 
 def _document(kind: str, entries: str, depth: int, record: str = "") -> str:
