@@ -41,6 +41,8 @@ _LIBRARIES = (
     # These parts of ansible-core itself read no settings.
     *("ansible._internal._ssh._ssh_agent", "ansible.module_utils.distro"),
 )
+# What measures all that is run needs starts of its own.
+IS_USED = "COVERAGE_PROCESS_START" not in os.environ
 _MOST_BYTES = 200_000
 _NUMBER_BYTES = 16
 
@@ -90,12 +92,10 @@ def run_ansible(
     """Run a program of ansible-core, named by the first of the words, in a directory, and wait for it.
 
     Returns its exit status, and as `stdout` all that it printed. Raises `subprocess.TimeoutExpired` where it takes more
-    than `timeout` seconds; by then it is killed. What shall be seen from outside, with its own command and environment,
+    than `timeout` seconds; by then it is killed. What is seen from outside, with its own command and environment,
     is not to start `warm`.
     """
-    # What tells Python itself how to start, or measures what it runs, needs a start of its own.
-    same_python = _python_settings(environment) == _python_settings(os.environ)
-    if warm and same_python and "COVERAGE_PROCESS_START" not in os.environ:
+    if warm and IS_USED and python_settings(environment) == python_settings(os.environ):
         return _warm_start().run(words, environment, directory, timeout)
     return subprocess.run(
         ansible_command(*words),
@@ -110,7 +110,8 @@ def run_ansible(
     )
 
 
-def _python_settings(environment: Mapping[str, str]) -> dict[str, str]:
+def python_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that tell Python itself how to start: what differs in them needs a start of its own."""
     return {name: value for name, value in environment.items() if name.startswith(("PYTHON", "LD_"))}
 
 
@@ -155,13 +156,13 @@ def _reap() -> None:
         return
 
 
-def _watch(request: bytes, output: int, told: int) -> None:
+def _watch(request: bytes, output: int, channel: int) -> None:
     """Fork what runs the program, and tell its process id, and then its exit status."""
     started = os.fork()
     if started == 0:
-        os.close(told)
+        os.close(channel)
         _become(request, output)
-    with socket.socket(fileno=told) as teller:
+    with socket.socket(fileno=channel) as teller:
         teller.send(str(started).encode())
         _id, status = os.waitpid(started, 0)
         teller.send(str(os.waitstatus_to_exitcode(status)).encode())

@@ -19,7 +19,7 @@ NOTED = ROOT / ".cache" / "figures"
 
 @dataclass(frozen=True)
 class Figure:
-    """What was found in one measurement, in words; whether it is as it shall be; the commit, and the day (UTC)."""
+    """What was found in one measurement, in words; whether it is as it should be; the commit, and the day (UTC)."""
 
     found: str
     fine: bool

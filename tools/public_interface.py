@@ -122,7 +122,7 @@ def _module(path: Path) -> Facts:
 
 
 def _rules(module: Path) -> Facts:
-    """What ansible-core is told of options that need or exclude each other: by the module's spec, or its action plugin.
+    """What ansible-core learns of options that need or exclude each other: by the module's spec, or its action plugin.
 
     Neither is imported, since that would need the libraries of the modules.
     """

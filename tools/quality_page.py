@@ -47,7 +47,7 @@ What the measurements of this project found last, and on which commit. `make qua
 commands in the table noted; those that take long are run before a release, not before each change. What fell short
 stands here as such.
 
-| what | found | as it shall be | commit | on | command |
+| what | found | as it should be | commit | on | command |
 |---|---|---|---|---|---|
 """
 
@@ -65,10 +65,10 @@ def as_page(figures: dict[str, Figure]) -> str:
 
 
 def _row(measurement: Measurement, figure: Figure | None) -> str:
-    told = ("not measured", "", "", "")
+    reported = ("not measured", "", "", "")
     if figure:
-        told = (figure.found, "yes" if figure.fine else "**no**", figure.commit, figure.day)
-    return f"| {' | '.join((measurement.what, *told, f'`{measurement.command}`'))} |\n"
+        reported = (figure.found, "yes" if figure.fine else "**no**", figure.commit, figure.day)
+    return f"| {' | '.join((measurement.what, *reported, f'`{measurement.command}`'))} |\n"
 
 
 def read() -> dict[str, Figure]:

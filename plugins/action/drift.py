@@ -16,6 +16,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results impo
 from ansible_collections.mailfleet.email.plugins.plugin_utils._run_hosts import (
     problem_of_hosts,
     problems_of_number,
+    result_of_moved,
     warnings_of_documents,
 )
 from ansible_collections.mailfleet.email.plugins.plugin_utils._stages import problems_of_stages, problems_of_unseen
@@ -36,6 +37,7 @@ class ActionModule(ControllerAction):
         "serial": {"type": "raw"},
         "max_fail_percentage": {"type": "raw"},
         "unreachable": {"type": "bool", "default": True},
+        "moved_hosts": {"type": "list", "elements": "str"},
         "rescued": {"type": "bool"},
     }
     variables = {
@@ -45,8 +47,8 @@ class ActionModule(ControllerAction):
         "max_fail_percentage": "mailfleet_max_fail_percentage",
     }
     rules = {
-        "required_one_of": [("variables", "synced", "run_hosts", "rescued")],
-        "mutually_exclusive": [("variables", "synced", "run_hosts", "rescued")],
+        "required_one_of": [("variables", "synced", "run_hosts", "moved_hosts", "rescued")],
+        "mutually_exclusive": [("variables", "synced", "run_hosts", "moved_hosts", "rescued")],
         "required_by": {
             "expected_hosts": "run_hosts",
             "document_variable": "run_hosts",
@@ -77,11 +79,13 @@ class ActionModule(ControllerAction):
         return {**result, "failed": False, "unreachable": True}
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Judge the results that the host registered, or the hosts of the run, or say again that the host failed."""
+        """Judge the results that the host registered, or the hosts of a run, or say again that the host failed."""
         if arguments["rescued"] is not None:
             return {"failed": arguments["rescued"], "msg": f"has {'' if arguments['rescued'] else 'not '}failed before"}
         if arguments["run_hosts"] is not None:
             return _judged_hosts(arguments, variables)
+        if arguments["moved_hosts"] is not None:
+            return result_of_moved(arguments["moved_hosts"])
         drift = drift_of({kind: registered(variables, name) for kind, name in registered_kinds(arguments).items()})
         result: dict[str, t.Any] = {
             "msg": drift.reported(),

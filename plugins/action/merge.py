@@ -26,7 +26,6 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import 
     PlanError,
     Plans,
     check_key,
-    plan_text,
     plans_in,
     write_plan,
 )
@@ -155,7 +154,5 @@ def _whole_report(sources: Sources, hosts: list[str] | None, problems: list[str]
 def _written_plan(plans: Plans, not_planned: list[str], arguments: dict[str, t.Any]) -> dict[str, t.Any]:
     """Write the merged plan. Returns what that adds to the result."""
     path = Path(arguments["plan_path"] or Path(C.DEFAULT_LOCAL_TMP, "mailfleet-merged-plan.json")).absolute()
-    result = {"path": str(path), **write_plan(path, plans, not_planned, arguments["key"])}
-    if not arguments["hand_on"]:
-        return result
-    return {**result, **set_stats(MERGED, {"plan": plan_text(plans, not_planned, arguments["key"]).encode()})}
+    content, result = write_plan(path, plans, not_planned, arguments["key"])
+    return {"path": str(path), **result, **(set_stats(MERGED, {"plan": content}) if arguments["hand_on"] else {})}

@@ -82,7 +82,7 @@ class ActionModule(ControllerAction):
                 plans, not_planned = self._plans(arguments, variables["hostvars"])
             except PlanError as exc:
                 raise PlanError(f"The plan {path} {exc}") from None
-            result = write_plan(path, plans, not_planned, key)
+            _content, result = write_plan(path, plans, not_planned, key)
         return {
             "msg": f"The plan {path} is {'signed' if key else 'not signed: who can write it can make another one'}.",
             "signed": key is not None,

@@ -67,7 +67,7 @@ class ActionModule(ControllerAction):
     }
 
     def problems(self, arguments: dict[str, t.Any]) -> Problems:
-        """What is wrong with the recipient, the accounts and the mailbox: told once, and before the first message."""
+        """What is wrong with the recipient, the accounts and the mailbox, all at once, before the first message."""
         if arguments["answers"] is not None:
             return []
         arguments = plain(arguments)

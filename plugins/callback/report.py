@@ -18,7 +18,7 @@ description:
   - A password that is written where the server does not show its own is C(?), since nobody knows whether it differs.
   - Writes the report of the whole run to files, in each of the forms that you name a file for.
   - A report holds no secret. Where a password or token changes, a marker says so. Of tasks with C(no_log), and of tasks
-    of other collections, nothing is told but that they failed.
+    of other collections, nothing is reported but that they failed.
 author:
   - mailfleet.email authors (@mailfleet)
 requirements:

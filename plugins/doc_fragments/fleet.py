@@ -42,8 +42,8 @@ options:
       path:
         description:
           - The file on the controller that M(mailfleet.email.plan_file) wrote, in the place of
-            O(plan.reviewed). The task is held to what it says of its host. Where that was changed or cut off since it
-            was written, the task fails before it asks a server for anything.
+            O(plan.reviewed). The task does what it says of its host, or nothing. Where that was changed or cut off
+            since it was written, the task fails before it asks a server for anything.
           - Only what the file says of this host is read and checked.
         type: path
       key:
@@ -115,7 +115,8 @@ options:
       - Of which records the password is written in this run, whatever their C(update_password) says. V(true) means all
         that have one in the description, else it is the names of records, as RV(results[].key) shows them.
       - Where the server shows passwords, one that does not differ is still not written.
-      - A name that no record has brings a warning.
+      - A name that no record has brings a warning. A word such as C(always) that means neither all nor none fails,
+        unless a record is called so.
     type: list
     elements: str
   prune:
@@ -133,7 +134,7 @@ options:
   prune_limit:
     description:
       - How many records may be pruned at most, as a number such as V(10) or a share of all live ones such as V(25%).
-        Where more would go, the task fails before it writes anything.
+        A share is at most V(100%). Where more would go, the task fails before it writes anything.
       - Domains that O(prune_keep) keeps are not read, and count as live ones.
       - With an empty list of records it takes V(100%) to prune at all.
     type: str

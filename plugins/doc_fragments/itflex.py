@@ -25,7 +25,7 @@ options:
     type: str
   refresh_token:
     description:
-      - The key of an integrator, which buys an access token where none is given, and another one when the appliance
+      - The key of an integrator, which fetches an access token where none is given, and another one when the appliance
         does not accept the present one any more.
       - If not given, the value of the environment variable E(ITFLEX_REFRESH_TOKEN) is used.
     type: str

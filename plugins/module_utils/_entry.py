@@ -118,8 +118,8 @@ class _Module(AnsibleModule):  # type: ignore[misc]
 
             self.params, found, _warnings = validated(self._spec, self._arguments)
             error = argument_error(self._spec, found, self.params, self._given)
-            told = failed(error)
-            msg, kwargs["failure"] = told["msg"], told["failure"]
+            reported = failed(error)
+            msg, kwargs["failure"] = reported["msg"], reported["failure"]
         super().fail_json(msg=msg, **self._masked_by_position(kwargs))
 
     def _masked_by_position(self, kwargs: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -66,7 +66,7 @@ def _outcome_of(spec: ModuleSpec, params: t.Mapping[str, t.Any], context: Contex
         return spec.run(params, context)
     except (InputError, ApiError, CredentialError, TaskFailed) as exc:
         return failed(exc)
-    except Exception as exc:  # noqa: BLE001  A defect of ours: its text may hold anything, so only its place is told.
+    except Exception as exc:  # noqa: BLE001  A defect of ours: its text may hold anything, so only its place is reported.
         frame = traceback.extract_tb(exc.__traceback__)[-1]
         place = f"{frame.filename.rpartition('/')[2]}, line {frame.lineno}"
         msg = f"{spec.subject(params)}: unexpected {type(exc).__name__} ({place}). Please report this as a defect"

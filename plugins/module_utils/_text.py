@@ -47,12 +47,15 @@ def all_visible(data: t.Any) -> t.Any:
 
 def for_people(result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """A task's result with all that is said to people visible. What it holds of records stays to the letter."""
-    told = {name: all_visible(value) if name in _FOR_PEOPLE else value for name, value in result.items()}
+    if "results" not in result and _FOR_PEOPLE.isdisjoint(result):
+        # Nothing is said of a record that is as it should be, as most of thousands are.
+        return dict(result)
+    reported = {name: all_visible(value) if name in _FOR_PEOPLE else value for name, value in result.items()}
     if isinstance(result.get("diff"), list):
-        told["diff"] = [_diff_of_files(file) for file in result["diff"]]
-    if isinstance(told.get("results"), list):
-        told["results"] = [for_people(entry) if isinstance(entry, dict) else entry for entry in told["results"]]
-    return told
+        reported["diff"] = [_diff_of_files(file) for file in result["diff"]]
+    if isinstance(reported.get("results"), list):
+        reported["results"] = [for_people(entry) if isinstance(entry, dict) else entry for entry in reported["results"]]
+    return reported
 
 
 def _diff_of_files(file: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

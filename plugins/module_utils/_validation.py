@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task's arguments checked as Ansible checks them, with every problem told."""
+"""A task's arguments checked as Ansible checks them, with every problem reported."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, 
     The records of a list are validated one by one, so that each problem has its index; a record that is of its declared
     types to the letter, as in documents, is let through as it is.
     """
-    told_before = len(get_warning_messages())
+    reported_before = len(get_warning_messages())
     listed = listed_records(spec, arguments)
     others = without_records(spec, arguments)
     rules = {"required_one_of": spec.required_one_of}
@@ -36,7 +36,7 @@ def validated(spec: ModuleSpec, arguments: dict[str, t.Any]) -> tuple[dict[str, 
         problems += wrong
         warnings += reported
     # Before ansible-core 2.19, the aliases of suboptions are warned of here.
-    warnings += get_warning_messages()[told_before:]
+    warnings += get_warning_messages()[reported_before:]
     return params, problems, warnings
 
 

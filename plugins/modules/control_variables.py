@@ -62,7 +62,7 @@ options:
     default: false
   has_plan:
     description:
-      - Whether the run is held to a plan.
+      - Whether the run verifies a plan.
     type: bool
     default: false
 seealso:

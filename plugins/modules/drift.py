@@ -38,22 +38,22 @@ options:
     description:
       - The kinds of record, each with the name of the variable in which the host registered the result of its task, or
         with dots the way into a part of one, such as C(synced.kinds.email_accounts).
-      - One of O(variables), O(synced), O(run_hosts) and O(rescued) is required.
+      - One of O(variables), O(synced), O(run_hosts), O(moved_hosts) and O(rescued) is required.
     type: dict
   synced:
     description:
       - The name of the variable in which the host registered the result of M(mailfleet.email.host_sync).
-      - One of O(variables), O(synced), O(run_hosts) and O(rescued) is required.
+      - One of O(variables), O(synced), O(run_hosts), O(moved_hosts) and O(rescued) is required.
     type: str
   undescribed_differs:
     description:
-      - Whether it is a difference that something is live and not described. It is told in any case.
+      - Whether it is a difference that something is live and not described. It is reported in any case.
     type: bool
     default: false
   run_hosts:
     description:
       - The names of the hosts of this run. None at all is never right.
-      - One of O(variables), O(synced), O(run_hosts) and O(rescued) is required.
+      - One of O(variables), O(synced), O(run_hosts), O(moved_hosts) and O(rescued) is required.
     type: list
     elements: str
   expected_hosts:
@@ -83,12 +83,19 @@ options:
       - Whether the host of the task counts as unreachable where O(run_hosts) are not right. If not, the task fails.
     type: bool
     default: true
+  moved_hosts:
+    description:
+      - The names of the hosts that are not as they were reviewed, or could not be compared with that. Where there is
+        one the task fails, which is of the whole run, and not of the host that has to tell it.
+      - One of O(variables), O(synced), O(run_hosts), O(moved_hosts) and O(rescued) is required.
+    type: list
+    elements: str
   rescued:
     description:
       - Whether the host failed in a task that a block rescued, so that something was done about it. Then it fails here
         again, so that it counts as failed, and a play in stages stops as it would have without the block. The report
         tells the failure once.
-      - One of O(variables), O(synced), O(run_hosts) and O(rescued) is required.
+      - One of O(variables), O(synced), O(run_hosts), O(moved_hosts) and O(rescued) is required.
     type: bool
 seealso:
   - module: mailfleet.email.email_accounts_sync
@@ -125,29 +132,29 @@ msg:
   type: str
 different:
   description: What differs, without values.
-  returned: without O(run_hosts)
+  returned: with O(variables) or O(synced)
   type: list
   elements: str
 unknown:
   description:
     - Which passwords are written without knowing whether they differ, since the server does not show them. It is no
       difference.
-  returned: unless the options are wrong
+  returned: with O(variables) or O(synced)
   type: list
   elements: str
 undescribed:
   description: What is live and not described.
-  returned: without O(run_hosts)
+  returned: with O(variables) or O(synced)
   type: list
   elements: str
 unread:
   description: What could not be read or compared, and why.
-  returned: without O(run_hosts)
+  returned: with O(variables) or O(synced)
   type: list
   elements: str
 failure:
   description: Why the task could not judge, as data. RV(msg) says the same in words.
-  returned: when the options are wrong, or the hosts
+  returned: when the options are wrong, or the hosts are not as they must be
   type: dict
   contains:
     kind:
@@ -155,9 +162,10 @@ failure:
         - What kind of failure this is.
         - V(input), an option is wrong.
         - V(hosts), there are not as many hosts as there must be.
+        - V(moved), hosts are not as they were reviewed.
       returned: always
       type: str
-      choices: [input, hosts]
+      choices: [input, hosts, moved]
     problems:
       description: Everything that is wrong with the options.
       returned: with RV(failure.kind=input)

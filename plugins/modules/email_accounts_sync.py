@@ -14,7 +14,7 @@ version_added: 1.0.0
 description:
   - Brings all described accounts to their state, and with O(prune=true) removes those that are not described.
   - The whole input is checked before the first request, and the whole plan before the first write. All problems are
-    told at once, each with its place in the list.
+    reported at once, each with its place in the list.
   - A record that fails does not stop the others, unless O(on_error=stop). The task fails at the end and names each.
 author:
   - mailfleet.email authors (@mailfleet)
@@ -252,7 +252,7 @@ changed:
   type: bool
 results:
   description:
-    - A verdict for each record, in the order of the input, then one for each record that is pruned.
+    - A result for each record, in the order of the input, then one for each record that is pruned.
     - Of an unchanged record it holds RV(results[].key) and RV(results[].action), and RV(results[].warnings) where
       there are any.
     - Returned also when the task fails, so that it tells what was done.

@@ -297,7 +297,7 @@ email_deliveries:
           description: The protocol.
           type: str
         encrypted:
-          description: Whether TLS was used; null where it did not come over the net, or this is not told.
+          description: Whether TLS was used; null where it did not come over the net, or this is not reported.
           type: bool
         tls_version:
           description: The version of TLS.

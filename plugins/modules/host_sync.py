@@ -62,8 +62,8 @@ options:
     suboptions:
       path:
         description:
-          - The file on the controller that M(mailfleet.email.plan_file) wrote. The task is held to what it says of its
-            host, as O(mailfleet.email.email_accounts_sync#module:plan.path) is.
+          - The file on the controller that M(mailfleet.email.plan_file) wrote. The task does what it says of its
+            host, or nothing, as with O(mailfleet.email.email_accounts_sync#module:plan.path).
           - It fails, too, where other kinds of record are described than were planned.
         type: path
       key:
@@ -121,8 +121,12 @@ kinds:
     - For each kind of record what its own module returns, such as
       RV(mailfleet.email.email_accounts_sync#module:results) of C(email_accounts). A kind that the host does not
       describe is skipped.
-  returned: unless the variables or the plan are refused before
+  returned: unless the variables or the plan are refused before, or the host is left out
   type: dict
+left_out:
+  description: The host could not be planned, so nothing was done.
+  returned: with O(unplanned=skip), where the host could not be planned
+  type: bool
 msg:
   description: What failed, in words.
   returned: on failure

@@ -13,6 +13,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._outcome import failed
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.known_secrets import wrapped
 from ansible_collections.mailfleet.email.plugins.module_utils._text import for_people
 from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated_options
 from ansible_collections.mailfleet.email.plugins.plugin_utils._problems import as_said
@@ -49,7 +50,10 @@ class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
         """Check the arguments and do the work."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         arguments, found, _warnings = validated_options(self.argument_spec, self._given(), self.rules)
-        found = found or self.problems(arguments)
+        if not found:
+            # From here on, the key of a plan does not lie open.
+            arguments = wrapped(arguments, self.argument_spec)
+            found = self.problems(arguments)
         if found:
             outcome = self.refused([as_said(problem, self._variables()) for problem in found], arguments)
         else:

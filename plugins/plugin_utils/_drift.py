@@ -80,8 +80,8 @@ class Drift:
 
 
 def _difference(kind: str, entry: Result) -> str:
-    told_apart = entry.get("unknown_fields", ())
-    changed = [name for name in entry.get("changed_fields", ()) if name not in told_apart]
+    unknown = entry.get("unknown_fields", ())
+    changed = [name for name in entry.get("changed_fields", ()) if name not in unknown]
     fields = f" {', '.join(changed)}" if entry["action"] == "updated" else ""
     return f"{kind} {entry['key']} {_VERBS[entry['action']]}{fields}"
 

@@ -57,12 +57,14 @@ def _without_what_is_met(results: t.Mapping[str, _Result]) -> dict[str, _Result]
     everyones = (
         set.intersection(*({_words(one) for one in result.get("warnings", ())} for result in ran)) if ran else set()
     )
-    told = {
+    reported = {
         key: [one for one in result["warnings"] if _words(one) in everyones or not _words(one).startswith(NO_RECORD)]
         for key, result in results.items()
         if "warnings" in result
     }
-    return {key: {**result, "warnings": told[key]} if key in told else result for key, result in results.items()}
+    return {
+        key: {**result, "warnings": reported[key]} if key in reported else result for key, result in results.items()
+    }
 
 
 def _words(warning: t.Any) -> str:

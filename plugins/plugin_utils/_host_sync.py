@@ -12,6 +12,7 @@ from pathlib import Path
 from ansible.errors import AnsibleError
 from ansible.utils.vars import load_extra_vars
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import reveal
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.sync_options import PLAN
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import refused
 from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import SKIPPED, joined, problem_of_kinds
@@ -72,7 +73,7 @@ class HostSync(HostTask):
             if has_plan:
                 planned = self._planned(plan, host)
                 if planned is None and arguments["unplanned"] == "skip":
-                    return {"skipped": True, "skip_reason": f"the plan could not plan {host}"}
+                    return {"skipped": True, "left_out": True, "skip_reason": f"the plan could not plan {host}"}
         except PlanError as exc:
             return {"failed": True, "msg": str(exc), "failure": {"kind": "plan"}}
         if has_plan and planned is None:
@@ -80,7 +81,7 @@ class HostSync(HostTask):
             return {"failed": True, "msg": reason, "failure": {"kind": "plan"}}
         results = {kind.key: self._result_of(kind, arguments, planned, variables) for kind in KINDS}
         if arguments["offline"] or arguments["prefix"]:
-            # That nothing is described is told where a host is to be as it is described.
+            # That nothing is described is reported where a host is to be as it is described.
             return joined(results, None)
         return joined(results, problem_of_kinds(results, planned, host, plan.get("path")))
 
@@ -105,7 +106,8 @@ class HostSync(HostTask):
                 given.update(undescribed=True, prune=False)
             if arguments["plan"] is not None:
                 reviewed = None if planned is None else planned.get(kind.key, [])
-                others = {name: value for name, value in arguments["plan"].items() if name != "path"}
+                # As in a playbook: the module takes plain options, and wraps them.
+                others = {name: reveal(value) for name, value in arguments["plan"].items() if name != "path"}
                 given["plan"] = {**others, "reviewed": reviewed}
             return self._run(kind, module, given, variables, names)
         except AnsibleError as exc:

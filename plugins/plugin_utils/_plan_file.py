@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.digests import canonical, digest
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.planned_outcome import Entry
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Password, reveal
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_index import (
     NotIndexed,
@@ -41,7 +42,7 @@ class PlanError(Exception):
     """A plan that cannot be used, and why."""
 
 
-def read_plans(path: Path, key: str | None, *, signed: bool = False) -> tuple[Plans, list[str]]:
+def read_plans(path: Path, key: Password | None, *, signed: bool = False) -> tuple[Plans, list[str]]:
     """The plans in a file, and the hosts that could not be planned. Raises `PlanError`, which names the file.
 
     With `signed` an unsigned plan is refused.
@@ -51,7 +52,7 @@ def read_plans(path: Path, key: str | None, *, signed: bool = False) -> tuple[Pl
         return plans_in(content_of_regular(path).decode("utf-8"), key)
 
 
-def plan_of_host(path: Path, host: str, key: str | None) -> HostPlan | None:
+def plan_of_host(path: Path, host: str, key: Password | None) -> HostPlan | None:
     """The plan of one host, `None` where the host could not be planned. Raises `PlanError`, which names the file.
 
     What the file says of other hosts is neither read nor checked, unless something is wrong.
@@ -83,13 +84,13 @@ def _named(path: Path) -> t.Iterator[None]:
         raise PlanError(f"The plan {path} {exc}") from None
 
 
-def check_key(key: str | None, *, signed: bool) -> None:
+def check_key(key: Password | None, *, signed: bool) -> None:
     """Raise `PlanError` for a key that is none, and where plans must be signed and there is no key.
 
     An empty key is what a secret that is missing in a pipeline looks like: nothing would be signed without a word. So
     is a byte order mark alone, which some editors write into an empty file.
     """
-    if key is not None and not any(char.isprintable() and not char.isspace() for char in key):
+    if key is not None and not any(char.isprintable() and not char.isspace() for char in reveal(key)):
         raise PlanError("has an empty key: give one (mailfleet_plan_key), or leave it out for a plan without signature")
     if signed and key is None:
         raise PlanError("has to be signed: give the key (mailfleet_plan_key)")
@@ -111,7 +112,7 @@ def entries_of(result: t.Mapping[str, t.Any]) -> list[Entry]:
     ]
 
 
-def plan_text(plans: Plans, not_planned: t.Sequence[str], key: str | None) -> str:
+def plan_text(plans: Plans, not_planned: t.Sequence[str], key: Password | None) -> str:
     """The content of a plan's file. `not_planned` are the hosts of which no plan could be made."""
     totals = dict.fromkeys(_ACTIONS, 0)
     for records in (records for kinds in plans.values() for records in kinds.values()):
@@ -129,13 +130,19 @@ def plan_text(plans: Plans, not_planned: t.Sequence[str], key: str | None) -> st
     return laid_out(content, key)
 
 
-def write_plan(path: Path, plans: Plans, not_planned: t.Sequence[str], key: str | None) -> dict[str, t.Any]:
-    """Write a plan's file, unless it has this content. Returns what that adds to a task's result. Raises `OSError`."""
-    changed = write_changed(path, plan_text(plans, not_planned, key).encode())
-    return {"changed": changed, "planned": sorted(plans), "not_planned": sorted(not_planned)}
+def write_plan(
+    path: Path, plans: Plans, not_planned: t.Sequence[str], key: Password | None
+) -> tuple[bytes, dict[str, t.Any]]:
+    """Write a plan's file, unless it has this content. Raises `OSError`.
+
+    Returns the content, and what that adds to a task's result.
+    """
+    content = plan_text(plans, not_planned, key).encode()
+    changed = write_changed(path, content)
+    return content, {"changed": changed, "planned": sorted(plans), "not_planned": sorted(not_planned)}
 
 
-def plans_in(text: str, key: str | None) -> tuple[Plans, list[str]]:
+def plans_in(text: str, key: Password | None) -> tuple[Plans, list[str]]:
     """The plans of a file's content, and the hosts that could not be planned.
 
     Raises `PlanError` where it says anything else than what was written.
@@ -177,7 +184,7 @@ def _are_texts(data: t.Any) -> bool:
     return isinstance(data, list) and all(isinstance(text, str) for text in data)
 
 
-def _check_digest(document: dict[str, t.Any], key: str | None) -> None:
+def _check_digest(document: dict[str, t.Any], key: Password | None) -> None:
     if document.get("signed") and not key:
         raise PlanError("is signed: give the key that it was made with")
     if key and not document.get("signed"):

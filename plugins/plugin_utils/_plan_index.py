@@ -17,6 +17,7 @@ import re
 import typing as t
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.digests import canonical, digest
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Password
 
 _END_BYTES: t.Final = 512
 _END = re.compile(rb'\n\}, "index_at": (\d{1,15}), "id": "([0-9a-f]{64})", "digest": "[0-9a-f]{64}"\}\n\Z')
@@ -26,7 +27,7 @@ class NotIndexed(Exception):
     """A file in which the index does not lead to the line of a host."""
 
 
-def laid_out(content: t.Mapping[str, t.Any], key: str | None) -> str:
+def laid_out(content: t.Mapping[str, t.Any], key: Password | None) -> str:
     """The text of a plan, closed with its digest. Its `hosts` have a line each; those `not_planned` are in the index.
 
     The first line says what the file is, and whether it is signed, if `content` begins with that.
@@ -51,7 +52,7 @@ def laid_out(content: t.Mapping[str, t.Any], key: str | None) -> str:
     return f"{text}\n}}, {json.dumps({**end, 'digest': closed})[1:]}\n"
 
 
-def indexed_line(file: t.BinaryIO, host: str, key: str | None) -> t.Any:
+def indexed_line(file: t.BinaryIO, host: str, key: Password | None) -> t.Any:
     """What a plan's open file says of a host, `None` for one that could not be planned.
 
     Raises `NotIndexed` where it is not found, or is not what was written with this key.
@@ -61,7 +62,10 @@ def indexed_line(file: t.BinaryIO, host: str, key: str | None) -> t.Any:
     if end is None:
         raise NotIndexed
     identity = end[2].decode()
-    at, length, line_digest = _index_entry(_part(file, int(end[1]), size), host)
+    index_at = int(end[1])
+    if index_at > size:
+        raise NotIndexed
+    at, length, line_digest = _index_entry(_part(file, index_at, size - index_at), host)
     if at + length > size:
         # Room would be made for all that is asked for.
         raise NotIndexed
@@ -87,7 +91,7 @@ def _object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
     return found
 
 
-def _line_digest(identity: str, host: str, planned: t.Any, key: str | None) -> str:
+def _line_digest(identity: str, host: str, planned: t.Any, key: Password | None) -> str:
     return digest(canonical(["line of a plan", identity, host, planned]), key)
 
 

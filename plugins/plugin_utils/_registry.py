@@ -71,7 +71,7 @@ class Kind:
 
 
 def _settings_weaken_tls(after: t.Mapping[str, t.Any]) -> bool:
-    # Without TLS from the first byte, Nodemailer demands it later only where it is told to.
+    # Without TLS from the first byte, Nodemailer demands it later only where it is set to.
     demanded = after.get("options.extra.requireTLS")
     clear = after.get("options.secure") is False and demanded is not True
     return clear or demanded is False or after.get("options.extra.ignoreTLS") is True

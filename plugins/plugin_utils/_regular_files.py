@@ -21,7 +21,7 @@ _NO_FILE: t.Final = "is no regular file"
 
 
 def open_regular(path: Path) -> t.BinaryIO:
-    """A regular file, or one that a link leads to, open. Raises `OSError`, also for anything else."""
+    """A regular file, or one that a link leads to, open. Raises `OSError`, also for anything else, and too much."""
     # Opening a pipe without a writer would wait for one.
     return _regular(os.open(path, _READ), path)
 
@@ -29,20 +29,18 @@ def open_regular(path: Path) -> t.BinaryIO:
 def content_of_regular(path: Path) -> bytes:
     """The content of a regular file, or of one that a link leads to. Raises `OSError`, also for anything else."""
     with open_regular(path) as file:
-        return _content(file, path)
-
-
-def _content(file: t.BinaryIO, path: Path) -> bytes:
-    if os.fstat(file.fileno()).st_size > _LARGEST:
-        raise OSError(EFBIG, f"is larger than {_LARGEST >> 20} MiB", str(path))
-    return file.read(_LARGEST)
+        # It may grow meanwhile.
+        return file.read(_LARGEST)
 
 
 def _regular(descriptor: int, path: Path) -> t.BinaryIO:
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(EINVAL, _NO_FILE, str(path))
-    return os.fdopen(descriptor, "rb")
+    found = os.fstat(descriptor)
+    if stat.S_ISREG(found.st_mode) and found.st_size <= _LARGEST:
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    if stat.S_ISREG(found.st_mode):
+        raise OSError(EFBIG, f"is larger than {_LARGEST >> 20} MiB", str(path))
+    raise OSError(EINVAL, _NO_FILE, str(path))
 
 
 @contextmanager
@@ -75,7 +73,7 @@ class LinklessFolder:
             link = exc.errno == ELOOP
             raise OSError(exc.errno, _NO_FILE if link else exc.strerror, str(self.path / name)) from None
         with _regular(descriptor, self.path / name) as file:
-            return _content(file, self.path / name)
+            return file.read(_LARGEST)
 
     def names(self, folder: str) -> list[str]:
         """The regular files below a folder, at any depth. Raises `OSError` where a link stands in its place."""

@@ -88,7 +88,7 @@ class Renderer:
     def rendered_items(self, data: t.Any) -> t.Iterator[tuple[int, t.Any]]:
         """The items of a list, each with its index in the list as it is written; none where there is no list.
 
-        What cannot be rendered is left out, and noted in `problems`: all of it is to be told at once. Raises
+        What cannot be rendered is left out, and noted in `problems`: all of it is to be reported at once. Raises
         `RenderingError` where that is the list itself, and `TypeError` where the data is something else than a list.
         """
         if isinstance(data, list):

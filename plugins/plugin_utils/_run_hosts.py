@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The hosts of a run: whether they are as many as there should be, and whether each document has one."""
+"""The hosts of a run: whether they are as many as there should be and as reviewed, and each document has one."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema imp
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import VAULT_FILES
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import ENDINGS
 from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import SCHEMA_FILE
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.gather import MOVED
 
 _MOST_ASKED: t.Final = 100
 _MOST_NAMED: t.Final = 20
@@ -34,6 +35,15 @@ def problem_of_hosts(hosts: t.Sequence[str], expected: int | None) -> str | None
     if expected is not None and len(hosts) != expected:
         return f"{len(hosts)} hosts are in this run, and not {expected} as mailfleet_expect_hosts says"
     return None
+
+
+def result_of_moved(hosts: t.Collection[str]) -> dict[str, t.Any]:
+    """The result of a task about hosts that are not as they were reviewed. Whichever host tells it is not at fault."""
+    if not hosts:
+        return {"msg": "every host is as it was reviewed"}
+    reason = f"this is not what was reviewed on {_listed(sorted(hosts))}, or could not be compared with it there"
+    message = f"Nothing was written on any host, since {reason}; the whole run ends, whichever host tells it"
+    return {"failed": True, "msg": message, "failure": {"kind": MOVED}}
 
 
 def warnings_of_documents(

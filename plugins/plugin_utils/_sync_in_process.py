@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task about many records in the process of Ansible itself: where they are read, and what they are held to."""
+"""A task about many records in the process of Ansible itself: where they are read, and which plan they verify."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ import yaml
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ArgumentSpec
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.sync_options import PLAN
 from ansible_collections.mailfleet.email.plugins.module_utils._validation import validated_options
 from ansible_collections.mailfleet.email.plugins.plugin_utils._bare_names import bare_names
 from ansible_collections.mailfleet.email.plugins.plugin_utils._handed_on import run_of
@@ -40,8 +41,10 @@ _TYPED: t.Final[ArgumentSpec] = {
     **{name: {"type": "list", "elements": "path"} for name in _PATHS},
     "mailfleet_other_variables": {"type": "list", "elements": "str"},
     "mailfleet_expect_hosts": {"type": "int"},
+    "mailfleet_done": {"type": "str", "choices": PLAN["done"]["choices"]},
 }
-"""What no module is handed as it is: a template would take any text for false, or break off."""
+"""What no module is handed as it is, or in runs with a plan alone: a template would take any text for false, or break
+off."""
 _NO_PLAN: t.Final = Problem("mailfleet_plan_required", "is true, but there is no plan: give one with -e plan=plan.json")
 
 
@@ -187,7 +190,7 @@ def _words(meant: str) -> str:
 def _may_be_near(name: str, ours: str) -> bool:
     """Whether one name can be two slips away from another: a slip changes the length by one, and two letters at most.
 
-    Most names are told apart by that alone, which takes a hundredth of the time.
+    Most names are distinguished by that alone, which takes a hundredth of the time.
     """
     return abs(len(ours) - len(name)) <= 2 and len(set(name) ^ set(ours)) <= 4
 

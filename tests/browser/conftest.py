@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Opener = Callable[..., Page]
 
-# As root Chromium has no sandbox of its own, and nothing that it does by itself shall be taken for the page's doing.
+# As root Chromium has no sandbox of its own, and nothing that it does by itself should be taken for the page's doing.
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # Far more than anything takes, so that a busy machine passes.
 expect.set_options(timeout=60_000)

@@ -235,7 +235,7 @@ def test_all_of_a_list_can_be_reached(opened: Opener) -> None:
     assert page.locator(".end").count() == 0
 
 
-def test_equal_changes_are_told_once(opened: Opener) -> None:
+def test_equal_changes_are_reported_once(opened: Opener) -> None:
     port = [updated(f"Account {index}", {"port": 465}, {"port": 587}) for index in range(25)]
     page = opened(document_of(ended(synced(*port, created("New", port=1))), ended(synced(*port), host="two")))
     expect(page.locator("header")).to_contain_text("50 accounts on 2 hosts: port 465 → 587")

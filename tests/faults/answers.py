@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.sandbox.encodings import FORMS, echo
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _JSON = {"Content-Type": "application/json"}
 _HTML = {"Content-Type": "text/html"}
 _TEXT = {"Content-Type": "text/plain"}
+# Where an answer that is no list holds one.
+_HOLDERS = ("items", "info")
 # It is over, so it asks for no pause at all.
 _LONG_AGO = "Wed, 21 Oct 2015 07:28:00 GMT"
 
@@ -80,6 +82,27 @@ def repeating(random: Random, headers: Mapping[str, str], body: bytes) -> Respon
 def redirect(location: str) -> Response:
     """A redirect that keeps method and body."""
     return Response(307, {"Location": location}, b"")
+
+
+def a_part(real: Response, kind: FaultKind) -> Response:
+    """Half of the real answer where it is a list, and what a server says beside a part. Else the real answer."""
+    data = json.loads(real.body or b"null")
+    fields = data if isinstance(data, dict) else {}
+    holder = next((name for name in _HOLDERS if isinstance(fields.get(name), (list, dict))), "")
+    entries = data[holder] if holder else data if isinstance(data, list) else None
+    body = real.body
+    if entries is not None:
+        half = _half(entries)
+        body = json.dumps({**data, holder: half} if holder else half).encode()
+    total = len(entries or ()) + 1
+    if kind is FaultKind.PART_206:
+        return Response(206, {**_JSON, "Content-Range": f"items 0-{total // 2}/{total + 1}"}, body)
+    return real if entries is None else Response(real.status, {**_JSON, "X-Total-Count": str(total)}, body)
+
+
+def _half(entries: Any) -> Any:
+    left = len(entries) // 2
+    return entries[:left] if isinstance(entries, list) else dict(list(entries.items())[:left])
 
 
 def of_another_type(real: Response) -> Response:

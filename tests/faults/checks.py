@@ -45,9 +45,9 @@ def login_problems(run: Run, open_logins: int, *, can_end: bool) -> list[str]:
     lost = sum(request.kind is not None and request.kind.loses_the_answer for request in logins)
     logouts = [request for request in run.requests if verb(request) == "POST /logout"]
     failed = bool(logouts) and not any(request.done for request in logouts)
-    told = any("could not be ended" in warning for warning in run.warnings)
+    reported = any("could not be ended" in warning for warning in run.warnings)
     over = any(request.kind is FaultKind.UNAUTHORIZED for request in logouts)
-    if open_logins <= lost + (failed and (told or over) and not can_end):
+    if open_logins <= lost + (failed and (reported or over) and not can_end):
         return []
     return [f"{open_logins} logins are open, {lost} of them unknown to the task; warnings: {run.warnings}"]
 

@@ -52,6 +52,10 @@ class FaultKind(StrEnum):
     EMPTY_200 = "nothing with 200"
     WRONG_TYPE = "another type"
     """The right answer within a list, or where it is a list, within a mapping."""
+    PART_206 = "206 with a part"
+    """Half of the right answer where it is a list, with the status and the header for it."""
+    PART_OF_TOTAL = "a part of the total"
+    """Half of the right answer where it is a list, beside the number of all; else the right answer."""
     REDIRECT_SAME = "redirect to the same origin"
     REDIRECT_OTHER = "redirect to another origin"
     """Not passed on, as the other redirect; the other origin is a listener of the proxy that notes what arrives."""
@@ -69,7 +73,7 @@ class FaultKind(StrEnum):
     @property
     def loses_the_answer(self) -> bool:
         """Whether the server does what it is asked, and the client cannot know."""
-        return self.passes_on and self is not FaultKind.DELAY
+        return self.passes_on and self not in (FaultKind.DELAY, FaultKind.PART_OF_TOTAL)
 
     @property
     def stalls(self) -> bool:

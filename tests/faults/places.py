@@ -148,7 +148,7 @@ def is_survived(request: Passed, kind: FaultKind, extent: Extent, *, hides_passw
         # Nothing but the look at the record succeeds.
         return kind in _LOST_AFTER_IT_WAS_DONE and what in _RECORD_WRITES and not hides_passwords
     if kind is FaultKind.UNAUTHORIZED:
-        # The other product's credentials are what the task was given; these buy a new token.
+        # The other product's credentials are what the task was given; these fetch a new token.
         return what in ITFLEX_VERBS - _CREDENTIAL_VERBS
     if request.method == "GET":
         return kind in _TRANSIENT | _LOOKED_INTO | _READ_AGAIN

@@ -18,7 +18,7 @@ from aiohttp import ClientSession, DummyCookieJar, TCPConnector, web
 from multidict import CIMultiDict
 from yarl import URL
 
-from .answers import Response, fixed_answer, garbage, of_another_type, redirect, repeating
+from .answers import Response, a_part, fixed_answer, garbage, of_another_type, redirect, repeating
 from .fault import Fault, FaultKind, FaultPlan
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ class FaultProxy:
         return answer
 
     async def _do_late(self, request: web.BaseRequest, body: bytes, passed: Passed) -> None:
-        """Let the server do what its client has given up, or was told the loss of."""
+        """Let the server do what its client has given up, or knows the loss of."""
         if passed.kind is not None and passed.kind.stalls:
             await _stall(request)
         await asyncio.sleep(_LATE_SECONDS)
@@ -246,6 +246,8 @@ class FaultProxy:
             return redirect(request.raw_path)
         if kind is FaultKind.WRONG_TYPE and real is not None:
             return of_another_type(real)
+        if kind in (FaultKind.PART_206, FaultKind.PART_OF_TOTAL) and real is not None:
+            return a_part(real, kind)
         return fixed_answer(kind)
 
 

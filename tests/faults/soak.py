@@ -29,7 +29,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from tests.integration.playbook import DOORS, Playbook
+from tests.integration.playbook import WAYS, Playbook
 from tests.sandbox.client import Sandbox
 from tests.sandbox.encodings import LeakSearch
 from tools import figures
@@ -91,7 +91,7 @@ class Soak:
 
     def play_one(self, number: int) -> None:
         """Run one random playbook under random faults, and look at what it said and left."""
-        spec = DOORS[number % len(DOORS)]
+        spec = WAYS[number % len(WAYS)]
         self._proxy.plan(random_faults(self._random))
         defaults = {
             group: {**options, **self._through_the_proxy(group), "retries": 2, "timeout": 2}

@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import plan, result
-from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import InvalidResponse, Request
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import reveal
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import ApiError, InvalidResponse, Request
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex import account as email_account
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.client import ItflexApi
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.client import WebitelApi
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud import wire
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.client import WebitelCloudApi
-from ansible_collections.mailfleet.email.plugins.module_utils._resource import sync_work
+from ansible_collections.mailfleet.email.plugins.module_utils._resource import info, sync_work
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context
 from tests.faults.campaign.case import BROKEN, CaseResult, play
 from tests.faults.campaign.machine import MACHINES, STEPS, Machine, ProfilesMachine
@@ -94,6 +95,35 @@ DEFECTS: dict[Wrong, Callable[[], AbstractContextManager[Any]]] = {
 @pytest.mark.parametrize("wrong", Wrong)
 def test_a_defect_is_found(wrong: Wrong, scene: Scene) -> None:
     with DEFECTS[wrong]():
+        assert any(play(scene, seed).wrong == wrong for seed in range(MOST_CASES))
+
+
+def _shows_nothing(_plan: Any, header: str) -> dict[str, Any]:
+    return {"before": {}, "after": {}, "before_header": header, "after_header": header}
+
+
+def _tells_a_bought_token() -> AbstractContextManager[Any]:
+    buy = ItflexApi._refresh_access_token
+
+    def bought(api: ItflexApi) -> None:
+        buy(api)
+        api.list_accounts()
+        raise ApiError(Request("GET", "/"), f"refused: {reveal(api._access_token)}")
+
+    return mock.patch.object(ItflexApi, "_refresh_access_token", bought)
+
+
+DEFECTS_OF_WORDS: dict[str, tuple[Wrong, Callable[[], AbstractContextManager[Any]]]] = {
+    "diff": (Wrong.UNTRUE, lambda: mock.patch.object(result, "diff", _shows_nothing)),
+    "record left out": (Wrong.UNTRUE, lambda: mock.patch.object(info, "_meant", lambda *given: given[-1][1:])),
+    "token": (Wrong.LEAK, _tells_a_bought_token),
+}
+
+
+@pytest.mark.parametrize("what", DEFECTS_OF_WORDS)
+def test_a_defect_in_what_is_said_is_found(what: str, scene: Scene) -> None:
+    wrong, defect = DEFECTS_OF_WORDS[what]
+    with defect():
         assert any(play(scene, seed).wrong == wrong for seed in range(MOST_CASES))
 
 

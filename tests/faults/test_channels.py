@@ -30,7 +30,7 @@ from tests.faults.fault import Fault, FaultKind
 from tests.faults.hostile import HostileServer, document, whole
 from tests.faults.processes import processes_of, wait_until_ended
 from tests.integration.planted import Secrets, variable
-from tests.integration.playbook import COLLECTION, DOORS, Playbook, Task
+from tests.integration.playbook import COLLECTION, WAYS, Playbook, Task
 from tests.integration.records import account, settings
 from tests.unit.collection import MODULES, spec
 from tests.unit.plugins.module_utils.modules import module_output
@@ -53,7 +53,7 @@ SENT = ["user_token", "user_key", "webitel_password", "itflex_token", "password"
 BY_LOGIN = {"access_token": None, "key": None, "username": "root", "password": variable("webitel_password")}
 BY_REFRESH = {"access_token": None}
 REPORTS = ("json", "markdown", "html", "junit")
-# What ansible-core writes itself, and removes unless it is told to keep it: each module with its arguments.
+# What ansible-core writes itself, and removes unless it is set to keep it: each module with its arguments.
 MODULE_FILE = re.compile(r"tmp/ansible-tmp-[^/]+/AnsiballZ_(email_\w+)\.py")
 
 
@@ -80,7 +80,7 @@ def _store(sandbox: Sandbox, secrets: Secrets) -> None:
 
 
 def _defaults(sandbox: Sandbox, address: str) -> dict[str, Document]:
-    """Every credential that a product takes, and two more tries, so that what is tried again is told of as well."""
+    """Every credential that a product takes, and two more tries, so that what is tried again is reported as well."""
     credentials: dict[str, Any] = {
         "webitel": {"access_token": variable("user_token"), "key": variable("user_key")},
         "itflex": {"access_token": variable("itflex_token"), "refresh_token": variable("refresh_token")},
@@ -139,7 +139,7 @@ def _tasks(nobody: str) -> list[Task]:
     ]
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_channels_of_a_playbook(
     playbook: Playbook, directory: Path, proxy: FaultProxy, secrets: Secrets, spec: ModuleSpec
 ) -> None:

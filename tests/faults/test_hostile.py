@@ -120,6 +120,7 @@ def _byte_by_byte(text: bytes, after: bytes = b"") -> Iterator[bytes]:
         pytest.param(lambda: slowly([HEAD, *[b"X: 1\r\n"] * 90, *[b"X"] * MANY]), id="headers"),
         pytest.param(lambda: slowly(itertools.repeat(CONTINUE)), id="100 Continue"),
         pytest.param(lambda: itertools.repeat(CONTINUE * 500), id="100 Continue, as fast as can be"),
+        pytest.param(lambda: itertools.repeat(CONTINUE.replace(b"100", b"103") * 500), id="103, as fast as can be"),
         pytest.param(lambda: _byte_by_byte(b" " * MANY, after=HEAD + b"Content-Length: 100000\r\n\r\n"), id="body"),
         pytest.param(lambda: _byte_by_byte(b" " * MANY, after=HEAD + b"\r\n"), id="body without length"),
         pytest.param(lambda: slowly(itertools.chain([CHUNKED], itertools.repeat(b"1\r\n \r\n"))), id="chunks"),
@@ -183,12 +184,25 @@ def test_an_answer_that_unpacks_to_a_gigabyte(times: int, words: str) -> None:
         pytest.param([b"HTTP/1.1 99999 OK\r\n\r\n"], id="status that is too large"),
         pytest.param([b"HTTP/9.7 200 OK\r\n\r\n[]"], id="another version"),
         pytest.param([CHUNKED, b"zz\r\n[]\r\n"], id="size of a chunk"),
+        pytest.param([CHUNKED, b"-5\r\n[]\r\n0\r\n\r\n"], id="size of a chunk, less than nothing"),
+        pytest.param([HEAD, b"no header\r\nX-Total-Count: 9\r\n\r\n[]"], id="a line that is no header"),
+        pytest.param([HEAD, b"X-Total-Count : 9\r\n\r\n[]"], id="a blank after the name of a header"),
+        pytest.param([HEAD, "Gr\u00f6\u00dfe: 9\r\n\r\n[]".encode()], id="a name of a header that is not ASCII"),
         pytest.param([HEAD, b"Content-Encoding: gzip\r\n\r\nno gzip"], id="encoding"),
     ],
 )
 def test_what_is_no_http(read: Read, answer: list[bytes]) -> None:
     with HostileServer.start(lambda _line: answer) as server:
         assert "cannot be read" in read.failure(server.url, "answer", timeout=PATIENCE)
+
+
+@by_product
+@pytest.mark.parametrize("status", [100, 102, 103, 199])
+def test_an_answer_that_is_announced(read: Read, status: int) -> None:
+    announced = f"HTTP/1.1 {status} Wait\r\nLink: </next>; rel=next\r\n\r\n".encode()
+    with HostileServer.start(lambda _line: [announced * 3, *document(read.good)]) as server:
+        result = read.run(server.url, timeout=PATIENCE)
+    assert "failed" not in result
 
 
 @by_product

@@ -21,7 +21,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.
 from ansible_collections.mailfleet.email.plugins.module_utils._resource import spec as base
 from tests.faults.hostile import HostileServer, document
 from tests.faults.reads import PATIENCE
-from tests.integration.playbook import DOORS, Playbook, Task
+from tests.integration.playbook import WAYS, Playbook, Task
 from tests.integration.records import DOMAIN, account, settings
 from tests.unit.plugins.module_utils.running import Runner
 
@@ -71,7 +71,7 @@ def _store(sandbox: Sandbox, text: str) -> None:
     sandbox.put_settings(DOMAIN, {**record, "description": text, key: {key: [text]}})
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_templates_in_a_server_s_texts_are_never_rendered(playbook: Playbook, spec: ModuleSpec) -> None:
     """Neither where a result is shown or copied, nor where it becomes another task's argument."""
     sandbox = playbook.sandbox
@@ -112,7 +112,7 @@ def test_templates_in_a_server_s_texts_are_never_rendered(playbook: Playbook, sp
     assert list(run.directory.rglob("ran")) == []
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_no_terminal_obeys_a_server(playbook: Playbook, spec: ModuleSpec) -> None:
     """Diffs, messages, warnings and progress reach the terminal without what it would take for a command."""
     sandbox = playbook.sandbox

@@ -34,7 +34,9 @@ from tests.faults.hostile import HostileServer, document
 from tests.faults.reads import PATIENCE
 from tests.unit.plugins.module_utils.running import Runner
 
-SECRETS = {name: f"planted-{name}-0f3e9a" for name in ("token", "key", "login", "refresh", "bought", "live", "desired")}
+SECRETS = {
+    name: f"planted-{name}-0f3e9a" for name in ("token", "key", "login", "refresh", "fetched", "live", "desired")
+}
 DOMAIN = "a.example"
 ACCOUNT = {
     "id": 1,
@@ -79,7 +81,7 @@ GOOD: dict[str, Any] = {
     "PUT /api/email/accounts": ACCOUNT,
     "DELETE /api/email/accounts": {},
     "GET /api/openvpn/email/templates": {"email_templates": [{"id": 1, "name": "Welcome", "email_account_id": 3}]},
-    "POST /api/v1/oauth2/token": {"access_token": SECRETS["bought"], "refresh_token": SECRETS["refresh"]},
+    "POST /api/v1/oauth2/token": {"access_token": SECRETS["fetched"], "refresh_token": SECRETS["refresh"]},
     "POST /login": {"token": SECRETS["token"], "key": SECRETS["key"], "username": "100@a.example", "acl": {}},
     "POST /logout": {"status": "OK"},
     "GET /api/v2/whoami": {"id": "100", "domain": None, "roleName": "root", "acl": {"account": ["*"]}},
@@ -91,17 +93,17 @@ GOOD: dict[str, Any] = {
     "DELETE /api/v2/email/settings": {"status": "OK", "Info": "Removed 1 record."},
 }
 ITFLEX = {"access_token": SECRETS["token"]}
-BUYING = {"refresh_token": SECRETS["refresh"]}
+REFRESHING = {"refresh_token": SECRETS["refresh"]}
 WEBITEL = {"access_token": SECRETS["token"], "key": SECRETS["key"]}
 LOGIN = {"username": "100@a.example", "password": SECRETS["login"]}
 CHANGED = {"options": {"port": 587, "auth": {"user": "mail", "pass": SECRETS["desired"]}}}
 NEW_ACCOUNT = {"name": "New", "email": "new@example.com", "has_auth": True, "password": SECRETS["desired"]}
 FLEET = {"prune": True, "prune_limit": "100%", "concurrency": 1}
 TASKS: dict[str, tuple[ModuleSpec, dict[str, Any]]] = {
-    "read accounts": (EMAIL_ACCOUNT_INFO, BUYING),
+    "read accounts": (EMAIL_ACCOUNT_INFO, REFRESHING),
     "create account": (EMAIL_ACCOUNT, {**ITFLEX, **NEW_ACCOUNT}),
     "change account": (EMAIL_ACCOUNT, {**ITFLEX, "name": "Other", "smtp_port": 25, "default": True}),
-    "delete account": (EMAIL_ACCOUNT, {**BUYING, "id": 1, "state": "absent"}),
+    "delete account": (EMAIL_ACCOUNT, {**REFRESHING, "id": 1, "state": "absent"}),
     "test account": (EMAIL_ACCOUNT_TEST, {**ITFLEX, "id": 1, "to_email": "x@example.com"}),
     "sync accounts": (
         EMAIL_ACCOUNTS_SYNC,
@@ -188,7 +190,7 @@ class TwistingServer:
 
 @pytest.mark.parametrize("name", TASKS)
 def test_good_answers(name: str) -> None:
-    """What the next test changes is what these tasks are used to; some meet a server that does not do as it is told."""
+    """What the next test changes is what these tasks are used to; some meet a server that does not."""
     spec, options = TASKS[name]
     with HostileServer.start(TwistingServer()) as server:
         result = Runner({"api_url": server.url, "retries": 0, "timeout": PATIENCE}).run(spec, **options)
@@ -211,11 +213,11 @@ def test_any_value_at_any_place(request: pytest.FixtureRequest, check_mode: bool
             runner.warnings.clear()
             spec, options = TASKS[name]
             result = runner.run(spec, check_mode=check_mode, **options)
-            told = json.dumps([result, runner.warnings], ensure_ascii=False, allow_nan=False)
-            assert told.encode()
-            assert '"kind": "defect"' not in told
+            reported = json.dumps([result, runner.warnings], ensure_ascii=False, allow_nan=False)
+            assert reported.encode()
+            assert '"kind": "defect"' not in reported
             assert str(result.get("msg", "")).isprintable()
             assert all(warning.isprintable() for warning in runner.warnings)
-            assert [secret for secret in SECRETS.values() if secret in told] == []
+            assert [secret for secret in SECRETS.values() if secret in reported] == []
 
         check()

@@ -21,7 +21,7 @@ import pytest
 
 from tests.faults.fault import Fault, FaultKind
 from tests.faults.processes import processes_of, send, wait_until_ended
-from tests.integration.playbook import COLLECTION, DOORS, Playbook, Task
+from tests.integration.playbook import COLLECTION, WAYS, Playbook, Task
 from tests.integration.records import account, settings
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ SELECTED: list[tuple[str, SignalGuard, Point, ModuleSpec]] = [
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Take all combinations where they are asked for."""
     if "point" in metafunc.fixturenames:
-        everything = itertools.product(WORKS, ENDINGS, POINTS, DOORS)
+        everything = itertools.product(WORKS, ENDINGS, POINTS, WAYS)
         cases = list(everything) if metafunc.config.getoption("--full-grid") else SELECTED
         metafunc.parametrize(("name", "ending", "point", "spec"), cases)
 

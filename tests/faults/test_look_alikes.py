@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.looks import told_apart
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.looks import distinct
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
@@ -55,8 +55,8 @@ def test_an_account_that_looks_like_a_live_one(sandbox: Sandbox, wanted: str, li
         runner.run(EMAIL_ACCOUNTS_SYNC, accounts=[new], prune=True, prune_limit="100%", check_mode=check_mode),
     ):
         assert result["failure"]["kind"] == "input", result["msg"]
-        assert told_apart(wanted) in result["msg"]
-        assert told_apart(live) in result["msg"]
+        assert distinct(wanted) in result["msg"]
+        assert distinct(live) in result["msg"]
     assert sandbox.accounts() == before
 
 
@@ -79,8 +79,8 @@ def test_a_profile_that_looks_like_a_live_one(sandbox: Sandbox, wanted: str, liv
         runner.run(EMAIL_PROFILES_SYNC, profiles=[new], **whole, check_mode=check_mode),
     ):
         assert result["failure"]["kind"] == "input", result["msg"]
-        assert told_apart(wanted) in result["msg"]
-        assert told_apart(live) in result["msg"]
+        assert distinct(wanted) in result["msg"]
+        assert distinct(live) in result["msg"]
     assert sandbox.webitel_cloud.profiles() == before
 
 

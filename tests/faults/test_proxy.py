@@ -108,7 +108,7 @@ def test_a_header_that_comes_twice_passes_twice(sandbox: Sandbox, client: Client
 def test_the_server_does_what_is_passed_on(
     sandbox: Sandbox, proxy: FaultProxy, client: Client, kind: FaultKind
 ) -> None:
-    """Whatever the client is told."""
+    """Whatever the client is answered."""
     proxy.plan([Fault(kind)])
     try:
         client.post(timeout=0.5 if kind.stalls else PATIENCE)
@@ -243,6 +243,15 @@ def test_a_redirect_to_the_same_origin_can_be_followed(proxy: FaultProxy, client
     proxy.plan([Fault(FaultKind.REDIRECT_SAME)])
     response = client.session.get(proxy.url + ACCOUNTS, timeout=PATIENCE)
     assert (response.status_code, len(response.history)) == (200, 1)
+
+
+def test_a_part_of_a_list(proxy: FaultProxy, client: Client) -> None:
+    client.post()
+    proxy.plan([Fault(FaultKind.PART_206), Fault(FaultKind.PART_OF_TOTAL, nth=1, times=2)])
+    part, some, written = client.get(), client.get(), client.post()
+    assert (part.status_code, part.headers["Content-Range"], part.json()) == (206, "items 0-1/3", [])
+    assert (some.status_code, some.headers["X-Total-Count"], some.json()) == (200, "2", [])
+    assert "X-Total-Count" not in written.headers
 
 
 def _met(faults: list[Fault], *lines: str) -> list[FaultKind | None]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.planted import Secrets
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, account, settings
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _tasks() -> list[Task]:
             Task(f"{name} {number}", module, {**arguments, option: value})
             for name, (module, arguments, option) in _TASKS.items()
         ]
-        # Twice, so that it is told which entries are about the same record.
+        # Twice, so that it is reported which entries are about the same record.
         tasks += [
             Task(f"{name} {number}", module, {records: [{**record, option: value}] * 2})
             for name, (module, records, record, option) in _LISTED.items()
@@ -72,7 +72,7 @@ def _tasks() -> list[Task]:
     return tasks
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_an_address_with_a_password_is_not_repeated(playbook: Playbook, spec: ModuleSpec) -> None:
     secrets = Secrets.plant(playbook.sandbox)
     tasks = _tasks()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.integration import calls
-from tests.integration.playbook import DOORS, Run, Task
+from tests.integration.playbook import WAYS, Run, Task
 from tests.integration.records import DOMAIN, account, settings
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ def test_every_module_explains_it(playbook: Playbook, webitel: str, itflex: str,
         _assert_explained(run, task.name, f"GET {url}{ACCOUNTS}", what)
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_other_requests(playbook: Playbook, spec: ModuleSpec) -> None:
-    """What is no record is checked as well: answers to writes, logins, purchases of tokens, lists of domains."""
+    """What is no record is checked as well: answers to writes, logins, refreshes of tokens, lists of domains."""
     sandbox = playbook.sandbox
     sandbox.put_settings("live.example.com", settings())
     sandbox.fault(SETTINGS, method="POST", status=200, body=HTML)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.checking import sandbox_defaults
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, account, settings
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 RECIPIENT = {"to_email": "someone@example.com"}
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_create_then_test(playbook: Playbook, spec: ModuleSpec) -> None:
     tasks = [
         Task("create settings", "email_settings", {"domain": DOMAIN, **settings()}, check=True),
@@ -52,7 +52,7 @@ def test_create_then_test(playbook: Playbook, spec: ModuleSpec) -> None:
     assert "has no email settings" in run.failed("settings for real").returned["msg"]
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_many_then_the_rest(playbook: Playbook, spec: ModuleSpec) -> None:
     """After a task about many, and after a renaming: whatever reads or sends says what is not there yet."""
     playbook.sandbox.webitel_cloud.add_schema("Tickets")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration import calls
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, settings
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def test_module_defaults_of_both_groups(playbook: Playbook) -> None:
         assert {request["status"] for request in run[task.name].requests} == {200}
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_login_ends_with_the_task(playbook: Playbook, spec: ModuleSpec) -> None:
     sandbox = playbook.sandbox
     login = {name: sandbox.ready["webitel"][name] for name in ("username", "password")}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration import ritual
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import PASSWORD, account
 from tests.integration.ritual import Step, assert_unchanged
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ALL_FIELDS = sorted(account())
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_ritual(playbook: Playbook, spec: ModuleSpec) -> None:
     changed = {"name": "Certificates", "smtp_port": 587, "smtp_crypt": "starttls", "password": "second-password"}
     run = ritual.perform(

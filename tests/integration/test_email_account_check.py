@@ -16,7 +16,7 @@ import pytest
 
 from tests.integration.checking import codes, finding, sandbox_defaults
 from tests.integration.planted import Secrets, variable
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.unit.plugins.module_utils._mail.smtp_servers import SmtpServer, serve
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def test_every_listener_in_its_own_way(playbook: Playbook, defaults: dict[str, D
         for arguments in [_arguments(playbook, listener, crypt)]
     ]
     results = []
-    for spec in DOORS:
+    for spec in WAYS:
         run = playbook.run(tasks, defaults=defaults, spec=spec)
         results.append({task.name: run.succeeded(task.name).returned for task in tasks})
         assert all(run[task.name].requests == [] for task in tasks)
@@ -93,7 +93,7 @@ def test_every_listener_in_the_ways_of_the_others(playbook: Playbook, defaults: 
     )
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_failures(playbook: Playbook, defaults: dict[str, Document], spec: ModuleSpec) -> None:
     good = _arguments(playbook, "ssl_tls", "ssl-tls")
     cases = {
@@ -103,7 +103,7 @@ def test_failures(playbook: Playbook, defaults: dict[str, Document], spec: Modul
         "unknown authority": ({**good, "ca_path": "/etc/ssl/certs"}, "certificate_unknown_authority"),
     }
     tasks = [Task(name, "email_account_check", arguments) for name, (arguments, _code) in cases.items()]
-    never = Task("bad password, told only", "email_account_check", {**cases["bad password"][0], "fail_on": "never"})
+    never = Task("bad password, reported only", "email_account_check", {**cases["bad password"][0], "fail_on": "never"})
     run = playbook.run([*tasks, never], defaults=defaults, spec=spec)
     for name, (_arguments_of_it, code) in cases.items():
         returned = run.failed(name).returned
@@ -120,7 +120,7 @@ def _login_refused(returned: Document) -> str:
     return f"{found['message']}: {found['advice']}"
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_password_stays_hidden(playbook: Playbook, spec: ModuleSpec) -> None:
     """Nor do the words of a server that repeats what it was sent come out, in whatever form."""
     secrets = Secrets.plant(playbook.sandbox)
@@ -158,5 +158,5 @@ def test_missing_library_is_named(playbook: Playbook, tmp_path: Path) -> None:
 def test_options_that_are_wrong(playbook: Playbook) -> None:
     run = playbook.run([Task("wrong", "email_account_check", {"email": "me", "smtp_port": "many", "timeout": 0})])
     fields = [problem["field"] for problem in run.failed("wrong").returned["failure"]["problems"]]
-    # What is of another type is told by Ansible, which names the option in its words.
+    # What is of another type is reported by Ansible, which names the option in its words.
     assert set(fields) == {"smtp_port", "email", "timeout", "smtp_server"}

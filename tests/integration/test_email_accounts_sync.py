@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import account
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def summary(outcome: Outcome) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_ritual(playbook: Playbook, spec: ModuleSpec) -> None:
     """Each step in check mode, for real, and again."""
     all_fields = sorted(account())
@@ -118,8 +118,8 @@ def test_defaults_lie_under_every_record(playbook: Playbook) -> None:
     assert [entry["name"] for entry in playbook.sandbox.accounts()] == ["Third"]
 
 
-def test_verdicts_of_a_task_that_fails(playbook: Playbook) -> None:
-    """The others are brought to their state, and what was done is told although the task fails."""
+def test_record_results_of_a_task_that_fails(playbook: Playbook) -> None:
+    """The others are brought to their state, and what was done is reported although the task fails."""
     playbook.sandbox.add_accounts([*FLEET, account(name="Old", email="old@example.com")])
     refusal = '{"errors": [{"field": "smtp_port", "type": "rule", "msg": "porta proibida"}]}'
     playbook.sandbox.fault("/api/email/accounts/2", method="PUT", status=400, body=refusal)
@@ -220,7 +220,7 @@ def test_jinja_text_in_server_data_stays_text(playbook: Playbook) -> None:
     playbook.sandbox.add_accounts([account(name=jinja, email="jinja@example.com")])
     read = {"name": "{{ registered.results[0].key }}"}
     change = {"accounts": [{"email": "jinja@example.com", "smtp_port": 25}], "prune": True}
-    for spec in DOORS:
+    for spec in WAYS:
         run = playbook.run(
             [
                 Task("change", MODULE, change, check=True, keywords={"diff": True}),

@@ -77,7 +77,7 @@ def test_names_change_hands(playbook: Playbook) -> None:
 
 
 def test_nothing_is_deleted_whose_replacement_failed(playbook: Playbook) -> None:
-    """The account that shall get the name cannot get it, so the one that has it stays, under its own name."""
+    """The account that should get the name cannot get it, so the one that has it stays, under its own name."""
     playbook.sandbox.add_accounts(_named("A", "B"))
     playbook.sandbox.fault(f"{ACCOUNTS}/1", method="PUT", status=400)
     accounts = [{"id": 1, "name": "B"}]

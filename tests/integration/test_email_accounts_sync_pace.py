@@ -165,14 +165,14 @@ def test_a_token_that_ends_in_the_middle(playbook: Playbook) -> None:
         "failed": 0,
         "retried": 0,
     }
-    purchases = [number for number, call in enumerate(run["create"].calls) if call.endswith("/oauth2/token")]
-    assert purchases[0] == 0
-    assert 2 <= len(purchases) <= 4
+    refreshes = [number for number, call in enumerate(run["create"].calls) if call.endswith("/oauth2/token")]
+    assert refreshes[0] == 0
+    assert 2 <= len(refreshes) <= 4
     assert len(playbook.sandbox.accounts()) == 120
 
 
 def test_a_token_that_nobody_accepts(playbook: Playbook) -> None:
-    """One purchase in place of the dead token, not a loop for each record."""
+    """One refresh in place of the dead token, not a loop for each record."""
     playbook.sandbox.add_accounts(fleet(1))
     refresh = {"refresh_token": playbook.sandbox.ready["itflex"]["refresh_token"]}
     playbook.sandbox.fault(ACCOUNTS, method="POST", status=401, times=100, body="{}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.ritual import Step, perform
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def ensured(playbook: Playbook, *tasks: dict[str, Any], check: bool = False) -> 
     return [run[task.name] for task in listed]
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 @pytest.mark.usefixtures("flow")
 def test_ritual(playbook: Playbook, sandbox: Sandbox, spec: ModuleSpec) -> None:
     stored = [
@@ -268,7 +268,7 @@ def test_nothing_is_sent_that_the_gateway_does_not_know(playbook: Playbook, sand
     assert [outcome.writes for outcome in outcomes] == [["POST"], ["PATCH"], ["PUT"], ["DELETE"]]
 
 
-def test_the_licence_is_told_in_words(playbook: Playbook, sandbox: Sandbox, flow: int) -> None:
+def test_the_licence_is_reported_in_words(playbook: Playbook, sandbox: Sandbox, flow: int) -> None:
     """At the limit a replacement is refused even of a profile that is enabled already, since it names all fields."""
     sandbox.webitel_cloud.add_profiles([{"name": "Support", "flow_id": flow, "enabled": True}])
     sandbox.control("PATCH", "traps", {"webitel_cloud_licences": 1})
@@ -281,7 +281,7 @@ def test_the_licence_is_told_in_words(playbook: Playbook, sandbox: Sandbox, flow
     assert bool(sandbox.webitel_cloud.profiles()[0]["enabled"])
 
 
-def test_a_password_is_written_on_every_run_unless_told_otherwise(
+def test_a_password_is_written_on_every_run_unless_set_otherwise(
     playbook: Playbook, sandbox: Sandbox, flow: int
 ) -> None:
     sandbox.webitel_cloud.add_profiles([{"name": "Support", "flow_id": flow, "password": "old"}])

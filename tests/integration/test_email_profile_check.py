@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.integration.checking import codes, mailbox_beside, sandbox_defaults
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ def test_both_sides(playbook: Playbook, tmp_path: Path) -> None:
             "tls at once": ({**sending, "smtp_port": smtp["ssl_tls"]}, ["tls_from_first_byte"]),
         }
         tasks = [Task(name, "email_profile_check", {**options, **login}) for name, (options, _codes) in cases.items()]
-        for spec in DOORS:
+        for spec in WAYS:
             run = playbook.run(tasks, defaults=defaults, spec=spec)
             results.append({name: {**run[name].returned, "invocation": None} for name in cases})
             for name, (_options, expected) in cases.items():

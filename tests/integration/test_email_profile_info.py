@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 
 if TYPE_CHECKING:
     from tests.integration.playbook import ModuleSpec, Playbook
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MODULE = "email_profile_info"
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_reading(playbook: Playbook, sandbox: Sandbox, spec: ModuleSpec) -> None:
     flow = sandbox.webitel_cloud.add_schema("Tickets")
     client = {"oauth2": {"client_id": "c", "client_secret": "hush-hush-client", "redirect_url": ""}}

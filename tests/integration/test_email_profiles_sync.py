@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 
 if TYPE_CHECKING:
     from tests.integration.playbook import ModuleSpec, Playbook
@@ -26,7 +26,7 @@ def described(*names: str, **changes: Any) -> list[dict[str, Any]]:
     return [{"name": name, "login": f"{name}@example.com", "password": PASSWORD, **changes} for name in names]
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_ritual(playbook: Playbook, sandbox: Sandbox, spec: ModuleSpec) -> None:
     flow = sandbox.webitel_cloud.add_schema("Tickets")
     sandbox.webitel_cloud.add_profiles([{"name": name, "flow_id": flow} for name in ("old", "kept", "b")])
@@ -73,7 +73,7 @@ def test_a_lost_answer_to_a_creation_makes_none_twice(playbook: Playbook, sandbo
     assert sorted(profile["name"] for profile in sandbox.webitel_cloud.profiles()) == ["a", "b"]
 
 
-def test_all_problems_are_told_with_their_places(playbook: Playbook, sandbox: Sandbox) -> None:
+def test_all_problems_are_reported_with_their_places(playbook: Playbook, sandbox: Sandbox) -> None:
     sandbox.webitel_cloud.add_schema("Tickets")
     profiles = [
         {"name": "a", "smtp_port": 0},

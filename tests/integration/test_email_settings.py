@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.integration import ritual
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, PASSWORD, settings
 from tests.integration.ritual import Step, assert_unchanged
 
@@ -30,7 +30,7 @@ ALL_FIELDS = [
 ]
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_ritual(playbook: Playbook, spec: ModuleSpec) -> None:
     transport = {"port": 587, "secure": False, "auth": {"pass": "second-password"}, "extra": {"requireTLS": True}}
     changed_fields = ["options.auth.pass", "options.port", "options.requireTLS", "options.secure"]

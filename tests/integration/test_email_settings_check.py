@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.checking import codes, sandbox_defaults
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def test_ways_of_nodemailer(playbook: Playbook, defaults: dict[str, Document]) -
         Task(name, "email_settings_check", {**sender, "options": options}) for name, (options, *_) in cases.items()
     ]
     results = []
-    for spec in DOORS:
+    for spec in WAYS:
         run = playbook.run(tasks, defaults=defaults, spec=spec)
         results.append({name: {**run[name].returned, "invocation": None} for name in cases})
         for name, (_options_of_it, expected, logs_in) in cases.items():

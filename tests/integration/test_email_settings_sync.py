@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import settings
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def fields(outcome: Outcome) -> list[str]:
     return [problem["field"] for problem in outcome.returned["failure"]["problems"]]
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_ritual(playbook: Playbook, spec: ModuleSpec) -> None:
     """Each step in check mode, for real, and again."""
     change = [

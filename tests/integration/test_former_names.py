@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import account
 from tests.integration.repository import Repository
 
@@ -129,7 +129,7 @@ def test_a_profile_in_a_document_is_planned_and_applied_as_a_renaming(
     assert repository.run("drift").status == 0
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_names_that_are_handed_over(playbook: Playbook, spec: ModuleSpec) -> None:
     """A becomes B while B becomes C: the same plan in check mode, and each name is free when it is taken."""
     playbook.sandbox.add_accounts([account(name="A", email="a@example.com"), account(name="B", email="b@example.com")])
@@ -158,7 +158,7 @@ def test_names_that_are_handed_over(playbook: Playbook, spec: ModuleSpec) -> Non
     assert run["circle"].requests == []
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_the_name_of_one_that_is_removed(playbook: Playbook, spec: ModuleSpec) -> None:
     """B is removed by its id, and A takes its name in the same run."""
     playbook.sandbox.add_accounts([account(name="A", email="a@example.com"), account(name="B", email="b@example.com")])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import account
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _write(directory: Path, name: str, content: str) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_documents(playbook: Playbook, tmp_path: Path, spec: ModuleSpec) -> None:
     for name, content in FILES.items():
         _write(tmp_path, name, content)
@@ -96,7 +96,7 @@ def test_documents(playbook: Playbook, tmp_path: Path, spec: ModuleSpec) -> None
     assert stored["From JSON"]["email"] == "j@example.com"
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_errors_name_file_line_and_path(playbook: Playbook, tmp_path: Path, spec: ModuleSpec) -> None:
     tasks = []
     for name, (content, _words) in BAD.items():

@@ -32,7 +32,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Re
 
 
 def test_equal(repository: Repository) -> None:
-    """What nobody described is told, and is no difference as long as it is not to be removed."""
+    """What nobody described is reported, and is no difference as long as it is not to be removed."""
     ended = repository.run("drift", "-v")
     assert ended.status == EQUAL, ended.output
     assert "1 live and not described: email_accounts Nobody's (id 2)" in ended.output
@@ -69,7 +69,7 @@ def test_different(repository: Repository) -> None:
 
 @pytest.mark.parametrize("reason", ["refused", "error", "document", "variable"])
 def test_not_read(repository: Repository, reason: str) -> None:
-    """That something is not known counts more than a difference on another host, which is still told."""
+    """That something is not known counts more than a difference on another host, which is still reported."""
     repository.sandbox.put_settings("a.example", settings(port=2525))
     if reason == "refused":
         repository.hosts["berlin"]["itflex_refresh_token"] = "wrong"
@@ -140,7 +140,7 @@ def test_as_many_hosts_as_there_must_be(repository: Repository) -> None:
 
 @pytest.mark.parametrize("expected", ["six", "", [2], {"hosts": 2}, 2.5, "2.5", -2, True])
 def test_a_number_of_hosts_that_is_none(repository: Repository, expected: object) -> None:
-    """Nobody knows whether these are the hosts that there must be, so it is not told that live differs."""
+    """Nobody knows whether these are the hosts that there must be, so it is not reported that live differs."""
     repository.variables["mailfleet_expect_hosts"] = expected
     ended = repository.run("drift")
     assert ended.status == NOT_READ, ended.output

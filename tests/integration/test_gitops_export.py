@@ -209,7 +209,7 @@ def test_as_host_vars(repository: Repository) -> None:
     assert _totals(repository) == {**NOTHING_TO_DO, "none": 7 + 13}
 
 
-def test_what_cannot_be_exported_is_told(repository: Repository) -> None:
+def test_what_cannot_be_exported_is_reported(repository: Repository) -> None:
     output = repository.run("export").output.replace("\n", " ")
     for words in ("odd.example: options.auth", "odd.example: options.secure", "smtp_crypt ('odd' is none"):
         assert words in output

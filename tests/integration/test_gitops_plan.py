@@ -125,11 +125,13 @@ def test_nothing_is_written_on_any_host_after_a_move(repository: Repository, mov
     assert repository.run("plan").status == 0
     change, all_words = MOVES[move]
     change(repository)
-    applied = repository.run("apply", "-e", "plan=plan.json")
+    report = {"ANSIBLE_CALLBACKS_ENABLED": "mailfleet.email.report"}
+    applied = repository.run("apply", "-e", "plan=plan.json", environment=report)
     assert applied.status == 2
     for words in all_words:
         assert words in applied.output
-    assert "Nothing was written on any host, since this is not what was reviewed on berlin" in applied.output
+    assert "Nothing was written on any host, since this is not what was reviewed on berlin," in applied.output
+    assert "\n1 host failed: berlin." in applied.output
     assert repository.writes() == []
 
 
@@ -164,8 +166,11 @@ def test_hosts_that_could_not_be_planned_are_left_out(repository: Repository) ->
     repository.hosts["berlin"]["itflex_refresh_token"] = "wrong"
     assert repository.run("plan").status == 2
     repository.hosts["berlin"]["itflex_refresh_token"] = token
-    applied = repository.run("apply", "-e", "plan=plan.json", "-e", "mailfleet_unplanned=skip")
+    report = {"ANSIBLE_CALLBACKS_ENABLED": "mailfleet.email.report"}
+    options = ("-e", "plan=plan.json", "-e", "mailfleet_unplanned=skip")
+    applied = repository.run("apply", *options, environment=report)
     assert applied.status == 0, applied.output
+    assert "\n1 host left out: berlin." in applied.output
     assert repository.writes() == ["POST /engine/api/v2/email/settings"]
     assert "left out, since they could not be planned: berlin" in applied.output
     unknown = repository.hosts["berlin"]

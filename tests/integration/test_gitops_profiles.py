@@ -68,7 +68,7 @@ def test_what_is_exported_is_what_is_live(repository: Repository) -> None:
 
 
 def test_each_product_is_read_where_another_one_cannot_be(repository: Repository, sandbox: Sandbox) -> None:
-    """Nothing is written down of a host that was read in part, and all that is in the way is told at once."""
+    """Nothing is written down of a host that was read in part, and all that is in the way is reported at once."""
     itflex = sandbox.ready["itflex"]
     repository.hosts["cloud"] |= {"itflex_api_url": itflex["api_url"], "itflex_refresh_token": "wrong"}
     repository.hosts["cloud"]["webitel_cloud_access_token"] = "wrong too"

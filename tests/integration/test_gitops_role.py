@@ -46,17 +46,17 @@ def repository(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Re
     return made
 
 
-def test_plan_and_what_holds_to_it_write_nothing(repository: Repository) -> None:
+def test_plan_and_what_verifies_it_write_nothing(repository: Repository) -> None:
     repository.write("own.yml", play("plan"))
     planned = repository.run("own.yml")
     assert planned.status == 0, planned.output
     assert sorted(repository.plan()["hosts"]) == ["berlin", "pbx"]
     assert repository.writes() == []
-    repository.write("own.yml", play("hold_to_plan"))
+    repository.write("own.yml", play("verify_plan"))
     held = repository.run("own.yml", "-e", "plan=plan.json")
     assert held.status == 0, held.output
     assert repository.writes() == []
-    # What holds to a plan shows what would be done, or it could not have compared it.
+    # What verifies a plan shows what would be done, or it could not have compared it.
     assert (held.changed("pbx"), held.changed("berlin")) == (1, 1)
 
 
@@ -74,8 +74,8 @@ def test_a_host_that_could_not_be_planned_is_out_of_the_play(repository: Reposit
     repository.hosts["berlin"]["itflex_refresh_token"] = "wrong"
     assert repository.run("plan").status == 2
     repository.hosts["berlin"]["itflex_refresh_token"] = token
-    [own] = play("hold_to_plan", "main")
-    own["vars"] = {"gitops_holds_to_plan": True}
+    [own] = play("verify_plan", "main")
+    own["vars"] = {"gitops_verifies_plan": True}
     own["tasks"] = [*own["tasks"], {"name": "Go on", "ansible.builtin.debug": {"msg": "goes on"}}]
     repository.write("own.yml", [own])
     ended = repository.run("own.yml", "-e", "plan=plan.json", "-e", "mailfleet_unplanned=skip")

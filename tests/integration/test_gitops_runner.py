@@ -79,10 +79,10 @@ def test_three_slices_of_thirty_hosts(tmp_path_factory: pytest.TempPathFactory, 
     assert sorted(entry["name"] for entry in sandbox.accounts()) == HOSTS
     held = job.run("apply", {**options, **handed_on}, SLICES)
     assert {each.status() for each in held} == {2}
-    told = job.run("merge", {**options, **_handed_on(plans), **reports})
-    assert "30 created" in told[0].output()
+    reported = job.run("merge", {**options, **_handed_on(plans), **reports})
+    assert "30 created" in reported[0].output()
 
-    everything = [*plans, *merged, whole, *drifts, *applied, *told]
+    everything = [*plans, *merged, whole, *drifts, *applied, *reported]
     assert _leaks(everything, [password, key, itflex["refresh_token"]]) == []
     assert _leaks(plans, ["mailfleet.email plan"])
 

@@ -101,8 +101,8 @@ def test_sliced_from_the_plan_to_the_report(repository: Repository) -> None:
     assert (applied.status, len(repository.writes())) == (0, len(SLICES[1])), applied.output
     reports |= _handed_on(applied)
     forms = {f"mailfleet_report_{form}": f"out/{form}" for form in ("json", "markdown", "html", "junit", "openmetrics")}
-    told = repository.run("merge", *key, *_given(repository, {**reports, **forms}), environment=REPORT)
-    assert told.status == 0, told.output
+    reported = repository.run("merge", *key, *_given(repository, {**reports, **forms}), environment=REPORT)
+    assert reported.status == 0, reported.output
     report = json.loads((repository.path / "out/json").read_text(encoding="utf-8"))
     assert [host["host"] for host in report["hosts"]] == HOSTS
     totals = report["totals"]
@@ -110,7 +110,7 @@ def test_sliced_from_the_plan_to_the_report(repository: Repository) -> None:
     assert sorted(path.name for path in (repository.path / "out").iterdir()) == sorted(
         name.rpartition("_")[2] for name in forms
     )
-    assert "5 created" in told.output
+    assert "5 created" in reported.output
 
 
 def test_a_slice_is_held_to_what_was_handed_on(repository: Repository) -> None:
@@ -157,8 +157,10 @@ def test_an_apply_that_breaks_off_hands_on_too(repository: Repository, reason: s
     repository.variables["email_accounts"] = [account(name="{{ inventory_hostname }}")]
     whole = _run(repository, SLICES[1], "apply", *HAND_ON, *_given(repository, planned))
     reports = {**planned, **handed_on, **_handed_on(whole)}
-    told = repository.run("merge", *_given(repository, reports), "-e", "mailfleet_report_json=out", environment=REPORT)
-    assert told.status == 0, told.output
+    reported = repository.run(
+        "merge", *_given(repository, reports), "-e", "mailfleet_report_json=out", environment=REPORT
+    )
+    assert reported.status == 0, reported.output
     report = json.loads((repository.path / "out").read_text(encoding="utf-8"))
     expected = {**dict.fromkeys(SLICES[1], "ok"), **dict(zip(SLICES[0], states, strict=True))}
     assert {host["host"]: host["status"] for host in report["hosts"]} == expected
@@ -184,9 +186,9 @@ def test_a_plan_that_is_not_written_hands_on_too(repository: Repository, reason:
     [(name, handed_on)] = _handed_on(ended).items()
     assert name.startswith("mailfleet_plan_of_")
     assert list(handed_on) == ["report"]
-    told = _given(repository, {name: handed_on})
+    given = _given(repository, {name: handed_on})
     (repository.path / "plan.json").rmdir() if reason == "no plan can be removed" else None
-    merged = _run(repository, SLICES[0], "merge", *told, "-e", "mailfleet_report_json=out")
+    merged = _run(repository, SLICES[0], "merge", *given, "-e", "mailfleet_report_json=out")
     assert merged.status == 0, merged.output
     report = json.loads((repository.path / "out").read_text(encoding="utf-8"))
     assert report["totals"]["planned"]["created"] == (len(SLICES[0]) if "key" in reason else 0)

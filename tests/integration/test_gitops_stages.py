@@ -91,12 +91,12 @@ def test_how_many_of_a_stage_may_fail(repository: Repository, allowed: int | Non
     ],
 )
 def test_stages_that_are_none(repository: Repository, serial: object, percentage: object, words: list[str]) -> None:
-    """Told in words before any host is looked at; Ansible breaks off with a bug, or does all hosts at once."""
+    """Said in words before any host is looked at; Ansible breaks off with a bug, or does all hosts at once."""
     applied = _apply(repository, planned=False, mailfleet_serial=serial, mailfleet_max_fail_percentage=percentage)
-    told = " ".join(applied.output.split())
+    reported = " ".join(applied.output.split())
     assert (applied.status, repository.sandbox.requests()) == (2, []), applied.output
-    assert all(each in told for each in words), applied.output
-    assert "Unexpected Exception" not in told
+    assert all(each in reported for each in words), applied.output
+    assert "Unexpected Exception" not in reported
 
 
 def test_stages_among_the_variables_of_hosts(repository: Repository) -> None:

@@ -55,7 +55,11 @@ def test_variables_that_say_how_a_host_is_worked_with(repository: Repository) ->
     ended = repository.run("validate")
     assert ended.status == 2
     assert "on_error must be one of continue, stop" in " ".join(ended.output.replace(":", "").split()), ended.output
-    repository.variables["mailfleet_on_error"] = "stop"
+    repository.variables |= {"mailfleet_on_error": "stop", "mailfleet_done": "perhaps"}
+    ended = repository.run("validate")
+    assert ended.status == 2
+    assert "mailfleet_done: must be one of accept, refuse, not 'perhaps'" in " ".join(ended.output.split())
+    repository.variables["mailfleet_done"] = "accept"
     assert repository.run("validate").status == 0
 
 
@@ -76,6 +80,18 @@ def test_a_run_about_no_host_is_no_good_news(repository: Repository) -> None:
     for options in (("-e", "mailfleet_hosts=nobody"), ("-e", "mailfleet_expect_hosts=3")):
         ended = repository.run("validate", *options)
         assert ended.status == 2, ended.output
+
+
+def test_hosts_by_a_list_and_hosts_that_are_none(repository: Repository) -> None:
+    ended = repository.run("validate", "-e", '{"mailfleet_hosts": ["berlin", "nob*"]}')
+    assert ended.status == 0, ended.output
+    assert "berlin" in ended.output
+    assert "pbx" not in ended.output
+    for hosts in ('{"berlin": 1}', "[]"):
+        ended = repository.run("validate", "-e", f'{{"mailfleet_hosts": {hosts}}}')
+        assert ended.status not in (0, 2), ended.output
+        assert "must be a pattern of hosts or groups such as 'mail:!test'" in " ".join(ended.output.split())
+        assert "Traceback" not in ended.output
 
 
 def test_all_undefined_variables_at_once(repository: Repository) -> None:
@@ -104,8 +120,8 @@ def test_encrypted_values_of_variables_need_no_password(repository: Repository) 
     assert ended.status == 0, ended.output
 
 
-def test_a_place_is_told_once(repository: Repository) -> None:
-    """The other one is told where a problem is about two records."""
+def test_a_place_is_reported_once(repository: Repository) -> None:
+    """The other one is reported where a problem is about two records."""
     unknown = [{"domain": "a.example", "options": {"requireTLS": True}}]
     repository.write("mail/pbx/settings.yml", {"email_settings": unknown})
     ended = repository.run("validate", "--limit", "pbx")

@@ -87,11 +87,11 @@ def test_stored_password_survives(playbook: Playbook, product: Product, shown: s
     assert_unchanged(run.succeeded("unchanged on_create"))
     assert run["unchanged on_create"].returned["password_check"] == "skipped"
     for name in ("change", "change in check mode", "change on_create", "mask as a password"):
-        _assert_told_before_writing(run.failed(name), product.field)
+        _assert_reported_before_writing(run.failed(name), product.field)
     assert product.stored_password(playbook.sandbox) == PASSWORD
 
 
-def _assert_told_before_writing(outcome: Outcome, field: str) -> None:
+def _assert_reported_before_writing(outcome: Outcome, field: str) -> None:
     assert outcome.writes == []
     assert outcome.returned["failure"]["problems"][0]["field"] == field
 
@@ -134,7 +134,7 @@ def test_secret_in_another_place(playbook: Playbook) -> None:
             Task("no login", "email_account", _wanted_account(587)),
         ]
     )
-    _assert_told_before_writing(run.failed("masked key"), "options.dkim.privateKey")
+    _assert_reported_before_writing(run.failed("masked key"), "options.dkim.privateKey")
     assert run.succeeded("key given").returned["changed_fields"] == ["options.dkim.privateKey"]
     assert run.succeeded("no login").returned["changed_fields"] == ["smtp_port"]
     assert playbook.sandbox.settings()[DOMAIN]["options"]["dkim"] == {"privateKey": "k"}

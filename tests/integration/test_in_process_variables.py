@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import account
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _write_variables(directory: Path) -> list[str]:
     return [f"--extra-vars=@{directory / 'variables.yml'}", f"--vault-password-file={directory / 'password'}"]
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_records_from_variables(playbook: Playbook, tmp_path: Path, spec: ModuleSpec) -> None:
     playbook.sandbox.add_accounts([account(name="{{ who }}", email="live@example.com")])
     accounts = {

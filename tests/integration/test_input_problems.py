@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All problems of an input are told in one message, and before anything is asked of a server."""
+"""All problems of an input are reported in one message, and before anything is asked of a server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, account
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ AFTER_READING = {
 }
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_all_problems_at_once(playbook: Playbook, spec: ModuleSpec) -> None:
     playbook.sandbox.add_accounts([account(name="Live", has_auth=False, password=None, smtp_auth_mechanism=None)])
     cases = WITHOUT_A_SERVER | AFTER_READING

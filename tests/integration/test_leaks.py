@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.planted import Secrets, variable
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import account, settings
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.integration.playbook import Document, ModuleSpec, Playbook, Run
 
-by_either_door = pytest.mark.parametrize("spec", DOORS)
+either_way = pytest.mark.parametrize("spec", WAYS)
 LIVE, NEW = "live.example.com", "new.example.com"
 RECIPIENT = {"to_email": "someone@example.com"}
 DESIRED_SETTINGS: dict[str, Any] = {
@@ -134,7 +134,7 @@ def _run(
     return run
 
 
-@by_either_door
+@either_way
 def test_success_and_change(playbook: Playbook, secrets: Secrets, spec: ModuleSpec) -> None:
     _store_live_records(playbook, secrets)
     smtp = playbook.sandbox.ready["smtp"]
@@ -206,7 +206,7 @@ def test_server_that_repeats_what_it_was_sent(
         assert (method, status) in answers, f"{name} did not meet the server's words: {answers}"
 
 
-@by_either_door
+@either_way
 def test_answers_that_are_not_what_they_should_be(playbook: Playbook, secrets: Secrets, spec: ModuleSpec) -> None:
     words = ", ".join(secrets.values.values())
     record = {"domain": LIVE, "options": words, "provider": [words]}
@@ -219,7 +219,7 @@ def test_answers_that_are_not_what_they_should_be(playbook: Playbook, secrets: S
         assert all(run.failed(task.name) for task in tasks)
 
 
-@by_either_door
+@either_way
 def test_bad_input(playbook: Playbook, secrets: Secrets, spec: ModuleSpec) -> None:
     _store_live_records(playbook, secrets)
     bad_account = {**DESIRED_ACCOUNT, "name": "Live", "smtp_port": 0}
@@ -254,11 +254,11 @@ def test_bad_input(playbook: Playbook, secrets: Secrets, spec: ModuleSpec) -> No
         assert run.failed(name).returned["failure"]["kind"] == "input"
 
 
-@by_either_door
+@either_way
 def test_bad_credentials(playbook: Playbook, secrets: Secrets, spec: ModuleSpec) -> None:
     """Credentials that are refused, that meet nobody, or that would have gone elsewhere."""
-    bought = json.dumps({"access_token": secrets["bad_token"], "refresh_token": secrets["bad_key"]})
-    playbook.sandbox.fault("/api/v1/oauth2/token", status=200, body=bought)
+    fetched = json.dumps({"access_token": secrets["bad_token"], "refresh_token": secrets["bad_key"]})
+    playbook.sandbox.fault("/api/v1/oauth2/token", status=200, body=fetched)
     elsewhere = {"Location": f"http://localhost:1/?token={secrets['user_token']}"}
     playbook.sandbox.fault("/api/v2/email/settings?domain=moved", status=302, headers=elsewhere)
     login = {"username": "me", "password": variable("bad_password"), "access_token": None, "key": None}
@@ -272,15 +272,15 @@ def test_bad_credentials(playbook: Playbook, secrets: Secrets, spec: ModuleSpec)
         Task("good login", "email_settings_info", {"domain": NEW, **login, **good_login}),
         Task("moved", "email_settings_info", {"domain": "moved.example.com"}),
         Task("nobody", "email_settings_info", {"domain": NEW, **nobody}),
-        Task("bought", "email_account_info", {"access_token": variable("bad_token")}),
-        Task("not sold", "email_account", {**DESIRED_ACCOUNT, **bad_refresh}),
+        Task("fetched", "email_account_info", {"access_token": variable("bad_token")}),
+        Task("not accepted", "email_account", {**DESIRED_ACCOUNT, **bad_refresh}),
         Task("nobody there", "email_account_test", {**DESIRED_ACCOUNT, **RECIPIENT, **nobody}),
     ]
     run = _run(playbook, secrets, spec, tasks)
     assert [name for name, outcome in run.outcomes.items() if not outcome.failed] == ["good login"]
 
 
-@by_either_door
+@either_way
 def test_words_that_contain_a_password_stay(playbook: Playbook, spec: ModuleSpec) -> None:
     """A password that is a common word hides nothing but itself."""
     playbook.sandbox.put_settings(NEW, settings(auth={"user": "certs@example.com", "pass": "certs"}))

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, PASSWORD, settings
 
 if TYPE_CHECKING:
     from tests.integration.playbook import ModuleSpec, Playbook
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_texts_and_mappings_do_the_same(playbook: Playbook, spec: ModuleSpec) -> None:
     wanted = settings()["options"]
     number, split = {"auth": {"user": "u", "pass": 511}}, {"auth": f"user=u pass={PASSWORD}"}

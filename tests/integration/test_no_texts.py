@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, account
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _tasks(name: str, value: Any) -> dict[str, Task]:
     return {field: Task(f"{name} {field}", module, options) for field, (module, options) in places.items()}
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_no_text_that_is_none(playbook: Playbook, spec: ModuleSpec) -> None:
     # A process each: of one value, every third place.
     values = list(NO_TEXTS.items()) if spec == "action" else [("yes", True)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import DOORS, Playbook, Task
+from tests.integration.playbook import WAYS, Playbook, Task
 from tests.integration.records import DOMAIN, PASSWORD, account, settings
 from tests.sandbox.client import Sandbox
 
@@ -210,7 +210,7 @@ def test_both_ways_agree(playbook: Playbook, situation: str) -> None:
     """Everything that the tasks return, the requests that they make, and what Ansible prints of them."""
     tasks, arrange, options = SITUATIONS[situation]
     runs = []
-    for spec in DOORS:
+    for spec in WAYS:
         _prepare(playbook)
         if arrange is not None:
             arrange(playbook)
@@ -239,7 +239,7 @@ def test_the_time_limit_of_a_task(tmp_path_factory: pytest.TempPathFactory) -> N
     with Sandbox.start(tmp_path_factory.mktemp("sandbox"), {"delay_ms": 3000}) as sandbox:
         playbook = Playbook(tmp_path_factory.mktemp("play"), sandbox)
         fleet = [account(name=f"Account {number}") for number in range(20)]
-        for spec in DOORS:
+        for spec in WAYS:
             run = playbook.run(
                 [
                     Task("one", "email_account_info", keywords={"timeout": 1}),

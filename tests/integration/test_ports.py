@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.playbook import DOORS
+from tests.integration.playbook import WAYS
 from tests.integration.records import account, settings
 from tests.integration.repository import Repository
 
@@ -54,7 +54,7 @@ def _described(accounts: Document, options: Document, profiles: Document) -> Doc
     }
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_half_a_move_is_warned_of(repository: Repository, spec: ModuleSpec) -> None:
     ways = {"MAILFLEET_IN_PROCESS": str(spec == "action")}
     name = "mail/all-kinds/mail.yml"

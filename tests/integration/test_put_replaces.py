@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, account, settings
 from tests.integration.ritual import assert_unchanged
 
@@ -90,10 +90,10 @@ def test_settings_are_already_as_wanted(playbook: Playbook, executed_first: bool
     assert_unchanged(run.succeeded("repeat"))
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 @pytest.mark.parametrize("unchanged", ["stored", "not_found"])
 def test_settings_that_the_server_writes_in_its_own_way(playbook: Playbook, spec: ModuleSpec, unchanged: str) -> None:
-    """A server may say 404 to a PUT of what it stores, as it would write it: that is told with both values."""
+    """A server may say 404 to a PUT of what it stores, as it would write it: that is reported with both values."""
     playbook.sandbox.traps(webitel_normalise="on", webitel_unchanged=unchanged)
     entry = {"domain": DOMAIN, **settings(host="SMTP.Example.COM")}
     arguments = {"email_settings": entry, "email_settings_sync": {"settings": [entry]}}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, account, settings
 from tests.integration.reporting import EVERY_FORM, read, tasks_of, without_times
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.integration.playbook import Document, ModuleSpec, Playbook
     from tests.sandbox.client import Sandbox
 
-BOTH_DOORS = pytest.mark.parametrize("spec", DOORS)
+BOTH_WAYS = pytest.mark.parametrize("spec", WAYS)
 LIVE = [account(), account(name="Old", email="old@example.com"), account(name="Same", email="same@example.com")]
 SYNC = {
     "accounts": [
@@ -37,7 +37,7 @@ def _actions(task: Document) -> dict[str, str]:
     return {record["key"]: record["action"] for record in task["records"]}
 
 
-@BOTH_DOORS
+@BOTH_WAYS
 @pytest.mark.parametrize("check", [True, False])
 def test_records_of_a_sync(playbook: Playbook, spec: ModuleSpec, check: bool) -> None:
     playbook.sandbox.add_accounts(LIVE)
@@ -60,7 +60,7 @@ def test_records_of_a_sync(playbook: Playbook, spec: ModuleSpec, check: bool) ->
     ]
 
 
-@BOTH_DOORS
+@BOTH_WAYS
 def test_records_of_other_modules(playbook: Playbook, sandbox: Sandbox, spec: ModuleSpec) -> None:
     sandbox.add_accounts(LIVE)
     sandbox.put_settings(DOMAIN, settings())
@@ -177,7 +177,7 @@ def test_each_host_has_its_own_entry(playbook: Playbook, tmp_path: Path) -> None
         "localhost": "ok",
         "other": "failed",
     }
-    assert document["totals"]["hosts"] == {"ok": 2, "failed": 2, "unreachable": 1, "not_begun": 0}
+    assert document["totals"]["hosts"] == {"ok": 2, "failed": 2, "unreachable": 1, "left_out": 0, "not_begun": 0}
     assert _actions(tasks_of(document, "good")["change"]) == {"Certificates": "updated"}
     assert tasks_of(document, "good")["fail"]["status"] == "skipped"
     assert tasks_of(document, "bad")["change"]["records"][0]["action"] == "failed"

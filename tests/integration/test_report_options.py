@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.planted import Secrets, variable
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, account, settings
 from tests.integration.reporting import ENABLED, EVERY_FORM, FORMS, plan_of, read, read_from
 
@@ -85,7 +85,7 @@ def test_variables_beat_the_environment(playbook: Playbook, tmp_path: Path) -> N
     assert run.output.count("Plan:") == 1
 
 
-def test_a_report_that_cannot_be_written_is_told_and_does_not_keep_the_others(playbook: Playbook) -> None:
+def test_a_report_that_cannot_be_written_is_reported_and_does_not_keep_the_others(playbook: Playbook) -> None:
     playbook.sandbox.add_accounts([account()])
     environment = {**EVERY_FORM, "MAILFLEET_REPORT_MARKDOWN": "playbook.json/report.md"}
     run = playbook.run([PLAN], environment=environment)
@@ -116,7 +116,7 @@ def test_the_limit_of_markdown(playbook: Playbook) -> None:
     assert f"{60 - text.count('| update |')} changes" in text.splitlines()[-1]
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 @pytest.mark.parametrize("check", [True, False])
 def test_no_secret_is_in_any_report(playbook: Playbook, sandbox: Sandbox, spec: ModuleSpec, check: bool) -> None:
     secrets = Secrets.plant(sandbox)

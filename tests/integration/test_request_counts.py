@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import account, settings
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _connections(outcome: Outcome) -> int:
     return len({request["connection"] for request in outcome.requests})
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_accounts(playbook: Playbook, spec: ModuleSpec) -> None:
     """One list, and one request for each needed write."""
     fleet = [account(name=f"Account {number}", email=f"{number}@example.com") for number in range(30)]
@@ -56,7 +56,7 @@ def test_accounts(playbook: Playbook, spec: ModuleSpec) -> None:
     assert _counts(run.succeeded("prune")) == {**removal, f"DELETE {ACCOUNTS}/ID": 5}
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_domains(playbook: Playbook, spec: ModuleSpec) -> None:
     """For each domain one read, and one write if needed; one look at the caller where some have no settings."""
     fleet = [{"domain": f"d{number}.example", **settings()} for number in range(20)]

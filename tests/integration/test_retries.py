@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, account, settings
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 ACCOUNTS, SETTINGS = "/api/email/accounts", "/api/v2/email/settings"
 
 
-@pytest.mark.parametrize("spec", DOORS)
-def test_what_was_sent_again_is_in_the_result(playbook: Playbook, spec: ModuleSpec) -> None:
+@pytest.mark.parametrize("spec", WAYS)
+def test_what_was_retried_is_in_the_result(playbook: Playbook, spec: ModuleSpec) -> None:
     """Each request with its reason; also where the task fails in the end, and not where all went well."""
     sandbox = playbook.sandbox
     sandbox.fault(ACCOUNTS, method="GET", status=503, headers={"Retry-After": "0"})

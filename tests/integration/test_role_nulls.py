@@ -27,7 +27,7 @@ MAILBOX = (*("encryption", "afterwards", "port", "validate_certs", "timeout", "w
 
 # What each host of the repository has, and what the playbooks set themselves.
 GIVEN = {"itflex_api_url", "itflex_refresh_token", "itflex_retries", "mailfleet_document"}
-GIVEN |= {"gitops_undescribed", "gitops_holds_to_plan", "gitops_matched_hosts"}
+GIVEN |= {"gitops_undescribed", "gitops_verifies_plan", "gitops_matched_hosts"}
 # A key that is null is a secret that is missing: a plan without a signature must not come of it.
 GIVEN |= {"mailfleet_plan_key"}
 
@@ -295,6 +295,7 @@ WRONG_IN_GITOPS: tuple[tuple[str, Any, str], ...] = (
 WRONG_TO_SYNC: tuple[tuple[str, Any, str], ...] = (
     ("mailfleet_prune_keep", 5, "must be a text, not a number"),
     ("mailfleet_prune_limit", "half", "must be a number of records, or a share such as 25%"),
+    ("mailfleet_prune_limit", "150%", "must be a number of records, or a share such as 25%, of at most 100%"),
     ("mailfleet_on_error", "go", "must be one of continue, stop, not 'go'"),
     ("mailfleet_concurrency", "many", "must be a whole number, not a text"),
     ("mailfleet_concurrency", 100, "must be from 1 to 64"),
@@ -302,6 +303,7 @@ WRONG_TO_SYNC: tuple[tuple[str, Any, str], ...] = (
     ("mailfleet_unplanned", "go", "must be one of fail, skip, not 'go'"),
     ("mailfleet_remove_in_use", "perhaps", "must be true or false, not a text"),
     ("mailfleet_write_passwords", {"a": 1}, "must be a list, not a mapping"),
+    ("mailfleet_write_passwords", "sometimes", "must be true, false, or the names of records"),
     ("email_accounts", {"a": 1}, " must be a list of records, not a mapping"),
 )
 WRONG_TO_EXPORT: tuple[tuple[str, Any, str], ...] = (

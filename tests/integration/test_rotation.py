@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import account, settings
 from tests.integration.repository import Repository
 
@@ -60,7 +60,7 @@ def test_all_passwords_in_one_run(repository: Repository) -> None:
     planned = repository.run("plan", "-e", "mailfleet_write_passwords=true", environment=report)
     assert planned.status == 0, planned.output
     assert "  ? email_settings a.example" in planned.output
-    # Many that get the same are told once.
+    # Many that get the same are reported once.
     assert "  ? 2 accounts: password <secret: not readable>" in planned.output
     assert "3 to write without knowing whether it differs" in planned.output
     assert repository.plan()["totals"]["unknown"] == 3
@@ -83,7 +83,7 @@ def test_the_passwords_of_some(repository: Repository, names: str) -> None:
 
 
 def test_names_on_a_host_with_several_kinds(repository: Repository) -> None:
-    """A name of one kind is no slip for the other; one that is nobody's is told once."""
+    """A name of one kind is no slip for the other; one that is nobody's is reported once."""
     repository.hosts = {"both": {**repository.hosts["pbx"], **repository.hosts["berlin"]}}
     repository.variables["mailfleet_document"] = "mail"
     asked = {"mailfleet_write_passwords": ["Certificates", "a.example", "Alarm"]}
@@ -101,7 +101,7 @@ def test_drift_is_no_difference(repository: Repository) -> None:
     assert "2 not known, since the server does not show them: email_accounts Certificates password" in ended.output
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 @pytest.mark.parametrize("asked", [True, ["Certificates"], "Certificates"])
 def test_the_option(playbook: Playbook, spec: ModuleSpec, asked: object) -> None:
     playbook.sandbox.add_accounts([account()])

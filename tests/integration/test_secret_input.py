@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, account
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _tasks(name: str, value: Any) -> dict[str, Task]:
     return {field: Task(f"{name} {field}", module, options) for field, (module, options) in places.items()}
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_no_secret_that_cannot_be_meant(playbook: Playbook, spec: ModuleSpec) -> None:
     values = [*NO_TEXTS.items(), *((text, text) for text in PLACEHOLDERS)]
     if spec == "module":
@@ -57,7 +57,7 @@ def test_no_secret_that_cannot_be_meant(playbook: Playbook, spec: ModuleSpec) ->
     assert playbook.sandbox.accounts() == []
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_secrets_of_documents(playbook: Playbook, tmp_path: Path, spec: ModuleSpec) -> None:
     """As YAML reads them: a date among them, which no text says how it was written."""
     lines = {"yes": "a boolean", "0777": "a number", "2026-01-02": "a date", "2026-01-02 03:04:05": "a date"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, account, settings
 from tests.integration.ritual import assert_unchanged
 
@@ -138,7 +138,7 @@ CALLS: dict[str, dict[str, Any]] = {
 }
 
 
-def assert_told_of_rewriting(outcome: Outcome, fields: list[str]) -> None:
+def assert_reported_of_rewriting(outcome: Outcome, fields: list[str]) -> None:
     """Each field that changes is warned of, with the value that is described and the one that is stored."""
     assert sorted(outcome.returned.get("changed_fields") or outcome.returned["results"][0]["changed_fields"]) == fields
     assert len(outcome.warnings) == len(fields)
@@ -147,10 +147,10 @@ def assert_told_of_rewriting(outcome: Outcome, fields: list[str]) -> None:
         assert all(value in warning for value in REWRITTEN[field])
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 @pytest.mark.parametrize("module", CALLS)
 @pytest.mark.parametrize("unchanged", ["stored", "not_found"])
-def test_what_a_server_rewrites_is_told_in_each_run(
+def test_what_a_server_rewrites_is_reported_in_each_run(
     playbook: Playbook, spec: ModuleSpec, module: str, unchanged: str
 ) -> None:
     """A run that would send it once more says what is described and what is stored, in check mode too."""
@@ -166,7 +166,7 @@ def test_what_a_server_rewrites_is_told_in_each_run(
     fields = ["email"] if "account" in module else sorted(set(REWRITTEN) - {"email"})
     assert len(run.succeeded("first").warnings) == len(fields)
     for name in ("check", "second"):
-        assert_told_of_rewriting(run.succeeded(name), fields)
+        assert_reported_of_rewriting(run.succeeded(name), fields)
     assert run["check"].writes == []
     assert run["check"].returned["changed"] is run["second"].returned["changed"] is True
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import account, settings
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _write(directory: Path) -> dict[str, str]:
     return {name: str(directory / name) for name in (*files, "fleet", "no_documents")}
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_every_kind_of_document(playbook: Playbook, tmp_path: Path, spec: ModuleSpec) -> None:
     """The first one creates; all others say the same, so they find everything done."""
     paths = _write(tmp_path)
@@ -167,7 +167,7 @@ def test_beside_the_playbook(playbook: Playbook) -> None:
     assert playbook.run([relative]).succeeded("read").returned["summary"]["created"] == 1
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_settings_and_vault_values_in_variables(playbook: Playbook, tmp_path: Path, spec: ModuleSpec) -> None:
     """A document of both kinds of record serves both tasks; vault values count in variables as well."""
     _write(tmp_path)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import account
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def live(playbook: Playbook) -> set[str]:
     return {account["name"] for account in playbook.sandbox.accounts()}
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_they_stay(playbook: Playbook, spec: ModuleSpec) -> None:
     ids = add(playbook, "Used", "Free", "Kept")
     playbook.sandbox.add_template("VPN certificate", ids["Used"])
@@ -62,7 +62,7 @@ def test_they_stay(playbook: Playbook, spec: ModuleSpec) -> None:
     assert live(playbook) == {"Used", "Free", "Kept"}
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_what_is_used_goes_where_the_task_says_so(playbook: Playbook, spec: ModuleSpec) -> None:
     ids = add(playbook, "Used", "Other", "Kept")
     for name in ("Used", "Other"):
@@ -81,7 +81,7 @@ def test_what_is_used_goes_where_the_task_says_so(playbook: Playbook, spec: Modu
 
 
 @pytest.mark.parametrize("answer", ["missing", "forbidden"])
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_where_nothing_is_known_they_go(playbook: Playbook, spec: ModuleSpec, answer: str) -> None:
     ids = add(playbook, "Used", "Other", "Kept")
     for name in ("Used", "Other"):
@@ -97,7 +97,7 @@ def test_where_nothing_is_known_they_go(playbook: Playbook, spec: ModuleSpec, an
     assert live(playbook) == {"Kept"}
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_a_duplicate_that_is_used_stays(playbook: Playbook, spec: ModuleSpec) -> None:
     twins = playbook.sandbox.add_accounts([account(name="Twin")] * 2)
     playbook.sandbox.add_template("VPN certificate", twins[1])

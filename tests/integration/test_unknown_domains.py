@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, settings
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def entry(domain: str, **fields: Any) -> dict[str, Any]:
     return {"domain": domain, **settings(), **fields}
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_nothing_is_written_for_them(playbook: Playbook, spec: ModuleSpec) -> None:
     playbook.sandbox.add_domains(DOMAIN, "Big.Example")
     many = [entry(DOMAIN), entry(TYPO), entry("BIG.example")]
@@ -82,7 +82,7 @@ def test_a_list_that_cannot_be_read_is_a_warning(playbook: Playbook, fault: dict
 
 
 @pytest.mark.parametrize("module", ["email_settings_info", "email_settings_sync"])
-def test_who_may_not_list_is_told_what_to_give(playbook: Playbook, module: str) -> None:
+def test_who_may_not_list_learns_what_to_give(playbook: Playbook, module: str) -> None:
     playbook.sandbox.put_settings(DOMAIN, settings())
     playbook.sandbox.fault(
         "/api/v2/domains", method="GET", status=403, body='{"status": "error", "info": "Permission denied!"}'
@@ -97,7 +97,7 @@ def test_who_may_not_list_is_told_what_to_give(playbook: Playbook, module: str) 
     assert LISTING not in run.succeeded("named").calls
 
 
-def test_an_address_without_this_api_is_told_as_one(playbook: Playbook) -> None:
+def test_an_address_without_this_api_is_reported_as_one(playbook: Playbook) -> None:
     """The engine's own 404 of an unknown route is never taken for a domain without settings."""
     wrong = {"api_url": playbook.sandbox.ready["webitel"]["api_url"] + "/xx"}
     run = playbook.run(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from tests.integration.playbook import DOORS, Task
+from tests.integration.playbook import WAYS, Task
 from tests.integration.records import DOMAIN, settings
 from tests.integration.repository import Repository
 
@@ -53,7 +53,7 @@ def assert_text_is_hidden(shown: str) -> None:
     assert [secret for secret in (TEXT_PASSWORD, TEXT_HOST) if secret in shown] == []
 
 
-def assert_told(run: Run, task: str, domains: list[str]) -> None:
+def assert_reported(run: Run, task: str, domains: list[str]) -> None:
     """A task shows the records of these domains, and says of each text that it is one."""
     outcome = run.succeeded(task)
     records = {record["domain"]: record for record in outcome.returned["email_settings"]}
@@ -61,13 +61,13 @@ def assert_told(run: Run, task: str, domains: list[str]) -> None:
     texts = [domain for domain in domains if domain in AS_TEXT]
     assert all("options" not in records[domain] for domain in texts)
     assert all(records[domain]["description"] == domain for domain in texts)
-    told = [warning for warning in outcome.warnings if "the options are a text" in warning]
-    assert sorted(warning.partition(":")[0] for warning in told) == sorted(
+    reported = [warning for warning in outcome.warnings if "the options are a text" in warning]
+    assert sorted(warning.partition(":")[0] for warning in reported) == sorted(
         f"email_settings of {name}" for name in texts
     )
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_options_that_are_a_text_one_by_one(playbook: Playbook, spec: ModuleSpec) -> None:
     sandbox = playbook.sandbox
     put_texts(sandbox)
@@ -86,8 +86,8 @@ def test_options_that_are_a_text_one_by_one(playbook: Playbook, spec: ModuleSpec
         Task("deleted again", "email_settings", {"domain": GONE, "state": "absent"}),
     ]
     run = playbook.run(tasks, spec=spec, options=("-vvv", "--diff"))
-    assert_told(run, "one", [SINGLE])
-    assert_told(run, "all", ["a.example", *sorted(AS_TEXT), "z.example"])
+    assert_reported(run, "one", [SINGLE])
+    assert_reported(run, "all", ["a.example", *sorted(AS_TEXT), "z.example"])
     for name in ("refused in check mode", "refused"):
         refused = run.failed(name)
         assert [problem["field"] for problem in refused.returned["failure"]["problems"]] == ["options"]
@@ -122,7 +122,7 @@ ACTIONS = {
 }
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_options_that_are_a_text_many_at_once(playbook: Playbook, spec: ModuleSpec) -> None:
     sandbox = playbook.sandbox
     put_texts(sandbox)
@@ -178,7 +178,7 @@ def test_options_that_are_a_text_in_an_export(tmp_path_factory: pytest.TempPathF
     assert_text_is_hidden("\n".join([*written, exported.output, planned.output]))
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_a_login_that_is_refused_is_tried_once_a_task(playbook: Playbook, spec: ModuleSpec) -> None:
     """A server may lock out who tries too often."""
     wrong = {"username": playbook.sandbox.ready["webitel"]["username"], "password": "no-such-password"}
@@ -220,7 +220,7 @@ def tasks_that_log_in(ready: dict[str, Any], wrong: str) -> list[Task]:
     ]
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_a_login_with_a_second_factor(playbook: Playbook, spec: ModuleSpec) -> None:
     sandbox = playbook.sandbox
     for domain in (DOMAIN, "other.example"):
@@ -261,7 +261,7 @@ def test_a_login_with_a_second_factor(playbook: Playbook, spec: ModuleSpec) -> N
     assert re.findall(rf"(?<![\d.])(?:{code}|{wrong})(?!\d)", printed(run)) == []
 
 
-@pytest.mark.parametrize("spec", DOORS)
+@pytest.mark.parametrize("spec", WAYS)
 def test_a_test_message_that_is_not_answered(playbook: Playbook, spec: ModuleSpec) -> None:
     """The server's mailer tries again for ever where the SMTP server drops the connection."""
     sandbox = playbook.sandbox

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One way to send and how it has to end, told to both products in their own words."""
+"""One way to send and how it has to end, given to both products in their own words."""
 
 from __future__ import annotations
 

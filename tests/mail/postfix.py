@@ -88,7 +88,7 @@ smtpd_tls_received_header = yes
 smtpd_tls_loglevel = 1
 smtp_tls_security_level = may
 
-# Nobody shall wait in a test.
+# Nobody should wait in a test.
 in_flow_delay = 0
 smtpd_error_sleep_time = 0
 smtpd_junk_command_limit = 1000

@@ -128,7 +128,7 @@ def _settings(port: int, sender: User, **options: Any) -> dict[str, Any]:
     return {**settings(host="localhost", port=port, auth=login, **options), "from": sender.address}
 
 
-def test_everything_arrives_and_each_is_told_apart(role: Role, postfix: Postfix, sender: User, reader: User) -> None:
+def test_everything_arrives_and_each_is_distinguished(role: Role, postfix: Postfix, sender: User, reader: User) -> None:
     """Two accounts of one address, two domains; and a message from before that looks like theirs."""
     sandbox = role.repository.sandbox
     sandbox.add_accounts([_account(postfix, sender, name) for name in ("Certificates", "Alarms")])
@@ -185,7 +185,7 @@ def test_what_does_not_arrive_is_named(role: Role, reader: User) -> None:
 
 
 @pytest.mark.parametrize("fail", [True, False])
-def test_what_was_sent_is_told_also_where_the_mailbox_closes(role: Role, fail: bool) -> None:
+def test_what_was_sent_is_reported_also_where_the_mailbox_closes(role: Role, fail: bool) -> None:
     """It opens before anything is sent, and not once more."""
     sandbox = role.repository.sandbox
     smtp = sandbox.ready["smtp"]

@@ -14,7 +14,7 @@ import pytest
 from imapclient import IMAPClient
 
 from tests.integration.documented import examples
-from tests.integration.playbook import COLLECTION, DOORS, Task
+from tests.integration.playbook import COLLECTION, WAYS, Task
 from tests.mail.dovecot import WITHOUT_TLS
 from tests.mail.messages import deliver, logins, new_reader, until
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.mail.postfix import Postfix
 
 MODULE = "email_delivery_info"
-by_either_door = pytest.mark.parametrize("spec", DOORS)
+either_way = pytest.mark.parametrize("spec", WAYS)
 SENDER = "certs@elsewhere.example"
 
 
@@ -66,7 +66,7 @@ def _flags(client: IMAPClient, folder: str = "INBOX") -> dict[int, tuple[bytes, 
     return {uid: tuple(flag for flag in found if flag != rb"\Recent") for uid, found in flags.items()}
 
 
-@by_either_door
+@either_way
 def test_what_is_there_and_what_it_says(
     playbook: Playbook, postfix: Postfix, mailbox: Document, reader: User, inside: IMAPClient, spec: ModuleSpec
 ) -> None:
@@ -156,7 +156,7 @@ def test_a_message_that_comes_while_it_waits(
     assert (before["uid"], after["uid"]) == (1, 2)
 
 
-@by_either_door
+@either_way
 def test_marking_and_deleting(
     playbook: Playbook, postfix: Postfix, mailbox: Document, reader: User, inside: IMAPClient, spec: ModuleSpec
 ) -> None:
@@ -265,7 +265,7 @@ def _on_both_ways(playbook: Playbook, reader: User, tasks: list[Task]) -> list[R
             options=["-vvvv"],
             spec=spec,
         )
-        for spec in DOORS
+        for spec in WAYS
     ]
 
 

@@ -198,7 +198,7 @@ def test_what_is_to_be_changed(grid: Grid, title: str) -> None:
         assert words in grid.result(product_name, title)["failure"]["smtp"]["advice"]
 
 
-def test_no_password_is_told(grid: Grid, sender: User) -> None:
+def test_no_password_is_reported(grid: Grid, sender: User) -> None:
     for run in grid.runs.values():
         assert "was not sent through" in run.output
         assert WRONG not in run.output

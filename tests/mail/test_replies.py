@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Replies of `replies/`, told by a server: both products' test sends and both checks come to the same causes."""
+"""Replies of `replies/`, said by a server: both products' test sends and both checks come to the same causes."""
 
 from __future__ import annotations
 

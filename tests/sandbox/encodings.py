@@ -106,7 +106,8 @@ _ARCHIVE = 50_000
 _URL_ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}")
 _OCTAL_RUN = re.compile(r"(?:\\+[0-7]{3})+")
-_SHIFTED = re.compile(r"([+&])([A-Za-z0-9+/,]*)-")
+# Bounded: a module that is sent packed is one run of 400,000 such characters, in which many a "+" may be a beginning.
+_SHIFTED = re.compile(r"([+&])([A-Za-z0-9+/,]{0,400})-")
 _FOLD = re.compile(r"=\s+")
 _HEX_RUN = re.compile(r"(?:[0-9A-Fa-f]{2}:?){6,}")
 
@@ -115,7 +116,7 @@ class LeakSearch:
     """Finds each of some secrets, or twelve characters in a row of it, in a text, in whichever form it stands there."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        """Look for ``secrets``; one of less than six characters cannot be told from chance."""
+        """Look for ``secrets``; one of less than six characters cannot be distinguished from chance."""
         self._wanted = {secret: _pieces(_plain(secret)) for secret in secrets if len(_plain(secret)) >= _SHORTEST}
 
     def found_in(self, text: str) -> list[str]:

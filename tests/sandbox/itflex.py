@@ -62,9 +62,9 @@ class ItflexApi:
     def router(self) -> APIRouter:
         """Return the routes."""
         router = APIRouter(tags=["iTFLEX"])
-        purchase = json_body({"grant_type": "refresh_token", "refresh_token": "…"})
+        refresh = json_body({"grant_type": "refresh_token", "refresh_token": "…"})
         for path in ("/api/v1/oauth2/token", "/api/oauth2/token"):
-            router.add_api_route(path, self.buy_token, methods=["POST"], openapi_extra=purchase)
+            router.add_api_route(path, self.refresh_access_token, methods=["POST"], openapi_extra=refresh)
         accounts = "/api/email/accounts"
         for path, endpoint, method, extra in (
             (accounts, self.list_accounts, "GET", None),
@@ -78,7 +78,7 @@ class ItflexApi:
             router.add_api_route(path, endpoint, methods=[method], dependencies=_DOCUMENTED, openapi_extra=extra)
         return router
 
-    async def buy_token(self, request: Request) -> Response:
+    async def refresh_access_token(self, request: Request) -> Response:
         """Sell an access token for the refresh token, or for a user name with its password."""
         body = await _read_body(request)
         traps = self._state.traps
@@ -86,7 +86,7 @@ class ItflexApi:
         grant = body.get("grant_type") if isinstance(body, dict) else None
         if grant == "refresh_token":
             rotate = traps.itflex_rotate_refresh == "on"
-            tokens = self._store.buy_token(str(body.get("refresh_token")), seconds=seconds, rotate=rotate)
+            tokens = self._store.refresh_access_token(str(body.get("refresh_token")), seconds=seconds, rotate=rotate)
             wrong = problem("refresh_token", "invalid", "Token de atualização inválido.")
         elif grant == "password":
             tokens = self._store.log_in(body.get("username"), body.get("password"), seconds=seconds)

@@ -107,7 +107,7 @@ class ItflexStore:
         row = self._database.one("SELECT expires FROM itflex_access_tokens WHERE token = ?", access_token)
         return row is not None and (row[0] is None or float(str(row[0])) > time.time())
 
-    def buy_token(self, refresh_token: str, *, seconds: int, rotate: bool) -> tuple[str, str] | None:
+    def refresh_access_token(self, refresh_token: str, *, seconds: int, rotate: bool) -> tuple[str, str] | None:
         """Return a new access token and the refresh token to use next, or ``None`` for an unknown refresh token."""
         if self._database.one("SELECT 1 FROM itflex_refresh_tokens WHERE token = ?", refresh_token) is None:
             return None
@@ -134,7 +134,7 @@ class ItflexStore:
         self._database.execute("DELETE FROM itflex_access_tokens")
 
     def reset(self) -> None:
-        """Forget accounts, templates and bought tokens, count ids from 1 again, and restore the fixed tokens."""
+        """Forget accounts, templates and fetched tokens, count ids from 1 again, and restore the fixed tokens."""
         self._database.execute("DELETE FROM itflex_accounts")
         self._database.execute("DELETE FROM itflex_templates")
         self._database.execute("DELETE FROM sqlite_sequence WHERE name IN ('itflex_accounts', 'itflex_templates')")

@@ -19,7 +19,7 @@ _WORDS = {"None": "null", "True": "true", "False": "false"}
 Record = dict[str, Any]
 
 
-class Refused(Exception):
+class MongoError(Exception):
     """The database does not do it; ``code`` is its number of the reason, the driver has none."""
 
     def __init__(self, text: str, code: int | None = None) -> None:
@@ -43,30 +43,30 @@ def check_update(record: Record) -> None:
         return
     for name, value in record.items():
         if name not in _MODIFIERS:
-            raise Refused(f"Unknown modifier: {name}", _FAILED_TO_PARSE)
+            raise MongoError(f"Unknown modifier: {name}", _FAILED_TO_PARSE)
         if not isinstance(value, dict):
-            raise Refused(
+            raise MongoError(
                 f"Modifiers operate on fields but we found type {_type(value)} instead."
                 f" For example: {{$mod: {{<field>: ...}}}} not {{{name}: {shown(value)}}}",
                 _FAILED_TO_PARSE,
             )
         if not value:
             words = f"'{name}' is empty. You must specify a field like so: {{{name}: {{<field>: ...}}}}"
-            raise Refused(words, _FAILED_TO_PARSE)
+            raise MongoError(words, _FAILED_TO_PARSE)
 
 
 def check_replacement(record: Record, stored_id: object) -> None:
     """Refuse a record that would change the id of the one that is stored, or cannot be stored."""
     if "_id" in record and not same(record["_id"], stored_id):
         words = f"from {{_id: {shown(stored_id)}}} to {{_id: {shown(record['_id'])}}}"
-        raise Refused(f"The _id field cannot be changed {words}.", _IMMUTABLE)
+        raise MongoError(f"The _id field cannot be changed {words}.", _IMMUTABLE)
     check_storage(record)
 
 
 def check_storage(record: Record) -> None:
     """Refuse an id and keys that no record may have."""
     if isinstance(record.get("_id"), list):
-        raise Refused("The '_id' value cannot be of type array", _INVALID_ID)
+        raise MongoError("The '_id' value cannot be of type array", _INVALID_ID)
     _check_names(record, ())
 
 
@@ -110,7 +110,7 @@ def _check_keys(value: object) -> None:
     if isinstance(value, dict):
         for name, item in value.items():
             if "\0" in name:
-                raise Refused(f"key {name} must not contain null bytes")
+                raise MongoError(f"key {name} must not contain null bytes")
             _check_keys(item)
 
 
@@ -123,7 +123,7 @@ def _check_names(value: object, path: tuple[str, ...]) -> None:
             where = ".".join((*path, name))
             if name.startswith("$"):
                 words = f"The dollar ($) prefixed field '{name}' in '{where}' is not valid for storage."
-                raise Refused(words, _DOLLAR_PREFIXED)
+                raise MongoError(words, _DOLLAR_PREFIXED)
             if "." in name:
-                raise Refused(f"The dotted field '{name}' in '{where}' is not valid for storage.", _DOTTED)
+                raise MongoError(f"The dotted field '{name}' in '{where}' is not valid for storage.", _DOTTED)
             _check_names(item, (*path, name))

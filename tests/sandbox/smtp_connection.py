@@ -62,7 +62,7 @@ def own_name() -> str:
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where to send, and how. ``server_name`` is what the server is told that it is (SNI), and has to prove."""
+    """Where to send, and how. ``server_name`` is what the server is asked for (SNI), and has to prove."""
 
     host: str
     port: int

@@ -47,7 +47,7 @@ class _Handler:
         challenge = make_msgid(domain="localhost").encode()
         response = await server.challenge_auth(challenge)
         if not isinstance(response, bytes):
-            # The library has told the client already what was wrong with its answer.
+            # The library has answered the client already what was wrong with its answer.
             return AuthResult(success=False, handled=True)
         username, _space, digest = response.rpartition(b" ")
         known = self._mailbox.password_of(username.decode(errors="replace"))

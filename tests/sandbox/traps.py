@@ -51,8 +51,8 @@ class Traps(BaseModel):
     itflex_default: Literal["unmade", "kept"] = Field(
         "unmade", description="Whether making one account the default un-makes the other."
     )
-    itflex_token_seconds: int = Field(900, ge=0, description="The life of an access token that is bought.")
-    itflex_rotate_refresh: Switch = Field("off", description="Each purchase replaces the refresh token.")
+    itflex_token_seconds: int = Field(900, ge=0, description="The life of an access token that is fetched.")
+    itflex_rotate_refresh: Switch = Field("off", description="Each refresh replaces the refresh token.")
     itflex_unique_name: Switch = Field("on", description="A second account of the same name is refused with 409.")
     itflex_port: Literal["int", "string"] = Field("int", description="The type of `smtp_port` in answers.")
     itflex_absent: Literal["null", "empty", "omit"] = Field("null", description="How answers show absent fields.")

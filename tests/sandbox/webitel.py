@@ -19,7 +19,7 @@ from . import express
 from .express import answer, fail
 from .http import json_body
 from .javascript import as_text, is_true
-from .mongodb import Refused, check_replacement, check_storage, check_update, same
+from .mongodb import MongoError, check_replacement, check_storage, check_update, same
 from .traps import PASSWORD_MASK
 from .webitel_access import WebitelAccess, may_do
 from .webitel_sending import send_test
@@ -206,14 +206,14 @@ class WebitelApi:
             record = {name: value if name == "domain" else _as_texts(value) for name, value in record.items()}
         try:
             check_update(record)
-        except Refused as error:
+        except MongoError as error:
             _refuse(error)
         return record
 
     def _stored(self, owner: Any, record: Record, stored: Record | None) -> Response:
         try:
             check_storage(record) if stored is None else check_replacement(record, stored["_id"])
-        except Refused as error:
+        except MongoError as error:
             _refuse(error)
         return self._shown(self._store.save_settings(owner, record))
 
@@ -232,7 +232,7 @@ class WebitelApi:
         return answer({**record, "options": {**options, "auth": shown}})
 
 
-def _refuse(error: Refused) -> None:
+def _refuse(error: MongoError) -> None:
     fail(500, error.text, **({} if error.code is None else {"code": error.code}))
 
 

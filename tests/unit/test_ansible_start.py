@@ -108,7 +108,7 @@ def test_what_goes_wrong_later_is_not_run_again(tmp_path: Path, error: str) -> N
     assert starts(tmp_path) == 1
 
 
-def test_a_socket_that_cannot_be_is_told(tmp_path: Path) -> None:
+def test_a_socket_that_cannot_be_is_reported(tmp_path: Path) -> None:
     """Otherwise ansible-core would wait for it, and then say nothing else than that it has waited."""
     directory = tmp_path / ("long" * 25)
     directory.mkdir()

@@ -370,8 +370,9 @@ def test_no_import_goes_round_in_a_circle() -> None:
 # 30 files and 4,000 lines were the goal. What a task about an account that is as described runs through takes some
 # 4,500 lines; the rest writes, or has words for what is wrong. The tasks that change something could import that
 # themselves, but then in the worker of each host, where it would be compiled a hundred times for a hundred hosts: some
-# 4 ms each, beside 10 ms for all else that such a task does.
-MOST_FILES, MOST_LINES = 41, 5700
+# 4 ms each, beside 10 ms for all else that such a task does. ansible-core 2.21 still compiles each file of a collection
+# without a look at what Python compiled before, and nothing of an action plugin runs in the parent but its import.
+MOST_FILES, MOST_LINES = 40, 5700
 _IMPORT = f"""
 import sys
 import {NAME}.plugins.action.email_account

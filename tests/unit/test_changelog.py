@@ -19,17 +19,17 @@ RELEASES: dict[str, Any] = yaml.safe_load((CHANGELOGS / "changelog.yaml").read_t
 FRAGMENTS = [yaml.safe_load(path.read_text("utf-8")) for path in CHANGELOGS.glob("fragments/*.yml")]
 
 
-def words(told: Any) -> int:
+def words(reported: Any) -> int:
     """How many words stand in there, at any depth."""
-    if isinstance(told, dict):
-        return sum(map(words, told.values()))
-    return sum(map(words, told)) if isinstance(told, list) else len(str(told).split())
+    if isinstance(reported, dict):
+        return sum(map(words, reported.values()))
+    return sum(map(words, reported)) if isinstance(reported, list) else len(str(reported).split())
 
 
 @pytest.mark.parametrize("version", ["the next one", *RELEASES])
 def test_a_version_is_read_in_a_few_minutes(version: str) -> None:
-    told = RELEASES[version]["changes"] if version in RELEASES else FRAGMENTS
-    assert words(told) <= MOST_WORDS, f"{version}: what belongs together is one entry, and what nobody had is none"
+    reported = RELEASES[version]["changes"] if version in RELEASES else FRAGMENTS
+    assert words(reported) <= MOST_WORDS, f"{version}: what belongs together is one entry, and what nobody had is none"
 
 
 def test_words_are_counted_at_any_depth() -> None:

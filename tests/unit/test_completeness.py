@@ -125,8 +125,10 @@ NEVER_TESTED = [f"{piece}: no integration test uses it" for piece in ("lookup se
         ("tests/integration/test_do.py", '"do"', '"undo"', None),
     ],
 )
-def test_what_is_missing_is_told(made_up: Path, name: str, before: str, after: str, missing: list[str] | None) -> None:
-    """Where ``missing`` is ``None``, more than one thing goes with what is changed; something must be told."""
+def test_what_is_missing_is_reported(
+    made_up: Path, name: str, before: str, after: str, missing: list[str] | None
+) -> None:
+    """Where ``missing`` is ``None``, more than one thing goes with what is changed; something must be reported."""
     file = made_up / name
     assert before in file.read_text()
     file.write_text(file.read_text().replace(before, after))
@@ -162,7 +164,7 @@ def test_a_test_of_all_modules_is_no_test_of_one(made_up: Path, file: str) -> No
     [
         ('run([Task("Do it", "{}")])', True),
         ('NAME = "{}"\n    run([Task("Do it", NAME)])', True),
-        ('perform(playbook, door, module="{}", steps=[])', True),
+        ('perform(playbook, way, module="{}", steps=[])', True),
         ('run([{{"made.up.{}": {{}}}}])', True),
         ('assert run("do").returned["{}"] == 0', False),
         ('write("{}", "a document of this name")', False),

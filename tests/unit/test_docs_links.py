@@ -70,8 +70,10 @@ def test_the_first_page_lists_every_guide_once() -> None:
 def test_the_guide_about_architecture_names_every_room_and_every_folder_of_tests() -> None:
     text = (DOCS / "architecture.md").read_text(encoding="utf-8")
     folders = [*ROOT.glob("plugins/*/"), *ROOT.glob("plugins/module_utils/*/"), *ROOT.glob("tests/*/")]
-    rooms = [path for path in folders if path.is_dir() and path.name not in ("__pycache__", "module_utils", "sandbox")]
-    named = [f"`{path.relative_to(ROOT)}/`" for path in rooms]
+    packages = [
+        path for path in folders if path.is_dir() and path.name not in ("__pycache__", "module_utils", "sandbox")
+    ]
+    named = [f"`{path.relative_to(ROOT)}/`" for path in packages]
     assert [name for name in named if name not in text] == []
 
 

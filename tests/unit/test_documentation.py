@@ -18,7 +18,7 @@ from tools.public_interface import documentation as whole_documentation
 
 ENVIRONMENT = re.compile(r"E\((?P<name>[A-Z_]+)\)")
 CONTROLLER_MODULES = sorted({path.stem for path in (PLUGINS / "modules").glob("*.py")} - set(MODULES))
-EVERY_DOOR = pytest.mark.parametrize("name", MODULES)
+EACH_MODULE = pytest.mark.parametrize("name", MODULES)
 EVERY_MODULE = pytest.mark.parametrize("name", [*MODULES, *CONTROLLER_MODULES])
 
 
@@ -102,7 +102,7 @@ def test_secrets_are_declared_as_such(name: str) -> None:
     check(argument_spec(name))
 
 
-@EVERY_DOOR
+@EACH_MODULE
 def test_the_environment_variables_are_documented(name: str) -> None:
     options = documentation(name)["options"]
     for option, declared in spec(name).argument_spec.items():
@@ -122,7 +122,7 @@ def test_head(name: str) -> None:
     assert documented["author"]
 
 
-@EVERY_DOOR
+@EACH_MODULE
 def test_check_mode_is_supported(name: str) -> None:
     attributes = documentation(name)["attributes"]
     assert attributes["check_mode"]["support"] == "full"
@@ -138,7 +138,7 @@ def test_background_and_action_plugin(name: str) -> None:
     assert attributes["async"]["support"] == ("full" if action(name)._supports_async else "none")
 
 
-@EVERY_DOOR
+@EACH_MODULE
 def test_the_libraries_have_the_bounds_of_requirements_txt(name: str) -> None:
     lines = (COLLECTION / "requirements.txt").read_text(encoding="utf-8").splitlines()
     needed = {"requests", "voluptuous", *spec(name).libraries.values()}
@@ -148,7 +148,7 @@ def test_the_libraries_have_the_bounds_of_requirements_txt(name: str) -> None:
     assert sorted(documented) == sorted(wanted)
 
 
-@EVERY_DOOR
+@EACH_MODULE
 def test_each_module_is_in_the_group_of_its_product(name: str) -> None:
     groups = [group for group, members in action_groups().items() if name in members]
     asks_mail_servers = name.endswith("_check") or name == "email_delivery_info"

@@ -101,7 +101,7 @@ OTHER_VALUES = {
 # What means something else than the options of its name elsewhere: the first pattern that fits counts, and what fits
 # the same pattern means the same.
 OTHER_WORDS = {
-    "host_sync.plan*": "is told by the modules that the task stands for",
+    "host_sync.plan*": "is reported by the modules that the task stands for",
     "host_sync.undescribed": "is about several kinds of record",
     "host_sync.unplanned": "is about one host",
     "role *.wait": "says what counts where it is not given, since null is given for that",

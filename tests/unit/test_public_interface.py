@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The recorded public interface is the one that the collection has, and a breaking change of it is told as such."""
+"""The recorded public interface is the one that the collection has, and a breaking change of it is reported as such."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_what_it_says_of_single_options(today: Facts) -> None:
 def test_what_it_says_of_single_modules(today: Facts) -> None:
     modules = today["modules"]
     assert modules["email_account"]["required_one_of"] == [["id", "name", "email"]]
-    assert modules["drift"]["required_one_of"] == [["variables", "synced", "run_hosts", "rescued"]]
+    assert modules["drift"]["required_one_of"] == [["variables", "synced", "run_hosts", "moved_hosts", "rescued"]]
     assert ["state", "present", ["variables", "synced"], True] in modules["plan_file"]["required_if"]
     assert "required_one_of" not in modules["email_settings"]
     assert (modules["email_settings"]["async"], modules["drift"]["async"]) == ("full", "none")

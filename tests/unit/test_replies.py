@@ -64,6 +64,6 @@ def test_entries_are_whole() -> None:
     assert {entry["said_at"] for entry in REPLIES} == set(COMMANDS)
 
 
-def test_entries_are_told_once() -> None:
-    told = [(entry["system"], entry.get("said_at"), entry.get("reply", entry.get("library"))) for entry in ENTRIES]
-    assert sorted({str(one) for one in told if told.count(one) > 1}) == []
+def test_entries_are_reported_once() -> None:
+    reported = [(entry["system"], entry.get("said_at"), entry.get("reply", entry.get("library"))) for entry in ENTRIES]
+    assert sorted({str(one) for one in reported if reported.count(one) > 1}) == []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the integration tests hold every result to: a result that is not as documented is told."""
+"""What the integration tests hold every result to: a result that is not as documented is reported."""
 
 from __future__ import annotations
 

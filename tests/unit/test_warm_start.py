@@ -26,7 +26,7 @@ PLAY = """
   tasks:
     - ansible.builtin.debug:
         msg:
-          - "{{ lookup('env', 'TOLD') }} in {{ lookup('pipe', 'pwd') }}"
+          - "{{ lookup('env', 'SAID') }} in {{ lookup('pipe', 'pwd') }}"
           - "{{ lookup('config', 'DEFAULT_LOCAL_TMP') }}"
     - ansible.builtin.command: sleep {{ seconds }}
 """
@@ -52,8 +52,8 @@ def words(directory: Path, seconds: float = 0, inventory: str = "localhost,") ->
     return ["ansible-playbook", "-c", "local", "-i", inventory, "-e", f"seconds={seconds}", "playbook.yml"]
 
 
-def settings(directory: Path, told: str) -> dict[str, str]:
-    return {**os.environ, "ANSIBLE_HOME": str(directory / "home"), "TOLD": told}
+def settings(directory: Path, said: str) -> dict[str, str]:
+    return {**os.environ, "ANSIBLE_HOME": str(directory / "home"), "SAID": said}
 
 
 def test_each_run_has_its_own_directory_environment_and_settings(warm: WarmStart, tmp_path: Path) -> None:

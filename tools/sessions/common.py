@@ -54,7 +54,7 @@ class Core:
 
     @property
     def python(self) -> str:
-        """The first suitable Python of this machine; where there is none, the one that nox shall miss."""
+        """The first suitable Python of this machine; where there is none, the one that nox should miss."""
         return next(filter(has_python, self.pythons), self.pythons[0])
 
 

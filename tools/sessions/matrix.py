@@ -36,7 +36,7 @@ def commands(core: Core) -> Iterator[tuple[str, list[str]]]:
 def matrix(session: nox.Session, core: Core) -> None:
     """Run ansible-test sanity, ansible-test units on the oldest and newest Pythons, and the integration tests.
 
-    Arguments name the parts that shall run, all of them without any.
+    Arguments name the parts that should run, all of them without any.
     """
     session.install("-r", core.lock)
     file = RESULTS / f"{core.version}.json"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plans are carried out: how many at once, when to stop, and what is told meanwhile."""
+"""Plans are carried out: how many at once, when to stop, and what is reported meanwhile."""
 
 from __future__ import annotations
 

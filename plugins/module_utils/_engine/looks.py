@@ -15,7 +15,7 @@ from .._text import FILLERS
 # What shows nothing, and is no blank: joiners, marks of direction, soft hyphens, selectors.
 _UNSEEN = frozenset(("Cf", "Cc"))
 _SELECTORS = re.compile(f"[{FILLERS}\ufe0f]")
-_LONGEST_TOLD = 200
+_LONGEST_SHOWN = 200
 
 
 def look(name: str) -> str:
@@ -28,13 +28,13 @@ def look(name: str) -> str:
     return unicodedata.normalize("NFC", " ".join(seen.split()).rstrip(". "))
 
 
-def told_apart(name: str) -> str:
+def distinct(name: str) -> str:
     """A name in quotes in which what nobody sees is written out."""
     shown = "".join(
         char if char == " " or (char.isprintable() and not _is_unseen(char)) else char.encode("unicode_escape").decode()
-        for char in name[:_LONGEST_TOLD]
+        for char in name[:_LONGEST_SHOWN]
     )
-    return f'"{shown}{"…" if len(name) > _LONGEST_TOLD else ""}"'
+    return f'"{shown}{"…" if len(name) > _LONGEST_SHOWN else ""}"'
 
 
 def _is_unseen(char: str) -> bool:
@@ -57,6 +57,6 @@ class Looks:
 def alike_message(name: str, other: str, advice: str) -> str:
     """What is said where a described name is not live, and another one that looks like it is."""
     return (
-        f"{told_apart(name)} is not live, and {told_apart(other)} is: they differ only in what nobody sees, or in the "
+        f"{distinct(name)} is not live, and {distinct(other)} is: they differ only in what nobody sees, or in the "
         f"spelling of a domain. {advice}"
     )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")
 _LONGEST_LABEL, _LONGEST_DOMAIN = 63, 253
@@ -43,6 +44,8 @@ def spellings(domain: str) -> list[str]:
     return [other for other in dict.fromkeys((key, _u_labels(key))) if other != domain]
 
 
+# Of thousands of records, most have one of a few domains.
+@lru_cache(maxsize=256)
 def _a_labels(domain: str) -> str | None:
     if len(domain) > _LONGEST_DOMAIN:
         return None

@@ -12,7 +12,7 @@ import typing as t
 # Asterisks, bullets and their like, and one character of a few many times over.
 _MASK = (
     r"[*\u2217\uff0a\u2022\u2023\u2219\u00b7\u25cf\u25cb\u25e6\u25a0\u25aa\u26ab\u26aa\u2b24\u2588\u2026]{3,}"
-    r"|([xX#.\-_?])\1{3,}"
+    r"|(?P<sign>[xX#.\-_?])(?P=sign){3,}"
 )
 _HIDDEN = (
     "redacted|masked|hidden|censored|encrypted|sensitive|filtered|protected|omitted|removed|obfuscated|suppressed|"
@@ -32,23 +32,23 @@ _BRACKETED = (
 )
 # In this order: the first that fits says who shows such a text.
 _UNRENDERED = r"\{\{[-+]?\s*[a-z_][\w.]*(\(.*\))?\s*(\|.*)?[-+]?\}\}"
-_SHOWN: t.Final = tuple(
-    (re.compile(pattern, re.IGNORECASE | re.DOTALL), who)
-    for pattern, who in (
-        (r"<secret(:[^<>]*)?>", "what this collection shows in place of a secret"),
-        (
-            r"VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|.*hidden due to the fact that 'no_log: true' was specified.*",
-            "what Ansible shows in place of a secret",
-        ),
-        (r"\$encrypted\$", "what AWX shows in place of a secret"),
-        (r"\$ANSIBLE_VAULT;.*", "a text that ansible-vault encrypted and nobody decrypted"),
-        (r"__omit_place_holder__.*", "what Ansible writes for an option that is left out"),
-        (r"none|null|undefined", "what a template makes of a value that is not there"),
-        (_UNRENDERED, "a template that nobody rendered"),
-        (_MASK, "what servers show in place of a password"),
-        (_BRACKETED, "a placeholder that stands for a secret"),
-    )
+_SHOWN: t.Final = (
+    (r"<secret(:[^<>]*)?>", "what this collection shows in place of a secret"),
+    (
+        r"VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|.*hidden due to the fact that 'no_log: true' was specified.*",
+        "what Ansible shows in place of a secret",
+    ),
+    (r"\$encrypted\$", "what AWX shows in place of a secret"),
+    (r"\$ANSIBLE_VAULT;.*", "a text that ansible-vault encrypted and nobody decrypted"),
+    (r"__omit_place_holder__.*", "what Ansible writes for an option that is left out"),
+    (r"none|null|undefined", "what a template makes of a value that is not there"),
+    (_UNRENDERED, "a template that nobody rendered"),
+    (_MASK, "what servers show in place of a password"),
+    (_BRACKETED, "a placeholder that stands for a secret"),
 )
+_FLAGS: t.Final = re.IGNORECASE | re.DOTALL
+# One look at each of thousands of passwords says that it is none of these.
+_ANY_OF_THEM = re.compile("|".join(pattern for pattern, _who in _SHOWN), _FLAGS)
 _LONGEST_SHOWN = 50
 
 
@@ -62,8 +62,10 @@ def placeholder_problem(value: object) -> str | None:
     text = value.strip()
     if value and not text:
         return "is blank, not a password"
+    if not _ANY_OF_THEM.fullmatch(text):
+        return None
     for pattern, who in _SHOWN:
-        if pattern.fullmatch(text):
+        if re.fullmatch(pattern, text, _FLAGS):
             shown = repr(text) if len(text) <= _LONGEST_SHOWN and text.isprintable() else "a text"
             return f"is {shown}, {who}, not a password"
     return None

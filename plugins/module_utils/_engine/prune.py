@@ -36,21 +36,23 @@ class PruneLimit:
         """The limit with its unit: a number alone reads like a share to who forgot the percent sign."""
         if self.is_share:
             return f"{self.text} of them"
-        return f"{self.text} (a number of records; a share is written {self.text}%)"
+        share = f"{self.text}%" if self.number <= 100 else "25%"
+        return f"{self.text} (a number of records; a share is written like {share})"
 
     @property
     def allows_all(self) -> bool:
         """Whether it was said out loud that everything may go."""
-        return self.is_share and self.number >= 100
+        return self.is_share and self.number == 100
 
 
 @lru_cache(maxsize=1)
 def prune_limit(text: str) -> PruneLimit | None:
-    """The limit that an option's text means, `None` if it means none."""
+    """The limit that an option's text means, `None` if it means none: a share of more than all is a slip."""
     found = _LIMIT.fullmatch(text)
     if found is None or (not found["percent"] and "." in found["number"]):
         return None
-    return PruneLimit(text.strip(), float(found["number"]), bool(found["percent"]))
+    limit = PruneLimit(text.strip(), float(found["number"]), bool(found["percent"]))
+    return None if limit.is_share and limit.number > 100 else limit
 
 
 def is_kept(names: t.Iterable[object], patterns: t.Iterable[str]) -> bool:

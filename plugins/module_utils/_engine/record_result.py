@@ -21,7 +21,7 @@ class RecordResult:
     """One record's plan, and how carrying it out ended.
 
     `target` is how the server knows the record, `None` for one that is to be created. `described` are the fields
-    that the server is held to, of a record that changes, and `replan` makes its plan anew for what is live by then.
+    that the server has to store, of a record that changes, and `replan` makes its plan anew for what is live by then.
     `own_effects` are the values that fields of the live record may have by what this task does to other ones before.
     `index` is the place in the input, `None` for a record that is pruned. `duration` are the seconds that its writes
     took.

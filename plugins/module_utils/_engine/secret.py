@@ -37,6 +37,7 @@ _SECRET_WORDS = frozenset(
 _SECRET_KEYS = frozenset(("private", "secret", "access", "api", "auth", "encryption", "signing", "master", "shared"))
 _STARS = re.compile(r"[*\u2022\u25cf]{3}")
 _DOTS = re.compile(r"[*\u2022\u25cf]{2}|([xX#.\-_])\1{2,}")
+_OPENING, _CLOSING = frozenset("<[({"), frozenset(">])}")
 _OF_MASKS = re.compile("hidden|redact|mask|secret|crypt|protect|ocult", re.IGNORECASE)
 
 
@@ -95,7 +96,7 @@ def _looks_masked(value: object) -> bool:
     if not isinstance(value, str):
         return False
     text = value.strip()
-    in_brackets = text[:1] in tuple("<[({") and text[-1:] in tuple(">])}")
+    in_brackets = text[:1] in _OPENING and text[-1:] in _CLOSING
     found = _STARS.search(text) or _DOTS.fullmatch(text) or (in_brackets and _OF_MASKS.search(text))
     return bool(found)
 
@@ -120,17 +121,23 @@ def wrap(data: t.Any, known: Known, *, shown: bool = False) -> t.Any:
     what looks like a mask in place of a secret becomes `MASKED`.
     """
     if isinstance(data, dict):
-        return {name: _wrapped_field(name, value, known, shown) for name, value in data.items()}
+        record = dict(data)
+        for name, value in data.items():
+            below = known.get(name)
+            if not value or value is True or (below is not None and type(value) is int):
+                continue
+            if not isinstance(value, str) or not callable(below):
+                record[name] = _wrapped_field(name, value, known, shown)
+            elif not below(value):
+                record[name] = _secret(value, shown)
+        return record
     return _wrapped(data, known, shown) if isinstance(data, (str, list)) else data
 
 
 def _wrapped_field(name: str, value: t.Any, known: Known, shown: bool) -> t.Any:
-    if not value or value is True or isinstance(value, Secret):
+    if isinstance(value, Secret):
         return value
     below = known.get(name)
-    if isinstance(value, str) and callable(below):
-        # Most fields of most records.
-        return value if below(value) else _secret(value, shown)
     if below is None:
         below = known.get(ALL_OTHERS, {})
         if is_secret_name(str(name)):

@@ -46,7 +46,7 @@ def verify_plan(
     outcomes = Outcomes(live, server, option.get("key"))
     foretold = [outcomes.foretold(item) for item in items]
     if option.get("reviewed") is not None:
-        hold(option["reviewed"], items, prints, subject, outcomes if option.get("done") == "accept" else None)
+        verify_records(option["reviewed"], items, prints, subject, outcomes if option.get("done") == "accept" else None)
     return {"fingerprints": prints, "outcomes": foretold}
 
 
@@ -73,7 +73,7 @@ def _secrets_of(data: t.Any, key: Password) -> t.Any:
     return None
 
 
-def hold(
+def verify_records(
     reviewed: t.Sequence[Entry],
     items: t.Sequence[RecordResult],
     prints: t.Sequence[str],

@@ -18,6 +18,8 @@ _TRANSIENT = frozenset((408, 429, 502, 503, 504))
 # A gateway waited no longer, or the server of one fell silent, 520 and up being those of a large provider of gateways.
 _STILL_AT_IT = frozenset((504, 524, 598, 599))
 _LOST_BEHIND_A_GATEWAY = frozenset((*_STILL_AT_IT, 502, 520, 521, 522, 523))
+# Of 5xx: unknown to the server, too busy, another version of HTTP, a network to log in to, no TLS behind a gateway.
+_NOT_DONE = frozenset((501, 503, 505, 511, 525, 526))
 _LONGEST_QUOTE = 600
 _MOST_READ = 8_000
 _MOST_NAMED = 20
@@ -140,8 +142,8 @@ class ApiStatusError(ApiError):
         super().__init__(request, message, advice)
         self.status = status
         self.errors = list(errors)
-        # A gateway that gave up waiting, or a server that fell over: it may have been after the work was done.
-        self.indeterminate = status == 500 or status in _LOST_BEHIND_A_GATEWAY
+        # A gateway that gave up waiting, a server that fell over, or a word that is none: the work may be done.
+        self.indeterminate = status not in _NOT_DONE and not 400 <= status < 500
         self.transient = status in _LOST_BEHIND_A_GATEWAY
         self.late = status in _STILL_AT_IT
 

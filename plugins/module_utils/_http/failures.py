@@ -34,7 +34,7 @@ _OF_CLIENT = {
 
 def timed_out(request: Request, timeout: float) -> ConnectionFailed:
     """The error for an answer that was not complete in time."""
-    message = f"no complete answer within {timeout:g} seconds"
+    message = f"no complete answer within {round(timeout, 1):g} seconds"
     return ConnectionFailed(request, message, "Raise timeout?", sent=True, late=True)
 
 

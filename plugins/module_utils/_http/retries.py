@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a request may be retried, after which pause, and until when: one policy for all requests of a task."""
+"""How fast requests may follow each other, and when one may be retried: one policy for all requests of a task."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 
 from .errors import Request
-from .rate_limiter import RateLimiter
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 20.0
@@ -24,6 +23,41 @@ _SHORTEST_PAUSE = 0.05
 
 class Stopped(BaseException):
     """The task is over: raised in each thread that is still at work for it, before it begins another request."""
+
+
+class RateLimiter:
+    """Lets requests through: at most `rate` a second where that is given, none in a pause that a server asked for."""
+
+    def __init__(
+        self,
+        rate: float | None = None,
+        clock: t.Callable[[], float] = time.monotonic,
+        sleep: t.Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._interval = 1.0 / rate if rate else 0.0
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._next = 0.0
+
+    def wait(self) -> float:
+        """Return when the calling thread may send its request: the seconds that it waited."""
+        if not self._interval and self._next == 0.0:
+            return 0.0
+        with self._lock:
+            begin = max(self._next, self._clock())
+            if self._interval:
+                self._next = begin + self._interval
+        pause = begin - self._clock()
+        if pause <= 0:
+            return 0.0
+        self._sleep(pause)
+        return pause
+
+    def pause(self, seconds: float) -> None:
+        """Let no request through for so many seconds, whichever thread asks."""
+        with self._lock:
+            self._next = max(self._next, self._clock() + seconds)
 
 
 class Retries:
@@ -118,7 +152,7 @@ class Retries:
             return False
         self.note(request, reason)
         if for_all or asked is not None:
-            self._rate_limiter.hold(pause)
+            self._rate_limiter.pause(pause)
             # The turn is waited for with the next request, which gives this time back.
             self._local.until -= pause
         else:

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field, replace
 from http.client import HTTPException
 
 from .errors import ConnectionFailed, InvalidResponse, Request
-from .rate_limiter import RateLimiter
 from .response import Response, answer_of
-from .retries import Retries
+from .retries import RateLimiter, Retries
 from .transport import new_http_session
 from .trust import Trust, TrustError
 
@@ -204,6 +203,9 @@ class Session:
             from .failures import explain
 
             raise explain(exc, request, self._limits.timeout) from None
+        except (ValueError, OverflowError):
+            # What a size of a chunk makes of urllib3 that is less than nothing.
+            raise InvalidResponse(request, "the answer cannot be read: it is no HTTP", "Check api_url") from None
         finally:
             response.close()
         answer = answer_of(request, response.status_code, response.headers.get("Content-Type", ""), content)

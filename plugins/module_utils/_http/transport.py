@@ -17,7 +17,7 @@ import time
 import typing as t
 import weakref
 from contextlib import suppress
-from http.client import HTTPResponse
+from http.client import CONTINUE, SWITCHING_PROTOCOLS, HTTPException, HTTPResponse
 
 from .trust import Trust, context_for
 
@@ -31,7 +31,7 @@ try:
     from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
     from urllib3.util.connection import allowed_gai_family
 except ImportError:
-    # This file can be loaded on a host that lacks them; its user is told so before a session is made.
+    # This file can be loaded on a host that lacks them; its user learns of it before a session is made.
     HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
     HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
 
@@ -100,6 +100,17 @@ class _TimedStreams:
 class _TimedResponse(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(t.cast("socket.socket", _TimedStreams(sock)), *args, **kwargs)
+
+    def begin(self) -> None:
+        """Read the headers. Raises `HTTPException` where a line is none, since none after it would be read."""
+        super().begin()
+        if self.headers is not None and self.headers.get_payload():
+            raise HTTPException
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """The status, where each that only announces another one (RFC 9110, 15.2) counts as `100 Continue`."""
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        return version, (CONTINUE if CONTINUE < status < 200 and status != SWITCHING_PROTOCOLS else status), reason
 
 
 # All that this process has connected, and nobody else holds any more where it is gone.

@@ -61,7 +61,7 @@ def prepare() -> None:
     """Make a context with the usual authorities, which all processes that are forked from this one inherit."""
     environment = _environment()
     if environment not in _spare:
-        # Who needs it is told what is wrong, and with which request.
+        # Who needs it learns what is wrong, and with which request.
         with suppress(TrustError):
             _spare[environment] = _with_usual_authorities()
 

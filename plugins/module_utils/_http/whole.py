@@ -19,7 +19,7 @@ import typing as t
 # A name in one word of small letters, so that X-Has-More, has_more and hasMore are one.
 _OTHER_LETTERS = re.compile(r"[^a-z]+")
 _ABOUT_SOMETHING_ELSE = re.compile(
-    r"rate|quota|retry|time|duration|byte|length|cost|cache|request|content|update|trace"
+    r"rate|quota|retry|time|duration|byte|length|cost|cache|request|(?<!partial)content|update|trace"
 )
 _TARGET = r"(?:link|url|uri|cursor|offset|token|href|start|id|marker|key|number|no|range|after|since)?"
 _OTHER_PAGE = re.compile(
@@ -29,7 +29,7 @@ _OTHER_PAGE = re.compile(
 )
 _MORE = re.compile(
     r"(?:has)?more(?:data|results?|items|records|entries|rows|pages?|available)?$|truncated$|incomplete(?:results)?$"
-    r"|partial$|overflow$|exceededtransferlimit$"
+    r"|partial(?:content|results?|data|list)?$|overflow$|exceededtransferlimit$|(?:limit|results)(?:reached|exceeded)$"
 )
 _NOT_THE_LAST = re.compile(r"(?:is)?(?:last|lastpage|first|firstpage|complete|done|finished|end|eof|endofresults)$")
 # Of the others a 0 may be a number: that of the first page.
@@ -49,6 +49,7 @@ _HOLDERS = frozenset(
         *("values", "objects", "elements", "domains", "accounts", "member", "hydramember"),
     )
 )
+_LIKE_A_RANGE = re.compile(r"(?<!\d)(\d{1,18}) ?- ?(\d{1,18}) ?/ ?(\d{1,18}(?!\d)|\*)")
 _RANGE = re.compile(r"\s*(?:[A-Za-z-]+[ =]?\s*)?(\d{1,18})\s*-\s*(\d{1,18})\s*/\s*(\d{1,18})\s*")
 _RELATION = re.compile(r"""\brel\*?\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"]+))""", re.IGNORECASE)
 # A title may hold a bracket too, but no link begins within it.
@@ -57,6 +58,8 @@ _PAIR = re.compile(r"\b([A-Za-z_-]{1,40}) ?[=:] ?\"?([^\s;,\"]*)")
 _RELATIONS = frozenset(("next", "prev", "previous"))
 _NOTHING = frozenset(("", "0", "false", "no", "null", "none", "nil", "undefined", "-", "-1", "[]", "{}"))
 _DIGITS = re.compile(r"[0-9]+")
+# Compiled here, once for the workers of all hosts.
+_BETWEEN_DIGITS = re.compile(r"[\s,_.'\"]")
 _DEEPEST = 8
 _LONGEST_TEXT = 2000
 _LONGEST_NUMBER = 18
@@ -107,7 +110,7 @@ def _of_header(name: str, value: str, items: int) -> str:
         return "" if _is_whole_range(value) else "its Content-Range is not all of it"
     if plain == "link":
         return "its Link header names another page" if _RELATIONS & _relations(value) else ""
-    if value.lstrip()[:1] in ("{", "[") and re.search("pag", plain):
+    if value.lstrip()[:1] in ("{", "[") and "pag" in plain:
         try:
             described = json.loads(value)
         except (ValueError, RecursionError):
@@ -120,6 +123,15 @@ def _of_header(name: str, value: str, items: int) -> str:
 def _is_whole_range(value: str) -> bool:
     found = _RANGE.fullmatch(value)
     return found is not None and int(found[1]) == 0 and int(found[2]) + 1 == int(found[3])
+
+
+def _leaves_something_out(value: str) -> bool:
+    """Whether a text such as `items 0-24/319`, which may count from 0 or 1, is about a part."""
+    found = _LIKE_A_RANGE.search(value[:_LONGEST_TEXT])
+    if found is None:
+        return False
+    first, last, total = found.groups()
+    return total == "*" or int(first) > 1 or int(last) + 1 - int(first) < int(total)
 
 
 def _relations(value: str) -> set[str]:
@@ -151,8 +163,8 @@ def _of_parts(plain: str, parts: list[t.Any], items: int, depth: int) -> str:
     """What a list beside the records says, if it is one of links or about pages."""
     objects = [part for part in parts[:_LONGEST_TEXT] if isinstance(part, dict)]
     if plain.endswith("links"):
-        told = [str(link.get("rel"))[:_LONGEST_TEXT].lower() for link in objects]
-        relations = {word for rel in told for word in re.findall("[a-z]+", rel)}
+        reported = [str(link.get("rel"))[:_LONGEST_TEXT].lower() for link in objects]
+        relations = {word for rel in reported for word in re.findall("[a-z]+", rel)}
         return "it names another page" if _RELATIONS & relations else ""
     if plain not in ("pagination", "paging", "pages", "meta") or depth >= _DEEPEST:
         return ""
@@ -161,6 +173,8 @@ def _of_parts(plain: str, parts: list[t.Any], items: int, depth: int) -> str:
 
 def _of_name(plain: str, value: t.Any, items: int) -> str:
     """What one header or field says, by its name in one word."""
+    if plain.endswith("range") and isinstance(value, str) and _leaves_something_out(value):
+        return "its range is not all of it"
     if _ABOUT_SOMETHING_ELSE.search(plain):
         return ""
     number = _number(value)
@@ -198,7 +212,7 @@ def _number(value: t.Any) -> int:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         # In a header, even what is no number may stand for one.
         return int(min(value, 10**_LONGEST_NUMBER)) if value >= 0 else -1
-    plain = re.sub(r"[\s,_.'\"]", "", value[:200]) if isinstance(value, str) else ""
+    plain = _BETWEEN_DIGITS.sub("", value[:200]) if isinstance(value, str) else ""
     if not plain.isascii() or plain.startswith("-"):
         return -1
     return max((int(digits[:_LONGEST_NUMBER]) for digits in _DIGITS.findall(plain)), default=-1)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 class HostUnknown(Exception):
     """A name that has no address, or whose addresses could not be found out; the text is the reason.
 
-    `is_here` where no name server told anything, so that this machine is to blame, and perhaps not the name.
+    `is_here` where no name server gave an answer, so that this machine is to blame, and perhaps not the name.
     """
 
     def __init__(self, reason: str, *, is_here: bool = False) -> None:

@@ -23,7 +23,7 @@ _HEADER = "authentication-results"
 _METHOD = re.compile(r"(?P<method>[\w-]+)(?:\s*/\s*\d+)?=(?P<result>\w+)")
 # Each name is tried from its beginning alone: the time that a long one takes must not grow by its length squared.
 _PROPERTY = re.compile(r'(?<![\w.-])(?P<name>[\w-]+(?:\.[\w-]+)*)=(?P<value>"(?:[^"\\]|\\.)*"[^\s"]*|\S+)')
-# Whose domain a method judges, the first that is told.
+# Whose domain a method judges, the first that is reported.
 _DOMAINS = {
     "spf": ("smtp.mailfrom", "smtp.mail", "envelope-from"),
     "dkim": ("header.d", "header.i"),
@@ -36,7 +36,7 @@ _NO_DOMAIN = "none"
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of one method; `reason` and `domain` are empty where they are not told."""
+    """The outcome of one method; `reason` and `domain` are empty where they are not reported."""
 
     method: str
     result: str

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why mail is not taken: the causes that are told apart, what each is about, and after which commands it is said."""
+"""Why mail is not taken: the causes that are distinguished, what each is about, and after which commands it is said."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ IMAPClient speaks the protocol.
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import threading
 import typing as t
@@ -32,6 +33,7 @@ _HANG_UP_SECONDS = 0.1
 # They want a token in place of a password.
 _TOKENS = frozenset((b"AUTH=XOAUTH2", b"AUTH=XOAUTH", b"AUTH=OAUTHBEARER", b"AUTH=OAUTH10A"))
 _MAY_BE_THE_PASSWORD = frozenset(("credentials", "login_refused", "mechanism_not_offered"))
+_ALERT = re.compile(rb"\[(?:WEB)?ALERT\b", re.IGNORECASE)
 _NOT_PERMITTED = "the server lets nobody log in with a password"
 
 
@@ -83,7 +85,7 @@ def perform(client: IMAPClient, step: str, seconds: float, act: t.Callable[[], R
         return in_time(step, seconds, act)
     except MailboxError as exc:
         failure = _parting(client, exc)
-        raise _with_kind(failure, kind_later(failure.words)) from None
+        raise _with_kind(failure, _told_kind(client, failure, kind_later)) from None
 
 
 def hang_up(client: IMAPClient) -> None:
@@ -169,7 +171,7 @@ def _log_in(client: IMAPClient, account: Account) -> None:
     try:
         in_time("log in", account.timeout, lambda: act(account.username, revealed(account.password)))
     except MailboxError as exc:
-        raise _login_failure(_parting(client, exc), able, account) from None
+        raise _login_failure(client, _parting(client, exc), able, account) from None
 
 
 def _check_greeting(client: IMAPClient) -> None:
@@ -179,7 +181,9 @@ def _check_greeting(client: IMAPClient) -> None:
         raise _with_kind(MailboxError("log in", reason), "login_not_offered")
 
 
-def _login_failure(failure: MailboxError, able: t.Collection[bytes], account: Account) -> MailboxError:
+def _login_failure(
+    client: IMAPClient, failure: MailboxError, able: t.Collection[bytes], account: Account
+) -> MailboxError:
     """Why nobody was let in, where the server said something at all."""
     if not failure.words:
         return failure
@@ -187,7 +191,7 @@ def _login_failure(failure: MailboxError, able: t.Collection[bytes], account: Ac
     if not isinstance(failure, ServerClosed):
         unknown = "login_refused"
         failure.reason = f"the server did not let {account.username} in"
-    kind = kind_at_login(failure.words) or unknown
+    kind = _told_kind(client, failure, kind_at_login) or unknown
     if kind in _MAY_BE_THE_PASSWORD and _wants_token(able):
         failure.reason += f", and takes a token in place of a password ({_offered(able)})"
         kind = "login_switched_off"
@@ -227,6 +231,24 @@ def _parting(client: IMAPClient, error: MailboxError) -> MailboxError:
     """The error with the words in which the server took leave, where it did. imaplib gives them away in some cases."""
     words = client._imap.untagged_responses.get("BYE") if error.kind == "connection" else None
     return ServerClosed(error.step, words[-1].decode("utf-8", "replace"), error.advice) if words else error
+
+
+def _told_kind(client: IMAPClient, failure: MailboxError, kind_of: t.Callable[[str], str | None]) -> str | None:
+    """Why a server refuses a step, from its words; where they do not say why, from those that it sent before them.
+
+    Such warnings and alerts become part of its words: a user has to be shown alerts (RFC 3501, 7.1). What came with an
+    earlier step is none of them, since imaplib forgets it with each command.
+    """
+    if not failure.words:
+        return None
+    untagged = client._imap.untagged_responses
+    lines = [*untagged.get("NO", ()), *(line for line in untagged.get("OK", ()) if _ALERT.match(line))]
+    # A literal within a line comes as a pair.
+    before = " ".join(line.decode("utf-8", "replace") for line in lines if isinstance(line, bytes) and line)
+    kind = kind_of(failure.words) or kind_of(before)
+    if before:
+        failure.words = f"{failure.words} ({before})"
+    return kind
 
 
 def _with_kind(error: MailboxError, kind: str | None) -> MailboxError:

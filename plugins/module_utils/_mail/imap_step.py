@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One step with an IMAP server: ended in time, and told in words where it fails.
+"""One step with an IMAP server: ended in time, and reported in words where it fails.
 
 It ends in time also with a server that sends a byte every few seconds, and one that cannot be found: each step is done
 in a thread of its own, and given up when its time is over.
@@ -101,7 +101,7 @@ def _error(step: str, error: Exception, seconds: float, advice: str) -> MailboxE
         failure.out_of_time = True
         return failure
     if isinstance(error, socket.gaierror) and is_of_this_machine(error):
-        reason = f"no name server told this host the server's address ({reason_of(error).lower()})"
+        reason = f"no name server gave this host the server's address ({reason_of(error).lower()})"
         return MailboxError(step, reason, advice="Check the name servers that this host asks", kind="connection")
     if isinstance(error, socket.gaierror):
         return MailboxError(step, "the name of the server has no address", advice="Check host", kind="connection")

@@ -33,7 +33,7 @@ _ASKED = re.compile(r"\bread udp [^ ]{1,120}")
 class Judgement:
     """Why mail was not taken.
 
-    `cause` is one of `CAUSES`, or `None` where it was not recognised. `decided_by` says what told the cause: `codes`
+    `cause` is one of `CAUSES`, or `None` where it was not recognised. `decided_by` says what gave the cause: `codes`
     (of the reply, with its command), `words` (of a server or a library), or `nothing`. `command` is what the server
     refused, as far as it is known. `protocol` is what speaks at the port where it is not SMTP.
     """

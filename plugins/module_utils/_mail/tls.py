@@ -59,7 +59,7 @@ class Trust:
     """Which authorities are trusted, and which name the certificate has to have.
 
     `ca_path` is a file or a directory; without it the authorities of the system count. Without `says_name` the server
-    is not told which one is wanted (SNI), so one with several certificates shows its usual one.
+    does not learn which one is wanted (SNI), so one with several certificates shows its usual one.
     """
 
     server_name: str

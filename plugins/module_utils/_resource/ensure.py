@@ -72,7 +72,7 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
     result = report.result(plan, about)
     if stored is not None:
         result[resource.kind] = named(resource, secret.omit(stored), target)
-    return {**result, **_password_told(resource, params, desired, plan.before)}
+    return {**result, **_password_reported(resource, params, desired, plan.before)}
 
 
 def _server_problems(
@@ -84,7 +84,9 @@ def _server_problems(
     return [*against, *used.values()]
 
 
-def _password_told(resource: Resource[t.Any], params: Params, desired: Record, live: Record | None) -> dict[str, t.Any]:
+def _password_reported(
+    resource: Resource[t.Any], params: Params, desired: Record, live: Record | None
+) -> dict[str, t.Any]:
     """How the password is treated, where there is one."""
     if not resource.write_only or params["state"] != "present":
         return {}

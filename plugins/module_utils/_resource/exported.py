@@ -5,7 +5,7 @@
 """Live records as the entries of a document that describes them as they are. Pure.
 
 A record comes without its secrets, with their places beside it. What cannot be described, since no option means it or
-the option refuses the live value, is left out and told; a field that is not described stays as it is.
+the option refuses the live value, is left out and reported; a field that is not described stays as it is.
 """
 
 from __future__ import annotations

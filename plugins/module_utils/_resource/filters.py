@@ -27,7 +27,7 @@ def filter_problems(filters: Record | None, known: Known) -> list[Problem]:
 
 
 def typed_filter_problems(filters: Typed, known: Known) -> list[Problem]:
-    """The same of filters whose values are converted; those that could not be are told as such alone."""
+    """What is wrong with filters whose values are converted: of one that could not be, that alone."""
     wrong = {problem.field for problem in filters.problems}
     secrets = filter_problems(filters.data, known)
     return [*filters.problems, *(problem for problem in secrets if problem.field not in wrong)]

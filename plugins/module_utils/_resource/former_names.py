@@ -26,8 +26,10 @@ def former_names(resource: Resource[t.Any], params: Params) -> list[str]:
 
 def naming_problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the names that a record had before."""
-    former, name = params.get("former_names") or [], params.get(resource.name)
-    if former and name is None and params.get("id") is None:
+    former, name = params.get("former_names"), params.get(resource.name)
+    if not former:
+        return []
+    if name is None and params.get("id") is None:
         message = f"are names that the {resource.noun} had before: give the {resource.name} that it has now too"
         return [Problem("former_names", message)]
     if any(not str(other).strip() or other == name for other in former):

@@ -117,7 +117,7 @@ def meant(
 ) -> tuple[t.Any, t.Sequence[Problem]]:
     """What the server knows the record by that is meant, `None` where there is none, and which one looks alike.
 
-    Raises an `InputError` where that cannot be told.
+    Raises an `InputError` where that cannot be known.
     """
     found = Index(resource, listed).find(params)
     both = []

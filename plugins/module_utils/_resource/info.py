@@ -108,7 +108,7 @@ def _read(resource: Resource[t.Any], params: Params, context: Context, store: Re
 
 
 def _meant(resource: Resource[t.Any], params: Params, context: Context, live: list[Record]) -> list[Record]:
-    """Those of the live records that a task means. In check mode, one that is not there yet is told."""
+    """Those of the live records that a task means. In check mode, one that is not there yet is reported."""
     if all(params[_option(resource, name)] is None for name in resource.called_by):
         return live
     index = Index(resource, live)

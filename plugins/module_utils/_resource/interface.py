@@ -150,7 +150,7 @@ class Resource(t.Generic[R]):
     `desired` is the record that options describe, of whose texts some may be shown; `plan` makes its plan,
     `plan_problems` says why that must not be carried out, `empty_problem` what to say of a field that would be emptied,
     `None` where the plan knows better, `server_problems` what else on the server stands against plans, and
-    `plan_warnings` what to look at before. `sent_fields` is what the server is held to. `write_only` is the field whose
+    `plan_warnings` what to look at before. `sent_fields` is what it has to store. `write_only` is the field whose
     treatment `password_check` tells, given options, desired and live record. `removal_problems` says why a task must
     not prune, `consent_problems` what nobody agreed to where a record is made again that another run deleted. `phases`
     is the order in which many are written; `after_write` is what a user should know of one: it gets the store, what was

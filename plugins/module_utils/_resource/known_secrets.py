@@ -14,7 +14,7 @@ from .._http.errors import LEFT_OUT
 from .interface import Params
 from .spec import ArgumentSpec, ModuleSpec
 
-_SAID: t.Final = ("msg", "warnings", "failure", "error", "reason", "answer", "findings", "email_deliveries")
+_SAID: t.Final = frozenset(("msg", "warnings", "failure", "error", "reason", "answer", "findings", "email_deliveries"))
 # Of more records, each request knows the secrets of its own: to look for all in what is said of each takes too long.
 _MOST_RECORDS = 50
 _SHORTEST, _SHORTEST_WORD = 8, 14
@@ -22,23 +22,31 @@ _SHORTEST, _SHORTEST_WORD = 8, 14
 
 def wrapped(params: Params, argument_spec: ArgumentSpec) -> dict[str, t.Any]:
     """Validated options with every secret wrapped: what `no_log` marks, and in free mappings what is named like one."""
+    return _wrapped(params, _secret_options(argument_spec))
+
+
+def _secret_options(options: ArgumentSpec) -> ArgumentSpec:
+    """The options that are secrets, or have some below them."""
+    below = {
+        name: {**option, "options": _secret_options(option.get("options", {}))} for name, option in options.items()
+    }
+    return {name: option for name, option in below.items() if option.get("no_log") or option["options"]}
+
+
+def _wrapped(params: Params, secret_options: ArgumentSpec) -> dict[str, t.Any]:
     found = dict(params)
-    for name, option in argument_spec.items():
+    for name, option in secret_options.items():
         value = params.get(name)
         if not value:
             continue
         if option.get("no_log"):
             # Of a mapping that no option declares, the names tell, and the texts that carry a password along.
             found[name] = Secret(value) if isinstance(value, str) else wrap(value, OPEN)
-        elif "options" in option and isinstance(value, dict):
-            found[name] = wrapped(value, option["options"])
-        elif "options" in option and isinstance(value, list) and _has_secrets(option["options"]):
-            found[name] = [wrapped(record, option["options"]) for record in value]
+        elif isinstance(value, dict):
+            found[name] = _wrapped(value, option["options"])
+        elif isinstance(value, list):
+            found[name] = [_wrapped(record, option["options"]) for record in value]
     return found
-
-
-def _has_secrets(options: ArgumentSpec) -> bool:
-    return any(option.get("no_log") or _has_secrets(option.get("options", {})) for option in options.values())
 
 
 def secrets_of(spec: ModuleSpec, params: Params) -> list[str]:
@@ -61,16 +69,18 @@ def _of_options(params: Params, argument_spec: ArgumentSpec) -> t.Iterator[str]:
 
 def without_secrets(result: t.Mapping[str, t.Any], secrets: t.Collection[str]) -> dict[str, t.Any]:
     """A task's result less the texts in it that are said to people and repeat a secret. Records in it are none."""
-    if not secrets:
+    if not secrets or ("results" not in result and _SAID.isdisjoint(result)):
         return dict(result)
-    told = {name: _without(value, secrets) if name in _SAID else value for name, value in result.items()}
-    failure = told.get("failure") or {}
+    reported = {name: _without(value, secrets) if name in _SAID else value for name, value in result.items()}
+    failure = reported.get("failure") or {}
     if failure.get("errors") and _repeats(failure["errors"], secrets):
         # What stands in none of a server's words stands in all of them together.
-        told.update({name: LEFT_OUT for name in ("msg", "error") if name in told}, failure={**failure, "errors": []})
-    if isinstance(told.get("results"), list):
-        told["results"] = [without_secrets(entry, secrets) for entry in told["results"]]
-    return told
+        reported.update(
+            {name: LEFT_OUT for name in ("msg", "error") if name in reported}, failure={**failure, "errors": []}
+        )
+    if isinstance(reported.get("results"), list):
+        reported["results"] = [without_secrets(entry, secrets) for entry in reported["results"]]
+    return reported
 
 
 def without_repetition(text: str, secrets: t.Collection[str]) -> str:

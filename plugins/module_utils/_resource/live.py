@@ -11,7 +11,6 @@ import typing as t
 from contextlib import contextmanager
 
 from .._engine.apply import run_each
-from .._engine.planned_outcome import Live
 from .._engine.record_result import RecordResult
 from .._engine.secret import Record
 from .._http.errors import ApiError, quote
@@ -19,6 +18,9 @@ from .base import Context, TaskFailed
 from .interface import Params, Resource
 from .phases import progress_of
 from .planning import all_listed, called, listed_key, listed_twin
+
+if t.TYPE_CHECKING:
+    from .._engine.planned_outcome import Live
 
 Element = t.TypeVar("Element")
 
@@ -96,6 +98,8 @@ class LiveRecords:
 
     def for_plans(self) -> Live:
         """What the server has, for the comparison with a plan."""
+        from .._engine.planned_outcome import Live
+
         if self._resource.is_read_by_name:
             # Of what was not read nobody knows whether it is still there.
             gone = frozenset(quote(target) for target, record in self._whole.items() if record is None)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What both tasks about many records share: their options, how record results are carried out and told."""
+"""What both tasks about many records share: their options, how record results are carried out and reported."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ Carry = t.Callable[[RecordResult], None]
 
 _ALL: t.Final = frozenset(("true", "yes", "on", "1"))
 _NONE: t.Final = frozenset(("false", "no", "off", "0"))
-
+_NO_NAMES: t.Final = frozenset(
+    (
+        *("all", "always", "any", "each", "every", "everything", "maybe", "never", "none", "null", "on_create", "once"),
+        *("sometimes", "f", "n", "t", "y", ""),
+    )
+)
+"""Words of who takes `write_passwords` for another option, or for a truth value of another language."""
 
 NO_RECORD: t.Final = "write_passwords: no record of this task is called "
 """How a warning begins that is true of a task alone: what is done in another one may be called so."""
@@ -59,6 +65,30 @@ def _password_order(entry: Record, asked: frozenset[str], called_by: t.Sequence[
     """What counts of an entry whose password is to be written in this run, whatever it says itself."""
     is_meant = asked & _ALL or asked & _folded([entry[name] for name in called_by if entry.get(name) is not None])
     return {"update_password": "always"} if is_meant else {}
+
+
+def switch_problems(params: Params, entries: t.Iterable[Record], called_by: t.Sequence[str]) -> list[Problem]:
+    """Problems where `write_passwords` has what was meant to switch it, and is the name of no entry.
+
+    A warning of a name that nobody has would be read after a run that wrote no password.
+    """
+    asked = {text.strip().lower(): text for text in params.get("write_passwords") or []}
+    words = {word for word in asked if word in _NO_NAMES or _is_slip(word)}
+    if not words:
+        return []
+    words -= {name for entry in entries for name in _folded([entry[field] for field in called_by if entry.get(field)])}
+    message = "must be true, false, or the names of records; no record is called"
+    return [Problem("write_passwords", f"{message} {quote(asked[word])}") for word in asked if word in words]
+
+
+def _is_slip(word: str) -> bool:
+    """Whether a word is true or false with two letters in each other's place, or with one too many or too few."""
+    from difflib import SequenceMatcher
+
+    return any(
+        word != choice and (sorted(word) == sorted(choice) or SequenceMatcher(None, word, choice).ratio() > 0.85)
+        for choice in ("true", "false")
+    )
 
 
 def unmet_names(params: Params, name: str, called_by: t.Sequence[str]) -> list[str]:
@@ -100,7 +130,7 @@ def fleet_problems(params: Params, name: str) -> list[Problem]:
     if params["rate_limit"] is not None and params["rate_limit"] <= 0:
         problems.append(Problem("rate_limit", "must be more than 0 requests per second"))
     if params["prune_limit"] is not None and prune_limit(params["prune_limit"]) is None:
-        problems.append(Problem("prune_limit", "must be a number of records, or a share such as 25%"))
+        problems.append(Problem("prune_limit", "must be a number of records, or a share such as 25%, of at most 100%"))
     plan = params.get("plan") or {}
     if not str(reveal(plan.get("key", "no key"))).strip():
         problems.append(Problem("plan.key", "is empty: give a key, or leave it out for a plan without signature"))
@@ -122,10 +152,11 @@ def _emptied_defaults(params: Params, name: str) -> list[Problem]:
 
     A password is left to the plan, which knows whether there is still a login.
     """
+    defaults = params.get("defaults")
     return [
         empty_problem(f"{name}[{index}].{path}", "")
-        for index, record in enumerate(params[name] or [])
-        for path in emptied(params.get("defaults"), record)
+        for index, record in enumerate((defaults and params[name]) or [])
+        for path in emptied(defaults, record)
         if not is_secret_name(path.rpartition(".")[2])
     ]
 

@@ -11,12 +11,11 @@ import typing as t
 from .._engine.record_result import RecordResult, note_rewritten, repeated_keys, result_of_all
 from .._engine.schema import Problem
 from .._engine.secret import omit
-from .._engine.verify_plan import verify_plan
 from .base import Context, given
 from .former_names import naming_problems, shared_former_names
 from .handed_over import circles
 from .interface import Params, Resource
-from .phases import NO_RECORD, PhaseRunner, fleet_problems, indexed, merged_records, unmet_names
+from .phases import NO_RECORD, PhaseRunner, fleet_problems, indexed, merged_records, switch_problems, unmet_names
 from .planning import key_of, shared_problems
 from .sync_work import SyncWork
 
@@ -30,6 +29,7 @@ def problems(resource: Resource[t.Any], params: Params) -> list[Problem]:
     """What is wrong with the options of a task about many records, every record's among them."""
     found = shared_problems(resource, params) + fleet_problems(params, resource.option)
     entries = list(merged_records(params, resource.option, resource.entry, resource.called_by))
+    found += switch_problems(params, entries, resource.called_by)
     keys: list[tuple[str, t.Hashable]] = []
     for index, entry in enumerate(entries):
         name, value = resource.identity(entry)
@@ -81,6 +81,9 @@ def _done(work: SyncWork, params: Params, context: Context, name: str) -> tuple[
     items = work.items()
     more: dict[str, t.Any] = {}
     if params["plan"] is not None:
+        # Imported late: Ansible compiles what a task imports in each run anew, and most tasks have no plan.
+        from .._engine.verify_plan import verify_plan
+
         more.update(verify_plan(params["plan"], items, work.live.for_plans(), params["api_url"], name))
     if params["undescribed"]:
         more["undescribed"] = [given(omit(record), work.resource.called_by) for record in work.undescribed()]

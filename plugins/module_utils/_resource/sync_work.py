@@ -185,12 +185,12 @@ class SyncWork:
 
     def _add_hints(self, items: t.Iterable[RecordResult], going: t.Container[t.Any]) -> None:
         """Warn where a new record is probably one that is live under another name, and described by no entry."""
-        key, listed = self.resource.key, self.live.each(self.live.listed)
+        created = [(item, item.described) for item in items if item.plan.action == "created" and item.described]
+        key, listed = self.resource.key, self.live.each(self.live.listed if created else ())
         others = [one for one in listed if one[key] not in self._described and one[key] not in going]
         undescribed = Undescribed(self.resource, others)
-        for item in items:
-            if item.plan.action == "created" and item.described is not None:
-                item.warnings += tuple(f"{item.header}: {text}" for text in undescribed.hint(item.described))
+        for item, described in created:
+            item.warnings += tuple(f"{item.header}: {text}" for text in undescribed.hint(described))
 
     def _server_problems(self, entries: t.Sequence[Record], items: t.Sequence[RecordResult]) -> list[Problem]:
         plans = [(entry, item.plan) for entry, item in zip(entries, items)]

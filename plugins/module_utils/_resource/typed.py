@@ -5,7 +5,7 @@
 """Values in free mappings, which no option declares: texts that mean booleans or numbers, as `-e name=false` makes one.
 
 A server takes the text `false` for true. So a value at a known path is converted as Ansible converts that of an option,
-and refused where it cannot; at any other path, a text that reads like a boolean is told.
+and refused where it cannot; at any other path, a text that reads like a boolean is reported.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def _applied(plan: Plan, replan: Replan, write: Write, retries: Retries, not_fou
             goes_on = failure.transient and plan.changed and attempts.should_retry(failure.request, failure.message)
         missed = not goes_on and live is not None and isinstance(failure, NotFound)
         if not plan.changed or (missed and not_found_is_stored and plan.after is not None):
-            # One that is stored in the server's own way of writing it would be sent again by the next run.
+            # One that is stored in the server's own way of writing it would be written again by the next run.
             return Done(reported, live)
         if not goes_on:
             failure.message += attempts.reported

@@ -64,7 +64,7 @@ def _once_more(store: t.Any, target: t.Any, live: Record, replan: Replan, settle
 
 
 def _together(first: Done, second: Done) -> Done:
-    """What two writes of one record have done, told as one."""
+    """What two writes of one record have done, reported as one."""
     plan = second.plan
     if first.plan.before is not None and plan.before is not None and plan.after is not None:
         plan = update(first.plan.before, plan.after)

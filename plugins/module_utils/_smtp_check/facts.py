@@ -90,7 +90,7 @@ class Configuration:
     `mechanism` is `None` where the product chooses one, as `ways` says; with `plain_in_tls` it sends neither PLAIN nor
     a token in clear, unless to the machine itself. `wants_login` without a `password` is a login that cannot
     be tried here. `sni_option` is the one that makes the product tell the server its name (SNI), where it does not by
-    itself and has not been told to. `secrets` are those beside the password.
+    itself and has not been asked to. `secrets` are those beside the password.
     """
 
     subject: str
@@ -136,7 +136,7 @@ class Configuration:
 class Facts:
     """All that was found out. `chain` are the certificates that the server sent, as far as they could be read.
 
-    `host_problem` is why there are no addresses; `host_problem_is_here` where no name server told anything.
+    `host_problem` is why there are no addresses; `host_problem_is_here` where no name server gave an answer.
     """
 
     now: datetime

@@ -167,7 +167,7 @@ def _old_tls(settings: Configuration, observation: Observation, failure: Failure
 
 
 def _broken_off(settings: Configuration, observation: Observation) -> t.Iterator[Finding]:
-    """Where the conversation ended before its end. What went wrong at the login is told elsewhere."""
+    """Where the conversation ended before its end. What went wrong at the login is reported elsewhere."""
     session = observation.session
     failure = session.failure
     if failure is None or failure.step is Step.LOGIN or refused_unoffered(session):

@@ -118,8 +118,8 @@ def report_lines(settings: Configuration, facts: Facts) -> list[str]:
     certificate = server["certificate"]
     if certificate:
         names = ", ".join(certificate["names"]) or certificate["subject"]
-        until, verdict = certificate["not_after"][:10], "verified" if certificate["verified"] else "not verified"
-        lines.append(f"certificate for {names}, of {certificate['issuer']}, until {until}, {verdict}")
+        until, trust = certificate["not_after"][:10], "verified" if certificate["verified"] else "not verified"
+        lines.append(f"certificate for {names}, of {certificate['issuer']}, until {until}, {trust}")
     for when, offer in (("before TLS", server["before_tls"]), ("after TLS", server["after_tls"])):
         if offer:
             lines.append(f"{when} it offers: {', '.join(offer['extensions']) or 'nothing'}")

@@ -21,8 +21,9 @@ CHANGES: t.Final = ("created", "updated", "deleted")
 STAGE: t.Final = ", stage "
 """What stands between the name of a play in stages and the number of the stage."""
 
-STATES: t.Final = ("ok", "failed", "unreachable", "not_begun")
-"""How a host can stand at the end of a run; the last one where the run broke off before its turn."""
+STATES: t.Final = ("ok", "failed", "unreachable", "left_out", "not_begun")
+"""How a host can stand at the end of a run: left out where its plan could not be made, not begun where the run broke
+off before its turn."""
 
 WRITES: t.Final = (*CHANGES, "unknown")
 """The actions that write: also what nobody knows the difference of, since the server does not show it."""

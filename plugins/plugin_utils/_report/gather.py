@@ -29,6 +29,9 @@ MERGE: t.Final = f"{COLLECTION}merge"
 OF_THE_RUN: t.Final = (DRIFT, MERGE, f"{COLLECTION}plan_file")
 """The modules whose failure is that of a whole run, and of no host, although a host has to run them."""
 
+MOVED: t.Final = "moved"
+"""The kind of such a failure for which hosts are at fault, and which names them."""
+
 OF_ALL_KINDS: t.Final[dict[str, t.Callable[[Kind], str]]] = {
     f"{COLLECTION}host_sync": lambda kind: kind.sync_module,
     f"{COLLECTION}host_info": lambda kind: kind.info_module,

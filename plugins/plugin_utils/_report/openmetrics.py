@@ -21,7 +21,7 @@ from .document import WRITES, Document, HostEntry
 Labels = dict[str, str]
 Sample = tuple[Labels, float]
 
-# Each host has a series for each of them, so that a query need not guess whether 0 or nothing was told.
+# Each host has a series for each of them, so that a query need not guess whether 0 or nothing was reported.
 _ACTIONS = (*WRITES, "unchanged", "failed", "undescribed")
 _MODES = {True: "planned", False: "applied"}
 _OUTCOMES = ("sent", "not_sent", "failed")

@@ -118,7 +118,7 @@
   const rows = report.hosts.flatMap((host) => host.tasks.flatMap((task) =>
     task.records.map((record) => ({host: host.host, task, record, element: null, text: null, alike: undefined}))));
 
-  // Records that get the very same update are told once; what else is alike is a thing of its own each.
+  // Records that get the very same update are reported once; what else is alike is a thing of its own each.
   function alike(row) {
     if (row.alike === undefined) {
       const {record, task} = row;
@@ -232,7 +232,7 @@
     }
   }
 
-  const STATES = {failed: "failed", unreachable: "not reached", not_begun: "not begun", differs: "differ",
+  const STATES = {failed: "failed", unreachable: "not reached", left_out: "left out", not_begun: "not begun", differs: "differ",
     changed: "changed", ok: "as described"};
 
   // How a host stands: what went wrong before what changes, and that before nothing.
@@ -295,9 +295,9 @@
     for (const host of report.hosts) {
       for (const task of host.tasks) {
         const records = task.records.map((record) => [record.key || task.task, record]);
-        for (const [where, told] of [[task.task, task], ...records]) {
-          if (told.error !== null) found.push(["error", `${host.host}, ${where}: ${told.error}`]);
-          for (const warning of told.warnings) found.push(["warning", `${host.host}, ${where}: warning: ${warning}`]);
+        for (const [where, reported] of [[task.task, task], ...records]) {
+          if (reported.error !== null) found.push(["error", `${host.host}, ${where}: ${reported.error}`]);
+          for (const warning of reported.warnings) found.push(["warning", `${host.host}, ${where}: warning: ${warning}`]);
         }
       }
     }

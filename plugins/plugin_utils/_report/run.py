@@ -106,6 +106,7 @@ class Run:
         self._running: dict[tuple[str, str], _Running] = {}
         self._tasks: dict[str, list[TaskEntry]] = {}
         self._judged: set[str] = set()
+        self._left_out: set[str] = set()
         self._hosts: set[str] = set()
 
     def begin_play(self, name: str, uuid: str = "", hosts: t.Iterable[str] = (), *, in_stages: bool = False) -> None:
@@ -125,11 +126,13 @@ class Run:
         """Note how a task ended. Returns its entry, `None` where the report has none of its own for it."""
         running = self._running.setdefault((ended.host, ended.uuid), _Running())
         if running.items and not ended.is_item:
-            # The sum of a loop, whose items have told all of it.
+            # The sum of a loop, whose items have reported all of it.
             return None
         if ended.module == DRIFT and "failure" not in ended.result:
             self._judged.add(ended.host)
             return None
+        if ended.result.get("left_out") and ended.module in OF_ALL_KINDS:
+            self._left_out.add(ended.host)
         if kind_of(ended.module) is None and (ended.status not in _FAILURES or ended.ignored or ended.is_item):
             return None
         entry = self._entry(ended, running)
@@ -153,7 +156,7 @@ class Run:
         return entry
 
     def planned(self, host: str, entry: TaskEntry) -> TaskEntry | None:
-        """What the run told before, in check mode, of the same records of a host that a task has now changed."""
+        """What the run reported before, in check mode, of the same records of a host that a task has now changed."""
         if entry["check_mode"]:
             return None
         looks = (task for task in self._tasks.get(host, ()) if task["check_mode"] and _about(task) == _about(entry))
@@ -181,6 +184,8 @@ class Run:
         if host in self._judged:
             failures = [task["status"] for task in tasks if task["status"] in _FAILURES and not task["ignored"]]
             status = failures[0] if failures else "ok"
+        if status == "ok" and host in self._left_out:
+            status = "left_out"
         # Another collection's failure counts only where it is why the host failed.
         reported = [task for task in tasks if task["product"] is not None or status in _FAILURES]
         return {"host": host, "status": status, "tasks": reported}

@@ -30,9 +30,9 @@ def lines_of_task(host: str, task: TaskEntry, planned: TaskEntry | None = None) 
     `planned` is what was shown of the same records before, in check mode: what was done as planned is counted.
     """
     before = planned["records"] if planned else ()
-    shown = {_as_told(record) for record in before if record["action"] in TO_DO}
+    shown = {_as_reported(record) for record in before if record["action"] in TO_DO}
     changing = [record for record in task["records"] if record["action"] in _SIGNS]
-    records = [record for record in changing if _as_told(record) not in shown]
+    records = [record for record in changing if _as_reported(record) not in shown]
     lines = _lines_of_records(records, check_mode=task["check_mode"])
     if len(records) < len(changing):
         lines.append((f"  {plural(len(changing) - len(records), 'change')} done as planned above", "plain"))
@@ -48,19 +48,19 @@ def lines_of_task(host: str, task: TaskEntry, planned: TaskEntry | None = None) 
     return [(f"{visible(host)}: {place_in_words(task)}{mode}", "plain"), *lines]
 
 
-def _as_told(record: RecordEntry) -> bytes:
+def _as_reported(record: RecordEntry) -> bytes:
     return canonical([record["kind"], record["key"], record["action"], record["changes"], record["error"]])
 
 
 def _lines_of_records(records: t.Sequence[RecordEntry], *, check_mode: bool) -> list[Line]:
     """A few lines for each record or group of them; of each action the first, and how many more there are."""
     lines: list[Line] = []
-    told: Counter[str] = Counter()
+    reported: Counter[str] = Counter()
     left_out: Counter[str] = Counter()
     for group in groups_of(records):
         action = group[0]["action"]
-        told[action] += 1
-        if told[action] > _MOST_SHOWN:
+        reported[action] += 1
+        if reported[action] > _MOST_SHOWN:
             left_out[action] += len(group)
         else:
             lines += _record_lines(group[0]) if len(group) == 1 else _group_lines(group)

@@ -13,7 +13,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._text import visib
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import TITLES
 
 from .document import CHANGES, STAGE, Document, HostEntry, TaskEntry
-from .gather import OF_THE_RUN
+from .gather import MOVED, OF_THE_RUN
 
 TO_DO: t.Final = {"created": "create", "updated": "update", "deleted": "delete", "unknown": "write"}
 _MOST_NAMED = 20
@@ -71,9 +71,9 @@ def remarks(document: Document, name: t.Callable[[str], str] = visible) -> list[
     if totals["hidden"]:
         lines.append(f"{plural(totals['hidden'], 'result')} hidden by no_log, and not counted.")
     hosts = [host for host in document["hosts"] if not _ran_what_failed(host)]
-    faults = {task["error"] or "" for host in document["hosts"] for task in _failures(host) if _of_the_run(task)}
-    lines += [f"No host is at fault: {name(fault)}." for fault in sorted(faults)]
-    for status in ("failed", "unreachable", "not_begun"):
+    faults = {_fault(task, name) for host in document["hosts"] for task in _failures(host) if _of_the_run(task)}
+    lines += sorted(faults)
+    for status in ("failed", "unreachable", "left_out", "not_begun"):
         names = [host["host"] for host in hosts if host["status"] == status]
         if names:
             more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
@@ -97,6 +97,12 @@ def _ran_what_failed(host: HostEntry) -> bool:
 
 def _of_the_run(task: TaskEntry) -> bool:
     return task["module"] in OF_THE_RUN and task["failure"] is not None
+
+
+def _fault(task: TaskEntry, name: t.Callable[[str], str]) -> str:
+    """Why a whole run failed, in a sentence. Where it is for the sake of hosts, they are in it."""
+    at_fault = (task["failure"] or {}).get("kind") == MOVED
+    return f"{'' if at_fault else 'No host is at fault: '}{name(task['error'] or '')}."
 
 
 def _failed_stages(document: Document) -> list[str]:

@@ -10,26 +10,28 @@ on how an earlier task ended.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from hypothesis import strategies as st
 
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.info_spec import EMAIL_ACCOUNT_INFO
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 
-from .model import Others, account_goals, alike
+from .model import Expectation, Others, account_goals, alike
 from .scene import Deed, Task
 from .wishes import SECRETS, optional
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .model import Expectation, Key, Record, State
+    from .model import Key, Record, State
     from .scene import Meddling, Scene
 
 NAMES = ("Alarm", "Billing", "Certs", "Desk", "Events")
-Identity = Literal["name", "id", "email"]
+Identity = Literal["name", "id", "email", "former"]
 
 _TRANSPORT = ("service", "smtp_server", "smtp_port", "smtp_crypt")
 
@@ -79,7 +81,7 @@ _login = st.builds(
     st.sampled_from(SECRETS),
     optional(smtp_auth_mechanism=st.sampled_from(("plain", "login", "cram-md5"))),
 )
-_identities: st.SearchStrategy[Identity] = st.sampled_from(("name", "name", "id", "id", "email"))
+_identities: st.SearchStrategy[Identity] = st.sampled_from(("name", "name", "id", "id", "email", "former"))
 _rarely = st.integers(0, 3).map(lambda number: number == 0)
 _without_login = st.just({"has_auth": False})
 
@@ -177,11 +179,7 @@ class Accounts:
     def task(self, wish: AccountsWish, *, at_once: bool = True) -> Task:
         """The task that a wish means now; ``at_once`` tells whether it may do several things at the same time."""
         entries = self._entries(wish)
-        ready = self._scene.sandbox.ready["itflex"]
-        tokens = {"access": ("access_token",), "refresh": ("refresh_token",)}.get(
-            self._credentials, ("access_token", "refresh_token")
-        )
-        options: Record = {"retries": wish.retries, **{token: ready[token] for token in tokens}}
+        options: Record = {"retries": wish.retries, **self._login()}
         others = wish.others
         if wish.many:
             options |= {"accounts": entries, "prune": others.prune, "prune_keep": [*others.keep]}
@@ -196,13 +194,27 @@ class Accounts:
 
         return Task(EMAIL_ACCOUNTS_SYNC if wish.many else EMAIL_ACCOUNT, options, expect)
 
+    def look(self) -> Task:
+        """The task that reads all accounts."""
+        return Task(EMAIL_ACCOUNT_INFO, self._login(), lambda _state: Expectation())
+
+    def _login(self) -> Record:
+        ready = self._scene.sandbox.ready["itflex"]
+        tokens = {"access": ("access_token",), "refresh": ("refresh_token",)}.get(
+            self._credentials, ("access_token", "refresh_token")
+        )
+        return {token: ready[token] for token in tokens}
+
     def _entries(self, wish: AccountsWish) -> list[Record]:
         live = {account["name"]: account for account in self.state().values()}
         by_id = [one for one in wish.wishes if one.found_by == "id" and one.name in live]
         # Names are given up and taken among those that are found by id; one that nobody has may be taken as well.
         named = {one.name for one in wish.wishes}
-        free = {one.name for one in by_id} | {name for name in NAMES if name not in live and name not in named}
-        staying = [one for one in by_id if not one.absent]
+        # A name that is there twice, one account would keep: nobody takes it.
+        twice = {name for name, times in Counter(one["name"] for one in self.state().values()).items() if times > 1}
+        given_up = {one.name for one in by_id} - twice
+        free = given_up | {name for name in NAMES if name not in live and name not in named}
+        staying = [one for one in by_id if not one.absent and one.name not in twice]
         new_names = dict(
             zip((one.name for one in staying), (name for name in wish.names if name in free), strict=False)
         )
@@ -211,12 +223,16 @@ class Accounts:
     def _entry(self, one: Wish, wish: AccountsWish, live: Mapping[str, Record], new_names: Mapping[str, str]) -> Record:
         account = live.get(one.name)
         entry: Record = dict(one.fields)
+        later = f"{one.name} II"
         if one.found_by == "id" and account is not None:
             entry["id"] = account["id"]
             if not one.absent:
-                entry["name"] = new_names[one.name]
+                entry["name"] = new_names.get(one.name, one.name)
         elif one.found_by == "email" and account is not None and self._is_only_one(account, one, wish, live):
             entry["email"] = account["email"]
+        elif one.found_by == "former" and (later in live or account is not None):
+            entry |= {"name": later, "former_names": [one.name]}
+            account = live.get(later, account)
         else:
             entry["name"] = one.name
         if one.absent:

@@ -49,7 +49,7 @@ def play(scene: Scene, seed: int, *, aloud: bool = False) -> CaseResult:
         _case_of(seed % len(MACHINES), aloud=aloud)(random.Random(seed).randbytes(_BYTES))
     except Violation as violation:
         wrong, text = str(violation.wrong), str(violation)
-    except Exception:  # noqa: BLE001  A case that breaks must not end the campaign, and is told at its end.
+    except Exception:  # noqa: BLE001  A case that breaks must not end the campaign, and is reported at its end.
         wrong, text = BROKEN, traceback.format_exc()
     return CaseResult(seed, dict(Counter(scene.injected)), wrong, text)
 

@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.faults.fault import FaultKind
 from tests.sandbox.encodings import LeakSearch
 
 from .model import plain
 from .records import Judgement
+from .saying import judge_saying
 from .scene import Ran
 from .wrong import Violation, Wrong
 
@@ -27,34 +28,43 @@ _CREDENTIAL_HEADERS = frozenset(("authorization", "cookie", "x-access-token", "x
 
 
 def judge_words(ran: Ran, credentials: Iterable[str]) -> None:
-    """No secret and no traceback in what a task says, and no credentials anywhere but on the configured server."""
+    """No secret and no traceback in what a task says, and no request anywhere but to the configured server."""
     if ran.outcome.get("failure", {}).get("kind") == "defect" or "Traceback" in ran.words:
         raise Violation(Wrong.TRACEBACK, str(ran.outcome.get("msg")))
-    found = LeakSearch([_PLANTED_BEGINS, *credentials]).found_in(ran.words)
+    found = LeakSearch([_PLANTED_BEGINS, *credentials, *_sent_credentials(ran)]).found_in(ran.words)
     if found:
         raise Violation(Wrong.LEAK, f"{found[0]} in {ran.words}")
     for stray in ran.strays:
-        if _CREDENTIAL_HEADERS & {name.lower() for name in stray.headers} or LeakSearch([_PLANTED_BEGINS]).found_in(
-            stray.body.decode("latin-1")
-        ):
-            raise Violation(Wrong.LEAK, f"{stray.method} {stray.path} went to another origin with credentials")
+        raise Violation(Wrong.LEAK, f"{stray.method} {stray.path} went to another origin")
     if ran.failed and not (ran.outcome.get("msg") and (ran.outcome.get("failure") or ran.outcome.get("results"))):
         raise Violation(Wrong.UNTRUE, f"a failure that does not say what failed: {ran.outcome}")
 
 
-def judge_check_mode(task: Task, ran: Ran, *, shows_passwords: bool) -> None:
-    """Check mode has written nothing, and foretold whether something would change."""
+def _sent_credentials(ran: Ran) -> set[str]:
+    """What a task logged in with: also tokens that it got on its way."""
+    headers = (item for one in ran.log for item in one.headers.items())
+    return {value.removeprefix("Bearer ") for name, value in headers if name.lower() in _CREDENTIAL_HEADERS}
+
+
+def judge_nothing_written(ran: Ran) -> None:
+    """A run that only looks has written nothing."""
     if ran.after != ran.before:
         raise Violation(Wrong.CHECK_MODE_WROTE, f"{ran.before} became {ran.after}")
     harmless = ("/login", "/logout", "/oauth2/token")
     writes = [one for one in ran.log if one.method != "GET" and not one.path.endswith(harmless)]
     if writes:
         raise Violation(Wrong.CHECK_MODE_WROTE, f"sent {writes[0].method} {writes[0].path}")
+
+
+def judge_check_mode(task: Task, ran: Ran, *, shows_passwords: bool) -> None:
+    """Check mode has written nothing, and foretold whether something would change."""
+    judge_nothing_written(ran)
     expected = task.expect(ran.before)
     if expected.refused and not ran.failed:
         raise Violation(Wrong.UNTRUE, "check mode foretells success, and the task must be refused")
     if not ran.failed:
         _judge_changed(expected, ran, shows_passwords=shows_passwords)
+        judge_saying(expected, ran, shows_passwords=shows_passwords)
 
 
 def judge_sessions(ran: Ran) -> None:
@@ -67,9 +77,9 @@ def judge_sessions(ran: Ran) -> None:
     logouts = [one for one in ran.log if one.path.endswith("/logout")]
     known = bool(logins) and not (logins[-1].kind is not None and logins[-1].kind.loses_the_answer)
     ended = any(one.done for one in logouts)
-    told = any("could not be ended" in warning for warning in ran.warnings)
+    reported = any("could not be ended" in warning for warning in ran.warnings)
     misled = len(logouts) > 1 and logouts[-1].kind is FaultKind.UNAUTHORIZED
-    excused = len(logins) - known + (known and not ended and bool(logouts) and (told or misled))
+    excused = len(logins) - known + (known and not ended and bool(logouts) and (reported or misled))
     if ran.left_open > excused:
         made = [f"{one.method} {one.path}: {one.kind}" for one in ran.log]
         raise Violation(Wrong.LOGIN_LEFT_OPEN, f"{ran.left_open} are open after {made}")
@@ -85,6 +95,7 @@ def judge_clean(task: Task, ran: Ran, *, shows_passwords: bool) -> None:
         raise Violation(Wrong.NOT_AS_DESIRED, f"a run without faults fails: {ran.outcome['msg']}")
     judge_faulty(task, ran)
     _judge_changed(expected, ran, shows_passwords=shows_passwords)
+    judge_saying(expected, ran, shows_passwords=shows_passwords)
     untrue = [warning for warning in ran.warnings if "the server stores" in warning]
     if untrue:
         raise Violation(Wrong.UNTRUE, f"all is as it is described, and yet there is the warning: {untrue[0]}")
@@ -113,6 +124,12 @@ def judge_faulty(task: Task, ran: Ran) -> None:
         _judge_refused(ran)
         return
     Judgement(task, ran).judge()
+    if not ran.failed and not ran.outcome["changed"] and _plain(ran.after) != _plain(ran.before) and not ran.meddler:
+        raise Violation(Wrong.UNTRUE, f"changed is false, and {ran.before} became {ran.after}")
+
+
+def _plain(state: State) -> Any:
+    return {key: plain(record) for key, record in state.items()}
 
 
 def judge_end(task: Task, before: State, after: State) -> None:

@@ -18,8 +18,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from tests.faults.fault import Fault, FaultKind
 
 from .account_cases import NAMES, Accounts, AccountsWish, Appliance, account_tasks, appliances
-from .judge import judge_check_mode, judge_clean, judge_end, judge_faulty, judge_sessions, judge_together, judge_words
+from .judge import (
+    judge_check_mode,
+    judge_clean,
+    judge_end,
+    judge_faulty,
+    judge_nothing_written,
+    judge_sessions,
+    judge_together,
+    judge_words,
+)
 from .profile_cases import PROFILES, Cloud, Profiles, clouds, profile_tasks
+from .saying import judge_look
 from .scene import Deed, Meddling
 from .settings_cases import DOMAINS, Server, Settings, servers, settings_tasks
 from .wishes import TaskWish
@@ -76,6 +86,15 @@ class Machine(RuleBasedStateMachine):
         ran = self.scene.run(task, self.product, check_mode=True, faults=plan)
         self._judge_saying(ran)
         judge_check_mode(task, ran, shows_passwords=self.product.shows_passwords)
+
+    @rule(plan=_plans)
+    def read(self, plan: list[Fault]) -> None:
+        """Read all records under faults."""
+        ran = self.scene.run(self.product.look(), self.product, faults=plan)
+        self._judge_saying(ran)
+        judge_nothing_written(ran)
+        if not ran.failed:
+            judge_look(ran)
 
     def run_together(self, task: Task) -> None:
         """Run a task twice at the same time; a third run must bring everything to its end."""

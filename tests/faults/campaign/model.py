@@ -30,10 +30,10 @@ _SERVER_FIELDS = ("_id", "domain", "id", "created_at", "updated_at")
 
 @dataclass(frozen=True)
 class Goal:
-    """What shall become of one record.
+    """What should become of one record.
 
-    ``key`` is the live record's, ``None`` where there is none; ``name`` is what it shall be called, by which a new one
-    is found. ``after`` is ``None`` where it shall not be. ``managed`` are the fields that the task describes, with
+    ``key`` is the live record's, ``None`` where there is none; ``name`` is what it should be called, by which a new one
+    is found. ``after`` is ``None`` where it should not be. ``managed`` are the fields that the task describes, with
     ``exact`` all of them are; ``label`` is what the task's results call the record.
     """
 
@@ -61,7 +61,7 @@ class Expectation:
         return cls(goals, False, takes_default, {goal.key: goal for goal in goals if goal.key is not None})
 
     def goal_named(self, name: object) -> Goal | None:
-        """The goal of the record that shall have this name; where none shall, of the one that goes with it."""
+        """The goal of the record that should have this name; where none should, of the one that goes with it."""
         named = [goal for goal in self.goals if goal.name == name]
         return next((goal for goal in named if goal.after is not None), named[0] if named else None)
 
@@ -145,6 +145,10 @@ def account_goals(entries: Iterable[Record], state: State, others: Others, *, un
     for entry in entries:
         by = next(name for name in ("id", "name", "email") if entry.get(name) is not None)
         found = [key for key, record in state.items() if _fits(key, record, by, entry[by])]
+        former = [key for key, record in state.items() if record["name"] in entry.get("former_names", ())]
+        if found and former:
+            return REFUSED
+        found = found or former
         present = entry.get("state", "present") == "present"
         if others.deduplicate and len({(state[key]["name"], state[key]["email"]) for key in found}) == 1:
             # The oldest one stays, and inherits the default unless the entry says otherwise.

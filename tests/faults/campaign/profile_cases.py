@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import EMAIL_PROFILE
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import (
+    EMAIL_PROFILE,
+    EMAIL_PROFILE_INFO,
+)
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.sync_spec import (
     EMAIL_PROFILES_SYNC,
 )
@@ -170,6 +173,11 @@ class Profiles:
             return profile_goals(entries, state, prune=prune, keep=wish.keep)
 
         return Task(EMAIL_PROFILES_SYNC if wish.many else EMAIL_PROFILE, options, expect)
+
+    def look(self) -> Task:
+        """The task that reads all profiles."""
+        token = self._scene.sandbox.ready["webitel_cloud"]["access_token"]
+        return Task(EMAIL_PROFILE_INFO, {"access_token": token}, lambda _state: Expectation())
 
     def meddle(self, meddling: Meddling, task: Task, state: State) -> Key | None:
         """Do the deed past the proxy, as another run would with its own requests."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from .model import fields_of, plain
 from .scene import Deed
@@ -34,8 +35,9 @@ class Judgement:
         self._new = {key: record for key, record in ran.after.items() if key not in ran.before}
 
     def judge(self) -> None:
-        """Judge the names, each record, and what the task says of it."""
+        """Judge the names, each record, what was sent, and what the task says of it."""
         self.judge_names()
+        self._judge_requests()
         self.judge_records()
         for goal in self._expected.goals:
             self._judge_report(goal)
@@ -62,6 +64,16 @@ class Judgement:
             twice.discard(self._meddler.meddling.name)
         if twice:
             raise Violation(Wrong.DUPLICATE, f"{sorted(map(str, twice))} in {self._ran.after}")
+
+    def _judge_requests(self) -> None:
+        """No write is about a record that the task does not describe, not even one that leaves it as it is."""
+        described = {str(key) for goals in (self._expected, self._otherwise) for key in goals.goal_of}
+        others = {str(key) for key in self._ran.before} - described
+        for one in self._ran.log:
+            where, _, query = one.path.partition("?")
+            named = {where.rpartition("/")[2], *(value for name, value in parse_qsl(query) if name == "domain")}
+            if one.method != "GET" and named & others:
+                raise Violation(Wrong.FOREIGN_CHANGE, f"{one.method} {one.path} is about what nobody described")
 
     def _theirs(self, key: Key) -> Any:
         """What the second writer made of a record: ``None`` where it deleted it, ``_NOTHING`` where it did nothing."""
@@ -200,7 +212,7 @@ class Judgement:
             return False
         later = [(method, path) for method, path in meddler.later if _is_about(method, path, goal)]
         if meddler.meddling.deed is Deed.DELETE:
-            # Whoever asks for the record itself is told that it is gone.
+            # Whoever asks for the record itself learns that it is gone.
             return not any(method != "GET" or not _is_list(path) for method, path in later)
         return not any(method != "GET" for method, _path in later)
 
@@ -209,9 +221,9 @@ class Judgement:
         results = self._ran.outcome.get("results")
         before = self._ran.before if self._meddler is None else self._meddler.after
         if results is None and self._ran.after not in (before, self._ran.before):
-            told = self._ran.outcome.get("msg", "")
-            if not any(words in told for words in ("not known", "changed before that stays")):
-                raise Violation(Wrong.UNTRUE, f"something was written, of which the failure does not tell: {told}")
+            reported = self._ran.outcome.get("msg", "")
+            if not any(words in reported for words in ("not known", "changed before that stays")):
+                raise Violation(Wrong.UNTRUE, f"something was written, of which the failure does not tell: {reported}")
 
 
 def _names_twice(state: State) -> set[object]:

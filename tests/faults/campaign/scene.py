@@ -108,7 +108,7 @@ class Meddler:
                 self.at = len(self.seen)
                 now = self.product.state()
                 if self.meddling.deed is not Deed.CREATE:
-                    # Not to what the task has just created: whose record that is could not be told afterwards.
+                    # Not to what the task has just created: whose record that is could not be known afterwards.
                     now = {key: record for key, record in now.items() if key in self.start}
                 self.key = self.product.meddle(self.meddling, self.task, now)
                 self.after = self.product.state()

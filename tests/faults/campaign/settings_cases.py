@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Literal
 
 from hypothesis import strategies as st
 
-from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import (
+    EMAIL_SETTINGS,
+    EMAIL_SETTINGS_INFO,
+)
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
 
-from .model import settings_goals
+from .model import Expectation, settings_goals
 from .scene import Deed, Task
 from .wishes import SECRETS, TaskWish, Wish, optional, task_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .model import Expectation, Key, Record, State
+    from .model import Key, Record, State
     from .scene import Meddling, Scene
 
 DOMAINS = ("a.example.com", "b.example.com", "c.example.com", "d.example.com")
@@ -59,19 +62,30 @@ _live_options = st.fixed_dictionaries(
         "connectionTimeout": st.sampled_from((1000, 2000)),
         "pool": st.just(True),
         "dkim": st.fixed_dictionaries({"domainName": st.just("example.com"), "privateKey": _secret}),
-        "headers": st.just({"X-Sender": ["one", 2, None]}),
+        "headers": st.sampled_from(
+            ({"X-Sender": ["one", 2, None]}, [{"key": "Authorization", "value": f"Basic {SECRETS[0]}"}])
+        ),
+        "proxy": st.just(f"http://proxy:{SECRETS[1]}@proxy.example.com"),
+        "smtppassword": _secret,
+        "url": st.just(f"smtps://smtp.example.com?auth.pass={SECRETS[2]}"),
     },
 )
 _live = st.builds(
     lambda options, texts, others: {"provider": "smtp", "options": options, **texts, **others},
     _live_options,
     _texts,
-    optional(note=st.just({"owner": "somebody else", "tags": [1, 2.5, None]}), active=st.booleans()),
+    optional(
+        note=st.sampled_from(({"owner": "somebody else", "tags": [1, 2.5, None]}, {"dkimKey": SECRETS[0]})),
+        active=st.booleans(),
+    ),
 )
 _extra = optional(
     requireTLS=st.sampled_from((True, False, None)),
     connectionTimeout=st.sampled_from((1000, 2000, None)),
     dkim=st.fixed_dictionaries({"privateKey": _secret}),
+    proxy=st.sampled_from((f"http://proxy:{SECRETS[2]}@proxy.example.com", None)),
+    clientsecret=_secret,
+    headers=st.just([{"key": "Authorization", "value": f"Bearer {SECRETS[1]}"}]),
 )
 _wanted_options = st.fixed_dictionaries(
     {},
@@ -152,7 +166,7 @@ class Settings:
         """The task that a wish means now; ``at_once`` tells whether it may do several things at the same time."""
         live = self.state()
         entries = [self._entry(one, live.get(one.name)) for one in wish.wishes]
-        options: Record = {"retries": wish.retries, **self._login(wish)}
+        options: Record = {"retries": wish.retries, **self._login(wish.wishes[0].name if not wish.many else None)}
         prune = wish.many and wish.prune
         if wish.many:
             options |= {"settings": entries, "prune": prune, "prune_keep": list(wish.keep), "prune_limit": "100%"}
@@ -166,12 +180,16 @@ class Settings:
 
         return Task(EMAIL_SETTINGS_SYNC if wish.many else EMAIL_SETTINGS, options, expect)
 
-    def _login(self, wish: TaskWish) -> Record:
+    def look(self) -> Task:
+        """The task that reads the settings of all domains."""
+        return Task(EMAIL_SETTINGS_INFO, self._login(None), lambda _state: Expectation())
+
+    def _login(self, domain: str | None) -> Record:
         ready = self._scene.sandbox.ready["webitel"]
         if self._credentials == "login":
             return {name: ready[name] for name in ("username", "password")}
-        if self._credentials == "bound" and not wish.many:
-            return {"access_token": self._scene.bound_token(wish.wishes[0].name)}
+        if self._credentials == "bound" and domain is not None:
+            return {"access_token": self._scene.bound_token(domain)}
         return self._scene.sandbox.root
 
     def _entry(self, one: Wish, live: Record | None) -> Record:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-SECRETS = tuple(f"planted-secret-{number}" for number in range(4))
+# The last one is written otherwise in JSON, in HTML, in a URL, in small letters and in a composed form.
+SECRETS = (*(f"planted-secret-{number}" for number in range(3)), "planted-secret-/'\"<&%+ \\ \u00e4\u00df\u20ac")
 
 
 @dataclass(frozen=True)

@@ -116,20 +116,20 @@ def test_a_name_is_unique_and_an_address_is_not(itflex: VendorClient) -> None:
 @pytest.mark.parametrize("path", ["/api/v1/oauth2/token", "/api/oauth2/token"])
 def test_tokens(sandbox: Sandbox, path: str) -> None:
     ready = sandbox.ready["itflex"]
-    purchase = {"grant_type": "refresh_token", "refresh_token": ready["refresh_token"]}
+    refresh = {"grant_type": "refresh_token", "refresh_token": ready["refresh_token"]}
     nobody = VendorClient(sandbox.url, {})
     assert problems(nobody.call("GET", ACCOUNTS), 401) == [("access_token", "invalid")]
-    wrong = nobody.call("POST", path, {**purchase, "refresh_token": "wrong"})
+    wrong = nobody.call("POST", path, {**refresh, "refresh_token": "wrong"})
     assert problems(wrong, 401) == [("refresh_token", "invalid")]
     assert problems(nobody.call("POST", path, {"grant_type": "none"}), 400) == [("grant_type", "invalid")]
 
-    status, bought = nobody.call("POST", path, purchase)
+    status, fetched = nobody.call("POST", path, refresh)
     assert status == 200
-    assert bought["expires_in"] == 900
-    assert bought["refresh_token"] == ready["refresh_token"]
-    # The purchase left its cookies with the client, and they serve instead of the header.
+    assert fetched["expires_in"] == 900
+    assert fetched["refresh_token"] == ready["refresh_token"]
+    # The refresh left its cookies with the client, and they serve instead of the header.
     assert nobody.call("GET", ACCOUNTS) == (200, [])
-    header = VendorClient(sandbox.url, {"Authorization": f"Bearer {bought['access_token']}"})
+    header = VendorClient(sandbox.url, {"Authorization": f"Bearer {fetched['access_token']}"})
     assert header.call("GET", ACCOUNTS) == (200, [])
 
 
@@ -146,8 +146,8 @@ def test_a_password_grant(sandbox: Sandbox, itflex: VendorClient) -> None:
     grant = {"grant_type": "password", "username": ready["username"], "password": ready["password"]}
     status, tokens = itflex.call("POST", "/api/oauth2/token", grant)
     assert (status, tokens["refresh_token"], tokens["expires_in"]) == (200, ready["refresh_token"], 900)
-    bought = VendorClient(itflex.base, {"Authorization": f"Bearer {tokens['access_token']}"})
-    assert bought.call("GET", ACCOUNTS)[0] == 200
+    fetched = VendorClient(itflex.base, {"Authorization": f"Bearer {tokens['access_token']}"})
+    assert fetched.call("GET", ACCOUNTS)[0] == 200
     for wrong in ({**grant, "password": "wrong"}, {"grant_type": "password"}):
         status, document = itflex.call("POST", "/api/v1/oauth2/token", wrong)
         assert (status, document["errors"][0]["field"]) == (401, "password")

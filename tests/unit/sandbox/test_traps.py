@@ -128,16 +128,16 @@ def test_itflex_default(sandbox: Sandbox, itflex: VendorClient, trap: str, first
     assert [account["default"] for account in sandbox.accounts()] == [True, first_stays]
 
 
-def buy(sandbox: Sandbox, refresh_token: str) -> tuple[int, Any]:
-    purchase = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-    return VendorClient(sandbox.url, {}).call("POST", "/api/v1/oauth2/token", purchase)
+def refresh(sandbox: Sandbox, refresh_token: str) -> tuple[int, Any]:
+    body = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    return VendorClient(sandbox.url, {}).call("POST", "/api/v1/oauth2/token", body)
 
 
 def test_itflex_token_seconds(sandbox: Sandbox) -> None:
     sandbox.traps(itflex_token_seconds=1)
-    _status, bought = buy(sandbox, sandbox.ready["itflex"]["refresh_token"])
-    assert bought["expires_in"] == 1
-    client = VendorClient(sandbox.url, {"Authorization": f"Bearer {bought['access_token']}"})
+    _status, fetched = refresh(sandbox, sandbox.ready["itflex"]["refresh_token"])
+    assert fetched["expires_in"] == 1
+    client = VendorClient(sandbox.url, {"Authorization": f"Bearer {fetched['access_token']}"})
     assert client.call("GET", ACCOUNTS)[0] == 200
     time.sleep(1.05)
     assert client.call("GET", ACCOUNTS)[0] == 401
@@ -146,12 +146,12 @@ def test_itflex_token_seconds(sandbox: Sandbox) -> None:
 def test_itflex_rotate_refresh(sandbox: Sandbox) -> None:
     sandbox.traps(itflex_rotate_refresh="on")
     first = sandbox.ready["itflex"]["refresh_token"]
-    _status, bought = buy(sandbox, first)
-    assert bought["refresh_token"] != first
-    assert buy(sandbox, first)[0] == 401
-    assert buy(sandbox, bought["refresh_token"])[0] == 200
+    _status, fetched = refresh(sandbox, first)
+    assert fetched["refresh_token"] != first
+    assert refresh(sandbox, first)[0] == 401
+    assert refresh(sandbox, fetched["refresh_token"])[0] == 200
     sandbox.reset()
-    assert buy(sandbox, first)[0] == 200
+    assert refresh(sandbox, first)[0] == 200
 
 
 def test_itflex_names_need_not_be_unique(sandbox: Sandbox, itflex: VendorClient) -> None:

@@ -98,7 +98,7 @@ def test_keys_come_as_they_are_kept(webitel: VendorClient) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", '{"a": ', "[1,]", "5"])
-def test_no_json_is_told_before_anything_else(webitel: VendorClient, text: str) -> None:
+def test_no_json_is_reported_before_anything_else(webitel: VendorClient, text: str) -> None:
     nobody = VendorClient(webitel.base, {})
     expected = 401 if not text else 400
     for method, path in (("GET", AT_A), ("DELETE", "/api/v2/nope"), ("POST", f"{SETTINGS}/test/x@example.com")):

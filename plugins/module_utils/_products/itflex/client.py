@@ -36,7 +36,7 @@ _REASONS = {
 class ItflexApi:
     """The calls of one appliance. Give `access_token`, `refresh_token`, or both.
 
-    With a refresh token, an access token is bought when none is there, and once more when the server says 401.
+    With a refresh token, an access token is fetched when none is there, and once more when the server says 401.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class ItflexApi:
         self._session = Session(api_url, limits, self._authorize)
 
     def close(self) -> None:
-        """Close the connections. A bought token is left to expire: the API has no call that ends one."""
+        """Close the connections. A fetched token is left to expire: the API has no call that ends one."""
         self._session.close()
 
     @property
@@ -121,7 +121,7 @@ class ItflexApi:
         return [str(reveal(text)) for text in texts if text]
 
     def _new_token(self, instead_of: Password | None) -> None:
-        """Buy an access token in place of one that is missing or not accepted, once for all threads that lack it."""
+        """Fetch an access token in place of one that is missing or not accepted, once for all threads that lack it."""
         with self._asking:
             if self._access_token == instead_of:
                 self._refresh_access_token()
@@ -157,7 +157,7 @@ class ItflexApi:
             reason += f"; and {len(errors) - _MOST_NAMED} more"
         message = f"the server answers {answer.status}" + (f": {reason}" if reason else "")
         if answer.status in (401, 403):
-            advice = "Give a valid access_token, or a refresh_token that buys one"
+            advice = "Give a valid access_token, or a valid refresh_token"
             raise NotAuthorized(answer.request, answer.status, message, advice, errors)
         if answer.status == 404 and _ID_AT_END.search(answer.request.url):
             raise NotFound(answer.request, answer.status, message, "", errors)

@@ -46,7 +46,7 @@ def give_way(store: AccountStore, params: Params, items: t.Sequence[RecordResult
     """Remove what this run created where another run created the same, and its one stays.
 
     A run looks after it created; so of two runs at least the later one sees both accounts. What goes wrong is noted in
-    the record results, since what they did before should be told all the same.
+    the record results, since what they did before should be reported all the same.
     """
     created = [item for item in items if item.plan.action == "created" and not item.failed]
     if not created:
@@ -55,7 +55,7 @@ def give_way(store: AccountStore, params: Params, items: t.Sequence[RecordResult
         accounts = store.read_anew()
     except ApiError as exc:
         created[0].warnings += (
-            f"whether another run created accounts at the same moment cannot be told, so run again: {exc}",
+            f"whether another run created accounts at the same moment cannot be known, so run again: {exc}",
         )
         return
     live: dict[tuple[t.Any, ...], list[Record]] = {}

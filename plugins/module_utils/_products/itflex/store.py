@@ -132,7 +132,7 @@ class AccountStore:
             return other_defaults(self.read_anew(), account_id)
         except ApiError as exc:
             # The account is written; that the others cannot be read now must not hide it.
-            return [f"is now a default account; whether another one still is cannot be told: {exc}"]
+            return [f"is now a default account; whether another one still is cannot be known: {exc}"]
 
     def send_test(self, account: Record, to_email: str) -> Record:
         """Ask the appliance to send a test message through the given account. It says nothing about it."""

@@ -16,7 +16,6 @@ from ..._resource.interface import Params, Resource
 from ..._resource.phases import PhaseRunner, merged_records
 from ..._resource.planning import listed_twin
 from ..._resource.sync_work import SyncWork, plan_removal
-from .duplicates import are_duplicates, give_way, inheriting_default, the_one_that_stays
 from .store import AccountStore
 from .writes import AccountWrites
 
@@ -37,7 +36,12 @@ class AccountSync(SyncWork):
 
     def settled(self, entry: Record, records: t.Sequence[Record]) -> tuple[Record, t.Sequence[Record]]:
         """An entry, and the one that stays of the accounts that it means and that are one and the same."""
-        if not self.params["deduplicate"] or not are_duplicates(records):
+        if not self.params["deduplicate"] or len(records) < 2:
+            return entry, records
+        # Imported late: Ansible compiles what a task imports in each run anew, and most names stand once.
+        from .duplicates import are_duplicates, inheriting_default, the_one_that_stays
+
+        if not are_duplicates(records):
             return entry, records
         stays = the_one_that_stays(records)
         others = [account for account in records if account is not stays]
@@ -57,5 +61,7 @@ class AccountSync(SyncWork):
     def apply(self, items: t.Sequence[RecordResult], runner: PhaseRunner) -> None:
         """Do all that the record results ask for, in a safe order."""
         AccountWrites(self.store, items).apply(runner, self.live.listed)
-        if self.params["deduplicate"]:
+        if self.params["deduplicate"] and any(item.plan.action == "created" for item in items):
+            from .duplicates import give_way
+
             give_way(self.store, self.params, items)

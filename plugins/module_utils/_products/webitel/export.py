@@ -83,7 +83,7 @@ def _add_options(record: Record, secrets: t.Sequence[SecretField], exported: Exp
 
 
 def _options(rest: Record, exported: Exported) -> Record:
-    """The transport options: those with a name of their own first, all others as C(extra)."""
+    """The transport options: those with a name of their own first, all others as `extra`."""
     options: Record = {}
     for source, target, kind in _NAMED:
         live_value = _taken(rest, source)

@@ -41,7 +41,7 @@ def reading_problems(params: Params) -> list[Problem]:
 
 
 def login_mechanism(wanted: str | None, offered: t.Sequence[str]) -> str | None:
-    """What Nodemailer 1 logs in with: what it is told to, else the first of its own that is offered, else PLAIN.
+    """What Nodemailer 1 logs in with: what it is set to, else the first of its own that is offered, else PLAIN.
 
     Nothing where that takes a token, or is none that it knows. Source: `login` in `smtp-connection` 1.3.
     """

@@ -213,7 +213,7 @@ def empty_problem_at(path: str) -> Problem:
 
 
 def sent_fields(params: Params, desired: Record, live: Record | None) -> Record:
-    """What of a plan's outcome the user described: the fields that the server may be held to."""
+    """What of a plan's outcome the user described: the fields that the server has to store."""
     return t.cast(Record, _shaped(make_plan(params, live, desired).after, desired))
 
 

@@ -159,7 +159,7 @@ class SettingsStore:
         """Why settings of these domains must not be created, for those that the server does not have.
 
         Nothing on the server asks that. Credentials of one domain are of that domain, and ask no more. The listing is
-        read once; where that fails, `warn` is told, and nothing is known.
+        read once; where that fails, `warn` hears of it, and nothing is known.
         """
         if not domains or self._caller.domain() is not None:
             return {}

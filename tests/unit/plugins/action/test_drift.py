@@ -84,8 +84,12 @@ def test_wrong_options(arguments: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "problems"),
     [
-        ("drift", {}, {"variables": "is missing: give one of variables, synced, run_hosts, rescued"}),
-        ("drift", {"variables": None}, {"variables": "is missing: give one of variables, synced, run_hosts, rescued"}),
+        ("drift", {}, {"variables": "is missing: give one of variables, synced, run_hosts, moved_hosts, rescued"}),
+        (
+            "drift",
+            {"variables": None},
+            {"variables": "is missing: give one of variables, synced, run_hosts, moved_hosts, rescued"},
+        ),
         ("drift", {"variables": {}, "run_hosts": []}, {"run_hosts": "stands beside variables: give one of them"}),
         ("drift", {"variables": {}, "expected_hosts": 1}, {"run_hosts": "is missing: expected_hosts needs it"}),
         (
@@ -125,7 +129,7 @@ def test_what_is_missing_in_our_words(name: str, arguments: dict[str, Any], prob
     assert problems.items() <= found.items(), found
 
 
-def test_everything_that_is_wrong_with_the_options_is_told_at_once() -> None:
+def test_everything_that_is_wrong_with_the_options_is_reported_at_once() -> None:
     result = run("drift", {"variable": {}, "undescribed_differs": "perhaps"})
     assert (result["failed"], result["changed"], result["failure"]["kind"]) == (True, False, "input")
     assert all(word in result["msg"] for word in ("variable", "undescribed_differs", "variables")), result["msg"]
@@ -172,6 +176,17 @@ def test_documents_of_no_host(tmp_path: Path) -> None:
     assert warning.startswith(f"documents in {tmp_path} describe what is on no host of this run")
     assert warning.endswith(": gone.example, left.yml, vault")
     assert "warnings" not in run("drift", {"run_hosts": ["none"], "document_variable": "doc"}, variables)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "named"), [(["b", "a"], "on a, b,"), ([f"h{n:02}" for n in range(22)], "and 2 more")]
+)
+def test_hosts_that_moved_away_from_a_plan(hosts: list[str], named: str) -> None:
+    result = run("drift", {"moved_hosts": hosts})
+    assert (result["failed"], result["failure"]) == (True, {"kind": "moved"})
+    assert result["msg"].startswith("Nothing was written on any host, since this is not what was reviewed")
+    assert named in result["msg"]
+    assert "failed" not in run("drift", {"moved_hosts": []})
 
 
 def test_a_host_that_was_rescued_fails_again() -> None:

@@ -162,7 +162,7 @@ def test_nothing_to_export(tmp_path: Path) -> None:
     assert run("export", {"path": str(tmp_path), "name": "berlin"})["failure"]["kind"] == "input"
 
 
-def test_everything_that_is_wrong_with_the_options_is_told_at_once() -> None:
+def test_everything_that_is_wrong_with_the_options_is_reported_at_once() -> None:
     result = run("export", {"one_file_each": "perhaps", "colour": "red"})
     assert (result["failed"], result["changed"], result["failure"]["kind"]) == (True, False, "input")
     assert all(word in result["msg"] for word in ("one_file_each", "colour", "path", "name")), result["msg"]

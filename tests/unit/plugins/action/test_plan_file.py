@@ -98,7 +98,7 @@ def test_an_empty_key_is_an_error(tmp_path: Path, key: str) -> None:
     assert "has an empty key" in checked["msg"]
 
 
-def test_whether_a_plan_is_signed_is_told(tmp_path: Path) -> None:
+def test_whether_a_plan_is_signed_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     for options, signed, words in (({}, False, "is not signed"), ({"key": "k"}, True, "is signed")):
         result = planned(path, ["berlin"], **options)
@@ -171,7 +171,7 @@ def test_wrong_options(tmp_path: Path, options: dict[str, Any]) -> None:
     assert run("plan_file", options)["failure"]["kind"] == "input"
 
 
-def test_everything_that_is_wrong_with_the_options_is_told_at_once() -> None:
+def test_everything_that_is_wrong_with_the_options_is_reported_at_once() -> None:
     result = run("plan_file", {"state": "tomorrow", "subset": "perhaps", "colour": "red"})
     assert (result["failed"], result["changed"], result["failure"]["kind"]) == (True, False, "input")
     assert all(word in result["msg"] for word in ("state", "subset", "colour", "path")), result["msg"]

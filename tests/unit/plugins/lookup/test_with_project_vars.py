@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible import context  # type: ignore[attr-defined,unused-ignore]
+from ansible.errors import AnsibleError
 from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.mailfleet.email.plugins.lookup import with_project_vars as plugin
@@ -43,3 +44,11 @@ def test_where_variables_are_looked_for(
     terms = [["berlin", "pbx"]]
     assert lookup.run(terms) == terms
     assert loader.get_basedir() == (str(tmp_path / "project") if moves else before)
+
+
+@pytest.mark.parametrize("term", [{"berlin": 1}, 5, True, None, "", " ", [], ["berlin", 5], [{"berlin": 1}], [""]])
+def test_what_no_play_takes_for_its_hosts(term: Any) -> None:
+    lookup: Any = plugin.LookupModule(loader=DataLoader())
+    lookup.set_options = lambda **_options: None
+    with pytest.raises(AnsibleError, match=r"mailfleet_hosts, .* must be a pattern of hosts or groups"):
+        lookup.run(["berlin", term])

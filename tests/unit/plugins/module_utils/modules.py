@@ -38,7 +38,7 @@ def _far_from_the_controller() -> contextlib.AbstractContextManager[Any]:
 
 def module_output(spec: ModuleSpec, arguments: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     """What a module prints, once it is sure that its exit status says the same."""
-    # Newer releases of ansible-core print the arguments only where they are told to.
+    # Newer releases of ansible-core print the arguments only where they are set to.
     shown = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
     with patch_module_args({**shown, **arguments}), _far_from_the_controller(), pytest.raises(SystemExit) as caught:
         run_module(spec)

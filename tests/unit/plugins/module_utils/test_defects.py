@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A defect of the collection itself: told with its place, and without a text that may hold a secret."""
+"""A defect of the collection itself: reported with its place, and without a text that may hold a secret."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def context() -> Context:
     return Context(False, False, lambda _warning: None, Connections(keep=False))
 
 
-def test_its_place_is_told_and_its_text_is_not() -> None:
+def test_its_place_is_reported_and_its_text_is_not() -> None:
     result = outcome_of(spec(stumble), ARGUMENTS, context())
     line = stumble.__code__.co_firstlineno + 1
     place = f"test_defects.py, line {line}"
@@ -51,7 +51,7 @@ def test_its_place_is_told_and_its_text_is_not() -> None:
     }
 
 
-def test_one_in_the_look_for_problems_is_told_too() -> None:
+def test_one_in_the_look_for_problems_is_reported_too() -> None:
     def check(params: Any) -> NoReturn:
         raise ValueError(params["password"])
 

@@ -76,7 +76,7 @@ def test_warnings_come_with_the_result(conversation: Conversation, itflex: dict[
     assert "smtp_port: sent 25, but the server stores 26" in str(result["warnings"])
 
 
-def test_a_failure_is_told_in_words_and_as_data(
+def test_a_failure_is_reported_in_words_and_as_data(
     conversation: Conversation, itflex: dict[str, Any], capsys: Capture
 ) -> None:
     conversation.expect(f"GET {ACCOUNTS}").answers({"errors": [{"field": "a", "type": "rule"}]}, status=400)
@@ -91,8 +91,8 @@ def test_the_environment_stands_in(
 ) -> None:
     monkeypatch.setenv("ITFLEX_API_URL", conversation.url)
     monkeypatch.setenv("ITFLEX_REFRESH_TOKEN", "r3fr3sh")
-    purchase = {"grant_type": "refresh_token", "refresh_token": "r3fr3sh"}
-    conversation.expect("POST /api/v1/oauth2/token", purchase).answers({"access_token": "a1"})
+    refresh = {"grant_type": "refresh_token", "refresh_token": "r3fr3sh"}
+    conversation.expect("POST /api/v1/oauth2/token", refresh).answers({"access_token": "a1"})
     conversation.expect(f"GET {ACCOUNTS}", headers={"Authorization": "Bearer a1"}).answers([])
     result = module_output(EMAIL_ACCOUNT_INFO, {}, capsys)
     assert result["email_accounts"] == []

@@ -10,10 +10,12 @@ back. Whoever sees a secret as a text stands in the list below, with the reason.
 
 from __future__ import annotations
 
+import importlib
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any
 from unittest.mock import ANY
@@ -44,7 +46,13 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_
     EMAIL_PROFILES_SYNC,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.known_secrets import wrapped
-from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec
+from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import (
+    ArgumentSpec,
+    ModuleSpec,
+)
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_sync import HostSync
+from tests.unit import collection
+from tests.unit.plugins.action import running as action
 from tests.unit.plugins.module_utils._products.itflex.accounts import live
 from tests.unit.plugins.module_utils._products.webitel.records import DOMAIN, GET, PUT, RECORD, stored
 from tests.unit.plugins.module_utils._products.webitel_cloud.calls import LIST as PROFILES
@@ -57,6 +65,9 @@ _COLLECTION = "/mailfleet/email/plugins/"
 _SEES_TEXTS = {
     # Wraps, unwraps and shows: nobody else does.
     "_engine/secret.py",
+    # Options as Ansible has them, until they are validated.
+    "_validation.py",
+    "plugin_utils/_plain_data.py",
     # Validation, or the search for a repetition: looked into, and nothing of it is handed on.
     "_engine/harmless.py",
     "_engine/placeholder.py",
@@ -88,6 +99,16 @@ _SEE_TEXTS = {
     # Compares a secret with the forms in which a server may store it.
     ("_engine/rewritten.py", "_as_rewritten"),
     ("_engine/rewritten.py", "_plain"),
+    # Options as Ansible has them, before they are validated or for a module that validates them.
+    ("plugin_utils/_controller_action.py", "run"),
+    ("plugin_utils/_controller_action.py", "_given"),
+    ("plugin_utils/_host_sync.py", "_result_of"),
+    # Says what is wrong with the key of a plan.
+    ("plugin_utils/_plan_file.py", "check_key"),
+    ("plugin_utils/_controller_action.py", "run"),
+    ("plugin_utils/_controller_action.py", "_given"),
+    # Says what is wrong with the key of a plan.
+    ("plugin_utils/_plan_file.py", "check_key"),
     # Makes digests of secrets.
     ("_engine/digests.py", "canonical"),
     ("_engine/planned_outcome.py", "_secret"),
@@ -102,10 +123,12 @@ _SEE_TEXTS = {
 
 ITFLEX = {"access_token": PLANTED, "refresh_token": PLANTED}
 CLOUD = {"access_token": PLANTED}
+KEYED = {"access_token": PLANTED, "key": PLANTED}
 WEBITEL = {"username": "u", "password": PLANTED, "login_code": PLANTED}
 EXTRA = {"dkim": {"privateKey": PLANTED}, "auth": {"accessToken": PLANTED, "xoauth2": {"clientSecret": PLANTED}}}
 SETTINGS = {"host": "127.0.0.1", "port": 9, "secure": True, "auth": {"user": "u", "pass": PLANTED}, "extra": EXTRA}
-PROFILE = {"name": "p", "login": "u", "password": PLANTED, "params": {"oauth2": {"client_secret": PLANTED}}}
+PROFILE_SECRETS = {"password": PLANTED, "params": {"oauth2": {"client_secret": PLANTED}}}
+PROFILE = {"name": "p", "login": "u", **PROFILE_SECRETS}
 ACCOUNT = {"name": "n", "email": "a@b.example", "password": PLANTED}
 MAILBOX = {"host": "127.0.0.1", "port": 9, "username": "u", "password": PLANTED, "timeout": 1.0, "wait": 0.0}
 PLAN = {"plan": {"key": PLANTED}}
@@ -133,7 +156,25 @@ MODULES: list[tuple[ModuleSpec, dict[str, Any]]] = [
     (ENSURE, {**CLOUD, "name": "a", "host": "h", "password": PLANTED}),
     (INFO, {**CLOUD, **FILTERS}),
     (SYNC, {**CLOUD, **PLAN, "postboxes": [{"name": "a", "host": "h", "password": PLANTED}]}),
+    (EMAIL_SETTINGS, {**KEYED, "domain": DOMAIN, "options": SETTINGS}),
+    (EMAIL_SETTINGS_INFO, KEYED),
+    (EMAIL_SETTINGS_TEST, {**KEYED, "domain": DOMAIN, "to_email": "a@b.example"}),
+    (
+        EMAIL_SETTINGS_SYNC,
+        {
+            **KEYED,
+            "settings": [{"domain": DOMAIN}],
+            "defaults": {"options": {"auth": {"pass": PLANTED}, "extra": EXTRA}},
+        },
+    ),
+    (EMAIL_PROFILES_SYNC, {**CLOUD, "profiles": [{"name": "p"}], "defaults": PROFILE_SECRETS}),
 ]
+# What works on the controller alone takes the key of a plan.
+ACTIONS: dict[str, dict[str, Any]] = {
+    "plan_file": {"hosts": ["berlin"], "variables": {"email_accounts": "done"}, "key": PLANTED},
+    "merge": {"parts": ["plan"], "key": PLANTED},
+    "host_sync": {"plan": {"key": PLANTED}, "offline": True},
+}
 
 
 def holds(data: Any, depth: int = 6, seen: frozenset[int] = frozenset()) -> bool:
@@ -215,6 +256,61 @@ def test_nor_where_it_is_compared_and_written(conversation: Conversation, index:
         result = Runner({}).run(spec, **connected(spec, options, conversation.url))
     assert result.get("changed"), result
     assert found == set()
+
+
+@pytest.mark.parametrize("key", [PLANTED, f"another-{PLANTED}"])
+def test_nor_does_what_works_on_the_controller(tmp_path: Path, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan is made, read, merged and verified; with another key than it was made with, each of these fails."""
+    # A module takes its options as they stand in a playbook.
+    monkeypatch.setattr(HostSync, "_result_of", lambda *_given: {"skipped": True})
+    path = str(tmp_path / "plan.json")
+    variables: dict[str, Any] = {"hostvars": {"berlin": {"done": {"results": [], "fingerprints": [], "outcomes": []}}}}
+    made = action.run("plan_file", {"path": path, **ACTIONS["plan_file"]}, variables)
+    assert made["signed"], made
+    with watched() as found:
+        results = [
+            action.run("plan_file", {"path": path, "hosts": ["berlin"], "state": "checked", "key": key}),
+            action.run("merge", {**ACTIONS["merge"], "plans": [path], "plan_path": path, "hand_on": True, "key": key}),
+            action.run(
+                "host_sync", {"plan": {"path": path, "key": key}, "offline": True}, {"inventory_hostname": "berlin"}
+            ),
+        ]
+    assert found == set()
+    assert [result.get("failed", False) for result in results] == [key != PLANTED] * 3, results
+    assert not any(holds(result) for result in results)
+
+
+def _secret_options(spec: ArgumentSpec, *path: str) -> Iterator[tuple[str, ...]]:
+    """The paths of the options that are secrets, or mappings in which some may stand."""
+    for name, option in spec.items():
+        if option.get("no_log"):
+            yield (*path, name)
+        yield from _secret_options(option.get("options", {}), *path, name)
+
+
+def _is_planted(options: Any, path: tuple[str, ...]) -> bool:
+    """Whether the secret stands at a path of options, also where a list is on the way."""
+    if isinstance(options, list):
+        return any(_is_planted(entry, path) for entry in options)
+    if not path:
+        return holds(options)
+    return isinstance(options, dict) and _is_planted(options.get(path[0]), path[1:])
+
+
+@pytest.mark.parametrize("name", collection.MODULES)
+def test_each_secret_option_of_a_module_is_looked_at(name: str) -> None:
+    spec = collection.spec(name)
+    given = [options for other, options in MODULES if other is spec]
+    unseen = [path for path in _secret_options(spec.argument_spec) if not any(_is_planted(o, path) for o in given)]
+    assert given
+    assert not unseen
+
+
+@pytest.mark.parametrize("name", sorted({path.stem for path in (collection.PLUGINS / "action").glob("*.py")}))
+def test_and_each_of_what_works_on_the_controller(name: str) -> None:
+    plugin = importlib.import_module(f"{collection.NAME}.plugins.action.{name}").ActionModule
+    secret_options = list(_secret_options(getattr(plugin, "argument_spec", {})))
+    assert [path for path in secret_options if not _is_planted(ACTIONS.get(name), path)] == []
 
 
 def test_a_planted_secret_is_seen() -> None:

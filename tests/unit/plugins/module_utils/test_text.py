@@ -45,9 +45,11 @@ def texts(data: Any) -> Iterator[str]:
 
 def _said(result: dict[str, Any], runner: Runner) -> str:
     """What a result says to people; each of it must show as itself."""
-    told = [result.get(name) for name in ("msg", "failure", "diff", "changed_fields", "answer")]
-    told += [[entry.get(name) for name in ("error", "diff", "changed_fields")] for entry in result.get("results", ())]
-    said = list(texts([told, runner.warnings]))
+    reported = [result.get(name) for name in ("msg", "failure", "diff", "changed_fields", "answer")]
+    reported += [
+        [entry.get(name) for name in ("error", "diff", "changed_fields")] for entry in result.get("results", ())
+    ]
+    said = list(texts([reported, runner.warnings]))
     assert [text for text in said if not text.isprintable()] == []
     return "\n".join(said)
 
@@ -116,6 +118,6 @@ def test_an_answer_of_another_shape(conversation: Conversation, itflex: Runner, 
 
 def test_the_lines_of_a_file_stay_lines_in_its_diff() -> None:
     file = {"before": "", "after": "one\n\x1b[31mtwo\n", "before_header": "a\nb"}
-    told = for_people({"diff": [file], "msg": "one\ntwo"})
-    assert told["diff"] == [{"before": "", "after": "one\n\\x1b[31mtwo\n", "before_header": "a\\nb"}]
-    assert told["msg"] == "one\\ntwo"
+    reported = for_people({"diff": [file], "msg": "one\ntwo"})
+    assert reported["diff"] == [{"before": "", "after": "one\n\\x1b[31mtwo\n", "before_header": "a\\nb"}]
+    assert reported["msg"] == "one\\ntwo"

@@ -187,7 +187,7 @@ def test_type_errors_name_the_level(options: dict[str, Any], field: str, words: 
 
 
 @pytest.mark.parametrize("value", [5, 1.5, True, {"a": 1}, "x"])
-def test_what_is_no_list_of_records_is_told(value: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_list_of_records_is_reported(value: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing at all would be described."""
     _params, errors, _warnings = validated(EMAIL_ACCOUNTS_SYNC, {"accounts": value})
     result = module_output(EMAIL_ACCOUNTS_SYNC, {"accounts": value}, capsys)
@@ -209,7 +209,7 @@ def test_what_is_no_list_of_records_is_told(value: Any, capsys: pytest.CaptureFi
         (EMAIL_SETTINGS_SYNC, "defaults.options.tls"),
     ],
 )
-def test_what_is_no_mapping_of_options_is_told(
+def test_what_is_no_mapping_of_options_is_reported(
     module: Any, path: str, value: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """ansible-core breaks off where it looks for options in a number, or in the numbers of a list."""
@@ -240,7 +240,7 @@ def test_items_of_lists_are_named() -> None:
     ]
 
 
-def test_what_ansible_finds_and_what_the_door_finds_come_together() -> None:
+def test_what_ansible_finds_and_what_the_spec_finds_come_together() -> None:
     params, errors, _warnings = validated(EMAIL_ACCOUNT, {"unknown": 1, "smtp_port": "many", "email": "x"})
     error = argument_error(EMAIL_ACCOUNT, errors, params, {"email"})
     texts = [str(problem) for problem in error.problems]

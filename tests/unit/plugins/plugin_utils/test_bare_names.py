@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Extra variables without the beginning of ours are told from those that somebody reads."""
+"""Extra variables without the beginning of ours are distinguished from those that somebody reads."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The record result about a host: everything is told, names and fields only, and nothing a terminal obeys."""
+"""The record result about a host: everything is reported, names and fields only, and nothing a terminal obeys."""
 
 from __future__ import annotations
 

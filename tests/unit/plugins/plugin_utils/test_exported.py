@@ -175,7 +175,7 @@ def test_names_tell_what_differs() -> None:
 
 
 def test_a_name_stays_with_its_record() -> None:
-    """Also where the record is called otherwise by now; two names for one secret cannot be told apart."""
+    """Also where the record is called otherwise by now; two names for one secret cannot be distinguished."""
     before = Names("berlin").variable("email_accounts", Exported("Old", identity=("7", "x")), ["password"])
     renamed = Exported("New", identity=("7", "x"))
     assert Names("berlin", [before]).variable("email_accounts", renamed, ["password"]) == before

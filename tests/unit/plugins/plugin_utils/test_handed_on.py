@@ -147,7 +147,7 @@ def test_the_last_run_s_reports_count(tmp_path: Path) -> None:
     assert merge(tmp_path, variables, parts=["plan"])["merged"] == ["plan"]
 
 
-def test_everything_that_is_wrong_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+def test_everything_that_is_wrong_is_reported_and_nothing_is_written(tmp_path: Path) -> None:
     variables = {
         **handed_on("plan", "a"),
         **handed_on("plan", "a", "b", key="k"),

@@ -34,6 +34,6 @@ def test_a_name_of_one_kind_is_no_slip_of_the_other(made: Callable[[str], Any]) 
         "accounts": {"changed": False, "warnings": [made(both), made(other)]},
         "settings": {"changed": False, "warnings": [made(mine), made(both)]},
     }
-    told = joined(results, None)["warnings"]
-    words = [one if isinstance(one, str) else one.event.msg for one in told]
+    reported = joined(results, None)["warnings"]
+    words = [one if isinstance(one, str) else one.event.msg for one in reported]
     assert list(dict.fromkeys(words)) == [both, other]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -306,6 +308,29 @@ def test_a_plan_without_end(tmp_path: Path, key: str | None) -> None:
     for read in (lambda: read_plans(path, key), lambda: plan_of_host(path, "berlin", key)):
         with pytest.raises(PlanError, match="is larger than 256 MiB"):
             read()
+
+
+def test_an_index_without_end(tmp_path: Path) -> None:
+    """What looks like an index leads to the beginning of a file that would fill the memory."""
+    text = plan_text(PLANS, [], None)
+    path = _written(tmp_path, "")
+    with path.open("r+b") as file:
+        file.seek(300 * 2**20)
+        file.write(re.sub('"index_at": [0-9]+', '"index_at": 0', text[text.rindex("\n}") :]).encode())
+    tracemalloc.start()
+    try:
+        with pytest.raises(PlanError, match="is larger than 256 MiB"):
+            plan_of_host(path, "berlin", None)
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("index_at", [10**14, 10**6])
+def test_an_index_behind_the_end(tmp_path: Path, index_at: int) -> None:
+    forged = re.sub('"index_at": [0-9]+', f'"index_at": {index_at}', plan_text(PLANS, [], None))
+    with pytest.raises(PlanError, match="was changed"):
+        plan_of_host(_written(tmp_path, forged), "berlin", None)
 
 
 def _line(text: str, host: str, number: int) -> str:

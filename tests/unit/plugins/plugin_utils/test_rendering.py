@@ -93,5 +93,5 @@ def test_errors_lead_to_the_template_and_show_nothing_of_it(template: str, messa
     with pytest.raises(RenderingError, match=message) as caught:
         renderer().rendered(data)
     assert caught.value.path == ("email_accounts", 1, "password")
-    # The name of a variable alone is told, since a document refers to secrets by such names.
+    # The name of a variable alone is reported, since a document refers to secrets by such names.
     assert "hunter2" not in re.sub("^the variable hunter2 is", "", str(caught.value))

@@ -132,7 +132,7 @@ def test_defaults_that_are_no_mapping_beside_those_of_a_document(tmp_path: Path,
         source.defaults_over(own)
 
 
-def test_all_that_cannot_be_rendered_is_told_at_once(tmp_path: Path) -> None:
+def test_all_that_cannot_be_rendered_is_reported_at_once(tmp_path: Path) -> None:
     (tmp_path / "mail").mkdir()
     for name in ("a", "b"):
         one, two, three = (f"'{{{{ {name}_{number} }}}}'" for number in (1, 2, 3))
@@ -323,7 +323,7 @@ def test_a_place_that_is_no_text(tmp_path: Path, option: str, value: Any) -> Non
         ("a.yml", "email_accounts:\n  - name: A\n---\nemail_accounts: []\n", "line 3: another document begins here"),
     ],
 )
-def test_quotes_and_second_documents_are_told_where_they_are(
+def test_quotes_and_second_documents_are_reported_where_they_are(
     tmp_path: Path, option: str, name: str, content: str, words: str
 ) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")

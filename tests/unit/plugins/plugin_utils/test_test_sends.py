@@ -92,7 +92,7 @@ def test_check_mode_is_no_failure() -> None:
     assert test_sends.problems(sends, None) == []
 
 
-def test_an_answer_without_words_is_told_as_such() -> None:
+def test_an_answer_without_words_is_reported_as_such() -> None:
     assert one({}).reason == "not known"
     assert one({}).through == "-"
 
@@ -120,7 +120,7 @@ def test_spam_may_be_good_enough() -> None:
     assert "tells no verdicts" in test_sends.report([send], WAITED)[-1]
 
 
-def test_a_mailbox_that_closes_is_told() -> None:
+def test_a_mailbox_that_closes_is_reported() -> None:
     sends = [one(SENT), one(REFUSED)]
     test_sends.add_deliveries(sends, [])
     closed = Confirmation(60.0, accept_spam=False, failure="mailbox of me: closed")

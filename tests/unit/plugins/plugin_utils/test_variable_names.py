@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Misspelt names of variables are told from those of somebody else."""
+"""Misspelt names of variables are distinguished from those of somebody else."""
 
 from __future__ import annotations
 

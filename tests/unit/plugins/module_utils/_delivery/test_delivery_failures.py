@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap_step import MailboxError, in_time
 from tests.unit.plugins.module_utils._delivery.test_delivery import PASSWORD, look
 from tests.unit.plugins.module_utils._mail.certificates import Certificates
-from tests.unit.plugins.module_utils._mail.imap_server import Answers, imap_server
+from tests.unit.plugins.module_utils._mail.imap_server import USUAL, Answers, imap_server
 
 
 def failure_of(answers: Answers, greeting: str = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready", **options: Any) -> Any:
@@ -95,6 +95,37 @@ def test_at_the_login(verb: str, answer: str | None, kind: str) -> None:
     assert (failure["kind"], failure["step"]) == (kind, "log in"), failure["msg"]
     advised = failure["msg"].rpartition(". ")[2]
     assert ("Check username" in failure["msg"]) is (kind in ("credentials", "login_refused")), advised
+
+
+@pytest.mark.parametrize("verb", ["LOGIN", "AUTHENTICATE"])
+@pytest.mark.parametrize(
+    ("before", "refusal", "kind"),
+    [
+        ("* NO [ALERT] Please log in via your web browser", "NO LOGIN failed.", "browser_wanted"),
+        ("* OK [ALERT] Your account is disabled", "NO no", "account_blocked"),
+        ("* NO [WEBALERT https://a.example/x] Web login required.", "NO no", "browser_wanted"),
+        ("* OK [alert] Too many simultaneous connections.", "NO no", "too_many_connections"),
+        ("* NO Application password is required", "BAD what", "application_password_wanted"),
+        # The refusal itself counts more, and what is neither a warning nor an alert does not count.
+        ("* NO [ALERT] Please log in via your web browser", "NO [AUTHENTICATIONFAILED] no", "credentials"),
+        ("* OK Please log in via your web browser", "NO no", "login_refused"),
+        ("* OK [ALERT] Nice to see you", "NO no", "login_refused"),
+        ("* NO {3}\r\nabc", "NO no", "login_refused"),
+    ],
+)
+def test_an_alert_before_a_refused_login(verb: str, before: str, refusal: str, kind: str) -> None:
+    offered = "AUTH=PLAIN" if verb == "AUTHENTICATE" else ""
+    failure = with_capabilities(offered, **{verb: f"{before}\r\n{{tag}} {refusal}"})
+    assert (failure["kind"], failure["step"]) == (kind, "log in"), failure["msg"]
+    words = before.partition("] ")[2] or before[5:]
+    assert (words in failure["msg"]) is ("{3}" not in before and not before.startswith("* OK P")), failure["msg"]
+
+
+def test_an_alert_after_the_login() -> None:
+    before = "* NO [ALERT] Your mailbox is over quota\r\n"
+    failure = failure_of({"EXAMINE": f"{before}{{tag}} NO no", "LIST": f"* OK [ALERT] not this\r\n{USUAL['LIST']}"})
+    assert failure["kind"] == "over_quota", failure["msg"]
+    assert "not this" not in failure["msg"]
 
 
 @pytest.mark.parametrize("capabilities", ["LOGINDISABLED", "LOGINDISABLED AUTH=PLAIN", "LOGINDISABLED AUTH=XOAUTH2"])

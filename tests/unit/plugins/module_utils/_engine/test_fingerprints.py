@@ -21,8 +21,8 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret imp
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import (
     StalePlan,
     fingerprints,
-    hold,
     verify_plan,
+    verify_records,
 )
 
 SERVER = "https://server.example.com"
@@ -79,7 +79,7 @@ def test_a_record_that_moved_while_the_plan_is_carried_out() -> None:
     item = updated()
     [found] = fingerprints([item], LIVE_RECORDS, SERVER, None)
     entry = {"record": "one", "action": "updated", "changed_fields": ["port"], "fingerprint": found}
-    hold([entry], [item], [found], "sync")
+    verify_records([entry], [item], [found], "sync")
     assert item.replan is not None
     with pytest.raises(StalePlan) as caught:
         item.replan({**LIVE, "new": 1})
@@ -92,7 +92,7 @@ def test_a_record_that_moved_while_the_plan_is_carried_out() -> None:
     }
 
 
-def test_everything_that_moved_is_told_once_and_in_the_plan_s_order() -> None:
+def test_everything_that_moved_is_reported_once_and_in_the_plan_s_order() -> None:
     entries: list[dict[str, Any]] = [
         {"record": 1, "action": "updated", "changed_fields": ["a", "b"], "fingerprint": "x"},
         {"record": "gone", "action": "created", "changed_fields": ["a"], "fingerprint": "x"},
@@ -106,7 +106,7 @@ def test_everything_that_moved_is_told_once_and_in_the_plan_s_order() -> None:
         RecordResult(2, "still", "record", plan_present(LIVE, {"port": 2})),
     ]
     with pytest.raises(StalePlan) as caught:
-        hold(entries, items, ["x", "x", "x", "x"], "sync")
+        verify_records(entries, items, ["x", "x", "x", "x"], "sync")
     assert caught.value.subject == "sync: not what was reviewed, so nothing was written; plan again"
     assert [str(problem) for problem in caught.value.problems] == [
         "plan: 1: was planned: updated (a, b); now: deleted",
@@ -131,6 +131,6 @@ def test_two_records_of_one_name_are_held_together() -> None:
         {"record": "one", "action": "updated", "changed_fields": ["port"], "fingerprint": found} for found in "yx"
     ]
     items = [updated(), updated()]
-    hold(entries, items, ["x", "y"], "sync")
+    verify_records(entries, items, ["x", "y"], "sync")
     with pytest.raises(StalePlan):
-        hold(entries, items, ["x", "x"], "sync")
+        verify_records(entries, items, ["x", "x"], "sync")

@@ -31,7 +31,7 @@ def test_the_problems_of_a_list_keep_their_messages() -> None:
     ]
 
 
-def test_places_in_a_list_are_told() -> None:
+def test_places_in_a_list_are_reported() -> None:
     document = voluptuous.Schema({"a": [{"b": [schema.text]}]})
     [problem] = schema.problems_of({"a": [{"b": []}, {"b": ["x", 5]}]}, document)
     assert str(problem) == "a[1].b[1]: must be a text, not a number"
@@ -49,7 +49,7 @@ def test_places_in_a_list_are_told() -> None:
         (schema.integer, None, "must be a whole number, not null"),
     ],
 )
-def test_what_an_answer_holds_instead_is_told_by_its_type(
+def test_what_an_answer_holds_instead_is_reported_by_its_type(
     validator: Callable[[object], object], value: object, message: str
 ) -> None:
     with pytest.raises(voluptuous.Invalid) as caught:

@@ -13,8 +13,8 @@ import pytest
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.looks import (
     Looks,
     alike_message,
+    distinct,
     look,
-    told_apart,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.names import (
     address_key,
@@ -167,8 +167,8 @@ def test_names_that_look_alike(name: str) -> None:
     message = alike_message("Certificates", name, "Then what.")
     assert '"Certificates" is not live' in message
     assert message.isprintable()
-    assert told_apart(name) in message
-    assert told_apart(name) != told_apart("Certificates")
+    assert distinct(name) in message
+    assert distinct(name) != distinct("Certificates")
 
 
 def test_a_name_of_what_nobody_sees_makes_no_endless_message() -> None:
@@ -178,8 +178,8 @@ def test_a_name_of_what_nobody_sees_makes_no_endless_message() -> None:
 def test_blanks_between_words_and_forms_of_unicode() -> None:
     assert look("Two  words") == look("Two\u00a0words") == "Two words"
     assert look(NFC) == look(NFD)
-    assert told_apart(NFC) == f'"{NFC}"'
-    assert told_apart(NFD) == '"Zoe\\u0308"'
+    assert distinct(NFC) == f'"{NFC}"'
+    assert distinct(NFD) == '"Zoe\\u0308"'
 
 
 @pytest.mark.parametrize(

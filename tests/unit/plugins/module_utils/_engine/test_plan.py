@@ -155,7 +155,7 @@ def test_a_number_is_no_yes_or_no(live: Any, desired: Any) -> None:
     assert plan.after["b"]["c"] is desired
 
 
-def test_what_is_as_it_shall_be_hides_no_change_behind_it() -> None:
+def test_what_is_as_it_should_be_hides_no_change_behind_it() -> None:
     plan = plan_present({"a": 1, "b": 1, "c": 1}, {"a": 1, "b": 2, "c": 1})
     assert (plan.changed_fields, plan.after) == (("b",), {"a": 1, "b": 2, "c": 1})
 

@@ -30,7 +30,7 @@ HIDDEN: Record = {**LIVE, "password": NOT_SHOWN}
 
 
 def item(live: Record | None, wanted: Record | None, key: str = "one") -> tuple[RecordResult, Record | None]:
-    """What there is to do about a record, and the record. `wanted` is `None` for one that shall not be."""
+    """What there is to do about a record, and the record. `wanted` is `None` for one that should not be."""
     before = live and {name: value for name, value in live.items() if name != "id"}
     plan = plan_absent(before) if wanted is None else plan_present(before, wanted)
     return RecordResult(0, key, "record", plan if plan.changed else NOTHING), live

@@ -41,12 +41,12 @@ def test_limits(text: str, removed: int, live: int, allowed: bool) -> None:
         assert f"{removed} of {live} live records would be removed, more than {text.strip()}" in problems[0].message
 
 
-@pytest.mark.parametrize("text", ["", "%", "-1", "2.5", "a", "25%%", "1e3"])
+@pytest.mark.parametrize("text", ["", "%", "-1", "2.5", "a", "25%%", "1e3", "150%", "100.1%", "1000 %"])
 def test_what_is_no_limit(text: str) -> None:
     assert prune_limit(text) is None
 
 
-@pytest.mark.parametrize(("text", "allowed"), [("99%", False), ("1000", False), ("100%", True), ("150%", True)])
+@pytest.mark.parametrize(("text", "allowed"), [("99%", False), ("1000", False), ("100%", True), (" 100.0 %", True)])
 def test_an_empty_list_removes_everything_only_if_that_is_said(text: str, allowed: bool) -> None:
     limit = prune_limit(text)
     assert limit is not None
@@ -74,18 +74,23 @@ def test_kept_names(names: list[object], patterns: list[str], kept: bool) -> Non
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [(" 25 % ", "25 % of them"), ("2", "2 (a number of records; a share is written 2%)")],
+    [
+        (" 25 % ", "25 % of them"),
+        ("2", "2 (a number of records; a share is written like 2%)"),
+        ("100", "100 (a number of records; a share is written like 100%)"),
+        ("101", "101 (a number of records; a share is written like 25%)"),
+    ],
 )
-def test_a_limit_that_is_passed_is_told_with_its_unit(text: str, words: str) -> None:
+def test_a_limit_that_is_passed_is_reported_with_its_unit(text: str, words: str) -> None:
     limit = prune_limit(text)
     assert limit is not None
-    [problem] = prune_problems(limit, removed=3, live=4, described=1)
+    [problem] = prune_problems(limit, removed=300, live=400, described=1)
     assert str(problem) == (
-        f"prune_limit: 3 of 4 live records would be removed, more than {words}; raise it if that is meant"
+        f"prune_limit: 300 of 400 live records would be removed, more than {words}; raise it if that is meant"
     )
 
 
-def test_a_list_that_is_empty_is_told_in_words() -> None:
+def test_a_list_that_is_empty_is_reported_in_words() -> None:
     limit = prune_limit("1000")
     assert limit is not None
     [problem] = prune_problems(limit, removed=3, live=4, described=0)

@@ -29,7 +29,7 @@ def item(key: str, plan: object = SAME, error: str | None = None) -> RecordResul
     return made
 
 
-def test_a_new_verdict_knows_nothing_of_an_end() -> None:
+def test_a_new_record_result_knows_nothing_of_an_end() -> None:
     made = RecordResult(3, "a", "record", UPDATE, 7, {"a": 2})
     assert (made.index, made.key, made.header, made.plan) == (3, "a", "record a", UPDATE)
     assert (made.target, made.described, made.replan) == (7, {"a": 2}, None)
@@ -53,7 +53,7 @@ def test_the_entry_of_a_record_that_changes() -> None:
     }
 
 
-def test_how_long_the_writes_took_is_told_where_there_were_any() -> None:
+def test_how_long_the_writes_took_is_reported_where_there_were_any() -> None:
     made, other = item("a", UPDATE), item("b")
     assert "durations" not in result_of_all([made, other], "x", 0, with_diff=False)
     made.duration = 1.23456

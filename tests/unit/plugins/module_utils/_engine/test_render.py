@@ -58,7 +58,7 @@ def test_markers(state: str, before: Any, after: Any) -> None:
     assert rendered(state) == (before, after)
 
 
-def test_every_kind_of_change_is_told_from_every_other() -> None:
+def test_every_kind_of_change_differs_from_every_other() -> None:
     same_to_a_reader = {"masked, written": "not shown, written"}
     shown = {state: rendered(state) for state in STATES if state not in same_to_a_reader}
     assert len(set(shown.values())) == len(shown)

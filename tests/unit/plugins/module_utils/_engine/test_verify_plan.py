@@ -118,7 +118,7 @@ def test_what_was_reviewed_is_let_through() -> None:
         ([updated(), updated()], [updated()], "one: was planned: updated (port), updated (port); now: updated (port)"),
     ],
 )
-def test_what_moved_is_told(before: list[RecordResult], now: list[RecordResult], words: str) -> None:
+def test_what_moved_is_reported(before: list[RecordResult], now: list[RecordResult], words: str) -> None:
     with pytest.raises(StalePlan) as raised:
         hold(reviewed(before), now)
     assert words in str(raised.value)

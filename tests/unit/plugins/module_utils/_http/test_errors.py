@@ -80,8 +80,8 @@ def test_a_refusal_as_data_has_the_status_and_the_reasons() -> None:
 @pytest.mark.parametrize(
     ("status", "indeterminate", "transient"),
     [
-        *((status, False, False) for status in (400, 404, 409, 501, 503, 505)),
-        (500, True, False),
+        *((status, False, False) for status in (400, 404, 409, 501, 503, 505, 511, 525)),
+        *((status, True, False) for status in (101, 304, 500, 507, 530, 600, 999)),
         (502, True, True),
         (504, True, True),
     ],

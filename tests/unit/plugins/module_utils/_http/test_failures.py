@@ -175,7 +175,7 @@ def test_what_came_is_no_answer(exc: BaseException, text: str) -> None:
     assert str(error) == f"{REQUEST}: {text}"
 
 
-def test_the_innermost_cause_is_told() -> None:
+def test_the_innermost_cause_is_reported() -> None:
     exc = wrapped(requests.ConnectionError(), reset(), OSError("without words"), OSError(113, "No route to host"))
     assert "the connection broke: No route to host" in str(explain(exc, REQUEST, 2.5))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import RateLimiter
 from tests.unit.plugins.module_utils._http.clock import Clock
 
 
@@ -43,8 +43,8 @@ def test_time_that_passes_anyway_counts(clock: Clock) -> None:
 @pytest.mark.parametrize("rate", [None, 4.0])
 def test_a_pause_holds_everybody_back(clock: Clock, rate: float | None) -> None:
     rate_limiter = RateLimiter(rate, clock.time, clock.sleep)
-    rate_limiter.hold(3.0)
-    rate_limiter.hold(1.0)
+    rate_limiter.pause(3.0)
+    rate_limiter.pause(1.0)
     rate_limiter.wait()
     assert clock.slept == [3.0]
     clock.now += 10.0
@@ -52,11 +52,11 @@ def test_a_pause_holds_everybody_back(clock: Clock, rate: float | None) -> None:
     assert clock.slept == [3.0]
 
 
-def test_whoever_waits_is_told_how_long(clock: Clock) -> None:
+def test_whoever_waits_learns_how_long(clock: Clock) -> None:
     free, paced = RateLimiter(None, clock.time, clock.sleep), RateLimiter(4.0, clock.time, clock.sleep)
     assert (free.wait(), free.wait()) == (0.0, 0.0)
     assert (paced.wait(), paced.wait()) == (0.0, 0.25)
-    free.hold(3.0)
+    free.pause(3.0)
     assert (free.wait(), free.wait()) == (3.0, 0.0)
 
 

@@ -15,7 +15,7 @@ BASE = "http://server.example.com:8080/engine"
 READ = Request("GET", f"{BASE}/api/a?domain=b")
 
 
-def told(location: str | None, *secrets: str, request: Request = READ, status: int = 302) -> str:
+def reported(location: str | None, *secrets: str, request: Request = READ, status: int = 302) -> str:
     return str(refusal(request, BASE, status, location, secrets))
 
 
@@ -30,7 +30,7 @@ def told(location: str | None, *secrets: str, request: Request = READ, status: i
     ],
 )
 def test_the_address_to_configure_is_named(location: str, api_url: str) -> None:
-    assert told(location) == (
+    assert reported(location) == (
         f"{READ}: the server redirects (302) to {api_url}. No redirect is followed, since the credentials would go "
         f"with it: if that is right, set api_url to {api_url}"
     )
@@ -45,7 +45,7 @@ def test_the_address_to_configure_is_named(location: str, api_url: str) -> None:
     ],
 )
 def test_another_address_is_shown_without_its_query(location: str, target: str) -> None:
-    assert told(location) == (
+    assert reported(location) == (
         f"{READ}: the server redirects (302) to {target}. No redirect is followed, since the credentials would go with "
         "it: set api_url so that none is needed"
     )
@@ -69,7 +69,7 @@ def test_another_address_is_shown_without_its_query(location: str, target: str) 
     ],
 )
 def test_an_address_that_is_not_plain_is_not_repeated(location: str) -> None:
-    text = told(location)
+    text = reported(location)
     assert text == (
         f"{READ}: the server redirects (302) to another address (which is not repeated, since it is no plain one). "
         "No redirect is followed, since the credentials would go with it: set api_url so that none is needed"
@@ -79,19 +79,19 @@ def test_an_address_that_is_not_plain_is_not_repeated(location: str) -> None:
 @pytest.mark.parametrize("location", ["http://hunter2.example/a", "/hunter2/api/a", "/hunter2"])
 def test_an_address_that_repeats_a_credential_is_not_shown(location: str) -> None:
     secret = "hunter2.example" if "hunter2.example" in location else "hunter2"
-    text = told(location, secret)
+    text = reported(location, secret)
     assert "another address (the server's words are left out" in text
     assert secret not in text
 
 
 @pytest.mark.parametrize("location", [None, ""])
 def test_a_redirect_that_does_not_say_where_to(location: str | None) -> None:
-    assert told(location, status=301) == f"{READ}: a redirect (301) that does not say where to. Check api_url"
+    assert reported(location, status=301) == f"{READ}: a redirect (301) that does not say where to. Check api_url"
 
 
 @pytest.mark.parametrize("location", [f"{BASE}/api/a?domain=b&cookie=1", "/engine/api/a", "/engine/api/a#x"])
 def test_a_redirect_to_itself(location: str) -> None:
-    assert told(location) == (
+    assert reported(location) == (
         f"{READ}: the server redirects (302) to the very same address. Check what stands before the server, such as a "
         "login page or a load balancer"
     )

@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.mailfleet.email.plugins.module_utils._http import retries as policy
 from ansible_collections.mailfleet.email.plugins.module_utils._http import session as sessions
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import ConnectionFailed
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import RateLimiter
 from tests.unit.plugins.module_utils._http.clock import Clock
 from tests.unit.plugins.module_utils._http.sessions import CREDENTIAL, session_to
 from tests.unit.plugins.module_utils.conversation import Conversation
@@ -32,7 +32,7 @@ WRITES = METHODS[1:]
         *(("GET", status) for status in (500, 502, 504)),
     ],
 )
-def test_sent_again(conversation: Conversation, method: str, status: int) -> None:
+def test_retried(conversation: Conversation, method: str, status: int) -> None:
     for _ in range(2):
         conversation.expect(f"{method} /a", headers={"Authorization": CREDENTIAL}).answers(status=status)
     conversation.expect(f"{method} /a", headers={"Authorization": CREDENTIAL}).answers({})
@@ -66,7 +66,7 @@ def test_the_last_answer_counts_when_the_retries_are_used_up(conversation: Conve
     assert (answer.status, answer.data) == (503, {"last": True})
 
 
-def test_a_read_is_sent_again_after_a_broken_connection(conversation: Conversation) -> None:
+def test_a_read_is_retried_after_a_broken_connection(conversation: Conversation) -> None:
     conversation.expect("GET /a").breaks()
     conversation.expect("GET /a").answers({})
     with session_to(conversation.url, retries=1) as session:
@@ -83,7 +83,7 @@ def test_a_read_is_sent_again_after_a_broken_connection(conversation: Conversati
 
 
 @pytest.mark.parametrize("method", WRITES)
-def test_a_write_is_not_sent_again_after_a_broken_connection(conversation: Conversation, method: str) -> None:
+def test_a_write_is_not_retried_after_a_broken_connection(conversation: Conversation, method: str) -> None:
     conversation.expect(f"{method} /a", {"b": 1}).breaks()
     with session_to(conversation.url, retries=3) as session, pytest.raises(ConnectionFailed) as caught:
         session.request(method, "/a", body={"b": 1})
@@ -91,7 +91,7 @@ def test_a_write_is_not_sent_again_after_a_broken_connection(conversation: Conve
     assert "the connection broke" in str(caught.value)
 
 
-def test_a_post_is_not_sent_again_on_a_stale_connection(conversation: Conversation) -> None:
+def test_a_post_is_not_retried_on_a_stale_connection(conversation: Conversation) -> None:
     conversation.expect("GET /a").answers([])
     conversation.expect("POST /b", {}).breaks()
     with session_to(conversation.url, retries=3) as session:

@@ -15,8 +15,7 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http import retries as policy
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import Request
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
-from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import RateLimiter, Retries
 from tests.unit.plugins.module_utils._http.clock import Clock
 
 READ = Request("GET", "https://server.example.com/a")
@@ -26,7 +25,7 @@ TODAY = 1_800_000_000.0
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The time of the policy and of its pacer."""
+    """The time of the policy and of its rate limiter."""
     held = Clock()
     module = SimpleNamespace(monotonic=held.time, sleep=held.sleep, time=lambda: TODAY)
     # Pauses are waits that the end of the task cuts short.
@@ -71,7 +70,9 @@ def test_each_piece_of_work_has_tries_of_its_own(clock: Clock, drawn: list[tuple
     assert len(drawn) == 2
 
 
-def test_how_often_it_was_tried_is_told_from_the_second_try_on(clock: Clock, drawn: list[tuple[float, float]]) -> None:
+def test_how_often_it_was_tried_is_reported_from_the_second_try_on(
+    clock: Clock, drawn: list[tuple[float, float]]
+) -> None:
     retries = retries_on(clock, limit=2)
     with retries.within_deadline():
         attempts = retries.attempts()
@@ -102,7 +103,7 @@ def test_a_pause_of_others_does_not_count(clock: Clock) -> None:
     rate_limiter = RateLimiter(None, clock.time, clock.sleep)
     retries = Retries(9, 100.0, rate_limiter)
     with retries.within_deadline():
-        rate_limiter.hold(7.0)
+        rate_limiter.pause(7.0)
         retries.acquire()
         assert clock.slept == [7.0]
         assert retries.seconds_left == 100.0
@@ -167,7 +168,7 @@ def test_a_deadline_within_another_is_that_one(clock: Clock) -> None:
 
 
 @pytest.mark.usefixtures("drawn")
-def test_what_was_sent_again_is_counted_by_request_and_reason(clock: Clock) -> None:
+def test_what_was_retried_is_counted_by_request_and_reason(clock: Clock) -> None:
     retries = retries_on(clock)
     with retries.within_deadline():
         for request, reason in ((WRITE, "busy"), (READ, "gone"), (WRITE, "busy"), (READ, "busy")):

@@ -144,7 +144,7 @@ def test_no_time_at_all_is_too_little(conversation: Conversation, monkeypatch: p
         session.request("GET", "/a")
 
 
-def test_how_often_it_was_tried_is_told_where_the_answer_stays_away(conversation: Conversation) -> None:
+def test_how_often_it_was_tried_is_reported_where_the_answer_stays_away(conversation: Conversation) -> None:
     for _ in range(3):
         conversation.expect("GET /a").breaks()
     with session_to(conversation.url, retries=2) as session, pytest.raises(ConnectionFailed) as caught:
@@ -187,7 +187,7 @@ def test_what_is_made_of_a_status_that_passes(
 
 
 @pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
-def test_what_can_be_repeated_is_sent_again_where_its_answer_was_lost(conversation: Conversation, status: int) -> None:
+def test_what_can_be_repeated_is_retried_where_its_answer_was_lost(conversation: Conversation, status: int) -> None:
     conversation.expect("POST /a").answers(status=status)
     conversation.expect("POST /a").breaks()
     conversation.expect("POST /a").answers([])

@@ -302,7 +302,7 @@ def test_a_client_s_certificate_that_is_no_use(
         key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"planted passphrase"))
     )
     gone = str(tmp_path / "gone.pem")
-    told = {
+    reported = {
         (gone, None): f"{gone} cannot be read: No such file or directory. Check client_cert",
         (client["certificate"], gone): f"{gone} cannot be read: No such file or directory. Check client_key",
         (client["certificate"], str(other)): f"{other} is not the key of {client['certificate']}. Check client_key",
@@ -313,7 +313,7 @@ def test_a_client_s_certificate_that_is_no_use(
         (client["certificate"], None): f"{client['certificate']} and its key are no certificate and key in the format "
         "PEM. Check client_cert",
     }
-    for (certificate, key_file), words in told.items():
+    for (certificate, key_file), words in reported.items():
         options = {"ca_path": ca_file, "client_cert": certificate, "client_key": key_file}
         with session_to(secure.url, **options) as session, pytest.raises(ConnectionFailed) as caught:
             session.request("GET", "/a")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An SMTP server on the loopback interface that behaves as it is told, and keeps every line that it was sent."""
+"""An SMTP server on the loopback interface that behaves as it is set, and keeps every line that it was sent."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class SmtpServer:
     `tls` is the context of a server that knows TLS. `offers` are the lines of its answer to EHLO, `offers_in_tls` those
     once the link is encrypted. `answers` are answers to commands by their first word; an empty one ends the connection.
     `banner` is what it says first; with `None` it stays silent, and with `closes` it says nothing more. `answer_to_all`
-    is all it ever says, once it was told something. `prompts` are what it asks in the dialogue of LOGIN, in base64.
+    is all it ever says, once it was sent something. `prompts` are what it asks in the dialogue of LOGIN, in base64.
     """
 
     tls: ssl.SSLContext | None = None

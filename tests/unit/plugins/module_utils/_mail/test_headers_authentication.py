@@ -82,7 +82,7 @@ def test_with_a_name_the_topmost_and_its_neighbours(fields: list[tuple[str, str]
     assert result_of(fields, "spf", "mx") == result
 
 
-def test_names_that_are_not_believed_are_told() -> None:
+def test_names_that_are_not_believed_are_reported() -> None:
     fields = [
         INSIDE,
         (AR, "mx.example.com; none"),
@@ -203,7 +203,7 @@ def test_exchange_online() -> None:
         Verdict("dkim", "none", "message not signed", ""),
         Verdict("dmarc", "bestguesspass", "", "example.com"),
     ]
-    # Nobody outside reaches the hosts of the mailboxes, so the border can be told without a name.
+    # Nobody outside reaches the hosts of the mailboxes, so the border can be known without a name.
     assert verdicts(fields, None) == found
     assert verdicts([(AR, EXCHANGE), FRONTEND, BORDER], None).by_method == found.by_method
     assert verdicts([FRONTEND, (AR, EXCHANGE), FRONTEND], None).by_method == {}

@@ -150,7 +150,7 @@ def test_other_defaults_that_cannot_be_read_fail_nothing(conversation: Conversat
     conversation.expect(LIST).answers(status=403)
     assert itflex.run(EMAIL_ACCOUNT, name="Certificates", default=True)["action"] == "updated"
     [warning] = itflex.warnings
-    assert "whether another one still is cannot be told: GET" in warning
+    assert "whether another one still is cannot be known: GET" in warning
 
 
 @pytest.mark.usefixtures("slow")

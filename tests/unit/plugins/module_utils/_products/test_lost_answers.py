@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes whose answer is lost: the record is read before anything is sent again."""
+"""Writes whose answer is lost: the record is read before anything is retried."""
 
 from __future__ import annotations
 
@@ -100,10 +100,10 @@ def test_without_retries_a_creation_is_looked_for_all_the_same(conversation: Con
 
 @late_in_any_way
 @pytest.mark.parametrize("appears", [0, 1, 3])
-def test_a_late_creation_is_adopted_and_never_sent_again(
+def test_a_late_creation_is_adopted_and_never_retried(
     conversation: Conversation, itflex: Runner, lose: Callable[[Exchange], None], appears: int
 ) -> None:
-    # As long as a busy machine may take to answer a look: one that is sent again would count as retried.
+    # As long as a busy machine may take to answer a look: one that is retried would count as retried.
     itflex.connection["timeout"] = 1.5
     itflex.connection["deadline"] = 30.0
     conversation.expect(LIST).answers([OTHER])
@@ -223,7 +223,7 @@ def test_what_another_run_wrote_meanwhile_survives(conversation: Conversation, i
     assert itflex.run(EMAIL_ACCOUNT, name="Certificates", smtp_port=587)["action"] == "updated"
 
 
-def test_a_hidden_password_is_sent_again(conversation: Conversation, itflex: Runner) -> None:
+def test_a_hidden_password_is_retried(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers([live(password=None)])
     conversation.expect(f"PUT {ACCOUNTS}/7", sent(password="fresh")).breaks()
     conversation.expect(LIST).answers([live(password=None)])
@@ -242,7 +242,7 @@ def test_a_broken_server_is_looked_at_once(conversation: Conversation, itflex: R
     assert "Whether the server did it is not known: run again, which looks first" in result["msg"]
 
 
-def test_without_retries_nothing_is_sent_again(conversation: Conversation, itflex: Runner) -> None:
+def test_without_retries_nothing_is_retried(conversation: Conversation, itflex: Runner) -> None:
     itflex.connection["retries"] = 0
     conversation.expect(LIST).answers([live()])
     no_templates(conversation)

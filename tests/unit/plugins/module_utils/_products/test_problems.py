@@ -42,7 +42,7 @@ def test_an_account(itflex: Runner, options: dict[str, Any], fields: list[str]) 
     assert fields_of(itflex.run(EMAIL_ACCOUNT, **options)) == fields
 
 
-def test_what_only_a_creation_lacks_is_not_told_of_others(itflex: Runner) -> None:
+def test_what_only_a_creation_lacks_is_not_reported_of_others(itflex: Runner) -> None:
     """Whether the account is there is not known before the input is right."""
     result = itflex.run(EMAIL_ACCOUNT, name="n", smtp_port=0, has_auth=True)
     assert fields_of(result) == ["smtp_port"]

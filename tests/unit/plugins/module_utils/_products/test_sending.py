@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The two _test modules: what is sent, what is told, and what a refusal says."""
+"""The two _test modules: what is sent, what is reported, and what a refusal says."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_a_recipient_that_the_smtp_server_rejects(conversation: Conversation, we
     assert result["failure"] == {"kind": "sending", "answer": info}
 
 
-def test_an_smtp_error_is_told(conversation: Conversation, webitel: Runner) -> None:
+def test_an_smtp_error_is_reported(conversation: Conversation, webitel: Runner) -> None:
     conversation.expect(GET).answers(stored())
     conversation.expect(SETTINGS_TEST, {}).answers({"status": "error", "info": "535 5.7.8 no"}, status=500)
     result = webitel.run(EMAIL_SETTINGS_TEST, domain=DOMAIN, **TO)

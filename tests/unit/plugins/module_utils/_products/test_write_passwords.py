@@ -74,3 +74,27 @@ def test_a_password_of_all_is_given(conversation: Conversation, itflex: Runner) 
     result = sync(itflex, write_passwords=["Three"], defaults=all_options(RECORD, {"password": "fresh"}))
     assert [entry["action"] for entry in result["results"]][2] == "unknown"
     assert itflex.warnings == []
+
+
+@pytest.mark.parametrize(
+    "word", ["sometimes", "Always", " on_create ", "never", "all", "Treu", "tue", "truee", "flsae", "falsee", ""]
+)
+def test_a_word_that_is_no_name_and_switches_nothing(itflex: Runner, word: str) -> None:
+    """Nothing is asked, and nothing written: a warning would be read after a run that rotated nothing."""
+    result = sync(itflex, write_passwords=["One", word])
+    assert result["failed"], result
+    [problem] = result["failure"]["problems"]
+    assert problem["field"] == "write_passwords"
+    assert "must be true, false, or the names of records" in problem["message"]
+    assert word.strip() in problem["message"]
+
+
+@pytest.mark.parametrize("word", ["Always", "treu", "tree", "yes men", "true north", "Falls", "A", "fax"])
+def test_a_word_that_is_a_name(conversation: Conversation, itflex: Runner, word: str) -> None:
+    """Any word may be a name of a record, and one that is far from true and false the name of another host's."""
+    name = word if word in ("Always", "treu") else "One"
+    conversation.expect(LIST).answers([live(id=1, name=name, password=None)])
+    accounts = [all_options(RECORD, {"name": name, "password": "fresh", "update_password": "on_create"})]
+    result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=accounts, check_mode=True, write_passwords=[word.lower()])
+    assert not result.get("failed"), result
+    assert result["summary"]["unknown"] == (name != "One")

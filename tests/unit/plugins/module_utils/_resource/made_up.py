@@ -24,8 +24,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._http.errors impor
     NotFound,
     Request,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
-from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import RateLimiter, Retries
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.explanation import MailFields
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.send_failure import ProductWords
 from ansible_collections.mailfleet.email.plugins.module_utils._resource import ensure, info, sending, sync

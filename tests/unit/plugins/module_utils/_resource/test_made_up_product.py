@@ -73,7 +73,7 @@ def test_a_secret_that_changes_shows_without_being_shown(made_up: Runner) -> Non
     assert result["diff"]["after"]["password"] == "<secret: new>"
 
 
-def test_what_a_creation_lacks_and_what_is_wrong_is_told(server: Server, made_up: Runner) -> None:
+def test_what_a_creation_lacks_and_what_is_wrong_is_reported(server: Server, made_up: Runner) -> None:
     failure = made_up.run(ENSURE, name="new")
     assert failure["msg"] == "postbox new: host: is needed to create a postbox"
     failure = made_up.run(ENSURE, name="new", port=0, access_token=None)
@@ -234,7 +234,7 @@ def test_pruning_is_limited(server: Server, made_up: Runner) -> None:
     assert len(server.postboxes) == RECORDS
 
 
-def test_all_problems_of_a_list_are_told_before_anything_is_written(server: Server, made_up: Runner) -> None:
+def test_all_problems_of_a_list_are_reported_before_anything_is_written(server: Server, made_up: Runner) -> None:
     described = [{"name": "new", "host": "a"}, {"name": "a", "port": 0}, {"port": 1}, {"name": "new", "host": "b"}]
     failure = made_up.run(SYNC, postboxes=described)
     assert {problem["field"] for problem in failure["failure"]["problems"]} == {

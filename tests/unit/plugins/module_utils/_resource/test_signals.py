@@ -78,7 +78,7 @@ def test_a_signal_waits_for_another_thread() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         may_end.set()
         thread.join(10)
-        # The signal is sent again by the thread that held it back; the main thread takes it at its next step.
+        # The signal is raised again by the thread that held it back; the main thread takes it at its next step.
         threading.Event().wait(10)
 
     with pytest.raises(SystemExit), ending.by_signals():

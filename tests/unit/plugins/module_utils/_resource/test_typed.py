@@ -61,7 +61,7 @@ def test_what_cannot_be_converted_is_refused(data: Any, problem: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["false", "True", "yes", "NO", " on", "off"])
-def test_a_text_that_reads_like_a_boolean_elsewhere_is_told(value: str) -> None:
+def test_a_text_that_reads_like_a_boolean_elsewhere_is_reported(value: str) -> None:
     data = {"u": value, "t": value, "l": [{"z": value}], "m": {"v": value}}
     found = typed(data, KINDS, "x")
     assert found.data == data

@@ -22,8 +22,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._http.errors impor
     NotFound,
     Request,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
-from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import RateLimiter, Retries
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.write import Done, apply, replanning
 
 WRITE = Request("PUT", "https://server.example.com/a")

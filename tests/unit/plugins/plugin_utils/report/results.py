@@ -40,7 +40,7 @@ def deleted(key: str, **before: Any) -> dict[str, Any]:
 
 
 def unchanged(key: str) -> dict[str, Any]:
-    """A record result on a record that is as it shall be."""
+    """A record result on a record that is as it should be."""
     return {"key": key, "action": "none"}
 
 

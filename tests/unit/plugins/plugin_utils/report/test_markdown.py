@@ -70,7 +70,7 @@ def test_the_items_of_a_loop_share_a_table() -> None:
 
 
 @pytest.mark.parametrize("limit", [1000, 5000, LIMIT, 100_000])
-def test_the_limit_holds_and_what_is_left_out_is_told(limit: int) -> None:
+def test_the_limit_holds_and_what_is_left_out_is_reported(limit: int) -> None:
     results = synced(*[created(f"Zoë {index}", port=index) for index in range(500)])
     problems = synced(*[failed(str(index), "é" * 50) for index in range(500)])
     document = document_of(ended(results), ended(problems, uuid="2"))

@@ -65,8 +65,8 @@ def samples(document: Document) -> dict[tuple[str, ...], float]:
 
 def test_records_of_a_plan() -> None:
     read = samples(document_of(ended(RESULT), ended(synced(unchanged("Same")), host="two"), statuses={"one": "failed"}))
-    told = {labels[3]: value for labels, value in read.items() if labels[:3] == ("records", "one", "planned")}
-    assert told == {
+    reported = {labels[3]: value for labels, value in read.items() if labels[:3] == ("records", "one", "planned")}
+    assert reported == {
         "created": 1,
         "updated": 1,
         "deleted": 1,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a reviewer is told before all else."""
+"""What a reviewer reads before all else."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from tests.unit.plugins.plugin_utils.report.results import (
 )
 
 
-def told(*records: dict[str, Any], module: str = "email_accounts_sync") -> list[str]:
+def reported(*records: dict[str, Any], module: str = "email_accounts_sync") -> list[str]:
     return review(document_of(ended(synced(*records), module)))
 
 
 def test_where_nothing_changes_there_is_nothing_to_tell() -> None:
-    assert told(unchanged("A"), failed("B", "B: refused")) == []
+    assert reported(unchanged("A"), failed("B", "B: refused")) == []
 
 
 def test_deletions_are_named_up_to_ten() -> None:
     gone = [deleted(f"Gone {number}") for number in range(1012)]
-    lines = told(*gone)
+    lines = reported(*gone)
     assert lines[0] == "Changes on 1 of 1 host."
     assert lines[1].startswith("Deletions: 1,012 (one: Gone 0, one: Gone 1, ")
     assert lines[1].endswith("one: Gone 9 and 1,002 more).")
@@ -45,7 +45,7 @@ def test_a_password_changes_where_a_record_that_is_there_gets_another_one() -> N
     old = updated("Old", {"password": "<secret: current>"}, {"password": "<secret: new>"})
     lost = updated("Lost", {"password": "<secret: current>"}, {})
     other = updated("Other", {"port": 1}, {"port": 2})
-    assert told(new, old, lost, other)[1:] == ["Passwords and tokens that change: 2 (one: Old, one: Lost)."]
+    assert reported(new, old, lost, other)[1:] == ["Passwords and tokens that change: 2 (one: Old, one: Lost)."]
 
 
 def nested(key: str, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def nested(key: str, before: dict[str, Any], after: dict[str, Any]) -> dict[str,
     ],
 )
 def test_less_tls(record: dict[str, Any], module: str, weak: bool) -> None:
-    assert any(line.startswith("TLS off or weaker: 1 (one: ") for line in told(record, module=module)) is weak
+    assert any(line.startswith("TLS off or weaker: 1 (one: ") for line in reported(record, module=module)) is weak
 
 
 def test_equal_changes_come_by_their_number() -> None:
@@ -78,7 +78,7 @@ def test_equal_changes_come_by_their_number() -> None:
     assert same_changes(document) == ["4 accounts on 2 hosts: port 1 → 3", "2 accounts: port 1 → 2"]
 
 
-def test_nothing_is_told_raw() -> None:
+def test_nothing_is_reported_raw() -> None:
     document = hostile_document()
     for line in [*review(document), *same_changes(document)]:
         assert line.isprintable(), ascii(line)

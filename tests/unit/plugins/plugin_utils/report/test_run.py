@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import as_json, digest_of
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.openmetrics import as_openmetrics
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.run import Run, parts_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.words import remarks
 from tests.unit.plugins.plugin_utils.report.results import (
@@ -45,7 +46,7 @@ def test_totals() -> None:
     )
     assert document["mode"] == "mixed"
     assert document["totals"] == {
-        "hosts": {"ok": 1, "failed": 1, "unreachable": 1, "not_begun": 0},
+        "hosts": {"ok": 1, "failed": 1, "unreachable": 1, "left_out": 0, "not_begun": 0},
         "planned": {"created": 1, "updated": 1, "deleted": 0, "unknown": 0, "unchanged": 1, "failed": 0},
         "applied": {"created": 0, "updated": 0, "deleted": 1, "unknown": 0, "unchanged": 0, "failed": 1},
         "messages": {"sent": 1, "not_sent": 0, "failed": 0},
@@ -112,7 +113,7 @@ def test_a_task_that_runs_again_begins_anew() -> None:
     assert run.end(ended(PLANNED)) is not None
 
 
-def test_what_a_try_changed_is_told_also_where_another_try_follows() -> None:
+def test_what_a_try_changed_is_reported_also_where_another_try_follows() -> None:
     run = Run()
     first = synced(created("A", port=1), failed("B", "no answer"), unchanged("C"), warnings=["odd"])
     run.retry(ended(first, status="changed", check_mode=False))
@@ -277,7 +278,7 @@ def test_what_is_about_something_else_counts_by_itself() -> None:
     assert document_of(ended(PLANNED, check_mode=False), ended(PLANNED, uuid="2"))["mode"] == "mixed"
 
 
-def test_a_task_knows_what_was_told_of_its_records_before() -> None:
+def test_a_task_knows_what_was_reported_of_its_records_before() -> None:
     run = Run()
     looked = run.end(ended(PLANNED))
     assert looked
@@ -306,7 +307,7 @@ def test_stages() -> None:
 
 
 def test_hosts_that_a_run_did_not_come_to() -> None:
-    """They are told where the run broke off; a play that asked nothing of a host broke off nowhere."""
+    """They are reported where the run broke off; a play that asked nothing of a host broke off nowhere."""
     run = Run()
     run.begin_play("Apply", "q", ["one", "two", "three"], in_stages=True)
     run.end(ended(PLANNED, check_mode=False))
@@ -317,5 +318,19 @@ def test_hosts_that_a_run_did_not_come_to() -> None:
         "three": "not_begun",
         "two": "not_begun",
     }
-    assert document["totals"]["hosts"] == {"ok": 0, "failed": 1, "unreachable": 0, "not_begun": 2}
+    assert document["totals"]["hosts"] == {"ok": 0, "failed": 1, "unreachable": 0, "left_out": 0, "not_begun": 2}
     assert "2 hosts not begun: three, two." in remarks(document)
+
+
+def test_hosts_that_a_plan_could_not_plan_are_named() -> None:
+    """They are neither up nor done; a host that does not describe what was asked for is, and one may fail besides."""
+    run = Run()
+    run.begin_play("Apply")
+    left_out = {"skipped": True, "left_out": True, "skip_reason": "the plan could not plan it"}
+    skipped = {"skipped": True, "skip_reason": "Conditional result was False"}
+    for host, result in (("one", left_out), ("two", left_out), ("three", skipped), ("four", left_out)):
+        assert run.end(ended(result, "host_sync", host=host, status="skipped", arguments={})) is None
+    document = run.document({"one": "ok", "two": "ok", "three": "ok", "four": "failed"})
+    assert document["totals"]["hosts"] == {"ok": 1, "failed": 1, "unreachable": 0, "left_out": 2, "not_begun": 0}
+    assert "2 hosts left out: one, two." in remarks(document)
+    assert 'mailfleet_up{host="one"} 0' in as_openmetrics(document).decode()

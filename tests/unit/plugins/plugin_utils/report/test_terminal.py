@@ -136,6 +136,16 @@ def test_what_fails_as_a_whole_is_no_fault_of_a_host(module: str, status: str, k
     assert lines == ["No host is at fault: The plan p does not fit.", "1 host failed: two."]
 
 
+def test_hosts_that_moved_are_at_fault_and_not_the_one_that_tells_it() -> None:
+    """In every form of the report; the host that tells it stands as it does by itself."""
+    moved = {"msg": "Nothing was written, since two moved", "failure": {"kind": "moved"}}
+    stale = {"msg": "not what was reviewed", "failure": {"kind": "plan"}}
+    told = ended(moved, "drift", host="one", status="failed", arguments={})
+    own = ended(stale, host="two", status="failed", uuid="2")
+    document = document_of(told, own, statuses={"one": "failed", "two": "failed"})
+    assert _totals(document)[2:] == ["Nothing was written, since two moved.", "1 host failed: two."]
+
+
 def test_totals_name_what_is_not_in_them() -> None:
     document = document_of(
         ended({"censored": "…"}),
@@ -156,7 +166,7 @@ def test_nothing_reaches_the_terminal_raw() -> None:
         assert line.isprintable(), ascii(line)
 
 
-def test_equal_changes_are_told_once() -> None:
+def test_equal_changes_are_reported_once() -> None:
     port = [updated(f"Account {number}", {"port": 465}, {"port": 587}) for number in range(50)]
     others = [
         created("First"),

@@ -181,7 +181,7 @@ def test_all_problems_of_a_certificate_at_once(checks: Checks, certificates: Cer
 
 
 def test_name_of_a_certificate_that_nobody_trusts(checks: Checks, certificates: Certificates) -> None:
-    """OpenSSL stops at the authority; the name is told all the same."""
+    """OpenSSL stops at the authority; the name is reported all the same."""
     server = SmtpServer(certificates.self_signed(), tls_first=True)
     result = checks.account(server, smtp_crypt="ssl-tls", smtp_server="127.0.0.1")
     assert codes(result) == ["certificate_other_name", "certificate_self_signed"]

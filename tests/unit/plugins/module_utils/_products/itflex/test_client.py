@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The iTFLEX client: tokens bought when they are needed, refusals in the vendor's words."""
+"""The iTFLEX client: tokens fetched when they are needed, refusals in the vendor's words."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def purchase(refresh_token: str = "r1") -> dict[str, str]:
+def refresh(refresh_token: str = "r1") -> dict[str, str]:
     return {"grant_type": "refresh_token", "refresh_token": refresh_token}
 
 
 @pytest.fixture
 def api(conversation: Conversation) -> Iterator[ItflexApi]:
-    """A client with an access token and nothing to buy another with."""
+    """A client with an access token and nothing to fetch another with."""
     client = ItflexApi(conversation.url, NO_RETRIES, access_token="a1")
     yield client
     client.close()
 
 
 @pytest.fixture
-def buying(conversation: Conversation) -> Iterator[ItflexApi]:
+def refreshing(conversation: Conversation) -> Iterator[ItflexApi]:
     """A client with a refresh token only."""
     client = ItflexApi(conversation.url, NO_RETRIES, refresh_token="r1")
     yield client
@@ -63,26 +63,26 @@ def test_every_call(conversation: Conversation, api: ItflexApi) -> None:
     api.delete_account(2)
 
 
-def test_a_token_is_bought_once(conversation: Conversation, buying: ItflexApi) -> None:
-    conversation.expect(TOKEN, purchase(), headers={"Authorization": None}).answers({"access_token": "a1"})
+def test_a_token_is_fetched_once(conversation: Conversation, refreshing: ItflexApi) -> None:
+    conversation.expect(TOKEN, refresh(), headers={"Authorization": None}).answers({"access_token": "a1"})
     conversation.expect(f"GET {ACCOUNTS}", headers=bearer("a1")).answers([])
     conversation.expect(f"DELETE {ACCOUNTS}/1", headers=bearer("a1"))
-    buying.list_accounts()
-    buying.delete_account(1)
+    refreshing.list_accounts()
+    refreshing.delete_account(1)
 
 
-def test_the_other_token_endpoint(conversation: Conversation, buying: ItflexApi) -> None:
-    conversation.expect(TOKEN, purchase()).answers(status=404)
-    conversation.expect(SECOND_TOKEN_PATH, purchase()).answers({"access_token": "a1"})
+def test_the_other_token_endpoint(conversation: Conversation, refreshing: ItflexApi) -> None:
+    conversation.expect(TOKEN, refresh()).answers(status=404)
+    conversation.expect(SECOND_TOKEN_PATH, refresh()).answers({"access_token": "a1"})
     conversation.expect(f"GET {ACCOUNTS}", headers=bearer("a1")).answers([])
-    buying.list_accounts()
+    refreshing.list_accounts()
 
 
-def test_no_token_endpoint_at_all(conversation: Conversation, buying: ItflexApi) -> None:
-    conversation.expect(TOKEN, purchase()).answers(status=404)
-    conversation.expect(SECOND_TOKEN_PATH, purchase()).answers(status=404)
+def test_no_token_endpoint_at_all(conversation: Conversation, refreshing: ItflexApi) -> None:
+    conversation.expect(TOKEN, refresh()).answers(status=404)
+    conversation.expect(SECOND_TOKEN_PATH, refresh()).answers(status=404)
     with pytest.raises(ApiStatusError, match=r"/api/oauth2/token: the server answers 404\. Check api_url"):
-        buying.list_accounts()
+        refreshing.list_accounts()
 
 
 @pytest.mark.parametrize(
@@ -90,28 +90,30 @@ def test_no_token_endpoint_at_all(conversation: Conversation, buying: ItflexApi)
 )
 def test_an_expired_token_is_replaced_once(conversation: Conversation, method: str, path: str, body: Any) -> None:
     conversation.expect(f"{method} {path}", body, headers=bearer("old")).answers(status=401)
-    conversation.expect(TOKEN, purchase()).answers({"access_token": "new", "refresh_token": "r2"})
+    conversation.expect(TOKEN, refresh()).answers({"access_token": "new", "refresh_token": "r2"})
     conversation.expect(f"{method} {path}", body, headers=bearer("new")).answers({})
     client = ItflexApi(conversation.url, NO_RETRIES, access_token="old", refresh_token="r1")
     assert (client.list_accounts() if body is None else client.create_account(body)).status == 200
     client.close()
 
 
-def test_a_refresh_token_that_was_exchanged_is_used_next_time(conversation: Conversation, buying: ItflexApi) -> None:
-    conversation.expect(TOKEN, purchase("r1")).answers({"access_token": "a1", "refresh_token": "r2"})
+def test_a_refresh_token_that_was_exchanged_is_used_next_time(
+    conversation: Conversation, refreshing: ItflexApi
+) -> None:
+    conversation.expect(TOKEN, refresh("r1")).answers({"access_token": "a1", "refresh_token": "r2"})
     conversation.expect(f"GET {ACCOUNTS}", headers=bearer("a1")).answers(status=401)
-    conversation.expect(TOKEN, purchase("r2")).answers({"access_token": "a2"})
+    conversation.expect(TOKEN, refresh("r2")).answers({"access_token": "a2"})
     conversation.expect(f"GET {ACCOUNTS}", headers=bearer("a2")).answers([])
     conversation.expect(f"GET {ACCOUNTS}", headers=bearer("a2")).answers(status=401)
-    conversation.expect(TOKEN, purchase("r2")).answers({"access_token": "a3"})
+    conversation.expect(TOKEN, refresh("r2")).answers({"access_token": "a3"})
     conversation.expect(f"GET {ACCOUNTS}", headers=bearer("a3")).answers([])
-    buying.list_accounts()
-    buying.list_accounts()
+    refreshing.list_accounts()
+    refreshing.list_accounts()
 
 
 def test_a_new_token_that_is_refused_too_ends_it(conversation: Conversation) -> None:
     conversation.expect(f"GET {ACCOUNTS}", headers=bearer("old")).answers(status=401)
-    conversation.expect(TOKEN, purchase()).answers({"access_token": "new"})
+    conversation.expect(TOKEN, refresh()).answers({"access_token": "new"})
     conversation.expect(f"GET {ACCOUNTS}", headers=bearer("new")).answers(status=401)
     client = ItflexApi(conversation.url, NO_RETRIES, access_token="old", refresh_token="r1")
     with pytest.raises(NotAuthorized, match="the server answers 401"):
@@ -121,12 +123,12 @@ def test_a_new_token_that_is_refused_too_ends_it(conversation: Conversation) -> 
 
 def test_without_a_refresh_token_a_refusal_is_final(conversation: Conversation, api: ItflexApi) -> None:
     conversation.expect(f"GET {ACCOUNTS}").answers(status=401)
-    with pytest.raises(NotAuthorized, match="refresh_token that buys one") as caught:
+    with pytest.raises(NotAuthorized, match="valid refresh_token") as caught:
         api.list_accounts()
     assert caught.value.details()["kind"] == "credentials"
 
 
-def test_forbidden_buys_no_token(conversation: Conversation) -> None:
+def test_forbidden_fetches_no_token(conversation: Conversation) -> None:
     conversation.expect(f"GET {ACCOUNTS}").answers(status=403)
     client = ItflexApi(conversation.url, NO_RETRIES, access_token="a1", refresh_token="r1")
     with pytest.raises(NotAuthorized, match="the server answers 403"):
@@ -135,23 +137,23 @@ def test_forbidden_buys_no_token(conversation: Conversation) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
-def test_a_refresh_token_that_is_not_accepted(conversation: Conversation, buying: ItflexApi, status: int) -> None:
-    conversation.expect(TOKEN, purchase()).answers({"errors": [{"msg": "r1"}]}, status=status)
+def test_a_refresh_token_that_is_not_accepted(conversation: Conversation, refreshing: ItflexApi, status: int) -> None:
+    conversation.expect(TOKEN, refresh()).answers({"errors": [{"msg": "r1"}]}, status=status)
     with pytest.raises(NotAuthorized, match="does not accept the refresh token"):
-        buying.list_accounts()
+        refreshing.list_accounts()
 
 
 @pytest.mark.parametrize("answer", [None, [], "a", {}, {"access_token": None}, {"access_token": 5}])
-def test_a_purchase_without_a_token(conversation: Conversation, buying: ItflexApi, answer: Any) -> None:
-    conversation.expect(TOKEN, purchase()).answers(answer)
+def test_a_refresh_without_a_token(conversation: Conversation, refreshing: ItflexApi, answer: Any) -> None:
+    conversation.expect(TOKEN, refresh()).answers(answer)
     with pytest.raises(InvalidResponse, match="the answer holds no access token"):
-        buying.list_accounts()
+        refreshing.list_accounts()
 
 
-def test_a_purchase_that_is_no_json(conversation: Conversation, buying: ItflexApi) -> None:
-    conversation.expect(TOKEN, purchase()).answers(body=b"<html>")
+def test_a_refresh_that_is_no_json(conversation: Conversation, refreshing: ItflexApi) -> None:
+    conversation.expect(TOKEN, refresh()).answers(body=b"<html>")
     with pytest.raises(InvalidResponse, match="is no JSON"):
-        buying.list_accounts()
+        refreshing.list_accounts()
 
 
 @pytest.mark.parametrize(

@@ -26,21 +26,21 @@ from tests.unit.plugins.module_utils.conversation import Conversation
 
 ACCOUNTS = "/api/email/accounts"
 TOKEN = "/api/v1/oauth2/token"
-PURCHASE = {"grant_type": "refresh_token", "refresh_token": "refresh-1"}
+REFRESH = {"grant_type": "refresh_token", "refresh_token": "refresh-1"}
 LEFT_OUT = "(the server's words are left out, since they repeat a credential)"
 UNKNOWN = "Check api_url, and the server's log"
 
 
 @pytest.fixture
 def api(conversation: Conversation) -> Iterator[ItflexApi]:
-    """A client with an access token and nothing to buy another with."""
+    """A client with an access token and nothing to fetch another with."""
     client = ItflexApi(conversation.url, Limits(timeout=5.0, retries=0), access_token="access-1")
     yield client
     client.close()
 
 
 @pytest.fixture
-def buying(conversation: Conversation) -> Iterator[ItflexApi]:
+def refreshing(conversation: Conversation) -> Iterator[ItflexApi]:
     """A client with a refresh token only, and one retry."""
     client = ItflexApi(conversation.url, Limits(timeout=5.0, retries=1), refresh_token="refresh-1")
     yield client
@@ -151,7 +151,7 @@ def test_no_redirect_repeats_a_secret(conversation: Conversation, api: ItflexApi
 def test_a_second_try_keeps_old_and_new_tokens_to_itself(conversation: Conversation, secret: str) -> None:
     body = {"password": "body-secret"}
     conversation.expect(f"PUT {ACCOUNTS}/7", body).answers(status=401)
-    conversation.expect(f"POST {TOKEN}", PURCHASE).answers({"access_token": "access-2", "refresh_token": "refresh-2"})
+    conversation.expect(f"POST {TOKEN}", REFRESH).answers({"access_token": "access-2", "refresh_token": "refresh-2"})
     conversation.expect(f"PUT {ACCOUNTS}/7", body).answers(status=302, headers={"Location": f"/{secret}"})
     client = ItflexApi(
         conversation.url, Limits(timeout=5.0, retries=0), access_token="access-1", refresh_token="refresh-1"
@@ -170,7 +170,7 @@ def test_tokens_of_long_ago_are_kept_secret_too(conversation: Conversation, secr
     for number in (1, 2):
         conversation.expect(f"GET {ACCOUNTS}").answers(status=401)
         answer = {"access_token": f"access-{number}", "refresh_token": f"refresh-{number}"}
-        conversation.expect(f"POST {TOKEN}", {**PURCHASE, "refresh_token": f"refresh-{number - 1}"}).answers(answer)
+        conversation.expect(f"POST {TOKEN}", {**REFRESH, "refresh_token": f"refresh-{number - 1}"}).answers(answer)
         conversation.expect(f"GET {ACCOUNTS}").answers([])
         client.list_accounts()
     conversation.expect(f"GET {ACCOUNTS}").answers({"errors": [{"msg": f"bad {secret}"}]}, status=400)
@@ -183,8 +183,8 @@ def test_tokens_of_long_ago_are_kept_secret_too(conversation: Conversation, secr
 @pytest.mark.parametrize(
     ("status", "kind", "advice"),
     [
-        (401, NotAuthorized, ". Give a valid access_token, or a refresh_token that buys one"),
-        (403, NotAuthorized, ". Give a valid access_token, or a refresh_token that buys one"),
+        (401, NotAuthorized, ". Give a valid access_token, or a valid refresh_token"),
+        (403, NotAuthorized, ". Give a valid access_token, or a valid refresh_token"),
         (404, NotFound, ""),
         (409, Duplicated, ". Give another value, or the id of the record that has it"),
     ],
@@ -223,36 +223,36 @@ def test_only_an_account_that_was_asked_for_by_its_id_is_not_found(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
-def test_a_refresh_token_that_is_refused(conversation: Conversation, buying: ItflexApi, status: int) -> None:
-    conversation.expect(f"POST {TOKEN}", PURCHASE).answers({"errors": [{"msg": "refresh-1"}]}, status=status)
+def test_a_refresh_token_that_is_refused(conversation: Conversation, refreshing: ItflexApi, status: int) -> None:
+    conversation.expect(f"POST {TOKEN}", REFRESH).answers({"errors": [{"msg": "refresh-1"}]}, status=status)
     with pytest.raises(NotAuthorized) as caught:
-        buying.list_accounts()
+        refreshing.list_accounts()
     assert str(caught.value) == (
         f"POST {conversation.url}{TOKEN}: the server does not accept the refresh token. Give a valid one"
     )
     assert caught.value.status == status
 
 
-def test_a_purchase_without_a_token_names_itself(conversation: Conversation, buying: ItflexApi) -> None:
-    conversation.expect(f"POST {TOKEN}", PURCHASE).answers({"token": "x"})
+def test_a_refresh_without_a_token_names_itself(conversation: Conversation, refreshing: ItflexApi) -> None:
+    conversation.expect(f"POST {TOKEN}", REFRESH).answers({"token": "x"})
     with pytest.raises(InvalidResponse) as caught:
-        buying.list_accounts()
+        refreshing.list_accounts()
     assert str(caught.value) == (f"POST {conversation.url}{TOKEN}: the answer holds no access token. Check api_url")
 
 
-def test_a_purchase_whose_answer_was_lost_is_made_again(conversation: Conversation, buying: ItflexApi) -> None:
-    conversation.expect(f"POST {TOKEN}", PURCHASE).breaks()
-    conversation.expect(f"POST {TOKEN}", PURCHASE).answers({"access_token": "access-1"})
+def test_a_refresh_whose_answer_was_lost_is_made_again(conversation: Conversation, refreshing: ItflexApi) -> None:
+    conversation.expect(f"POST {TOKEN}", REFRESH).breaks()
+    conversation.expect(f"POST {TOKEN}", REFRESH).answers({"access_token": "access-1"})
     conversation.expect(f"GET {ACCOUNTS}").answers([])
-    assert buying.list_accounts().json() == []
+    assert refreshing.list_accounts().json() == []
 
 
 @pytest.mark.parametrize("answer", [{"status": 302, "headers": {"Location": "/refresh-1"}}, {"status": 422}])
-def test_no_failed_purchase_repeats_the_refresh_token(
-    conversation: Conversation, buying: ItflexApi, answer: dict[str, Any]
+def test_no_failed_refresh_repeats_the_refresh_token(
+    conversation: Conversation, refreshing: ItflexApi, answer: dict[str, Any]
 ) -> None:
     json = {"errors": [{"field": "refresh_token", "msg": "refresh-1 is bad"}]}
-    conversation.expect(f"POST {TOKEN}", PURCHASE).answers(json, **answer)
+    conversation.expect(f"POST {TOKEN}", REFRESH).answers(json, **answer)
     with pytest.raises(ApiError, match="left out") as caught:
-        buying.list_accounts()
+        refreshing.list_accounts()
     assert "refresh-1" not in f"{caught.value} {caught.value.details()}"

@@ -26,7 +26,7 @@ def account(number: int, **fields: Any) -> dict[str, Any]:
     return {"id": number, **FIELDS, **fields}
 
 
-def test_they_are_told_unless_asked_for(conversation: Conversation, itflex: Runner) -> None:
+def test_they_are_reported_unless_asked_for(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers([account(5), account(6)])
     result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED])
     assert result["failed"]
@@ -102,10 +102,10 @@ def test_a_look_that_fails_does_not_hide_what_was_done(conversation: Conversatio
     conversation.expect(LIST).answers(status=403)
     result = itflex.run(EMAIL_ACCOUNTS_SYNC, accounts=[DESIRED], deduplicate=True)
     assert result["results"][0]["action"] == "created"
-    assert "cannot be told, so run again: " in itflex.warnings[0]
+    assert "cannot be known, so run again: " in itflex.warnings[0]
 
 
-def test_a_duplicate_that_cannot_be_removed_is_told(conversation: Conversation, itflex: Runner) -> None:
+def test_a_duplicate_that_cannot_be_removed_is_reported(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers([account(1, name="Other", email="other@example.com", service="gmail")])
     conversation.expect(f"POST {ACCOUNTS}", FIELDS).answers(account(9))
     conversation.expect(LIST).answers([account(8), account(9)])

@@ -53,7 +53,7 @@ def test_the_name_is_given_back(conversation: Conversation, itflex: Runner) -> N
 
 
 @pytest.mark.parametrize("status", [400, 500])
-def test_a_name_that_cannot_be_given_back_is_told(conversation: Conversation, itflex: Runner, status: int) -> None:
+def test_a_name_that_cannot_be_given_back_is_reported(conversation: Conversation, itflex: Runner, status: int) -> None:
     begin(conversation)
     put(conversation, 2, "One").answers(**REFUSED)
     put(conversation, 1, "One").answers({"errors": []}, status=status)

@@ -88,7 +88,7 @@ def test_a_name_that_is_not_given_up_is_not_taken(conversation: Conversation, it
         (("A", "Z", "B"), ({"name": "B", "former_names": ["A", "Z"]}, B_TO_C), "several live accounts have one of"),
     ],
 )
-def test_what_cannot_be_told(
+def test_what_cannot_be_known(
     conversation: Conversation, itflex: Runner, names: tuple[str, ...], entries: tuple[dict[str, Any], ...], words: str
 ) -> None:
     answered(conversation, *names)

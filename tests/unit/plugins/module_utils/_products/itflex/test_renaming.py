@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Accounts are found by names that they had before, and get the one of now; what looks like a renaming is told."""
+"""Accounts are found by names that they had before, and get the one of now; what looks like a renaming is reported."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_two_entries_of_one_former_name(itflex: Runner) -> None:
 
 
 def test_a_former_name_that_another_entry_has_now(conversation: Conversation, itflex: Runner) -> None:
-    """While both are live there is nothing to rename; while one is, it cannot be told which it is."""
+    """While both are live there is nothing to rename; while one is, it cannot be known which it is."""
     entries = ({"name": "New", "former_names": ["Old"]}, {"name": "Old"})
     conversation.expect(LIST).answers([live(name="New"), live(id=8, name="Old")])
     assert sync(itflex, *entries)["changed"] is False

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module email_accounts_sync: one read, one plan, all problems first, each record's fate told."""
+"""The module email_accounts_sync: one read, one plan, all problems first, each record's fate reported."""
 
 from __future__ import annotations
 

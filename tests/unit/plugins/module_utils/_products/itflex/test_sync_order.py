@@ -59,12 +59,12 @@ def record(name: str, *, default: bool = False, password: Secret = MASKED) -> di
     return {"name": name, "default": default, "password": password}
 
 
-def verdict_of(target: int | None, plan: Plan) -> RecordResult:
+def result_of(target: int | None, plan: Plan) -> RecordResult:
     return RecordResult(0, str(target or (plan.after or {})["name"]), "x", plan, target)
 
 
 def renamed(target: int, old: str, new: str, **fields: Any) -> RecordResult:
-    return verdict_of(target, plan_present(record(old), record(new, password=Secret("x"), **fields)))
+    return result_of(target, plan_present(record(old), record(new, password=Secret("x"), **fields)))
 
 
 def play(items: list[RecordResult], live: dict[Any, str]) -> Server:
@@ -101,21 +101,21 @@ def test_a_swap_lets_one_step_aside() -> None:
 
 
 def test_deletions_come_last_unless_a_name_is_needed() -> None:
-    creation = verdict_of(None, plan_present(None, record("C", password=Secret("x"))))
-    server = play([verdict_of(1, plan_absent(record("A"))), creation], {1: "A"})
+    creation = result_of(None, plan_present(None, record("C", password=Secret("x"))))
+    server = play([result_of(1, plan_absent(record("A"))), creation], {1: "A"})
     assert server.writes[-1] == "-1"
 
 
 def test_the_default_account_gives_it_up_first_and_takes_it_last() -> None:
-    new = verdict_of(1, plan_present(record("A"), {"default": True}))
-    old = verdict_of(2, plan_present(record("B", default=True), {"default": False}))
-    other = verdict_of(3, plan_present(record("C"), {"note": "x"}))
+    new = result_of(1, plan_present(record("A"), {"default": True}))
+    old = result_of(2, plan_present(record("B", default=True), {"default": False}))
+    other = result_of(3, plan_present(record("C"), {"note": "x"}))
     assert play([new, other, old], {1: "A", 2: "B", 3: "C"}).writes == ["2=B", "3=C", "1=A"]
 
 
 def test_each_change_is_carried_out_once() -> None:
-    items = [renamed(1, "A", "B"), renamed(2, "B", "A"), verdict_of(3, plan_absent(record("C")))]
-    nothing = verdict_of(4, plan_present(record("D"), {}))
+    items = [renamed(1, "A", "B"), renamed(2, "B", "A"), result_of(3, plan_absent(record("C")))]
+    nothing = result_of(4, plan_present(record("D"), {}))
     assert sorted(item.target for item in carried_out(in_order([*items, nothing]))) == [1, 2, 3]
 
 
@@ -144,5 +144,5 @@ def test_any_fleet_gets_its_names(fleet: list[tuple[str | None, str | None, bool
         if after:
             wanted.append(after)
         plan = plan_present(old, record(after, password=Secret("x"))) if after else plan_absent(old)
-        items.append(verdict_of(target, plan))
+        items.append(result_of(target, plan))
     assert sorted(play(items, live).names.values()) == sorted(wanted)

@@ -18,9 +18,8 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan impor
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import RecordResult
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import NOT_SHOWN, Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import Request
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
 from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Response
-from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import RateLimiter, Retries
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.store import AccountStore
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.writes import AccountWrites
 
@@ -92,7 +91,7 @@ def account(number: int, name: str, *, default: bool = False, shown: bool = True
     return {"id": number, "name": name, "default": default, "has_auth": True, "password": password}
 
 
-def verdict_of(live: Account | None, wanted: Account | None) -> RecordResult:
+def result_of(live: Account | None, wanted: Account | None) -> RecordResult:
     """A result by which a live account becomes the wanted one; the password is given where anything is written."""
     before = live and {name: value for name, value in live.items() if name != "id"}
     if wanted is None:
@@ -129,7 +128,7 @@ class Workers:
 
 def apply(pairs: Pairs, server: Server, shuffle: random.Random | None = None) -> list[RecordResult]:
     """Bring the live account of each pair to its other side. Returns the record results."""
-    items = [verdict_of(one, wanted) for one, wanted in pairs]
+    items = [result_of(one, wanted) for one, wanted in pairs]
     # The model has the calls that the store makes here, and the workers what is asked of a fleet.
     store = AccountStore(server)  # type: ignore[arg-type]
     store.read_all()
@@ -139,7 +138,7 @@ def apply(pairs: Pairs, server: Server, shuffle: random.Random | None = None) ->
 
 @st.composite
 def fleets(draw: st.DrawFn) -> Pairs:
-    """Live accounts and what shall become of them: kept, changed, renamed among each other, deleted, created."""
+    """Live accounts and what should become of them: kept, changed, renamed among each other, deleted, created."""
     live_names = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=6))
     old_default = draw(st.sampled_from([None, *live_names]))
     live = [

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import ApiStatusError, NotFound, Request
-from ansible_collections.mailfleet.email.plugins.module_utils._http.rate_limiter import RateLimiter
 from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Response
-from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import RateLimiter, Retries
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.store import AccountStore
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.base import Context
@@ -199,8 +198,10 @@ def test_rings_of_four(unmakes: bool) -> None:
     for names, old, new in itertools.product(rings, range(5), range(5)):
         live = {number: ("ABCD"[number - 1], number == old) for number in range(1, 5)}
         for given_up in (None, old == new):
-            told = {old: given_up, new: True}
-            wish: dict[int, Wish | None] = {number: (names[number - 1], told.get(number)) for number in range(1, 5)}
+            described = {old: given_up, new: True}
+            wish: dict[int, Wish | None] = {
+                number: (names[number - 1], described.get(number)) for number in range(1, 5)
+            }
             tried += check(live, wish, unmakes=unmakes)
     assert tried == 9 * 5 * 5 * 2
 

@@ -154,7 +154,7 @@ def test_nobody_asks_where_nothing_goes(conversation: Conversation, itflex: Runn
 
 
 @CHECK
-def test_all_of_many_are_told_at_once(conversation: Conversation, itflex: Runner, check_mode: bool) -> None:
+def test_all_of_many_are_reported_at_once(conversation: Conversation, itflex: Runner, check_mode: bool) -> None:
     conversation.expect(LIST).answers([*LIVE, live(id=4, name="Four"), live(id=5, name="Two")])
     listed(conversation, template(1, 1), template(2, 5, "Twin"), template(3, 3, "Pruned"), template(4, 2, "Stays"))
     entries = [{"name": "Two"}, {"name": "One", "state": "absent"}]
@@ -168,7 +168,7 @@ def test_all_of_many_are_told_at_once(conversation: Conversation, itflex: Runner
     }
 
 
-def test_they_are_told_beside_what_else_is_wrong(conversation: Conversation, itflex: Runner) -> None:
+def test_they_are_reported_beside_what_else_is_wrong(conversation: Conversation, itflex: Runner) -> None:
     conversation.expect(LIST).answers(LIVE)
     listed(conversation, template(1, 3))
     result = sync(itflex, {"name": "One"}, prune=True, prune_limit="0")

@@ -163,9 +163,9 @@ def test_server_with_several_certificates(checks: Checks, certificates: Certific
         assert "is for host.example.com, not for localhost" in found["message"]
         assert "give options.extra.tls.servername" in found["advice"]
         assert server.saw(PASSWORD) == []
-        told = checks.settings(server, secure=secure, auth=AUTH, extra={"tls": {"servername": "mail.example.com"}})
-        assert codes(told, "error") == []
-        assert told["server"]["certificate"]["verified"] is True
+        reported = checks.settings(server, secure=secure, auth=AUTH, extra={"tls": {"servername": "mail.example.com"}})
+        assert codes(reported, "error") == []
+        assert reported["server"]["certificate"]["verified"] is True
     account = SmtpServer(usual, tls_first=True)
     assert codes(checks.account(account, smtp_crypt="ssl-tls")) == []
 

@@ -88,7 +88,7 @@ def test_who_never_logged_in_does_not_log_out(conversation: Conversation) -> Non
     assert conversation.received == []
 
 
-def test_a_logout_that_fails_is_told_not_raised(conversation: Conversation) -> None:
+def test_a_logout_that_fails_is_reported_not_raised(conversation: Conversation) -> None:
     conversation.expect("POST /login", LOGIN).answers({"token": "t1", "key": "k1"})
     conversation.expect("GET /api/v2/whoami").answers({})
     conversation.expect("POST /logout", {}).answers({"status": "error", "info": "no hunter2"}, status=500)

@@ -193,7 +193,7 @@ def test_only_an_error_is_an_error(conversation: Conversation, api: WebitelApi, 
     assert api.whoami().json() == answer
 
 
-def test_a_login_and_a_logout_whose_answers_were_lost_are_sent_again(
+def test_a_login_and_a_logout_whose_answers_were_lost_are_retried(
     conversation: Conversation, logging_in: WebitelApi
 ) -> None:
     conversation.expect("POST /login", LOGIN).breaks()
@@ -214,7 +214,7 @@ def test_a_second_logout_that_is_refused_is_no_failure(conversation: Conversatio
     assert logging_in.close() is None
 
 
-def test_a_first_logout_that_is_refused_is_told(conversation: Conversation, logging_in: WebitelApi) -> None:
+def test_a_first_logout_that_is_refused_is_reported(conversation: Conversation, logging_in: WebitelApi) -> None:
     conversation.expect("POST /login", LOGIN).answers(LOGGED_IN)
     conversation.expect("GET /api/v2/whoami").answers({})
     conversation.expect("POST /logout", {}).answers(status=401)
@@ -222,7 +222,7 @@ def test_a_first_logout_that_is_refused_is_told(conversation: Conversation, logg
     assert isinstance(logging_in.close(), NotAuthorized)
 
 
-def test_a_second_logout_that_fails_otherwise_is_told(conversation: Conversation, logging_in: WebitelApi) -> None:
+def test_a_second_logout_that_fails_otherwise_is_reported(conversation: Conversation, logging_in: WebitelApi) -> None:
     conversation.expect("POST /login", LOGIN).answers(LOGGED_IN)
     conversation.expect("GET /api/v2/whoami").answers({})
     conversation.expect("POST /logout", {}).breaks()

@@ -41,7 +41,7 @@ TEXTS = pytest.mark.parametrize("options", [URL, "smtp://smtp.a.example", "smtp.
 
 
 @TEXTS
-def test_it_is_told_and_not_shown(conversation: Conversation, webitel: Runner, options: Any) -> None:
+def test_it_is_reported_and_not_shown(conversation: Conversation, webitel: Runner, options: Any) -> None:
     conversation.expect(GET).answers(stored({**RECORD, "options": options}))
     conversation.expect(GET.replace(DOMAIN, "b.example")).answers(stored(domain="b.example"))
     result = webitel.run(EMAIL_SETTINGS_INFO, domains=[DOMAIN, "b.example"])
@@ -150,5 +150,5 @@ def test_an_export_leaves_it_out_and_says_so() -> None:
     )
     assert exported.entry == {**SHOWN}
     assert exported.secrets == []
-    (told,) = exported.left_out
-    assert told.startswith("options (a text")
+    (reported,) = exported.left_out
+    assert reported.startswith("options (a text")

@@ -103,7 +103,7 @@ def test_all_problems_at_once(webitel: Runner) -> None:
     ]
 
 
-def test_hidden_passwords_are_told_for_all_before_any_write(conversation: Conversation, webitel: Runner) -> None:
+def test_hidden_passwords_are_reported_for_all_before_any_write(conversation: Conversation, webitel: Runner) -> None:
     hidden = changed(RECORD, "options.auth.pass", "********")
     for domain in ("a", "b"):
         conversation.expect(line("GET", domain)).answers(stored(hidden, domain=domain))

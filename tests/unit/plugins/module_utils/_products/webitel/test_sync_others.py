@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module email_settings_sync and the domains that nobody described, and servers that do not do as they are told."""
+"""The module email_settings_sync and the domains that nobody described, and servers that do otherwise."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def sync(runner: Runner, entry: dict[str, Any], **options: Any) -> dict[str, Any
 
 
 @pytest.mark.parametrize("prune", [True, False])
-def test_one_that_cannot_be_read_is_told_and_never_removed(
+def test_one_that_cannot_be_read_is_reported_and_never_removed(
     conversation: Conversation, webitel: Runner, prune: bool
 ) -> None:
     domains = {"1": {"domain": "a"}, "2": {"domain": "b"}, "3": {"domain": "c"}}

@@ -130,7 +130,7 @@ def test_what_the_server_writes_in_its_own_way_is_sent_once(conversation: Conver
     assert "description: sent 'Mail', but the server stores 'mail'" in warning
 
 
-def test_what_was_sent_and_is_stored_otherwise_is_not_sent_again(conversation: Conversation, cloud: Runner) -> None:
+def test_what_was_sent_and_is_stored_otherwise_is_not_retried(conversation: Conversation, cloud: Runner) -> None:
     begins(conversation, live())
     patched(conversation, live(smtp_host="B"), smtp_host="b")
     run(cloud, False, smtp_host="b")

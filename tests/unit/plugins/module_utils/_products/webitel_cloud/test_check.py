@@ -154,8 +154,8 @@ def test_login_at_imap_as_the_product_makes_it(
     runner: Runner, certificates: Certificates, able: str, answers: Answers, accepted: bool | None
 ) -> None:
     """go-imap sends LOGIN whatever is offered, and nothing where LOGINDISABLED is."""
-    told: Answers = {"CAPABILITY": f"* CAPABILITY IMAP4rev1 {able}", "UID SEARCH": "* SEARCH", **answers}
-    with imap_server(told, "* OK ready", tls=certificates.good()) as server:
+    scripted: Answers = {"CAPABILITY": f"* CAPABILITY IMAP4rev1 {able}", "UID SEARCH": "* SEARCH", **answers}
+    with imap_server(scripted, "* OK ready", tls=certificates.good()) as server:
         result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, fail_on="never"))
         logins = [command.split()[0] for command in server.commands if command.startswith(("LOGIN", "AUTH"))]
     assert result["imap_server"]["login"] == {"tried": accepted is not None, "accepted": accepted}
@@ -177,8 +177,8 @@ def test_login_at_imap_as_the_product_makes_it(
 def test_any_user_and_password_fit_into_the_command(
     runner: Runner, certificates: Certificates, able: str, user: str, password: str, sent: str
 ) -> None:
-    told: Answers = {"CAPABILITY": f"* CAPABILITY {able}", "UID SEARCH": "* SEARCH"}
-    with imap_server(told, "* OK ready", tls=certificates.good()) as server:
+    scripted: Answers = {"CAPABILITY": f"* CAPABILITY {able}", "UID SEARCH": "* SEARCH"}
+    with imap_server(scripted, "* OK ready", tls=certificates.good()) as server:
         side = imap_side(server, login=user, password=password, fail_on="never")
         result = runner.run(EMAIL_PROFILE_CHECK, **side)
         (login_command,) = [command for command in server.commands if command.startswith("LOGIN")]
@@ -188,8 +188,8 @@ def test_any_user_and_password_fit_into_the_command(
 
 def test_a_server_that_wants_no_literal(runner: Runner, certificates: Certificates) -> None:
     """Its refusal comes in place of the request to go on, and is passed on."""
-    told: Answers = {"CAPABILITY": "* CAPABILITY IMAP4rev1", "LOGIN": "NO [AUTHENTICATIONFAILED] ASCII only"}
-    with imap_server(told, "* OK ready", tls=certificates.good()) as server:
+    scripted: Answers = {"CAPABILITY": "* CAPABILITY IMAP4rev1", "LOGIN": "NO [AUTHENTICATIONFAILED] ASCII only"}
+    with imap_server(scripted, "* OK ready", tls=certificates.good()) as server:
         result = runner.run(EMAIL_PROFILE_CHECK, **imap_side(server, login="jürgen", fail_on="never"))
         assert not [command for command in server.commands if PASSWORD in command]
     assert "ASCII only" in finding(result, "imap_login_refused")["message"]

@@ -176,7 +176,7 @@ def test_a_list_that_is_not_there_is_a_failure(conversation: Conversation, cloud
     assert cloud.run(EMAIL_PROFILE, name="a", state="absent", erase_stored_mail=True)["failed"]
 
 
-def test_a_second_profile_of_one_name_is_told(conversation: Conversation, cloud: Runner) -> None:
+def test_a_second_profile_of_one_name_is_reported(conversation: Conversation, cloud: Runner) -> None:
     """The server takes it, and sends with any of the two."""
     mine, other = live(1, "a"), live(2, "b")
     listed(conversation, mine, other)
@@ -188,7 +188,7 @@ def test_a_second_profile_of_one_name_is_told(conversation: Conversation, cloud:
 
 
 @pytest.mark.parametrize(
-    ("before", "changes", "method", "told"),
+    ("before", "changes", "method", "reported"),
     [
         ({"auth_type": "Plain"}, {"auth_type": "OAuth2"}, "PUT", True),
         ({"auth_type": "OAuth2"}, {"login": "other"}, "PATCH", True),
@@ -197,7 +197,12 @@ def test_a_second_profile_of_one_name_is_told(conversation: Conversation, cloud:
     ],
 )
 def test_a_login_in_a_browser_is_asked_for_where_the_old_one_counts_no_more(
-    conversation: Conversation, cloud: Runner, before: dict[str, Any], changes: dict[str, Any], method: str, told: bool
+    conversation: Conversation,
+    cloud: Runner,
+    before: dict[str, Any],
+    changes: dict[str, Any],
+    method: str,
+    reported: bool,
 ) -> None:
     """`logged` stays true all the same."""
     profile = live(1, "a", logged=True, **before)
@@ -211,7 +216,7 @@ def test_a_login_in_a_browser_is_asked_for_where_the_old_one_counts_no_more(
     )
     conversation.expect(f"{method} /email/profile/1", body).answers({**profile, **changes})
     assert cloud.run(EMAIL_PROFILE, name="a", **changes)["changed"]
-    assert any("log in again in a browser" in warning for warning in cloud.warnings) is told
+    assert any("log in again in a browser" in warning for warning in cloud.warnings) is reported
 
 
 FETCHES = {"auth_type": "Plain", "enabled": True, "listen": True}
