@@ -17,8 +17,9 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_names import Names
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_seal import seal, sealed
-from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import MARKS_OF_TEMPLATES, plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import plain
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS, KINDS
+from ansible_collections.mailfleet.email.plugins.plugin_utils._without_templates import MARKS_OF_TEMPLATES
 
 _HEADER: t.Final = (
     "# Exported by mailfleet.email. The next export writes this file again, as long as nobody changes it.\n"

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from tests.integration.returned import differences
-from tests.warm_start import run_ansible
+from tests.warm_module import warm_interpreter
+from tests.warm_start import IS_USED, run_ansible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -133,7 +134,8 @@ class Playbook:
     def __init__(self, directory: Path, sandbox: Sandbox, *, warm: bool = True) -> None:
         """Keep everything of each run in a directory of its own below ``directory``.
 
-        Without ``warm``, each run is a process that anyone on the machine sees as such, and takes longer to start.
+        Without ``warm``, each run and each module that is not done in its process is a process that anyone on the
+        machine sees as such, and takes longer to start.
         """
         self.sandbox = sandbox
         self._warm = warm
@@ -191,7 +193,8 @@ class Playbook:
             "module_defaults": self.defaults if defaults is None else defaults,
             "tasks": [task.as_document() for task in tasks],
         }
-        files = _Files.write(directory, play, variables or {})
+        python = warm_interpreter() if self._warm and IS_USED and spec == "module" else sys.executable
+        files = _Files.write(directory, play, variables or {}, python)
         if domains_known:
             self.sandbox.add_domains_of([play["tasks"], variables])
         self.sandbox.clear_requests()
@@ -234,12 +237,12 @@ class _Files:
     directory: Path
 
     @classmethod
-    def write(cls, directory: Path, play: Document, variables: Mapping[str, Any]) -> _Files:
+    def write(cls, directory: Path, play: Document, variables: Mapping[str, Any], python: str) -> _Files:
         for name in ("home", "tmp"):
             (directory / name).mkdir(parents=True)
         (directory / "playbook.json").write_text(json.dumps([play], indent=2))
         (directory / "variables.json").write_text(json.dumps(variables, indent=2))
-        inventory = f"localhost ansible_connection=local ansible_python_interpreter={sys.executable}\n"
+        inventory = f"localhost ansible_connection=local ansible_python_interpreter={python}\n"
         (directory / "inventory").write_text(inventory)
         return cls(directory)
 
