@@ -15,7 +15,7 @@ from tests.unit.plugins.action.running import run
 if TYPE_CHECKING:
     from pathlib import Path
 
-RESULT = {"results": [], "fingerprints": [], "outcomes": []}
+RESULT: dict[str, list[str]] = {"results": [], "fingerprints": [], "outcomes": []}
 
 
 @pytest.fixture
