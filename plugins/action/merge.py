@@ -77,7 +77,8 @@ class ActionModule(ControllerAction):
         whole = _whole_plan(plans, arguments, problems) if plans else None
         document = _whole_report(reports, arguments["hosts"], problems) if reports else None
         if problems:
-            return _failed(f"Nothing was merged: {'; '.join(problems)}")
+            # Plans and reports of the same hosts have the same problems.
+            return _failed(f"Nothing was merged: {'; '.join(dict.fromkeys(problems))}")
         try:
             if whole is not None:
                 result.update(_written_plan(*whole, arguments))

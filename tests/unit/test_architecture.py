@@ -132,7 +132,8 @@ PACKAGES: dict[str, set[str]] = {
     },
     # What shows a text that is not ours: needs nothing, and is needed everywhere.
     "plugins.module_utils._text": set(),
-    "plugins.module_utils._repeats": set(),
+    "plugins.module_utils._repeats": {"plugins.module_utils._readings"},
+    "plugins.module_utils._readings": set(),
     "plugins.module_utils._mail": {"cryptography", "dns", "idna", "imapclient"},
 }
 # The engine talks to nobody.
