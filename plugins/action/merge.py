@@ -77,7 +77,9 @@ class ActionModule(ControllerAction):
         whole = _whole_plan(plans, arguments, problems) if plans else None
         document = _whole_report(reports, arguments["hosts"], problems) if reports else None
         if problems:
-            return {"failed": True, "msg": f"Nothing was merged: {'; '.join(problems)}", "failure": {"kind": "parts"}}
+            # Plans and reports of the same hosts have the same problems.
+            reason = "; ".join(dict.fromkeys(problems))
+            return {"failed": True, "msg": f"Nothing was merged: {reason}", "failure": {"kind": "parts"}}
         if whole is not None:
             result.update(_written_plan(*whole, arguments))
         if document is not None:

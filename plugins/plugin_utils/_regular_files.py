@@ -53,6 +53,14 @@ def _naming(path: Path) -> t.Iterator[None]:
         raise OSError(exc.errno, exc.strerror, named) from None
 
 
+def _keep_mode(name: str, directory: int, descriptor: int) -> None:
+    """Give an open file the mode of the one whose place it takes: somebody may have closed that to others."""
+    with suppress(FileNotFoundError):
+        found = os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode
+        if stat.S_ISREG(found):
+            os.fchmod(descriptor, stat.S_IMODE(found))
+
+
 class LinklessFolder:
     """A folder below which no link is followed. The folder itself may be one: that is for the user to say.
 
@@ -87,7 +95,8 @@ class LinklessFolder:
     def write(self, name: str, content: bytes, mode: int) -> None:
         """Write a file as a whole: who reads it finds the old content or the new one. A link there is replaced.
 
-        Folders that are missing are made. `mode` is less what the umask takes away. Raises `OSError`.
+        Folders that are missing are made. A file that is there keeps its mode; that of a new one is `mode`, less what
+        the umask takes away. Raises `OSError`.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         with _naming(self.path / name), self._parent(name, make=True) as (directory, last):
@@ -95,6 +104,7 @@ class LinklessFolder:
             descriptor = os.open(transient, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode, dir_fd=directory)
             try:
                 with os.fdopen(descriptor, "wb") as file:
+                    _keep_mode(last, directory, descriptor)
                     file.write(content)
                     file.flush()
                     os.fsync(file.fileno())

@@ -159,10 +159,10 @@ def test_documents_of_no_host(tmp_path: Path) -> None:
     """A host's name may have dots; what is named after nobody on purpose, or holds no document, is none."""
     for name in ("a.example", "gone.example", "vault", ".git"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "accounts.yml").write_text("")
+        (tmp_path / name / "accounts.yml").write_text("email_accounts: []")
     (tmp_path / "notes").mkdir()
     for name in ("b.example.yml", "left.yml", "vault.yml", "document.schema.json", "README.md"):
-        (tmp_path / name).write_text("")
+        (tmp_path / name).write_text("# moved\n'email_settings' : []")
     hosts = {
         "a.example": {"doc": str(tmp_path / "a.example")},
         "b.example": {"doc": str(tmp_path / "b.example.yml")},
@@ -176,6 +176,40 @@ def test_documents_of_no_host(tmp_path: Path) -> None:
     assert warning.startswith(f"documents in {tmp_path} describe what is on no host of this run")
     assert warning.endswith(": gone.example, left.yml, vault")
     assert "warnings" not in run("drift", {"run_hosts": ["none"], "document_variable": "doc"}, variables)
+
+
+def test_what_stands_beside_documents_and_is_none(tmp_path: Path) -> None:
+    """In the folder of a repository itself, with documents that hosts share: one of all, and one of the last alone."""
+    records = "email_accounts: []"
+    texts = {
+        **{f"host{number:03}.yml": records for number in range(102)},
+        "common.yml": records,
+        "shared/base.yml": records,
+        "group_vars/all.yml": records,
+        "inventory.yml": "all:\n  hosts:\n    host000:\n      email_accounts: []",
+        "apply.yml": "- hosts: all\n  vars:\n    email_accounts: []",
+        "plan.json": '{"kind": "a plan", "hosts": {"host000": {"email_accounts": []}}}',
+        "cut.json": '{"email_accounts": [',
+        "empty.yml": "",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    documents = {
+        f"host{number:03}": [f"{tmp_path}/common.yml", f"{tmp_path}/host{number:03}.yml"] for number in range(102)
+    }
+    documents["host101"] = [f"{tmp_path}/shared/base.yml"]
+    hostvars = {host: {"doc": document} for host, document in documents.items()}
+    arguments = {"run_hosts": list(hostvars), "document_variable": "doc"}
+    assert "warnings" not in run("drift", arguments, {"hostvars": hostvars, "groups": {"all": list(hostvars)}})
+    for name, text in {
+        "gone.json": '{"email_profiles": []}',
+        "sealed.yml": "$ANSIBLE_VAULT;1.1;AES256\n00",
+        "flow.yml": "{email_accounts: []}",
+    }.items():
+        (tmp_path / name).write_text(text)
+    [warning] = run("drift", arguments, {"hostvars": hostvars, "groups": {"all": list(hostvars)}})["warnings"]
+    assert warning.endswith(": flow.yml, gone.json, sealed.yml")
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,7 @@ def test_a_report_that_is_none_is_all_that_is_told_of_reports(tmp_path: Path) ->
     result = merge(tmp_path, {}, reports=[str(broken)], hosts=["a"])
     assert result["msg"] == f"Nothing was merged: the report {broken} is no report of this collection"
     result = merge(tmp_path, {**handed_on("plan", "a"), "mailfleet_plan_of_000000000000": "a text"})
+    assert merge(tmp_path, {**handed_on("plan", "a"), **handed_on("plan", "a", "b")})["msg"].count("both about a") == 1
     [problem] = result["msg"].split("Nothing was merged: ")[1:]
     assert problem == "mailfleet_plan_of_000000000000 was cut off, or is not what a slice hands on"
 
