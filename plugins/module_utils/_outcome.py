@@ -28,7 +28,7 @@ TASK_LIMIT: t.Final = "_mailfleet_limit"
 `seconds` from the module's start, and where its clock is the controller's, `until` as seconds since 1970.
 """
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-# What is wrong with the input, and what does not fit a plan, is said in words of ours with the names of records: a password
+# What is wrong with the input, and what does not fit a plan, is said in words of ours with names of records: a password
 # that holds such a name hides neither.
 _IN_OUR_WORDS = ("input", "plan")
 # A user with a password before an at sign, as in the address of a server.

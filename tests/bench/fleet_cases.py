@@ -111,6 +111,4 @@ class AllCases(Cases):
         name = f"held-{planned}"
         plan = Plan(self._of_fleet("plan", hosts, name), planned)
         words = ("mailfleet.email.apply", "-e", "plan=plan.json")
-        return self._workspace.fleet_playbook(
-            words, self._workspace.fleet(hosts, name), _LIVE, writes=hosts, plan=plan
-        )
+        return self._workspace.fleet_playbook(words, self._workspace.fleet(hosts, name), _LIVE, writes=hosts, plan=plan)

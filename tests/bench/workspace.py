@@ -37,8 +37,8 @@ _NOT_INHERITED = ("ANSIBLE_", "ITFLEX_", "MAILFLEET_", "PYTHON", "WEBITEL_")
 class Live:
     """What the server holds when a command begins: so many records of a kind, and how long it takes to answer.
 
-    With ``tls`` it is the server that is reached over HTTPS. With ``outdated``, the first account has another port than is
-    described: every host of a fleet, all of which reach this one server, finds it so, since a change of it is answered
+    With ``tls`` it is the server that is reached over HTTPS. With ``outdated``, the first account has another port than
+    is described: every host of a fleet, all of which reach this one server, finds it so, as a change of it is answered
     and not kept.
     """
 
