@@ -41,6 +41,8 @@ _LIBRARIES = (
     # These parts of ansible-core itself read no settings.
     *("ansible._internal._ssh._ssh_agent", "ansible.module_utils.distro"),
 )
+# What measures all that is run needs starts of its own.
+IS_USED = "COVERAGE_PROCESS_START" not in os.environ
 _MOST_BYTES = 200_000
 _NUMBER_BYTES = 16
 
@@ -93,9 +95,7 @@ def run_ansible(
     than `timeout` seconds; by then it is killed. What is seen from outside, with its own command and environment,
     is not to start `warm`.
     """
-    # What tells Python itself how to start, or measures what it runs, needs a start of its own.
-    same_python = _python_settings(environment) == _python_settings(os.environ)
-    if warm and same_python and "COVERAGE_PROCESS_START" not in os.environ:
+    if warm and IS_USED and python_settings(environment) == python_settings(os.environ):
         return _warm_start().run(words, environment, directory, timeout)
     return subprocess.run(
         ansible_command(*words),
@@ -110,7 +110,8 @@ def run_ansible(
     )
 
 
-def _python_settings(environment: Mapping[str, str]) -> dict[str, str]:
+def python_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that tell Python itself how to start: what differs in them needs a start of its own."""
     return {name: value for name, value in environment.items() if name.startswith(("PYTHON", "LD_"))}
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from tests.integration.returned import differences
-from tests.warm_start import run_ansible
+from tests.warm_module import warm_interpreter
+from tests.warm_start import IS_USED, run_ansible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,6 +68,15 @@ class Task:
             "ignore_errors": True,
             **self.keywords,
         }
+
+
+def in_turn(asked: Mapping[str, Mapping[str, Any]], *names: str, check: str) -> list[Task]:
+    """Tasks of modules with their arguments: each under all of the names, ``check`` being the one in check mode."""
+    return [
+        Task(f"{name} {module}", module, arguments, check=name == check)
+        for module, arguments in asked.items()
+        for name in names
+    ]
 
 
 @dataclass(frozen=True)
@@ -133,7 +143,8 @@ class Playbook:
     def __init__(self, directory: Path, sandbox: Sandbox, *, warm: bool = True) -> None:
         """Keep everything of each run in a directory of its own below ``directory``.
 
-        Without ``warm``, each run is a process that anyone on the machine sees as such, and takes longer to start.
+        Without ``warm``, each run and each module that is not done in its process is a process that anyone on the
+        machine sees as such, and takes longer to start.
         """
         self.sandbox = sandbox
         self._warm = warm
@@ -184,32 +195,31 @@ class Playbook:
         tasks = list(tasks)
         self._runs += 1
         directory = self._directory / str(self._runs)
-        play = {
-            "name": "Test",
-            "hosts": "all",
-            "gather_facts": False,
-            "module_defaults": self.defaults if defaults is None else defaults,
-            "tasks": [task.as_document() for task in tasks],
-        }
-        files = _Files.write(directory, play, variables or {})
+        play = _play(tasks, self.defaults if defaults is None else defaults)
+        python = warm_interpreter() if self._warm and IS_USED and spec == "module" else sys.executable
+        files = _Files.write(directory, play, variables or {}, python)
         if domains_known:
             self.sandbox.add_domains_of([play["tasks"], variables])
         self.sandbox.clear_requests()
-        finished = run_ansible(
-            ["ansible-playbook", *files.arguments(), *options],
-            {
-                **files.environment(self.sandbox.url),
-                "MAILFLEET_IN_PROCESS": str(spec == "action"),
-                **(environment or {}),
-            },
-            directory,
-            LONGEST_RUN_SECONDS,
-            warm=self._warm,
-        )
+        command = ["ansible-playbook", *files.arguments(), *options]
+        own = {"MAILFLEET_IN_PROCESS": str(spec == "action"), **(environment or {})}
+        settings = {**files.environment(self.sandbox.url), **own}
+        finished = run_ansible(command, settings, directory, LONGEST_RUN_SECONDS, warm=self._warm)
         run = Run(directory, finished.stdout, files.read_outcomes())
         for task in tasks:
             _compare_with_documentation(task, run)
         return run
+
+
+def _play(tasks: Sequence[Task], defaults: Mapping[str, Document]) -> Document:
+    """A play of these tasks, on all hosts."""
+    return {
+        "name": "Test",
+        "hosts": "all",
+        "gather_facts": False,
+        "module_defaults": defaults,
+        "tasks": [task.as_document() for task in tasks],
+    }
 
 
 def _compare_with_documentation(task: Task, run: Run) -> None:
@@ -234,12 +244,12 @@ class _Files:
     directory: Path
 
     @classmethod
-    def write(cls, directory: Path, play: Document, variables: Mapping[str, Any]) -> _Files:
+    def write(cls, directory: Path, play: Document, variables: Mapping[str, Any], python: str) -> _Files:
         for name in ("home", "tmp"):
             (directory / name).mkdir(parents=True)
         (directory / "playbook.json").write_text(json.dumps([play], indent=2))
         (directory / "variables.json").write_text(json.dumps(variables, indent=2))
-        inventory = f"localhost ansible_connection=local ansible_python_interpreter={sys.executable}\n"
+        inventory = f"localhost ansible_connection=local ansible_python_interpreter={python}\n"
         (directory / "inventory").write_text(inventory)
         return cls(directory)
 

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
-from tests.integration.playbook import Task
+from tests.integration.playbook import Playbook, Task
 from tests.integration.records import DOMAIN, account, settings
 
 if TYPE_CHECKING:
-    from tests.integration.playbook import ModuleSpec, Playbook
+    from pathlib import Path
+
+    from tests.integration.playbook import ModuleSpec
+    from tests.sandbox.client import Sandbox
 
 LIMIT = 3
 # Ansible's own start and end, on a busy machine.
@@ -47,6 +50,12 @@ CASES = [
     ("slow", "settings", "module"),
     ("stuck", "settings", "action"),
 ]
+
+
+@pytest.fixture
+def playbook(tmp_path: Path, sandbox: Sandbox) -> Playbook:
+    """Each module is the process that Ansible starts, and that it ends or not at the limit."""
+    return Playbook(tmp_path, sandbox, warm=False)
 
 
 @pytest.mark.parametrize(("fault", "name", "spec"), CASES)
