@@ -15,6 +15,7 @@ from ansible import constants as C  # noqa: N812  Ansible's own name for it.
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.mailfleet.email.plugins.plugin_utils._handed_on import (
+    BROKEN,
     MERGED,
     RUNS,
     HandedOnError,
@@ -64,7 +65,10 @@ class ActionModule(ControllerAction):
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Merge what there is of both, or nothing where one of them is no whole."""
-        problems: list[str] = []
+        given = {name: variables.get(name) for name in arguments["handed_on"]}
+        problems = [
+            f"{name} {BROKEN}" for name, value in given.items() if not isinstance(value, (t.Mapping, type(None)))
+        ]
         plans = _sources(arguments, variables, "plan", problems)
         reports = _sources(arguments, variables, "report", problems)
         result: dict[str, t.Any] = {"merged": [name for name, found in (("plan", plans), ("report", reports)) if found]}
@@ -73,13 +77,21 @@ class ActionModule(ControllerAction):
         whole = _whole_plan(plans, arguments, problems) if plans else None
         document = _whole_report(reports, arguments["hosts"], problems) if reports else None
         if problems:
-            return {"failed": True, "msg": f"Nothing was merged: {'; '.join(problems)}", "failure": {"kind": "parts"}}
-        if whole is not None:
-            result.update(_written_plan(*whole, arguments))
-        if document is not None:
-            result["report"] = str(Path(C.DEFAULT_LOCAL_TMP, "mailfleet-merged-report.json"))
-            write_whole(Path(result["report"]), as_json(document))
+            # Plans and reports of the same hosts have the same problems.
+            return _failed(f"Nothing was merged: {'; '.join(dict.fromkeys(problems))}")
+        try:
+            if whole is not None:
+                result.update(_written_plan(*whole, arguments))
+            if document is not None:
+                result["report"] = str(Path(C.DEFAULT_LOCAL_TMP, "mailfleet-merged-report.json"))
+                write_whole(Path(result["report"]), as_json(document))
+        except OSError as exc:
+            return _failed(f"What was merged cannot be written: {exc.filename}: {exc.strerror}")
         return result
+
+
+def _failed(reason: str) -> dict[str, t.Any]:
+    return {"failed": True, "msg": reason, "failure": {"kind": "parts"}}
 
 
 def _sources(arguments: dict[str, t.Any], variables: t.Mapping[str, t.Any], part: str, problems: list[str]) -> Sources:
@@ -140,14 +152,15 @@ def _whole_report(sources: Sources, hosts: list[str] | None, problems: list[str]
             documents[source] = document_in(content)
         except ReportError as exc:
             problems.append(f"the report {source} {exc}")
+    if len(documents) < len(sources):
+        return None
     try:
         document = merged(list(documents.values()))
     except ReportError as exc:
         problems.append(f"the reports {exc}")
         return None
-    if len(documents) == len(sources):
-        parts = {source: [host["host"] for host in each["hosts"]] for source, each in documents.items()}
-        problems += part_problems("reports", parts, hosts)
+    parts = {source: [host["host"] for host in each["hosts"]] for source, each in documents.items()}
+    problems += part_problems("reports", parts, hosts)
     return document
 
 

@@ -23,7 +23,8 @@ MERGED: t.Final = "mailfleet_merged_plan"
 """The variable that hands on a plan which was merged."""
 # A plan of a million records has less.
 _LARGEST: t.Final = 512 * 1024 * 1024
-_BROKEN: t.Final = "was cut off, or is not what a slice hands on"
+BROKEN: t.Final = "was cut off, or is not what a slice hands on"
+"""What is wrong with a variable that holds something else."""
 _NAME = re.compile(rf"mailfleet_({'|'.join(RUNS)})_of_[0-9a-f]{{12}}")
 
 
@@ -33,7 +34,8 @@ class HandedOnError(Exception):
 
 def name_of(run: str, hosts: t.Iterable[str]) -> str:
     """The variable of one slice: the same for the same hosts, and another one for each other slice."""
-    key = hashlib.sha256("\n".join(sorted(hosts)).encode()).hexdigest()[:12]
+    # The inventory of a script may hold half of a surrogate pair.
+    key = hashlib.sha256("\n".join(sorted(hosts)).encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return f"mailfleet_{run}_of_{key}"
 
 
@@ -60,7 +62,7 @@ def unpacked(text: t.Any) -> bytes:
         unpacking = zlib.decompressobj()
         content = unpacking.decompress(b64decode(str(text), validate=True), _LARGEST)
     except (binascii.Error, zlib.error, ValueError):
-        raise HandedOnError(_BROKEN) from None
+        raise HandedOnError(BROKEN) from None
     if not unpacking.eof:
-        raise HandedOnError("is larger than what a slice hands on" if unpacking.unconsumed_tail else _BROKEN)
+        raise HandedOnError("is larger than what a slice hands on" if unpacking.unconsumed_tail else BROKEN)
     return content

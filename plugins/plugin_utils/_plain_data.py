@@ -7,21 +7,12 @@
 from __future__ import annotations
 
 import json
-import re
 import typing as t
 from datetime import date
 from functools import partial
 
-try:
-    from ansible.template import is_trusted_as_template
-except ImportError:
-    # Before ansible-core 2.19, values had no marks, and the place that asks for this did not exist.
-    is_trusted_as_template = None
-
 _SINGLE = frozenset((str, int, bool, float, type(None)))
 _NAMES, _MAPPINGS, _LISTS = frozenset((str,)), (dict,), (list,)
-_ONE_VARIABLE = re.compile(r"\{\{\s*(?P<name>[A-Za-z_]\w*)\s*\}\}")
-MARKS_OF_TEMPLATES = ("{{", "{%", "{#", "#jinja2:")
 
 
 def plain(arguments: t.Mapping[str, t.Any], dates: list[date] | None = None) -> dict[str, t.Any]:
@@ -67,22 +58,3 @@ def _as_module_argument(dates: list[date], value: object) -> t.Any:
         dates.append(value)
         return value.isoformat()
     return dict(value) if isinstance(value, t.Mapping) else str(value)
-
-
-def list_without_templates(value: t.Any, variables: t.Mapping[str, t.Any]) -> list[t.Any] | None:
-    """The list that `{{ name }}` stands for, where no template is in it; else `None`.
-
-    ansible-core looks at each value of such a list singly, which takes most of the time of a task about thousands of
-    records. What is a template here, or may be one, or is encrypted, is left to it.
-    """
-    if is_trusted_as_template is None or not isinstance(value, str) or not is_trusted_as_template(value):
-        return None
-    variable = _ONE_VARIABLE.fullmatch(value)
-    held = variables.get(variable["name"]) if variable else None
-    if not isinstance(held, list):
-        return None
-    try:
-        text = json.dumps(held, ensure_ascii=False)
-    except (TypeError, ValueError):
-        return None
-    return None if any(mark in text for mark in MARKS_OF_TEMPLATES) else t.cast("list[t.Any]", json.loads(text))

@@ -13,7 +13,8 @@ from ansible.errors import AnsibleError, AnsibleUndefinedVariable
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import is_secret_name
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import Literal
-from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import MARKS_OF_TEMPLATES, plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._without_templates import MARKS_OF_TEMPLATES
 
 try:
     from ansible.template import trust_as_template

@@ -6,18 +6,26 @@
 
 from __future__ import annotations
 
+import json
+import re
 import typing as t
 from fnmatch import fnmatchcase
 from pathlib import Path
+
+from ansible.parsing.vault import is_encrypted
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import VAULT_FILES
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import ENDINGS
 from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import SCHEMA_FILE
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.gather import MOVED
 
 _MOST_ASKED: t.Final = 100
 _MOST_NAMED: t.Final = 20
+_NO_DOCUMENTS: t.Final = ("group_vars", "host_vars", SCHEMA_FILE)
+# At the beginning of a line: further in it is a variable of an inventory or a play.
+_KEY_OF_RECORDS = re.compile(rf"^(?:\{{\s*)?[\"']?({'|'.join(DOCUMENT_KEYS)})[\"']?[ \t]*:".encode(), re.MULTILINE)
 
 
 def problems_of_number(given: object, expected: int | None) -> list[Problem]:
@@ -52,16 +60,21 @@ def warnings_of_documents(
     """A warning for each folder in which documents stand that are named like hosts, and are of no host any more.
 
     `document_of` gives the document of a host, or several, where it has one. The first hosts are enough to find the
-    folders.
+    folders. Hosts may share a document; so the others are asked too, where something seems to be nobody's.
     """
-    folders = []
+    folders: list[Path] = []
+    used: set[Path] = set()
     for host in hosts[:_MOST_ASKED]:
-        given = document_of(host)
-        for document in given if isinstance(given, (list, tuple)) else [given]:
-            path = Path(document).absolute() if isinstance(document, str) and document else None
-            if path is not None and host in _names(path) and path.parent not in folders:
+        for path in _paths(document_of(host)):
+            used.update((path, *path.parents))
+            if host in _names(path) and path.parent not in folders:
                 folders.append(path.parent)
-    found = [(folder, _without_host(folder, known)) for folder in folders]
+    strays = {path for folder in folders for path in _without_host(folder, known)} - used
+    for host in hosts[_MOST_ASKED:]:
+        if not strays:
+            break
+        strays.difference_update(*((path, *path.parents) for path in _paths(document_of(host))))
+    found = [(folder, sorted(path.name for path in strays if path.parent == folder)) for folder in folders]
     return [
         f"documents in {folder} describe what is on no host of this run, so it does not look there: {_listed(names)}"
         for folder, names in found
@@ -69,12 +82,18 @@ def warnings_of_documents(
     ]
 
 
-def _without_host(folder: Path, known: t.Container[str]) -> list[str]:
+def _paths(documents: object) -> list[Path]:
+    """The paths in what a host's variable says of its documents."""
+    given = documents if isinstance(documents, (list, tuple)) else [documents]
+    return [Path(document).absolute() for document in given if isinstance(document, str) and document]
+
+
+def _without_host(folder: Path, known: t.Container[str]) -> list[Path]:
     try:
-        paths = sorted(folder.iterdir())
+        paths = list(folder.iterdir())
     except OSError:
         return []
-    return [path.name for path in paths if _is_document(path) and not any(name in known for name in _names(path))]
+    return [path for path in paths if not any(name in known for name in _names(path)) and _is_document(path)]
 
 
 def _names(path: Path) -> tuple[str, str]:
@@ -83,11 +102,21 @@ def _names(path: Path) -> tuple[str, str]:
 
 
 def _is_document(path: Path) -> bool:
-    if path.name.startswith(".") or path.name == SCHEMA_FILE or fnmatchcase(path.name, VAULT_FILES):
+    if path.name.startswith(".") or path.name in _NO_DOCUMENTS or fnmatchcase(path.name, VAULT_FILES):
         return False
-    if path.is_dir():
-        return any(file.suffix in ENDINGS for file in path.rglob("*"))
-    return path.suffix in ENDINGS
+    return any(map(_describes, path.rglob("*") if path.is_dir() else [path]))
+
+
+def _describes(file: Path) -> bool:
+    """Whether a file describes records, as an inventory, a playbook or a plan beside it does not."""
+    try:
+        content = file.read_bytes() if file.suffix in ENDINGS and file.is_file() else b""
+        data = json.loads(content) if file.suffix == ".json" else None
+    except (OSError, ValueError, RecursionError):
+        return False
+    if isinstance(data, dict):
+        return not data.keys().isdisjoint(DOCUMENT_KEYS)
+    return is_encrypted(content) or _KEY_OF_RECORDS.search(content) is not None
 
 
 def _listed(names: t.Sequence[str]) -> str:

@@ -24,7 +24,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._described import 
 )
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, Origin
 from ansible_collections.mailfleet.email.plugins.plugin_utils._places import Places, Steps, steps_of
-from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import list_without_templates, plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import plain
 from ansible_collections.mailfleet.email.plugins.plugin_utils._problems import reworded
 from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import (
     Renderer,
@@ -32,6 +32,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import 
     dotted,
     reference_to,
 )
+from ansible_collections.mailfleet.email.plugins.plugin_utils._without_templates import list_without_templates
 
 if t.TYPE_CHECKING:
     from ansible_collections.mailfleet.email.plugins.module_utils._resource.spec import ModuleSpec

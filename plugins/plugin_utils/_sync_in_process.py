@@ -10,7 +10,8 @@ import gc
 import typing as t
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._in_process import InProcessAction, NothingDescribed
-from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import list_without_templates, plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import plain
+from ansible_collections.mailfleet.email.plugins.plugin_utils._without_templates import list_without_templates
 
 if t.TYPE_CHECKING:
     from datetime import date

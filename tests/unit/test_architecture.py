@@ -132,7 +132,8 @@ PACKAGES: dict[str, set[str]] = {
     },
     # What shows a text that is not ours: needs nothing, and is needed everywhere.
     "plugins.module_utils._text": set(),
-    "plugins.module_utils._repeats": set(),
+    "plugins.module_utils._repeats": {"plugins.module_utils._readings"},
+    "plugins.module_utils._readings": set(),
     "plugins.module_utils._mail": {"cryptography", "dns", "idna", "imapclient"},
 }
 # The engine talks to nobody.
@@ -372,7 +373,7 @@ def test_no_import_goes_round_in_a_circle() -> None:
 # themselves, but then in the worker of each host, where it would be compiled a hundred times for a hundred hosts: some
 # 4 ms each, beside 10 ms for all else that such a task does. ansible-core 2.21 still compiles each file of a collection
 # without a look at what Python compiled before, and nothing of an action plugin runs in the parent but its import.
-MOST_FILES, MOST_LINES = 40, 5700
+MOST_FILES, MOST_LINES = 40, 5690
 _IMPORT = f"""
 import sys
 import {NAME}.plugins.action.email_account

@@ -21,6 +21,7 @@ from .imap_account import Account, advice_for, context_of
 from .imap_answers import bound_answers
 from .imap_failure import ADVICE, kind_at_login, kind_later
 from .imap_login import log_in_by_command
+from .imap_mechanisms import offered, wants_token
 from .imap_port import named
 from .imap_step import MailboxError, Result, ServerClosed, in_time
 from .password import revealed
@@ -30,8 +31,6 @@ if t.TYPE_CHECKING:
     from imapclient import IMAPClient
 
 _HANG_UP_SECONDS = 0.1
-# They want a token in place of a password.
-_TOKENS = frozenset((b"AUTH=XOAUTH2", b"AUTH=XOAUTH", b"AUTH=OAUTHBEARER", b"AUTH=OAUTH10A"))
 _MAY_BE_THE_PASSWORD = frozenset(("credentials", "login_refused", "mechanism_not_offered"))
 _ALERT = re.compile(rb"\[(?:WEB)?ALERT\b", re.IGNORECASE)
 _NOT_PERMITTED = "the server lets nobody log in with a password"
@@ -85,7 +84,7 @@ def perform(client: IMAPClient, step: str, seconds: float, act: t.Callable[[], R
         return in_time(step, seconds, act)
     except MailboxError as exc:
         failure = _parting(client, exc)
-        raise _with_kind(failure, _told_kind(client, failure, kind_later)) from None
+        raise _with_kind(failure, _reported_kind(client, failure, kind_later)) from None
 
 
 def hang_up(client: IMAPClient) -> None:
@@ -191,9 +190,9 @@ def _login_failure(
     if not isinstance(failure, ServerClosed):
         unknown = "login_refused"
         failure.reason = f"the server did not let {account.username} in"
-    kind = _told_kind(client, failure, kind_at_login) or unknown
-    if kind in _MAY_BE_THE_PASSWORD and _wants_token(able):
-        failure.reason += f", and takes a token in place of a password ({_offered(able)})"
+    kind = _reported_kind(client, failure, kind_at_login) or unknown
+    if kind in _MAY_BE_THE_PASSWORD and wants_token(able):
+        failure.reason += f", and takes a token in place of a password ({offered(able)})"
         kind = "login_switched_off"
     return _with_kind(failure, kind)
 
@@ -206,8 +205,8 @@ def _check_login(able: t.Collection[bytes], account: Account, *, plain: bool) ->
             raise _with_kind(MailboxError("log in", reason), "encryption_required")
         # It is about the command LOGIN alone (RFC 3501, 6.2.3).
         if not plain:
-            kind = "login_switched_off" if _wants_token(able) else "login_not_offered"
-            raise _with_kind(MailboxError("log in", f"{_NOT_PERMITTED} ({_offered(able)})"), kind)
+            kind = "login_switched_off" if wants_token(able) else "login_not_offered"
+            raise _with_kind(MailboxError("log in", f"{_NOT_PERMITTED} ({offered(able)})"), kind)
     # PLAIN takes every character; IMAPClient's LOGIN takes those of ASCII, and a name without spaces.
     if not (plain or account.by_command) and (
         " " in account.username or not f"{account.username}{revealed(account.password)}".isascii()
@@ -216,24 +215,13 @@ def _check_login(able: t.Collection[bytes], account: Account, *, plain: bool) ->
         raise _with_kind(MailboxError("log in", reason), "mechanism_not_offered")
 
 
-def _wants_token(able: t.Collection[bytes]) -> bool:
-    """Whether all mechanisms that a server offers take a token in place of a password."""
-    mechanisms = {name for name in able if name.startswith(b"AUTH=")}
-    return bool(mechanisms) and mechanisms <= _TOKENS
-
-
-def _offered(able: t.Collection[bytes]) -> str:
-    names = sorted(name.partition(b"=")[2].decode("ascii", "replace") for name in able if name.startswith(b"AUTH="))
-    return f"it offers {', '.join(names)}" if names else "it offers no mechanism"
-
-
 def _parting(client: IMAPClient, error: MailboxError) -> MailboxError:
     """The error with the words in which the server took leave, where it did. imaplib gives them away in some cases."""
     words = client._imap.untagged_responses.get("BYE") if error.kind == "connection" else None
     return ServerClosed(error.step, words[-1].decode("utf-8", "replace"), error.advice) if words else error
 
 
-def _told_kind(client: IMAPClient, failure: MailboxError, kind_of: t.Callable[[str], str | None]) -> str | None:
+def _reported_kind(client: IMAPClient, failure: MailboxError, kind_of: t.Callable[[str], str | None]) -> str | None:
     """Why a server refuses a step, from its words; where they do not say why, from those that it sent before them.
 
     Such warnings and alerts become part of its words: a user has to be shown alerts (RFC 3501, 7.1). What came with an

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from .addresses import Address, reason_of
 from .password import Password, revealed
-from .smtp_reader import FIRST_WORDS, BoundedSmtp
+from .smtp_reader import FIRST_WORDS, BoundedSmtp, Reply
 from .tls import Strictness, Tls, Trust, describe, reason_of_tls
 
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
@@ -29,7 +29,6 @@ _SIZE = re.compile(r"[0-9]{1,20}")  # As long as RFC 1870 lets a size be.
 _QUESTION = 334
 _MOST_QUESTIONS = 10
 _COMMAND_NOT_KNOWN = (500, 501, 502, 504)
-_ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
 
 
 class LinkFailed(Exception):
@@ -42,23 +41,6 @@ class LinkFailed(Exception):
         super().__init__(reason)
         self.heard = heard
         self.cause = cause
-
-
-@dataclass(frozen=True)
-class Reply:
-    """A server's answer to one command."""
-
-    code: int
-    text: str
-
-    @property
-    def enhanced_code(self) -> str:
-        """The enhanced status code (RFC 3463), empty where the server gives none."""
-        found = _ENHANCED_CODE.match(self.text)
-        return found[0] if found else ""
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.text}".strip()
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ import typing as t
 from dataclasses import replace
 
 from .addresses import reason_of
-from .smtp_link import LinkFailed, Offer, Reply, SmtpLink
+from .smtp_link import LinkFailed, Offer, SmtpLink
+from .smtp_reader import Reply
 from .smtp_session import Encryption, Failure, Login, NotTried, Observation, Session, Step, Target
 from .tls import CertificateProblem, Strictness, Tls, client_hello, is_tls, reason_of_tls
 

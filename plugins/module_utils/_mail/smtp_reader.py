@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import io
+import re
 import smtplib
 import socket
 import ssl
 import time
 import typing as t
+from dataclasses import dataclass
 
 from .tls import reason_of_tls
 
@@ -19,6 +21,24 @@ FIRST_WORDS: t.Final = 200
 """How many bytes are kept of what a server says."""
 
 _LARGEST_REPLY = 65536
+_ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A server's answer to one command."""
+
+    code: int
+    text: str
+
+    @property
+    def enhanced_code(self) -> str:
+        """The enhanced status code (RFC 3463), empty where the server gives none."""
+        found = _ENHANCED_CODE.match(self.text)
+        return found[0] if found else ""
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}".strip()
 
 
 class _Replies(io.RawIOBase):

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from .addresses import Address
 from .password import Password
-from .smtp_link import MECHANISMS, Offer, Reply
+from .smtp_link import MECHANISMS, Offer
+from .smtp_reader import Reply
 from .tls import CertificateProblem, Tls, Trust
 
 

@@ -53,9 +53,7 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
         stored = plan.after and {**given(live or {}, resource.server_fields), **plan.after}
         warn(*resource.plan_warnings(params, plan))
         if plan.action == "created":
-            from .former_names import Undescribed
-
-            warn(*Undescribed(resource, listed).hint(desired, most=1))
+            warn(*_other_names(resource, listed, desired))
         sent = resource.sent_fields(params, desired, live)
         if context.check_mode:
             from .._engine.rewritten import perhaps_rewritten
@@ -73,6 +71,13 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
     if stored is not None:
         result[resource.kind] = named(resource, secret.omit(stored), target)
     return {**result, **_password_reported(resource, params, desired, plan.before)}
+
+
+def _other_names(resource: Resource[t.Any], listed: t.Sequence[Record], desired: Record) -> list[str]:
+    """A warning where a new record is probably one that is live under another name."""
+    from .former_names import Undescribed
+
+    return Undescribed(resource, listed).hint(desired, most=1)
 
 
 def _server_problems(

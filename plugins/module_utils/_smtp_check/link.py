@@ -21,7 +21,7 @@ from .replies import judged, refusal
 from .unoffered import refused_unoffered
 
 if t.TYPE_CHECKING:
-    from .._mail.smtp_link import Reply
+    from .._mail.smtp_reader import Reply
 
 _USUAL: t.Final[t.Mapping[int, tuple[Encryption, ...]]] = {
     465: (Encryption.TLS,),

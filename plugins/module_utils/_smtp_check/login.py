@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from .._mail.explanation import change_for, lowered
 from .._mail.reply_text import AUTH
-from .._mail.smtp_link import MECHANISMS, Offer, Reply
+from .._mail.smtp_link import MECHANISMS, Offer
+from .._mail.smtp_reader import Reply
 from .._mail.smtp_session import Encryption, Failure, NotTried, Observation, Session, Step
 from .facts import Configuration, Facts, Finding
 from .masked import masked_in

@@ -14,7 +14,7 @@ from .._mail.judge import Judgement, judge
 from .facts import Configuration, Finding
 
 if t.TYPE_CHECKING:
-    from .._mail.smtp_link import Reply
+    from .._mail.smtp_reader import Reply
 
 # What the messages of findings say by themselves.
 _SAID_ALREADY: t.Final = ("greeting_refused", "login_refused", "starttls_not_offered")

@@ -12,7 +12,7 @@ from .._mail.smtp_session import Session, Step
 from .facts import Configuration, Finding
 
 if t.TYPE_CHECKING:
-    from .._mail.smtp_link import Reply
+    from .._mail.smtp_reader import Reply
 
 
 def refused_unoffered(session: Session) -> Reply | None:

@@ -14,7 +14,7 @@ import typing as t
 
 from ..._engine import schema
 from ..._engine.harmless import host, plain_text, word
-from ..._engine.plan import NOTHING, Plan, plan_absent, plan_present, update
+from ..._engine.plan import Plan, plan_absent, plan_present, update
 from ..._engine.schema import Problem
 from ..._engine.secret import Known, Record, Secret, is_hidden, wrap
 from ..._resource.base import given
@@ -122,15 +122,16 @@ def make_plan(params: Params, live: Record | None, desired: Record) -> Plan:
         flags = {"default": False, "service": "other", "has_auth": bool(desired.get("password"))}
         return plan_present(None, {**flags, **desired})
     plan = plan_present(live, less_kept_password(params, desired, live))
-    return _drop_unused_password(plan, desired)
+    return drop_unused_password(plan, desired)
 
 
 def plan_removal(live: Record | None) -> Plan:
     """The plan that an account goes; `live` is `None` where it is not there."""
-    return plan_absent(_without_server_fields(live))
+    return plan_absent(without_server_fields(live))
 
 
-def _without_server_fields(account: Record | None) -> Record | None:
+def without_server_fields(account: Record | None) -> Record | None:
+    """An account without what the server alone sets; `None` stays."""
     return account and {name: value for name, value in account.items() if name not in SERVER_FIELDS}
 
 
@@ -157,17 +158,7 @@ def plan_problems(_params: Params, plan: Plan, desired: Record) -> list[Problem]
     return problems
 
 
-def overwriting(fields: Record, live: Record | None) -> Plan:
-    """The plan that a live account gets `fields`; nothing where it is gone, or is so as far as its server shows."""
-    if live is None:
-        return NOTHING
-    plan = plan_present(_without_server_fields(live), fields)
-    if plan.changed_fields == ("password",) and is_hidden(live.get("password")):
-        return NOTHING
-    return _drop_unused_password(plan, fields)
-
-
-def _drop_unused_password(plan: Plan, desired: Record) -> Plan:
+def drop_unused_password(plan: Plan, desired: Record) -> Plan:
     """The plan without a hidden password where there should be no authentication: nobody needs one kept for it."""
     if not (plan.changed and desired.get("has_auth") is False and is_hidden((plan.after or {}).get("password"))):
         return plan

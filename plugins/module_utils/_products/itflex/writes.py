@@ -10,14 +10,14 @@ import typing as t
 from dataclasses import replace
 from functools import cached_property, partial
 
-from ..._engine.plan import Plan
+from ..._engine.plan import NOTHING, Plan, plan_present
 from ..._engine.record_result import RecordResult
 from ..._engine.schema import InputError
-from ..._engine.secret import Record
+from ..._engine.secret import Record, is_hidden
 from ..._http.errors import ApiError
 from ..._resource.phases import Phase, PhaseRunner
 from ..._resource.sync_work import apply_item
-from .account import is_default, overwriting
+from .account import drop_unused_password, is_default, without_server_fields
 from .resource import EMAIL_ACCOUNT
 from .store import AccountStore
 from .sync_order import Order, in_order, new_name, old_name, takes_default, temporary_fields, temporary_name
@@ -155,3 +155,13 @@ class AccountWrites:
 def _was_to_stay_default(plan: Plan) -> bool:
     """Whether an account is the default as long as it is there, as far as its own plan goes."""
     return is_default(plan.before) and (plan.after is None or is_default(plan.after))
+
+
+def overwriting(fields: Record, live: Record | None) -> Plan:
+    """The plan that a live account gets `fields`; nothing where it is gone, or is so as far as its server shows."""
+    if live is None:
+        return NOTHING
+    plan = plan_present(without_server_fields(live), fields)
+    if plan.changed_fields == ("password",) and is_hidden(live.get("password")):
+        return NOTHING
+    return drop_unused_password(plan, fields)

@@ -67,6 +67,52 @@ def test_a_variable_that_holds_no_result() -> None:
     assert result["unread"] == ["email_settings: not compared"]
 
 
+OF_A_LOOP = {"item": 1, "action": "updated", "changed": True}
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"changed": False, "msg": "of another module"},
+        {"changed": True, "action": "updated", "email_account": {"name": "Alarms"}},
+        {"changed": True, "results": [OF_A_LOOP]},
+        {"results": "a text"},
+        {"results": [1]},
+    ],
+)
+def test_a_result_of_another_task_is_no_equality(held: dict[str, Any]) -> None:
+    result = run("drift", {"variables": NAMES}, {"accounts": held, "settings": EQUAL})
+    assert result["unreachable"] is True
+    no_result = "email_accounts: what was registered is no result of a task about many records"
+    assert result["unread"] == [no_result]
+    failed = run("drift", {"variables": NAMES}, {"accounts": {**held, "failed": True, "msg": "why"}, "settings": EQUAL})
+    assert failed["unread"] == ["why"]
+
+
+@pytest.mark.parametrize("held", [[1], "a text", 5])
+def test_a_variable_alone_that_holds_no_result(held: Any) -> None:
+    result = run("drift", {"variables": {"email_accounts": "accounts"}}, {"accounts": held})
+    assert result["unread"] == ["email_accounts: not compared"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "field"),
+    [
+        ({}, "variables"),
+        ({"mails": "accounts"}, "variables.mails"),
+        ({5: "accounts"}, "variables.5"),
+        ({"email_accounts": 5}, "variables.email_accounts"),
+        ({"email_accounts": None}, "variables.email_accounts"),
+        ({"email_accounts": ""}, "variables.email_accounts"),
+        ({"email_accounts": ["accounts"]}, "variables.email_accounts"),
+    ],
+)
+@pytest.mark.parametrize(("name", "more"), [("drift", {}), ("plan_file", {"path": "plan.json", "hosts": ["berlin"]})])
+def test_what_names_no_results(name: str, more: dict[str, Any], variables: dict[Any, Any], field: str) -> None:
+    result = run(name, {**more, "variables": variables}, {"accounts": EQUAL, "hostvars": {"berlin": {}}})
+    assert [problem["field"] for problem in result["failure"]["problems"]] == [field], result
+
+
 def test_the_result_about_all_kinds() -> None:
     kinds = {"email_accounts": DIFFERENT, "email_settings": EQUAL, "email_profiles": {"skipped": True}}
     result = run("drift", {"synced": "synced"}, {"synced": {"kinds": kinds}})
@@ -159,10 +205,10 @@ def test_documents_of_no_host(tmp_path: Path) -> None:
     """A host's name may have dots; what is named after nobody on purpose, or holds no document, is none."""
     for name in ("a.example", "gone.example", "vault", ".git"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "accounts.yml").write_text("")
+        (tmp_path / name / "accounts.yml").write_text("email_accounts: []")
     (tmp_path / "notes").mkdir()
     for name in ("b.example.yml", "left.yml", "vault.yml", "document.schema.json", "README.md"):
-        (tmp_path / name).write_text("")
+        (tmp_path / name).write_text("# moved\n'email_settings' : []")
     hosts = {
         "a.example": {"doc": str(tmp_path / "a.example")},
         "b.example": {"doc": str(tmp_path / "b.example.yml")},
@@ -176,6 +222,40 @@ def test_documents_of_no_host(tmp_path: Path) -> None:
     assert warning.startswith(f"documents in {tmp_path} describe what is on no host of this run")
     assert warning.endswith(": gone.example, left.yml, vault")
     assert "warnings" not in run("drift", {"run_hosts": ["none"], "document_variable": "doc"}, variables)
+
+
+def test_what_stands_beside_documents_and_is_none(tmp_path: Path) -> None:
+    """In the folder of a repository itself, with documents that hosts share: one of all, and one of the last alone."""
+    records = "email_accounts: []"
+    texts = {
+        **{f"host{number:03}.yml": records for number in range(102)},
+        "common.yml": records,
+        "shared/base.yml": records,
+        "group_vars/all.yml": records,
+        "inventory.yml": "all:\n  hosts:\n    host000:\n      email_accounts: []",
+        "apply.yml": "- hosts: all\n  vars:\n    email_accounts: []",
+        "plan.json": '{"kind": "a plan", "hosts": {"host000": {"email_accounts": []}}}',
+        "cut.json": '{"email_accounts": [',
+        "empty.yml": "",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    documents = {
+        f"host{number:03}": [f"{tmp_path}/common.yml", f"{tmp_path}/host{number:03}.yml"] for number in range(102)
+    }
+    documents["host101"] = [f"{tmp_path}/shared/base.yml"]
+    hostvars = {host: {"doc": document} for host, document in documents.items()}
+    arguments = {"run_hosts": list(hostvars), "document_variable": "doc"}
+    assert "warnings" not in run("drift", arguments, {"hostvars": hostvars, "groups": {"all": list(hostvars)}})
+    for name, text in {
+        "gone.json": '{"email_profiles": []}',
+        "sealed.yml": "$ANSIBLE_VAULT;1.1;AES256\n00",
+        "flow.yml": "{email_accounts: []}",
+    }.items():
+        (tmp_path / name).write_text(text)
+    [warning] = run("drift", arguments, {"hostvars": hostvars, "groups": {"all": list(hostvars)}})["warnings"]
+    assert warning.endswith(": flow.yml, gone.json, sealed.yml")
 
 
 @pytest.mark.parametrize(

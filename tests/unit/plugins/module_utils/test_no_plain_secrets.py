@@ -78,6 +78,7 @@ _SEES_TEXTS = {
     "_delivery/input.py",
     "_products/webitel/storable.py",
     "_repeats.py",
+    "_readings.py",
     "_text.py",
     # The wire: HTTP and its clients, IMAP, SMTP.
     "_http/",

@@ -58,6 +58,7 @@ def test_each_slice_has_a_name_of_its_own() -> None:
     names = {name_of("plan", ["a"]), name_of("plan", ["b"]), name_of("apply", ["a"]), name_of("plan", ["a", "b"])}
     assert len(names) == 4
     assert run_of(name_of("drift", ["a"])) == "drift"
+    assert run_of(name_of("drift", ["\ud800"])) == "drift"
     for name in ("mailfleet_plan_key", MERGED, f"x{name_of('plan', [])}", "mailfleet_export_of_" + "0" * 12):
         assert run_of(name) is None
 
@@ -161,6 +162,18 @@ def test_everything_that_is_wrong_is_reported_and_nothing_is_written(tmp_path: P
     for options, words in (({"signed": True}, "has to be signed"), ({"key": " "}, "has an empty key")):
         assert words in merge(tmp_path, handed_on("plan", "a"), **options)["msg"]
     assert "neither a plan nor a report" in merge(tmp_path, {})["msg"]
+
+
+def test_a_report_that_is_none_is_all_that_is_reported_of_reports(tmp_path: Path) -> None:
+    """Of what cannot be read nobody knows which hosts it is about, nor that the others are no whole."""
+    broken = tmp_path / "broken.json"
+    broken.write_text("{}")
+    result = merge(tmp_path, {}, reports=[str(broken)], hosts=["a"])
+    assert result["msg"] == f"Nothing was merged: the report {broken} is no report of this collection"
+    result = merge(tmp_path, {**handed_on("plan", "a"), "mailfleet_plan_of_000000000000": "a text"})
+    assert merge(tmp_path, {**handed_on("plan", "a"), **handed_on("plan", "a", "b")})["msg"].count("both about a") == 1
+    [problem] = result["msg"].split("Nothing was merged: ")[1:]
+    assert problem == "mailfleet_plan_of_000000000000 was cut off, or is not what a slice hands on"
 
 
 def test_what_is_handed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

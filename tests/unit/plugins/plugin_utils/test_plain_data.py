@@ -13,11 +13,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import (
-    list_without_templates,
-    plain,
-    plain_with_dates,
-)
+from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_data import plain, plain_with_dates
+from ansible_collections.mailfleet.email.plugins.plugin_utils._without_templates import list_without_templates
 
 try:
     from ansible.template import trust_as_template

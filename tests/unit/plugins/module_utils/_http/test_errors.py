@@ -23,6 +23,8 @@ from ansible_collections.mailfleet.email.plugins.module_utils._http.errors impor
     Request,
     advice_for,
     quote,
+    quote_all,
+    some_of,
 )
 
 REQUEST = Request("PUT", "https://server.example.com/a?domain=b")
@@ -192,3 +194,38 @@ def test_secrets_in_the_form_of_an_address_are_found_too(text: str) -> None:
 def test_a_text_of_dots_takes_no_time() -> None:
     """With time by the square of its length, this one would take hours."""
     assert quote("." * 2_000_000, ["hunter2"]) == "." * 600 + "…"
+
+
+def test_twenty_of_many_texts_are_named() -> None:
+    texts = [str(number) for number in range(21)]
+    assert some_of([]) == ""
+    assert some_of(texts[:2]) == "0, 1"
+    assert some_of(iter(texts[:20])) == ", ".join(texts[:20])
+    assert some_of(texts) == f"{', '.join(texts[:20])} and 1 more"
+
+
+def test_each_text_of_data_is_quoted() -> None:
+    data = {"a": "one\ntwo", "b": ["hunter2 here", {"c": "fine"}], "d": 1, "e": None, "f": True}
+    assert quote_all(data, ["hunter2"]) == {
+        "a": "one two",
+        "b": [LEFT_OUT, {"c": "fine"}],
+        "d": 1,
+        "e": None,
+        "f": True,
+    }
+    assert quote_all("x" * 700, []) == "x" * 600 + "…"
+
+
+def test_texts_that_repeat_a_secret_together_are_all_left_out() -> None:
+    data = {"first": "hunter2-", "second": ["and-four"], "n": 3}
+    assert quote_all(data, ["hunter2-and-four"]) == {"first": LEFT_OUT, "second": [LEFT_OUT], "n": 3}
+    assert quote_all(data, ["hunter3-and-five"]) == data
+
+
+def test_the_same_error_for_another_subject() -> None:
+    error = ApiStatusError(REQUEST, 409, "refused", "Try this")
+    error.subject, error.unresolved = "account x", True
+    twin = error.repeated()
+    assert (type(twin), str(twin), twin.details()) == (ApiStatusError, str(error), error.details())
+    twin.subject = "account y"
+    assert error.subject == "account x"

@@ -123,3 +123,25 @@ def test_work_on_an_answer_ends_with_the_deadline() -> None:
     whole.go_on()
     with pytest.raises(InvalidResponse, match="too large to be looked through before the deadline"):
         replace(whole, until=time.monotonic() - 1).go_on()
+
+
+def test_a_part_of_a_list_is_refused() -> None:
+    whole = answer(b"[1]")
+    assert whole.whole_list() is whole
+    part = replace(whole, headers={"X-Total-Count": "2"})
+    with pytest.raises(InvalidResponse) as caught:
+        part.whole_list()
+    assert str(caught.value) == (
+        f"{REQUEST}: the answer is a part of the list only: it has 1 of 2 entries. Check api_url, and what stands "
+        "before the server: a list in pages cannot be worked with"
+    )
+
+
+def test_what_is_too_large_to_be_looked_through_ends_by_the_deadline() -> None:
+    whole = answer(b"[1]")
+    replace(whole, until=time.monotonic() + 60).go_on()
+    with pytest.raises(InvalidResponse) as caught:
+        replace(whole, until=time.monotonic() - 1).go_on()
+    assert str(caught.value) == (
+        f"{REQUEST}: the answer is too large to be looked through before the deadline. Check api_url, or raise deadline"
+    )

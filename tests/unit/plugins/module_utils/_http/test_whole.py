@@ -137,6 +137,51 @@ WHOLE = [
 ]
 
 
+NOT_ALL = "it says that it is not all"
+OTHER_PAGE = "it names another page"
+LEFT_OUT = "it says that entries are left out"
+REASONS: list[tuple[dict[str, str], Any, str]] = [
+    ({"Content-Range": "items 0-1/50"}, TWO, "its Content-Range is not all of it"),
+    ({"Link": "</?page=2>; rel=next"}, TWO, "its Link header names another page"),
+    ({"X-Pagination": '{"broken'}, TWO, "its header about pages cannot be read"),
+    ({"X-Pagination": '["broken'}, TWO, "its header about pages cannot be read"),
+    ({"X-Pagination": ' {"total": 9}'}, TWO, "it has 2 of 9 entries"),
+    ({"X-Pagination": '["next"]'}, TWO, ""),
+    ({"X-Next": "X"}, TWO, OTHER_PAGE),
+    ({"X-Next": '""'}, TWO, ""),
+    ({"X-Next": "'null'"}, TWO, ""),
+    ({"X-Last": "False"}, TWO, NOT_ALL),
+    ({"X-Last": "no"}, TWO, NOT_ALL),
+    ({"X-Offset": "1"}, TWO, LEFT_OUT),
+    ({"X-Start": "2"}, TWO, LEFT_OUT),
+    ({"X-Total": "-5"}, TWO, ""),
+    ({"X-Total": "-5"}, [], ""),
+    ({"X-Total": "many"}, [], ""),
+    ({"X-Total": "é5"}, TWO, ""),
+    ({"X-Total-Count": "1"}, {}, "it has 0 of 1 entries"),
+    ({"X-Total-Count": "1"}, "no list", "it has 0 of 1 entries"),
+    ({}, {"items": [], "total": -5}, ""),
+    ({}, {"items": TWO, "total": 10**20}, f"it has 2 of {10**18} entries"),
+    ({}, {"data": {"items": TWO}, "total": 2}, ""),
+    ({}, {"data": {"items": TWO}, "total": 3}, "it has 2 of 3 entries"),
+    ({}, {"info": {"a.example": [], "b.example": {}}, "total": 2}, ""),
+    ({}, {"items": TWO, "links": [{"rel": "next"}]}, OTHER_PAGE),
+    ({}, {"items": TWO, "paging": [{"next": "/"}]}, OTHER_PAGE),
+    ({}, {"items": TWO, "pages": [{"next": "/"}]}, OTHER_PAGE),
+    ({}, {"items": TWO, "meta": [{"total": 3}]}, "it has 2 of 3 entries"),
+    ({}, {"items": TWO, "meta": [{"total": 2}]}, ""),
+    ({}, {"items": TWO, "tags": [{"next": "/"}]}, ""),
+    ({}, {"items": TWO, "next": {"url": "/?page=2"}}, OTHER_PAGE),
+    ({}, {"items": TWO, "next": {"url": None}}, ""),
+    ({}, {"items": TWO, "next": {"href": None}}, ""),
+]
+
+
+@pytest.mark.parametrize(("headers", "data", "reason"), REASONS)
+def test_why_it_is_a_part(headers: dict[str, str], data: Any, reason: str) -> None:
+    assert part_of_a_list(headers, data) == reason
+
+
 @pytest.mark.parametrize(("name", "value"), PARTS)
 def test_headers_of_a_page(name: str, value: str) -> None:
     reason = part_of_a_list({"Content-Type": "application/json", name: value}, TWO)

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Callable
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.addresses import Address
-from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_link import LinkFailed, Reply, SmtpLink
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_link import LinkFailed, SmtpLink
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_reader import Reply
 from tests.unit.plugins.module_utils._mail.smtp_servers import SmtpServer, serve
 
 if TYPE_CHECKING:

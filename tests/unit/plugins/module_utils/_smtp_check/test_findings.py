@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.addresses import Address
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.certificate import Certificate
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.mail_domain import MailDomain
-from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_link import Reply
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_reader import Reply
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.smtp_session import (
     Encryption,
     Failure,

@@ -13,12 +13,12 @@ import pytest
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import NOTHING
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError
 from ansible_collections.mailfleet.email.plugins.module_utils._http.session import Limits
-from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.account import overwriting
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.client import ItflexApi
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.send_test import EMAIL_ACCOUNT_TEST
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.specs import EMAIL_ACCOUNT
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.store import AccountStore
 from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.sync_spec import EMAIL_ACCOUNTS_SYNC
+from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.writes import overwriting
 from tests.unit.plugins.module_utils._products.itflex.accounts import ACCOUNTS, FIELDS, live, sent
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner, all_options
