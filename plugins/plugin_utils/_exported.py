@@ -130,7 +130,7 @@ class Files:
         if not why:
             try:
                 entry = self._with_references(kind, record, variables)
-                text = yaml.dump([entry], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
+                text = _as_yaml(entry)
                 text.encode()
             except (yaml.YAMLError, UnicodeError, RecursionError):
                 why = "holds what no text file can hold"
@@ -159,11 +159,19 @@ class Files:
         missing = {name: place for name, place in self.variables.items() if name not in known}
         if not missing:
             return ""
-        lines = [f"# {_one_line(place)}\n{name}:\n" for name, place in missing.items()]
+        lines = [f"# {visible(place)}\n{name}:\n" for name, place in missing.items()]
         return (
             "# Fill in the secrets, then encrypt this file: ansible-vault encrypt FILE\n"
             "# What is left empty counts as not given: it stays as it is on the server.\n" + "".join(lines)
         )
+
+
+def _as_yaml(entry: t.Any) -> str:
+    """An entry of a list, with an escape for each character that does not show: people read what is exported."""
+    text: str = yaml.dump([entry], Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
+    if all(visible(line) == line for line in text.split("\n")):
+        return text
+    return yaml.dump([entry], Dumper=_Dumper, sort_keys=False, width=1000)
 
 
 def _document(kind: str, entries: str, depth: int, record: str = "") -> str:
@@ -180,7 +188,3 @@ def _marked(data: t.Any) -> t.Any:
     if isinstance(data, str) and any(mark in data for mark in MARKS_OF_TEMPLATES):
         return _Unsafe(data)
     return data
-
-
-def _one_line(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)

@@ -22,8 +22,13 @@ _NO_FILE: t.Final = "is no regular file"
 
 def open_regular(path: Path) -> t.BinaryIO:
     """A regular file, or one that a link leads to, open. Raises `OSError`, also for anything else, and too much."""
-    # Opening a pipe without a writer would wait for one.
-    return _regular(os.open(path, _READ), path)
+    try:
+        # Opening a pipe without a writer would wait for one.
+        descriptor = os.open(path, _READ)
+    except ValueError:
+        # A NUL in the path.
+        raise OSError(EINVAL, _NO_FILE, str(path)) from None
+    return _regular(descriptor, path)
 
 
 def content_of_regular(path: Path) -> bytes:
@@ -51,6 +56,14 @@ def _naming(path: Path) -> t.Iterator[None]:
     except OSError as exc:
         named = exc.filename if Path(str(exc.filename)).is_absolute() else str(path)
         raise OSError(exc.errno, exc.strerror, named) from None
+
+
+def _keep_mode(name: str, directory: int, descriptor: int) -> None:
+    """Give an open file the mode of the one whose place it takes: somebody may have closed that to others."""
+    with suppress(FileNotFoundError):
+        found = os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode
+        if stat.S_ISREG(found):
+            os.fchmod(descriptor, stat.S_IMODE(found))
 
 
 class LinklessFolder:
@@ -87,7 +100,8 @@ class LinklessFolder:
     def write(self, name: str, content: bytes, mode: int) -> None:
         """Write a file as a whole: who reads it finds the old content or the new one. A link there is replaced.
 
-        Folders that are missing are made. `mode` is less what the umask takes away. Raises `OSError`.
+        Folders that are missing are made. A file that is there keeps its mode; that of a new one is `mode`, less what
+        the umask takes away. Raises `OSError`.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         with _naming(self.path / name), self._parent(name, make=True) as (directory, last):
@@ -95,6 +109,7 @@ class LinklessFolder:
             descriptor = os.open(transient, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode, dir_fd=directory)
             try:
                 with os.fdopen(descriptor, "wb") as file:
+                    _keep_mode(last, directory, descriptor)
                     file.write(content)
                     file.flush()
                     os.fsync(file.fileno())

@@ -70,6 +70,15 @@ class Task:
         }
 
 
+def in_turn(asked: Mapping[str, Mapping[str, Any]], *names: str, check: str) -> list[Task]:
+    """Tasks of modules with their arguments: each under all of the names, ``check`` being the one in check mode."""
+    return [
+        Task(f"{name} {module}", module, arguments, check=name == check)
+        for module, arguments in asked.items()
+        for name in names
+    ]
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How a task ended: all that it returned, and the vendor requests it made."""

@@ -105,6 +105,18 @@ def test_a_key_cannot_break_out_of_a_comment() -> None:
     assert set(yaml.safe_load(made.stub(known=()))) == set(made.variables)
 
 
+@pytest.mark.parametrize("char", ["\u202e", "\u2066", "\u200b", "\u00ad", "\u2028", "\x9b", "\u3164", "\U000e0041"])
+def test_what_does_not_show_is_escaped(char: str) -> None:
+    """People review what was exported, in editors and in terminals."""
+    key = f"\u00c4pfel{char}b"
+    made = files(record(key, options={"extra": {key: key}}), record("\u00c4pfel"))
+    text = made.contents["email_accounts.yml"] + made.stub({})
+    assert char not in text
+    assert "name: \u00c4pfel\n" in text
+    entry = yaml.safe_load(text)["email_accounts"][0]
+    assert (entry["name"], entry["options"]) == (key, {"extra": {key: key}})
+
+
 def test_templates_are_marked() -> None:
     made = files(Exported("a", {"name": "{{ x }}", "list": ["{# y"]}))
     assert '!unsafe "{{ x }}"' in made.contents["email_accounts.yml"]
@@ -423,6 +435,17 @@ def test_a_hard_link_is_given_up_and_not_written_through(tmp_path: Path) -> None
     written(root, record("B"))
     assert outside.read_text() == before
     assert path.read_text() != before
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o400, 0o664])
+def test_a_file_keeps_its_mode(tmp_path: Path, mode: int) -> None:
+    """Who closed a document to others finds it closed after the next export, too."""
+    written(tmp_path, record("A"))
+    path = tmp_path / "berlin" / "email_accounts.yml"
+    path.chmod(mode)
+    written(tmp_path, record("B"))
+    assert "name: B" in path.read_text()
+    assert path.stat().st_mode & 0o777 == mode
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe"])
