@@ -89,7 +89,7 @@ def test_documents_are_found_where_the_run_begins(
     tasks: dict[str, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    variables = {**HOST, "mailfleet_document": [reference_to("inventory_hostname"), ["/all", None]]}
+    variables = {**HOST, "mailfleet_document": [reference_to("inventory_hostname"), ["/all", None, ""]]}
     run("host_sync", {}, variables)
     assert {str(given["document"]) for given in tasks.values()} == {f"['{tmp_path}/berlin', '/all']"}
     assert set(tasks) == {kind.key for kind in KINDS}
@@ -108,7 +108,7 @@ def test_each_kind_has_its_turn() -> None:
 
 def test_nothing_is_described(tasks: dict[str, dict[str, Any]]) -> None:
     nothing: dict[str, Any]
-    for nothing in ({}, {"mailfleet_document": None}, {"mailfleet_document": []}):
+    for nothing in ({}, {"mailfleet_document": None}, {"mailfleet_document": []}, {"mailfleet_document": ""}):
         result = run("host_sync", {}, {**HOST, **nothing})
         assert result["msg"].startswith("Nothing is described for berlin: give mailfleet_document, email_settings, ")
         assert result["failed"] is True
