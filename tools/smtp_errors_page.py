@@ -12,6 +12,7 @@ outside of them is written by hand.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import re
 import sys
@@ -40,10 +41,14 @@ def _table(module: str, name: str) -> Any:
 
 
 def _titles() -> dict[str, str]:
-    """What each product is called, by its folder."""
+    """What each product is called, by its folder, of those that have fields about a mail server."""
     registry = importlib.import_module("ansible_collections.mailfleet.email.plugins.plugin_utils._registry")
     titles: dict[str, str] = registry.TITLES
-    return titles
+    return {folder: title for folder, title in titles.items() if _has(f"_products.{folder}.mail_words")}
+
+
+def _has(module: str) -> bool:
+    return importlib.util.find_spec(f"{_UTILS}.{module}") is not None
 
 
 def causes() -> str:

@@ -12,7 +12,11 @@ from ansible.utils.vars import load_extra_vars
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction, Problems
 from ansible_collections.mailfleet.email.plugins.plugin_utils._drift import drift_of
-from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import registered, registered_kinds
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import (
+    problems_of_kinds,
+    registered,
+    registered_kinds,
+)
 from ansible_collections.mailfleet.email.plugins.plugin_utils._run_hosts import (
     problem_of_hosts,
     problems_of_number,
@@ -58,8 +62,9 @@ class ActionModule(ControllerAction):
     }
 
     def problems(self, arguments: dict[str, t.Any]) -> Problems:
-        """What is no number of hosts, although Ansible takes it for a whole number, and what is no stage."""
+        """What is no kind of record, no number of hosts, although Ansible takes it for one, and no stage."""
         return [
+            *problems_of_kinds(arguments["variables"]),
             *problems_of_number(self._task.args.get("expected_hosts"), arguments["expected_hosts"]),
             *problems_of_stages(arguments["serial"], arguments["max_fail_percentage"]),
             *self._unseen(arguments),

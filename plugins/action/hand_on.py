@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
 from ansible_collections.mailfleet.email.plugins.plugin_utils._handed_on import RUNS, name_of, set_stats
+from ansible_collections.mailfleet.email.plugins.plugin_utils._regular_files import content_of_regular
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import as_json
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.so_far import SO_FAR
 
@@ -26,12 +27,19 @@ class ActionModule(ControllerAction):
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:  # noqa: ARG002
         """Hand on what there is. Nothing here fails: a run that ends badly is handed on too."""
-        name, parts = name_of(arguments["run"], arguments["hosts"]), {}
-        result: dict[str, t.Any] = {"name": name}
-        if arguments["plan_path"] and Path(arguments["plan_path"]).is_file():
-            parts["plan"] = Path(arguments["plan_path"]).read_bytes()
+        name, parts = name_of(arguments["run"], arguments["hosts"]), t.cast("dict[str, bytes]", {})
+        warnings: list[str] = []
+        if arguments["plan_path"]:
+            try:
+                parts["plan"] = content_of_regular(Path(arguments["plan_path"]))
+            except FileNotFoundError:
+                # Nothing was planned.
+                pass
+            except OSError as exc:
+                warnings.append(f"the plan {arguments['plan_path']} is not handed on: {exc.strerror}")
         if SO_FAR.document is None:
-            result["warnings"] = ["no report is handed on: the callback plugin mailfleet.email.report is not enabled"]
+            warnings.append("no report is handed on: the callback plugin mailfleet.email.report is not enabled")
         else:
             parts["report"] = as_json(SO_FAR.document())
+        result = {"name": name, **({"warnings": warnings} if warnings else {})}
         return {**result, "handed_on": sorted(parts), **set_stats(name, parts)}

@@ -78,14 +78,20 @@ class ActionModule(ControllerAction):
         document = _whole_report(reports, arguments["hosts"], problems) if reports else None
         if problems:
             # Plans and reports of the same hosts have the same problems.
-            reason = "; ".join(dict.fromkeys(problems))
-            return {"failed": True, "msg": f"Nothing was merged: {reason}", "failure": {"kind": "parts"}}
-        if whole is not None:
-            result.update(_written_plan(*whole, arguments))
-        if document is not None:
-            result["report"] = str(Path(C.DEFAULT_LOCAL_TMP, "mailfleet-merged-report.json"))
-            write_whole(Path(result["report"]), as_json(document))
+            return _failed(f"Nothing was merged: {'; '.join(dict.fromkeys(problems))}")
+        try:
+            if whole is not None:
+                result.update(_written_plan(*whole, arguments))
+            if document is not None:
+                result["report"] = str(Path(C.DEFAULT_LOCAL_TMP, "mailfleet-merged-report.json"))
+                write_whole(Path(result["report"]), as_json(document))
+        except OSError as exc:
+            return _failed(f"What was merged cannot be written: {exc.filename}: {exc.strerror}")
         return result
+
+
+def _failed(reason: str) -> dict[str, t.Any]:
+    return {"failed": True, "msg": reason, "failure": {"kind": "parts"}}
 
 
 def _sources(arguments: dict[str, t.Any], variables: t.Mapping[str, t.Any], part: str, problems: list[str]) -> Sources:

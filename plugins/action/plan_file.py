@@ -9,8 +9,12 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction
-from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import registered, registered_kinds
+from ansible_collections.mailfleet.email.plugins.plugin_utils._controller_action import ControllerAction, Problems
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import (
+    problems_of_kinds,
+    registered,
+    registered_kinds,
+)
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import (
     PlanError,
     Plans,
@@ -52,6 +56,10 @@ class ActionModule(ControllerAction):
         ],
         "mutually_exclusive": [("variables", "synced")],
     }
+
+    def problems(self, arguments: dict[str, t.Any]) -> Problems:
+        """What is no kind of record."""
+        return problems_of_kinds(arguments["variables"])
 
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Write the plan, or remove an old one."""
@@ -100,7 +108,7 @@ class ActionModule(ControllerAction):
             if host not in hostvars:
                 raise PlanError(f"is to be about {host}, which the inventory does not know")
             results = {kind: registered(hostvars[host], name) for kind, name in registered_kinds(arguments).items()}
-            if all(result is not None and not result.get("failed") for result in results.values()):
+            if all(isinstance(result, t.Mapping) and not result.get("failed") for result in results.values()):
                 plans[host] = {
                     kind: entries_of(result) for kind, result in results.items() if not result.get("skipped")
                 }

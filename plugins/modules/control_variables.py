@@ -15,7 +15,9 @@ description:
   - Ansible ignores a variable that nobody reads, so a run with C(-e mailfleet_prunne=true) or C(-e plna=plan.json)
     would go ahead as if nothing had been said. This module fails where a host has a variable whose name begins like
     those of a role and is none of them, or is a slip away from one of them, and names the one that is meant.
-  - The roles of this collection begin with it. It looks at names, and of O(values) at those in them; no value is shown.
+  - The roles of this collection begin with it. It looks at names, and of O(values) at those in them. Of variables that
+    the roles of this collection take into conditions, as C(mailfleet_prune), it looks at the values too, since any text
+    would count as false there.
 author:
   - mailfleet.email authors (@mailfleet)
 extends_documentation_fragment:
@@ -79,7 +81,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: Which variables are misspelt, and what is meant.
+  description: Which variables are misspelt, and what is meant; and which values are none.
   returned: on failure
   type: str
 failure:

@@ -48,7 +48,8 @@ options:
     required: true
   plan_path:
     description:
-      - The file of the plan on the controller. Without it, and where there is none, only the report is handed on.
+      - The file of the plan on the controller. Without it, and where there is none, only the report is handed on;
+        so it is, with a warning, where it cannot be read.
     type: path
 seealso:
   - module: mailfleet.email.merge

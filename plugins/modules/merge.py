@@ -128,7 +128,7 @@ failure:
       description:
         - What kind of failure this is.
         - V(input), an option is wrong.
-        - V(parts), a part cannot be read, or the parts are no whole.
+        - V(parts), a part cannot be read, the parts are no whole, or what they make cannot be written.
       returned: always
       type: str
       choices: [input, parts]

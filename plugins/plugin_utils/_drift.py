@@ -10,6 +10,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import entries_in
 
 _MOST_NAMED = 20
 _VERBS: t.Final = {"created": "is missing", "updated": "differs in", "deleted": "is there and should not be"}
@@ -22,7 +23,7 @@ def drift_of(results: t.Mapping[str, Result | None]) -> Drift:
     drift = Drift()
     for kind, result in results.items():
         drift.add(kind, result)
-    if all(result is not None and result.get("skipped") for result in results.values()):
+    if all(isinstance(result, t.Mapping) and result.get("skipped") for result in results.values()):
         # Silence is not taken for equality.
         drift.unread.append("nothing is described")
     return drift
@@ -50,7 +51,11 @@ class Drift:
             return
         if result.get("skipped"):
             return
-        entries = result.get("results", ())
+        entries = entries_in(result)
+        if entries is None:
+            no_result = f"{kind}: what was registered is no result of a task about many records"
+            self.unread.append(visible(str(result.get("msg", no_result)) if result.get("failed") else no_result))
+            return
         self.different += [visible(_difference(kind, entry)) for entry in entries if entry["action"] in _VERBS]
         self.unknown += [
             visible(f"{kind} {entry['key']} {', '.join(entry['unknown_fields'])}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.phases import NO_RECORD
 from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS
 
@@ -70,6 +71,34 @@ def _without_what_is_met(results: t.Mapping[str, _Result]) -> dict[str, _Result]
 def _words(warning: t.Any) -> str:
     """What a warning says. Since core 2.19, those of a module in a process of its own are objects with an event."""
     return str(getattr(getattr(warning, "event", warning), "msg", warning))
+
+
+def entries_in(result: t.Mapping[str, t.Any]) -> list[t.Mapping[str, t.Any]] | None:
+    """The results for each record in that of a task about many; `None` where it is that of a loop or of another task.
+
+    A failure needs none.
+    """
+    entries = result.get("results", [] if result.get("failed") else None)
+    is_such = isinstance(entries, (list, tuple)) and all(
+        isinstance(entry, t.Mapping) and "key" in entry and "action" in entry for entry in entries
+    )
+    return list(entries) if is_such else None
+
+
+def problems_of_kinds(variables: t.Mapping[t.Any, t.Any] | None) -> list[Problem]:
+    """What is wrong with the option `variables` of a task, where it is given: a kind that is none would say nothing."""
+    if variables is None:
+        return []
+    known = ", ".join(DOCUMENT_KEYS)
+    if not variables:
+        return [Problem("variables", f"is empty: give the name of a variable for each kind of record, of {known}")]
+    return [
+        Problem(f"variables.{key}", f"is no kind of record: give one of {known}")
+        if key not in DOCUMENT_KEYS
+        else Problem(f"variables.{key}", "must be the name of a variable that holds the result of a task")
+        for key, name in variables.items()
+        if key not in DOCUMENT_KEYS or not isinstance(name, str) or not name
+    ]
 
 
 def registered_kinds(arguments: t.Mapping[str, t.Any]) -> dict[str, str]:

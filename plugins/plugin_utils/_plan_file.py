@@ -18,6 +18,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.digests im
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.planned_outcome import Entry
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Password, reveal
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
+from ansible_collections.mailfleet.email.plugins.plugin_utils._host_results import entries_in
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_index import (
     NotIndexed,
     indexed_line,
@@ -98,7 +99,8 @@ def check_key(key: Password | None, *, signed: bool) -> None:
 
 def entries_of(result: t.Mapping[str, t.Any]) -> list[Entry]:
     """What a plan keeps of the result of a task about many records. Raises `PlanError` where it lacks fingerprints."""
-    if "fingerprints" not in result or "outcomes" not in result:
+    results = entries_in(result)
+    if results is None or "fingerprints" not in result or "outcomes" not in result:
         raise PlanError("needs results of tasks with the option plan")
     return [
         {
@@ -108,7 +110,7 @@ def entries_of(result: t.Mapping[str, t.Any]) -> list[Entry]:
             "fingerprint": fingerprint,
             **({"outcomes": list(outcomes)} if outcomes else {}),
         }
-        for entry, fingerprint, outcomes in zip(result["results"], result["fingerprints"], result["outcomes"])
+        for entry, fingerprint, outcomes in zip(results, result["fingerprints"], result["outcomes"])
     ]
 
 

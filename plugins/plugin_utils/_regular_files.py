@@ -22,8 +22,13 @@ _NO_FILE: t.Final = "is no regular file"
 
 def open_regular(path: Path) -> t.BinaryIO:
     """A regular file, or one that a link leads to, open. Raises `OSError`, also for anything else, and too much."""
-    # Opening a pipe without a writer would wait for one.
-    return _regular(os.open(path, _READ), path)
+    try:
+        # Opening a pipe without a writer would wait for one.
+        descriptor = os.open(path, _READ)
+    except ValueError:
+        # A NUL in the path.
+        raise OSError(EINVAL, _NO_FILE, str(path)) from None
+    return _regular(descriptor, path)
 
 
 def content_of_regular(path: Path) -> bytes:

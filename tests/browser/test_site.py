@@ -137,6 +137,12 @@ def test_a_phone_shows_it_without_scrolling_sideways(page: Page, name: str) -> N
         ("proxy", "everyday.html"),
         ("port 8080", "first_steps.html"),
         ("idempotent", "first_steps.html"),
+        ("dry run", "everyday.html"),
+        ("backup", "everyday.html"),
+        ("quota", "everyday.html"),
+        ("timeout", "everyday.html"),
+        ("secret", "secrets.html"),
+        ("AWX", "gitops.html"),
     ],
 )
 def test_the_search_leads_to_the_right_page(page: Page, words: str, name: str) -> None:

@@ -102,21 +102,21 @@ def _shows_nothing(_plan: Any, header: str) -> dict[str, Any]:
     return {"before": {}, "after": {}, "before_header": header, "after_header": header}
 
 
-def _tells_a_bought_token() -> AbstractContextManager[Any]:
+def _tells_a_fetched_token() -> AbstractContextManager[Any]:
     buy = ItflexApi._refresh_access_token
 
-    def bought(api: ItflexApi) -> None:
+    def fetched(api: ItflexApi) -> None:
         buy(api)
         api.list_accounts()
         raise ApiError(Request("GET", "/"), f"refused: {reveal(api._access_token)}")
 
-    return mock.patch.object(ItflexApi, "_refresh_access_token", bought)
+    return mock.patch.object(ItflexApi, "_refresh_access_token", fetched)
 
 
 DEFECTS_OF_WORDS: dict[str, tuple[Wrong, Callable[[], AbstractContextManager[Any]]]] = {
     "diff": (Wrong.UNTRUE, lambda: mock.patch.object(result, "diff", _shows_nothing)),
     "record left out": (Wrong.UNTRUE, lambda: mock.patch.object(info, "_meant", lambda *given: given[-1][1:])),
-    "token": (Wrong.LEAK, _tells_a_bought_token),
+    "token": (Wrong.LEAK, _tells_a_fetched_token),
 }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import WAYS, Task
+from tests.integration.playbook import WAYS, Task, in_turn
 from tests.integration.records import account
 from tests.integration.repository import Repository
 
@@ -137,14 +137,9 @@ def test_names_that_are_handed_over(playbook: Playbook, spec: ModuleSpec) -> Non
     playbook.sandbox.webitel_cloud.add_profiles([{"name": name, "flow_id": flow} for name in "AB"])
     entries = [{"name": "B", "former_names": ["A"]}, {"name": "C", "former_names": ["B"]}]
     asked = {"email_accounts_sync": {"accounts": entries}, "email_profiles_sync": {"profiles": entries}}
-    tasks = [
-        Task(f"{name} {module}", module, arguments, check=name == "foretell")
-        for module, arguments in asked.items()
-        for name in ("foretell", "rename", "again")
-    ]
     circle = [entries[0], {"name": "A", "former_names": ["B"]}]
-    tasks.append(Task("circle", "email_accounts_sync", {"accounts": circle}))
-    run = playbook.run(tasks, spec=spec)
+    tasks = in_turn(asked, "foretell", "rename", "again", check="foretell")
+    run = playbook.run([*tasks, Task("circle", "email_accounts_sync", {"accounts": circle})], spec=spec)
     for module in asked:
         foretold, done = (run.succeeded(f"{name} {module}").returned["results"] for name in ("foretell", "rename"))
         assert [entry["diff"] for entry in foretold] == [entry["diff"] for entry in done]
@@ -170,12 +165,7 @@ def test_the_name_of_one_that_is_removed(playbook: Playbook, spec: ModuleSpec) -
         "email_accounts_sync": {"accounts": [taker, gone]},
         "email_profiles_sync": {"profiles": [taker, {**gone, "erase_stored_mail": True}]},
     }
-    tasks = [
-        Task(f"{name} {module}", module, arguments, check=name == "foretell")
-        for module, arguments in asked.items()
-        for name in ("foretell", "do", "again")
-    ]
-    run = playbook.run(tasks, spec=spec)
+    run = playbook.run(in_turn(asked, "foretell", "do", "again", check="foretell"), spec=spec)
     for module in asked:
         foretold, done = (run.succeeded(f"{name} {module}").returned["results"] for name in ("foretell", "do"))
         assert [entry["action"] for entry in foretold] == [entry["action"] for entry in done] == ["updated", "deleted"]

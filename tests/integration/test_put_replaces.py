@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.playbook import WAYS, Task
+from tests.integration.playbook import WAYS, Task, in_turn
 from tests.integration.records import DOMAIN, account, settings
 from tests.integration.ritual import assert_unchanged
 
@@ -97,14 +97,9 @@ def test_settings_that_the_server_writes_in_its_own_way(playbook: Playbook, spec
     playbook.sandbox.traps(webitel_normalise="on", webitel_unchanged=unchanged)
     entry = {"domain": DOMAIN, **settings(host="SMTP.Example.COM")}
     arguments = {"email_settings": entry, "email_settings_sync": {"settings": [entry]}}
-    tasks = [
-        Task(f"{module} ({what})", module, given, check=what == "check")
-        for module, given in arguments.items()
-        for what in ("first", "check", "second")
-    ]
-    run = playbook.run(tasks, spec=spec)
+    run = playbook.run(in_turn(arguments, "first", "check", "second", check="check"), spec=spec)
     for module in arguments:
-        check, second = run.succeeded(f"{module} (check)"), run.succeeded(f"{module} (second)")
+        check, second = run.succeeded(f"check {module}"), run.succeeded(f"second {module}")
         assert check.returned["changed"] == second.returned["changed"]
         for outcome in (check, second):
             (warning,) = outcome.warnings

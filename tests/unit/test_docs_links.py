@@ -67,14 +67,20 @@ def test_the_first_page_lists_every_guide_once() -> None:
     assert sorted(listed) == sorted(path.name for path in GUIDES if path.name != "README.md")
 
 
-def test_the_guide_about_architecture_names_every_room_and_every_folder_of_tests() -> None:
+def test_the_guide_about_architecture_names_every_package_and_every_folder_of_tests() -> None:
     text = (DOCS / "architecture.md").read_text(encoding="utf-8")
-    folders = [*ROOT.glob("plugins/*/"), *ROOT.glob("plugins/module_utils/*/"), *ROOT.glob("tests/*/")]
+    patterns = ("plugins/*/", "plugins/module_utils/*/", "plugins/plugin_utils/*/", "tests/*/")
+    folders = [path for pattern in patterns for path in ROOT.glob(pattern)]
     packages = [
         path for path in folders if path.is_dir() and path.name not in ("__pycache__", "module_utils", "sandbox")
     ]
     named = [f"`{path.relative_to(ROOT)}/`" for path in packages]
+    named += [f"`{path.relative_to(ROOT)}`" for path in ROOT.glob("plugins/module_utils/*.py")]
     assert [name for name in named if name not in text] == []
+    # And where each stands among the others.
+    drawn = text.partition("Imports run down only")[2].partition("```text")[2].partition("```")[0]
+    pieces = [path.stem for path in ROOT.glob("plugins/module_utils/_*") if path.name != "__pycache__"]
+    assert [piece for piece in pieces if piece not in drawn] == []
 
 
 def test_every_guide_has_one_title() -> None:

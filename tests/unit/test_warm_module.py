@@ -64,18 +64,18 @@ def test_directory_environment_and_outputs_are_those_it_is_given(tmp_path: Path)
     """As a Python that starts has them; it only knows the libraries already."""
     ended = run(TELL, tmp_path, SEEN="é = 1", LC_ALL="C.UTF-8")
     other = run(TELL, tmp_path, python=sys.executable, SEEN="é = 1", LC_ALL="C.UTF-8")
-    told, expected = (_told(one.stdout) for one in (ended, other))
-    assert told.pop("known") == ["requests", "voluptuous"]
+    reported, expected = (_reported(one.stdout) for one in (ended, other))
+    assert reported.pop("known") == ["requests", "voluptuous"]
     assert expected.pop("known") == []
-    assert told == expected
+    assert reported == expected
     assert (ended.stderr, ended.returncode) == ("to the other one\n", 0)
 
 
-def _told(output: str) -> dict[str, Any]:
-    """What the program told, without the one word of its environment that shells of their own add."""
-    told: dict[str, Any] = json.loads(output)
-    told["environment"].pop("_", None)
-    return told
+def _reported(output: str) -> dict[str, Any]:
+    """What the program reported, without the one word of its environment that shells of their own add."""
+    reported: dict[str, Any] = json.loads(output)
+    reported["environment"].pop("_", None)
+    return reported
 
 
 @pytest.mark.parametrize(

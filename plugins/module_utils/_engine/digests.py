@@ -21,4 +21,7 @@ def canonical(data: t.Any) -> bytes:
 
 def digest(text: bytes, key: Password | None) -> str:
     """The SHA-256 of a text; with a key its HMAC, which only those can make who have the key."""
-    return hmac.new(reveal(key).encode(), text, "sha256").hexdigest() if key else hashlib.sha256(text).hexdigest()
+    if not key:
+        return hashlib.sha256(text).hexdigest()
+    # A key out of a file that is no text has what Python puts in the place of its bytes.
+    return hmac.new(reveal(key).encode("utf-8", "surrogatepass"), text, "sha256").hexdigest()

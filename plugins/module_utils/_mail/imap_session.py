@@ -84,7 +84,7 @@ def perform(client: IMAPClient, step: str, seconds: float, act: t.Callable[[], R
         return in_time(step, seconds, act)
     except MailboxError as exc:
         failure = _parting(client, exc)
-        raise _with_kind(failure, _told_kind(client, failure, kind_later)) from None
+        raise _with_kind(failure, _reported_kind(client, failure, kind_later)) from None
 
 
 def hang_up(client: IMAPClient) -> None:
@@ -190,7 +190,7 @@ def _login_failure(
     if not isinstance(failure, ServerClosed):
         unknown = "login_refused"
         failure.reason = f"the server did not let {account.username} in"
-    kind = _told_kind(client, failure, kind_at_login) or unknown
+    kind = _reported_kind(client, failure, kind_at_login) or unknown
     if kind in _MAY_BE_THE_PASSWORD and wants_token(able):
         failure.reason += f", and takes a token in place of a password ({offered(able)})"
         kind = "login_switched_off"
@@ -221,7 +221,7 @@ def _parting(client: IMAPClient, error: MailboxError) -> MailboxError:
     return ServerClosed(error.step, words[-1].decode("utf-8", "replace"), error.advice) if words else error
 
 
-def _told_kind(client: IMAPClient, failure: MailboxError, kind_of: t.Callable[[str], str | None]) -> str | None:
+def _reported_kind(client: IMAPClient, failure: MailboxError, kind_of: t.Callable[[str], str | None]) -> str | None:
     """Why a server refuses a step, from its words; where they do not say why, from those that it sent before them.
 
     Such warnings and alerts become part of its words: a user has to be shown alerts (RFC 3501, 7.1). What came with an

@@ -11,7 +11,7 @@ on how an earlier task ended.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from hypothesis import strategies as st
@@ -22,7 +22,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._products.itflex.s
 
 from .model import Expectation, Others, account_goals, alike
 from .scene import Deed, Task
-from .wishes import SECRETS, optional
+from .wishes import SECRETS, AnyTaskWish, Wish, optional
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,28 +45,21 @@ class Appliance:
     credentials: Literal["access", "refresh", "both"]
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What a task says about one account."""
+@dataclass(frozen=True, kw_only=True)
+class AccountWish(Wish):
+    """What a task says about one account, which is not always found by its name."""
 
-    name: str
     found_by: Identity
-    absent: bool = False
-    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class AccountsWish:
+@dataclass(frozen=True, kw_only=True)
+class AccountsWish(AnyTaskWish):
     """What a task says. ``names`` is the order in which free names go to the accounts that are found by id."""
 
-    wishes: tuple[Wish, ...]
-    many: bool
+    wishes: tuple[AccountWish, ...]
     names: tuple[str, ...]
     default: str | None
     others: Others
-    on_error: Literal["continue", "stop"]
-    concurrency: int
-    retries: int
 
 
 _transport = optional(
@@ -121,15 +114,17 @@ def appliances(draw: st.DrawFn) -> Appliance:
 
 
 @st.composite
-def _wish(draw: st.DrawFn, name: str) -> Wish:
+def _wish(draw: st.DrawFn, name: str) -> AccountWish:
     found_by = draw(_identities)
     if draw(st.integers(0, 4)) == 0:
-        return Wish(name, found_by, absent=True)
+        return AccountWish(name=name, found_by=found_by, absent=True)
     login = draw(st.one_of(st.just({}), _password, _login, _without_login))
     if "password" in login and "has_auth" not in login and draw(st.booleans()):
         login = {**login, "update_password": "on_create"}
     address = f"{name.lower()}{draw(st.sampled_from(('', '-2')))}@example.com"
-    return Wish(name, found_by, fields={**draw(optional(email=st.just(address))), **draw(_transport), **login})
+    return AccountWish(
+        name=name, found_by=found_by, fields={**draw(optional(email=st.just(address))), **draw(_transport), **login}
+    )
 
 
 @st.composite
@@ -220,7 +215,9 @@ class Accounts:
         )
         return [self._entry(one, wish, live, new_names) for one in wish.wishes]
 
-    def _entry(self, one: Wish, wish: AccountsWish, live: Mapping[str, Record], new_names: Mapping[str, str]) -> Record:
+    def _entry(
+        self, one: AccountWish, wish: AccountsWish, live: Mapping[str, Record], new_names: Mapping[str, str]
+    ) -> Record:
         account = live.get(one.name)
         entry: Record = dict(one.fields)
         later = f"{one.name} II"
@@ -248,7 +245,7 @@ class Accounts:
         return entry
 
     @staticmethod
-    def _is_only_one(account: Record, one: Wish, wish: AccountsWish, live: Mapping[str, Record]) -> bool:
+    def _is_only_one(account: Record, one: AccountWish, wish: AccountsWish, live: Mapping[str, Record]) -> bool:
         """Whether no other account has this address, nor gets it from this task."""
         others = [other["email"] for name, other in live.items() if name != one.name]
         given = [

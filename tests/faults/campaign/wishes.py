@@ -27,17 +27,23 @@ class Wish:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class TaskWish:
-    """What a task says."""
+@dataclass(frozen=True, kw_only=True)
+class AnyTaskWish:
+    """What a task about any kind of record says beside them."""
 
-    wishes: tuple[Wish, ...]
     many: bool
-    prune: bool
-    keep: tuple[str, ...]
     on_error: Literal["continue", "stop"]
     concurrency: int
     retries: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskWish(AnyTaskWish):
+    """What a task says."""
+
+    wishes: tuple[Wish, ...]
+    prune: bool
+    keep: tuple[str, ...]
 
 
 def optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS
 from tests.unit.plugins.action.running import run
 
 if TYPE_CHECKING:
@@ -67,13 +68,60 @@ def test_a_variable_that_holds_no_result() -> None:
     assert result["unread"] == ["email_settings: not compared"]
 
 
+OF_A_LOOP = {"item": 1, "action": "updated", "changed": True}
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"changed": False, "msg": "of another module"},
+        {"changed": True, "action": "updated", "email_account": {"name": "Alarms"}},
+        {"changed": True, "results": [OF_A_LOOP]},
+        {"results": "a text"},
+        {"results": [1]},
+    ],
+)
+def test_a_result_of_another_task_is_no_equality(held: dict[str, Any]) -> None:
+    result = run("drift", {"variables": NAMES}, {"accounts": held, "settings": EQUAL})
+    assert result["unreachable"] is True
+    no_result = "email_accounts: what was registered is no result of a task about many records"
+    assert result["unread"] == [no_result]
+    failed = run("drift", {"variables": NAMES}, {"accounts": {**held, "failed": True, "msg": "why"}, "settings": EQUAL})
+    assert failed["unread"] == ["why"]
+
+
+@pytest.mark.parametrize("held", [[1], "a text", 5])
+def test_a_variable_alone_that_holds_no_result(held: Any) -> None:
+    result = run("drift", {"variables": {"email_accounts": "accounts"}}, {"accounts": held})
+    assert result["unread"] == ["email_accounts: not compared"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "field"),
+    [
+        ({}, "variables"),
+        ({"mails": "accounts"}, "variables.mails"),
+        ({5: "accounts"}, "variables.5"),
+        ({"email_accounts": 5}, "variables.email_accounts"),
+        ({"email_accounts": None}, "variables.email_accounts"),
+        ({"email_accounts": ""}, "variables.email_accounts"),
+        ({"email_accounts": ["accounts"]}, "variables.email_accounts"),
+    ],
+)
+@pytest.mark.parametrize(("name", "more"), [("drift", {}), ("plan_file", {"path": "plan.json", "hosts": ["berlin"]})])
+def test_what_names_no_results(name: str, more: dict[str, Any], variables: dict[Any, Any], field: str) -> None:
+    result = run(name, {**more, "variables": variables}, {"accounts": EQUAL, "hostvars": {"berlin": {}}})
+    assert [problem["field"] for problem in result["failure"]["problems"]] == [field], result
+
+
 def test_the_result_about_all_kinds() -> None:
-    kinds = {"email_accounts": DIFFERENT, "email_settings": EQUAL, "email_profiles": {"skipped": True}}
+    skipped = {key: {"skipped": True} for key in DOCUMENT_KEYS}
+    kinds = {**skipped, "email_accounts": DIFFERENT, "email_settings": EQUAL}
     result = run("drift", {"synced": "synced"}, {"synced": {"kinds": kinds}})
     assert (result["failed"], len(result["different"]), result["unread"]) == (True, 1, [])
     for held in ({}, {"synced": {"failed": True, "msg": "variables: misspelt"}}):
         missing = run("drift", {"synced": "synced"}, held)
-        assert (missing["unreachable"], len(missing["unread"])) == (True, 3)
+        assert (missing["unreachable"], len(missing["unread"])) == (True, len(DOCUMENT_KEYS))
 
 
 @pytest.mark.parametrize("arguments", [{}, {"variables": "accounts"}, {"variables": NAMES, "undescribed": True}])
@@ -119,7 +167,7 @@ def test_wrong_options(arguments: dict[str, Any]) -> None:
         (
             "export",
             {"path": "a", "name": "a", "email_accounts": None},
-            {"email_settings": "is missing: give one of email_settings, email_accounts, email_profiles, kinds"},
+            {"email_settings": f"is missing: give one of {', '.join(DOCUMENT_KEYS)}, kinds"},
         ),
     ],
 )

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS
 from tests.unit.plugins.action.running import run
 
 ENTRY = {"key": "Alarms", "action": "updated", "changed_fields": ["email"], "password": "hunter2"}
@@ -143,16 +144,45 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     assert result["msg"].startswith(f"The plan {tmp_path}/file/plan.json: ")
 
 
-def test_results_of_tasks_without_the_option_plan(tmp_path: Path) -> None:
-    hostvars = {"berlin": {"accounts": {"results": [ENTRY]}, "settings": {"skipped": True}}}
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"results": [ENTRY]},
+        {"fingerprints": ["f00"], "outcomes": [[]]},
+        {"results": [{"item": 1, "action": "updated"}], "fingerprints": ["f00"], "outcomes": [[]]},
+        {"changed": True, "results": [1]},
+    ],
+)
+def test_results_of_tasks_without_the_option_plan(tmp_path: Path, held: dict[str, Any]) -> None:
+    hostvars = {"berlin": {"accounts": held, "settings": {"skipped": True}}}
     arguments = {"path": str(tmp_path / "plan.json"), "hosts": ["berlin"], "variables": VARIABLES}
     result = run("plan_file", arguments, {"hostvars": hostvars})
     assert result["msg"] == f"The plan {tmp_path}/plan.json needs results of tasks with the option plan"
     assert not (tmp_path / "plan.json").exists()
 
 
+@pytest.mark.parametrize("held", [[1], "a text", 5, None])
+def test_a_variable_that_holds_no_result(tmp_path: Path, held: Any) -> None:
+    hostvars = {"berlin": {"accounts": held, "settings": PLANNED}}
+    result = run(
+        "plan_file",
+        {"path": str(tmp_path / "plan.json"), "hosts": ["berlin"], "variables": VARIABLES},
+        {"hostvars": hostvars},
+    )
+    assert (result["planned"], result["not_planned"]) == ([], ["berlin"])
+
+
+def test_a_key_that_is_no_text(tmp_path: Path) -> None:
+    """As it comes out of a file of random bytes."""
+    path = tmp_path / "plan.json"
+    assert planned(path, ["berlin"], key="k\udcff")["signed"] is True
+    checked = {"path": str(path), "state": "checked", "hosts": ["berlin"]}
+    assert run("plan_file", {**checked, "key": "k\udcff"})["planned"] == ["berlin"]
+    assert run("plan_file", {**checked, "key": "k\udcfe"})["failed"] is True
+
+
 def test_the_results_about_all_kinds(tmp_path: Path) -> None:
-    planned_kinds: dict[str, Any] = {"email_settings": {"skipped": True}, "email_profiles": {"skipped": True}}
+    planned_kinds: dict[str, Any] = {key: {"skipped": True} for key in DOCUMENT_KEYS}
     planned_kinds["email_accounts"] = {"results": [], "fingerprints": [], "outcomes": []}
     hostvars = {"berlin": {"synced": {"kinds": planned_kinds}}, "lisbon": {"synced": {"failed": True}}, "porto": {}}
     arguments = {"path": str(tmp_path / "plan.json"), "hosts": [*hostvars], "synced": "synced"}

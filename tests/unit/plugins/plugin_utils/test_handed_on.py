@@ -164,7 +164,7 @@ def test_everything_that_is_wrong_is_reported_and_nothing_is_written(tmp_path: P
     assert "neither a plan nor a report" in merge(tmp_path, {})["msg"]
 
 
-def test_a_report_that_is_none_is_all_that_is_told_of_reports(tmp_path: Path) -> None:
+def test_a_report_that_is_none_is_all_that_is_reported_of_reports(tmp_path: Path) -> None:
     """Of what cannot be read nobody knows which hosts it is about, nor that the others are no whole."""
     broken = tmp_path / "broken.json"
     broken.write_text("{}")

@@ -28,7 +28,12 @@ from ansible_collections.mailfleet.email.plugins.module_utils._http.errors impor
     InvalidResponse,
     Request,
 )
-from ansible_collections.mailfleet.email.plugins.module_utils._http.failures import cut_off, explain
+from ansible_collections.mailfleet.email.plugins.module_utils._http.failures import (
+    cut_off,
+    explain,
+    not_reached,
+    timed_out,
+)
 
 REQUEST = Request("GET", "https://server.example.com/a")
 ADDRESS = "Check api_url, its port and its scheme"
@@ -193,3 +198,18 @@ def test_causes_in_a_circle_end() -> None:
     assert exc.__cause__ is not None
     exc.__cause__.__context__ = exc
     assert "the connection broke: Aborted" in str(explain(exc, REQUEST, 2.5))
+
+
+def test_after_a_time_limit_the_server_may_do_it_yet() -> None:
+    """A creation is not sent twice then."""
+    error = timed_out(REQUEST, 2.04)
+    assert str(error) == f"{REQUEST}: no complete answer within 2 seconds. Raise timeout?"
+    assert (error.indeterminate, error.late, error.transient) == (True, True, True)
+
+
+def test_a_server_that_takes_no_connection_is_not_asked_again() -> None:
+    error = not_reached(REQUEST, 10.0)
+    assert str(error) == (
+        f"{REQUEST}: no connection within 10 seconds. Check whether it is on, api_url and the network"
+    )
+    assert (error.indeterminate, error.late, error.transient) == (False, False, False)

@@ -104,3 +104,8 @@ def test_whether_a_write_may_be_done_all_the_same(status: int) -> None:
     assert write.indeterminate is (status in (300, 302, 303))
     assert not write.transient
     assert not refusal(READ, BASE, status, "/x").indeterminate
+
+
+def test_whether_a_redirect_says_where_to() -> None:
+    assert refusal(READ, BASE, 302, "/x").has_target is True
+    assert refusal(READ, BASE, 302, "").has_target is False

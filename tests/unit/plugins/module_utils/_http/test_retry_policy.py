@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http import retries as policy
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import Request
-from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import RateLimiter, Retries
+from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import RateLimiter, Retries, Stopped
 from tests.unit.plugins.module_utils._http.clock import Clock
 
 READ = Request("GET", "https://server.example.com/a")
@@ -182,3 +182,55 @@ def test_what_was_retried_is_counted_by_request_and_reason(clock: Clock) -> None
     with retries.within_deadline():
         assert retries.attempts().should_retry(READ, "busy")
     assert [reported["times"] for reported in retries.drain()] == [1]
+
+
+def test_a_look_waits_as_long_as_is_asked_or_half_of_what_is_left(clock: Clock) -> None:
+    retries = retries_on(clock, deadline=10.0)
+    with retries.within_deadline():
+        assert retries.pause(4.0) is True
+        assert retries.pause(4.0) is True
+        assert retries.pause(0.05) is True
+        assert retries.pause(0.04) is False
+        clock.now += retries.seconds_left - 0.08
+        assert retries.pause(4.0) is False
+    assert clock.slept == [4.0, 3.0, 0.05]
+
+
+@pytest.mark.parametrize(("limit", "tries"), [(0, [False]), (1, [True, False]), (9, [True, False])])
+def test_what_may_be_done_yet_is_sent_once_more_at_most(clock: Clock, limit: int, tries: list[bool]) -> None:
+    retries = retries_on(clock, limit=limit)
+    with retries.within_deadline():
+        attempts = retries.attempts()
+        assert [attempts.one_more(WRITE, "no") for _ in tries] == tries
+    assert attempts.made == len(tries)
+    assert sum(entry["times"] for entry in retries.drain()) == tries.count(True)
+    assert clock.slept == []
+
+
+def test_a_task_that_is_over_begins_nothing_but_its_end() -> None:
+    retries = Retries(3, 100.0, RateLimiter())
+    retries.stop(20.0)
+    with retries.within_deadline():
+        retries.acquire()
+        assert 10.0 < retries.seconds_left <= 20.0
+        assert retries.attempts().should_retry(READ, "no") is False
+    stopped: list[str] = []
+
+    def other() -> None:
+        try:
+            with retries.within_deadline():
+                retries.acquire()
+        except Stopped:
+            stopped.append("stopped")
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    thread.join()
+    assert stopped == ["stopped"]
+
+
+def test_the_end_of_a_task_takes_no_longer_than_its_deadline(clock: Clock) -> None:
+    retries = retries_on(clock, deadline=1.0)
+    retries.stop(2.0)
+    with retries.within_deadline():
+        assert retries.seconds_left == 1.0

@@ -199,3 +199,13 @@ def test_what_can_be_repeated_is_sent_once_where_the_server_fell_over(conversati
     conversation.expect("POST /a").answers(status=500)
     with session_to(conversation.url, retries=2) as session:
         assert session.request("POST", "/a", repeatable=True).status == 500
+
+
+def test_the_headers_of_an_answer_stay_with_it(conversation: Conversation) -> None:
+    """They tell a part of a list from the whole."""
+    conversation.expect("GET /a").answers([1], headers={"X-Total-Count": "2"})
+    with session_to(conversation.url) as session:
+        answer = session.request("GET", "/a")
+    assert answer.headers["x-total-count"] == "2"
+    with pytest.raises(InvalidResponse, match="a part of the list only"):
+        answer.whole_list()
