@@ -103,10 +103,10 @@ def _shows_nothing(_plan: Any, header: str) -> dict[str, Any]:
 
 
 def _tells_a_fetched_token() -> AbstractContextManager[Any]:
-    buy = ItflexApi._refresh_access_token
+    refresh = ItflexApi._refresh_access_token
 
     def fetched(api: ItflexApi) -> None:
-        buy(api)
+        refresh(api)
         api.list_accounts()
         raise ApiError(Request("GET", "/"), f"refused: {reveal(api._access_token)}")
 

@@ -62,10 +62,13 @@ def former(text: str) -> Iterator[str]:
 
 
 def test_no_word_of_the_first_build_is_left() -> None:
+    texts = {path: f"{path.name}\n{path.read_text(encoding='utf-8')}" for path in files()}
     found = [
         f"{path.relative_to(COLLECTION)}:{number}: {word}"
-        for path in files()
-        for number, line in enumerate([path.name, *path.read_text(encoding="utf-8").splitlines()])
+        for path, text in texts.items()
+        # Most have none, and are looked at as a whole.
+        if any(former(text))
+        for number, line in enumerate(text.splitlines())
         for word in former(line)
     ]
     assert not found, "\n".join(found)

@@ -139,7 +139,7 @@ def _problem_rows(document: Document) -> list[str]:
         for kind, where, text in _problems(task)
         if kind == wanted
     ]
-    # What is of the run may have been told by each of its hosts.
+    # What is of the run may have been reported by each of its hosts.
     return list(dict.fromkeys(rows))
 
 
