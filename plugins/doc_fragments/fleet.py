@@ -153,7 +153,8 @@ options:
     default: 8
   rate_limit:
     description:
-      - How many requests a second are sent at most, for servers that need care. No limit if not given.
+      - How many requests a second are sent at most, for servers that need care, at least one a day.
+        No limit if not given.
       - Where a server answers that there are too many (429), all requests of the task wait, as long as it asks
         for and at most 20 seconds at a time.
     type: float

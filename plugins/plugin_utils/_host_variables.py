@@ -54,7 +54,8 @@ def sources_of(kind: Kind, other_variables: t.Collection[str], variables: _Varia
 def _flat(value: t.Any) -> list[t.Any]:
     if isinstance(value, (list, tuple)):
         return [path for item in value for path in _flat(item)]
-    return [] if value is None else [value]
+    # An empty text is what a look-up gives that found nothing. As a path it would be the folder that this is run in.
+    return [] if value is None or value == "" else [value]
 
 
 def values_of(

@@ -195,33 +195,31 @@ class Playbook:
         tasks = list(tasks)
         self._runs += 1
         directory = self._directory / str(self._runs)
-        play = {
-            "name": "Test",
-            "hosts": "all",
-            "gather_facts": False,
-            "module_defaults": self.defaults if defaults is None else defaults,
-            "tasks": [task.as_document() for task in tasks],
-        }
+        play = _play(tasks, self.defaults if defaults is None else defaults)
         python = warm_interpreter() if self._warm and IS_USED and spec == "module" else sys.executable
         files = _Files.write(directory, play, variables or {}, python)
         if domains_known:
             self.sandbox.add_domains_of([play["tasks"], variables])
         self.sandbox.clear_requests()
-        finished = run_ansible(
-            ["ansible-playbook", *files.arguments(), *options],
-            {
-                **files.environment(self.sandbox.url),
-                "MAILFLEET_IN_PROCESS": str(spec == "action"),
-                **(environment or {}),
-            },
-            directory,
-            LONGEST_RUN_SECONDS,
-            warm=self._warm,
-        )
+        command = ["ansible-playbook", *files.arguments(), *options]
+        own = {"MAILFLEET_IN_PROCESS": str(spec == "action"), **(environment or {})}
+        settings = {**files.environment(self.sandbox.url), **own}
+        finished = run_ansible(command, settings, directory, LONGEST_RUN_SECONDS, warm=self._warm)
         run = Run(directory, finished.stdout, files.read_outcomes())
         for task in tasks:
             _compare_with_documentation(task, run)
         return run
+
+
+def _play(tasks: Sequence[Task], defaults: Mapping[str, Document]) -> Document:
+    """A play of these tasks, on all hosts."""
+    return {
+        "name": "Test",
+        "hosts": "all",
+        "gather_facts": False,
+        "module_defaults": defaults,
+        "tasks": [task.as_document() for task in tasks],
+    }
 
 
 def _compare_with_documentation(task: Task, run: Run) -> None:

@@ -62,16 +62,7 @@ async def serve(
         state.webitel.add_domain(domain)
     listeners = MailListeners(state.mailbox, mail_tls)
     listening = _listening_socket(host, port)
-    http = _HttpServer(
-        uvicorn.Config(
-            create_app(state),
-            lifespan="off",
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=1,
-            ssl_certfile=web_file(data) if tls else None,
-        )
-    )
+    http = _http_server(state, web_file(data) if tls else None)
     _end_on_signal_or_time(http, max_seconds)
     smtp_ports = await listeners.start()
     serving = asyncio.create_task(http.serve(sockets=[listening]))
@@ -88,6 +79,20 @@ async def serve(
         state.database.close()
         if ready_file is not None:
             ready_file.unlink(missing_ok=True)
+
+
+def _http_server(state: State, certificate: Path | None) -> _HttpServer:
+    """The server of the products' APIs, with TLS where it has a certificate."""
+    return _HttpServer(
+        uvicorn.Config(
+            create_app(state),
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            ssl_certfile=certificate,
+        )
+    )
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:

@@ -10,6 +10,7 @@ import time
 import typing as t
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 
 from .._engine.apply import Progress, run_each
 from .._engine.plan import emptied, empty_problem
@@ -24,12 +25,13 @@ from .interface import Params
 Carry = t.Callable[[RecordResult], None]
 
 
+_SLOWEST: t.Final = 1 / 86_400
 _ALL: t.Final = frozenset(("true", "yes", "on", "1"))
 _NONE: t.Final = frozenset(("false", "no", "off", "0"))
 _NO_NAMES: t.Final = frozenset(
     (
         *("all", "always", "any", "each", "every", "everything", "maybe", "never", "none", "null", "on_create", "once"),
-        *("sometimes", "f", "n", "t", "y", ""),
+        *("sometimes", "f", "n", "t", "y"),
     )
 )
 """Words of who takes `write_passwords` for another option, or for a truth value of another language."""
@@ -127,8 +129,9 @@ def fleet_problems(params: Params, name: str) -> list[Problem]:
     problems = []
     if params["concurrency"] is not None and not 1 <= params["concurrency"] <= 64:
         problems.append(Problem("concurrency", "must be from 1 to 64"))
-    if params["rate_limit"] is not None and params["rate_limit"] <= 0:
-        problems.append(Problem("rate_limit", "must be more than 0 requests per second"))
+    # A number that is none, as `nan`, is neither less nor more.
+    if params["rate_limit"] is not None and not _SLOWEST <= params["rate_limit"] < inf:
+        problems.append(Problem("rate_limit", "must be more than 0 requests per second, and at least one a day"))
     if params["prune_limit"] is not None and prune_limit(params["prune_limit"]) is None:
         problems.append(Problem("prune_limit", "must be a number of records, or a share such as 25%, of at most 100%"))
     plan = params.get("plan") or {}

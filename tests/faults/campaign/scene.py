@@ -218,14 +218,7 @@ class Scene:
         meddler = Meddler(product, task, meddling, before) if meddling is not None else None
         self.proxy.plan(faults)
         self.proxy.before_answer = meddler
-        stalls = any(fault.kind.stalls for fault in faults)
-        connection: dict[str, Any] = {
-            "api_url": self.proxy.url + product.api_url_suffix,
-            "timeout": _STALLED_SECONDS if stalls else _PATIENCE_SECONDS,
-        }
-        if any(fault.kind.lets_wait for fault in faults):
-            connection["deadline"] = _WAITING_SECONDS
-        runner = Runner(connection)
+        runner = Runner(self._connection(product, faults))
         old_after = -1.0 if slow else outcome.OLD_AFTER
         with (
             mock.patch.object(email_account_store, "OLD_AFTER", old_after),
@@ -241,6 +234,17 @@ class Scene:
         self.injected += [str(passed.kind) for passed in log if passed.kind is not None]
         left_open = self.open_logins(task) - open_before
         return Ran(result, runner.warnings, log, strays, before, product.state(), meddler, left_open)
+
+    def _connection(self, product: Product, faults: Sequence[Fault]) -> dict[str, Any]:
+        """The options that lead to the proxy, with as much patience as these faults need."""
+        stalls = any(fault.kind.stalls for fault in faults)
+        connection: dict[str, Any] = {
+            "api_url": self.proxy.url + product.api_url_suffix,
+            "timeout": _STALLED_SECONDS if stalls else _PATIENCE_SECONDS,
+        }
+        if any(fault.kind.lets_wait for fault in faults):
+            connection["deadline"] = _WAITING_SECONDS
+        return connection
 
     def open_logins(self, task: Task) -> int:
         """How many Webitel logins are open, where the task logs in at all."""

@@ -94,6 +94,13 @@ def test_prune_that_goes_too_far_writes_nothing(
     assert (result["failed"], result["failure"]["problems"][0]["field"]) == (True, "prune_limit")
 
 
+@pytest.mark.parametrize("rate", [0.0, -1.0, float("nan"), float("inf"), 1e-20])
+def test_a_rate_that_is_none(itflex: Runner, rate: float) -> None:
+    result = sync(itflex, {"name": "One"}, rate_limit=rate)
+    [problem] = result["failure"]["problems"]
+    assert problem["field"] == "rate_limit"
+
+
 def test_all_problems_of_all_records_before_any_request(itflex: Runner) -> None:
     result = sync(
         itflex,
