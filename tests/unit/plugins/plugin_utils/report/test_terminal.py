@@ -144,6 +144,10 @@ def test_hosts_that_moved_are_at_fault_and_not_the_one_that_tells_it() -> None:
     own = ended(stale, host="two", status="failed", uuid="2")
     document = document_of(reported, own, statuses={"one": "failed", "two": "failed"})
     assert _totals(document)[2:] == ["Nothing was written, since two moved.", "1 host failed: two."]
+    assert [host["status"] for host in document["hosts"]] == ["ok", "failed"]
+    both = ended(stale, host="one", status="failed", uuid="3")
+    document = document_of(reported, both, own, statuses={"one": "failed", "two": "failed"})
+    assert document["totals"]["hosts"]["failed"] == 2
 
 
 def test_totals_name_what_is_not_in_them() -> None:
