@@ -35,7 +35,7 @@ def imap(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(imap_answers, "_LARGEST_ANSWER", 10)
     monkeypatch.setattr(imap_answers, "_MOST_LINES", 3)
     connection: Any = _Imap()
-    imap_answers.bound_answers(SimpleNamespace(_imap=connection))  # type: ignore[arg-type]
+    imap_answers.bound_answers(SimpleNamespace(_imap=connection))
     return connection
 
 
@@ -59,7 +59,7 @@ def test_so_many_lines_are_read_and_no_more(imap: Any) -> None:
 
 def test_each_step_begins_anew(imap: Any) -> None:
     imap.read(10)
-    imap_answers.bound_answers(SimpleNamespace(_imap=imap))  # type: ignore[arg-type]
+    imap_answers.bound_answers(SimpleNamespace(_imap=imap))
     assert imap.read(10) == b"x" * 10
 
 
