@@ -54,8 +54,11 @@ def write_programs(directory: Path, python: str = sys.executable) -> None:
         program.chmod(0o755)
 
 
-def run_program(starts: int, words: list[str]) -> None:
-    """Be the program that the first of the words names, by name or path; never returns."""
+def run_program(starts: int, words: list[str], prepare: Callable[[], object] = lambda: None) -> None:
+    """Be the program that the first of the words names, by name or path; never returns.
+
+    By the time of ``prepare``, ansible-core has read its settings, and nothing has been run.
+    """
     if len(os.fsencode(tempfile.gettempdir())) > LONGEST_TMPDIR:
         sys.exit(f"TMPDIR has more than {LONGEST_TMPDIR} bytes: no socket can lie below {tempfile.gettempdir()}")
     given_up: list[TimeoutError] = []
@@ -69,6 +72,7 @@ def run_program(starts: int, words: list[str]) -> None:
     atexit.register(begin_again)
     [program] = entry_points(group="console_scripts", name=Path(words[0]).name)
     main = program.load()
+    prepare()
     if starts > 1:
         _end_where_ansible_gives_up(given_up.append)
     sys.argv = words

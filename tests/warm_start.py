@@ -25,13 +25,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from tests.ansible_start import MOST_STARTS, ansible_command, run_program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
 # The heaviest of what ansible-core imports of other projects and of Python.
 _LIBRARIES = (
@@ -53,8 +53,9 @@ class WarmStart:
     def __init__(self) -> None:
         """Start it. It ends when this object is closed, or this process ends."""
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.packed = tempfile.TemporaryDirectory()
         with theirs:
-            command = [sys.executable, "-m", "tests.warm_start", str(theirs.fileno())]
+            command = [sys.executable, "-m", "tests.warm_start", str(theirs.fileno()), self.packed.name]
             # The encoding of files is settled when Python starts, and is the same for all.
             environment = {**os.environ, "LC_ALL": "C.UTF-8"}
             self._process = subprocess.Popen(
@@ -65,6 +66,7 @@ class WarmStart:
         """Let it end."""
         self._requests.close()
         self._process.wait()
+        self.packed.cleanup()
 
     def run(
         self, words: Sequence[str], environment: Mapping[str, str], directory: Path, timeout: float
@@ -131,8 +133,8 @@ def import_libraries() -> None:
             importlib.import_module(name)
 
 
-def serve(requests: socket.socket) -> None:
-    """Fork for each request, until nobody is left to send one."""
+def serve(requests: socket.socket, packed: str) -> None:
+    """Fork for each request, until nobody is left to send one. In one directory lies what the programs pack."""
     import_libraries()
     # What is never collected is not copied either.
     gc.freeze()
@@ -142,7 +144,7 @@ def serve(requests: socket.socket) -> None:
             return
         if os.fork() == 0:
             requests.close()
-            _watch(request, *files)
+            _watch(request, packed, *files)
         for file in files:
             os.close(file)
         _reap()
@@ -156,12 +158,12 @@ def _reap() -> None:
         return
 
 
-def _watch(request: bytes, output: int, channel: int) -> None:
+def _watch(request: bytes, packed: str, output: int, channel: int) -> None:
     """Fork what runs the program, and tell its process id, and then its exit status."""
     started = os.fork()
     if started == 0:
         os.close(channel)
-        _become(request, output)
+        _become(request, packed, output)
     with socket.socket(fileno=channel) as teller:
         teller.send(str(started).encode())
         _id, status = os.waitpid(started, 0)
@@ -169,7 +171,7 @@ def _watch(request: bytes, output: int, channel: int) -> None:
     os._exit(0)
 
 
-def _become(request: bytes, output: int) -> NoReturn:
+def _become(request: bytes, packed: str, output: int) -> NoReturn:
     """Be the program, with nothing of this process but its imports."""
     words, environment, directory = json.loads(request)
     os.dup2(output, 1)
@@ -182,10 +184,17 @@ def _become(request: bytes, output: int) -> NoReturn:
     tempfile.tempdir = None
     # This package was found there; ansible-core does not look there.
     sys.path.pop(0)
-    run_program(MOST_STARTS, words)
+    run_program(MOST_STARTS, words, prepare=lambda: _share_packed(packed))
     raise AssertionError("it never returns")
+
+
+def _share_packed(packed: str) -> None:
+    """Let ansible-core find the modules that it packed in another run, each without what it is given to do."""
+    constants = importlib.import_module("ansible.constants")
+    # It looks there by itself, but for the modules of the same run only.
+    Path(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache").symlink_to(packed)
 
 
 if __name__ == "__main__":
     with socket.socket(fileno=int(sys.argv[1])) as given:
-        serve(given)
+        serve(given, sys.argv[2])

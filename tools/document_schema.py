@@ -4,6 +4,7 @@
 
 """Make plugins/plugin_utils/document.schema.json from the argument specs and the documentation of the modules.
 
+The schema of the report gets the kinds of record and the products that there are.
 The example repository of the guides has it too, as an export writes it: so the next export takes it for its own.
 
 Run it with ANSIBLE_COLLECTIONS_PATH naming the folder above ansible_collections, so that the collection is found by its
@@ -26,6 +27,7 @@ Schema = dict[str, Any]
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "plugins" / "plugin_utils" / "document.schema.json"
+REPORT = ROOT / "docs" / "schemas" / "report.schema.json"
 EXAMPLE = ROOT / "docs" / "gitops" / "repository" / "mail" / "document.schema.json"
 _COLLECTION = "ansible_collections.mailfleet.email.plugins"
 _TEMPLATE: Schema = {"type": "string", "pattern": r"\{\{|\{%"}
@@ -133,7 +135,20 @@ def sealed_schema() -> str:
     return text
 
 
+def report_schema_text(text: str) -> str:
+    """The content of the report's schema, with the kinds of record and the products of the registry."""
+    kinds = importlib.import_module(f"{_COLLECTION}.plugin_utils._registry").KINDS
+    known = {
+        "kind": sorted(kind.name for kind in kinds),
+        "product": [*sorted({kind.product for kind in kinds}), None],
+    }
+    for name, values in known.items():
+        text = re.sub(rf'("{name}": {{.*"enum": )\[.*?\]', rf"\g<1>{json.dumps(values)}", text)
+    return text
+
+
 if __name__ == "__main__":
     sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
+    REPORT.write_text(report_schema_text(REPORT.read_text(encoding="utf-8")), encoding="utf-8")
     FILE.write_text(schema_text(), encoding="utf-8")
     EXAMPLE.write_text(sealed_schema(), encoding="utf-8")

@@ -65,7 +65,7 @@ GUARDS = {
             f"module_utils/_products/{file}.py"
             for file in (
                 *("itflex/duplicates", "itflex/sync_order", "webitel/domains", "webitel/nodemailer"),
-                *("webitel/storable", "webitel/shown_fields", "webitel_cloud/shown_fields"),
+                *("webitel/storable", "*/shown_fields"),
             )
         ),
         ("module_utils/_products",),

@@ -28,6 +28,9 @@ TASK_LIMIT: t.Final = "_mailfleet_limit"
 `seconds` from the module's start, and where its clock is the controller's, `until` as seconds since 1970.
 """
 _NOT_SHOWN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+# What is wrong with the input, and what does not fit a plan, is said in words of ours with names of records: a password
+# that holds such a name hides neither.
+_IN_OUR_WORDS = ("input", "plan")
 # A user with a password before an at sign, as in the address of a server.
 _LOGIN_IN_ADDRESS = re.compile(r"[:/][^:/@]*@")
 
@@ -53,8 +56,7 @@ def outcome_of(spec: ModuleSpec, params: t.Mapping[str, t.Any], context: Context
 
     with quiet_libraries():
         outcome = _outcome_of(spec, params, replace(context, warn=warn))
-    if (outcome.get("failure") or {}).get("kind") != "input":
-        # What is wrong with the input is said in words of ours; and its secrets may stand anywhere.
+    if "results" in outcome or (outcome.get("failure") or {}).get("kind") not in _IN_OUR_WORDS:
         outcome = without_secrets(outcome, secrets_of(spec, params))
     outcome = for_people(outcome)
     return {**outcome, "retried": context.retried} if context.retried else outcome

@@ -15,7 +15,8 @@ from .workspace import ACCOUNTS_OF_A_HOST, Live, Plan
 if TYPE_CHECKING:
     from .workspace import Command
 
-FORKS = 10
+_LIVE = Live(count=ACCOUNTS_OF_A_HOST, outdated=True)
+_RECORDS = "five accounts each, one of which changes"
 
 
 class AllCases(Cases):
@@ -74,20 +75,20 @@ class AllCases(Cases):
             Goal("Plan of 1,000 hosts, over `debug`", "at most", 3, ("plan",), ("debug",), PROCESSOR),
             Goal("Apply of 1,000 hosts held to a plan, over `debug`", "at most", 6, held, ("debug",), PROCESSOR),
         )
-        return Case("fleet", "1,000 hosts with five accounts each, unchanged, forks 10", commands, goals)
+        return Case("fleet", f"1,000 hosts with {_RECORDS}, forks 10", commands, goals)
 
     def _fleets_of_two_sizes(self) -> Case:
         commands = {f"apply, {hosts:,}": self._of_fleet("apply", self._count(hosts)) for hosts in (100, 1000)}
         title = "Linear: apply of 1,000 hosts over 100 (1.1 a host)"
         goals = (Goal(title, "at most", 11, ("apply, 1,000",), ("apply, 100",), PROCESSOR),)
-        return Case("fleets", "Apply of 100 and of 1,000 hosts, unchanged, forks 10", commands, goals)
+        return Case("fleets", f"Apply of 100 and of 1,000 hosts with {_RECORDS}, forks 10", commands, goals)
 
     def _plans_of_two_sizes(self) -> Case:
         hosts = self._count(100)
         commands = {f"plan of {size:,}": self._held(hosts, max(hosts, self._count(size))) for size in (100, 10_000)}
         title = "100 hosts held to a plan of 10,000, over one of 100"
         goals = (Goal(title, "at most", 1.1, ("plan of 10,000",), ("plan of 100",), PROCESSOR),)
-        return Case("plans", "Apply of 100 hosts held to plans of two sizes, forks 10", commands, goals)
+        return Case("plans", f"Apply of 100 hosts with {_RECORDS}, held to plans of two sizes", commands, goals)
 
     def _memory_of_a_fleet(self) -> Case:
         commands = {"apply": self._of_fleet("apply", self._count(1000))}
@@ -95,18 +96,19 @@ class AllCases(Cases):
         return Case("memory-of-a-fleet", "The most memory that an apply of 1,000 hosts takes", commands, goals, "MiB")
 
     def _debug(self, hosts: int) -> Command:
-        variables, live = self._workspace.fleet(hosts), Live(count=ACCOUNTS_OF_A_HOST)
-        forks = {"ANSIBLE_FORKS": str(FORKS)}
-        return self._workspace.playbook(plays.DEBUG_WITH_TEMPLATES, variables, live, environment=forks)
+        forks = {"ANSIBLE_FORKS": "10"}
+        return self._workspace.playbook(
+            plays.DEBUG_WITH_TEMPLATES, self._workspace.fleet(hosts), _LIVE, environment=forks
+        )
 
     def _of_fleet(self, playbook: str, hosts: int, name: str = "fleet") -> Command:
-        variables, live = self._workspace.fleet(hosts, name), Live(count=ACCOUNTS_OF_A_HOST)
-        return self._workspace.fleet_playbook((f"mailfleet.email.{playbook}",), variables, live, forks=FORKS)
+        writes = hosts if playbook == "apply" else 0
+        variables = self._workspace.fleet(hosts, name)
+        return self._workspace.fleet_playbook((f"mailfleet.email.{playbook}",), variables, _LIVE, writes=writes)
 
     def _held(self, hosts: int, planned: int) -> Command:
         """Return an apply that is held to a plan of so many hosts."""
         name = f"held-{planned}"
         plan = Plan(self._of_fleet("plan", hosts, name), planned)
-        variables, live = self._workspace.fleet(hosts, name), Live(count=ACCOUNTS_OF_A_HOST)
         words = ("mailfleet.email.apply", "-e", "plan=plan.json")
-        return self._workspace.fleet_playbook(words, variables, live, forks=FORKS, plan=plan)
+        return self._workspace.fleet_playbook(words, self._workspace.fleet(hosts, name), _LIVE, writes=hosts, plan=plan)

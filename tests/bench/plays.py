@@ -47,6 +47,12 @@ def accounts(count: int) -> list[Document]:
     return [account(f"account-{number:05}") for number in range(count)]
 
 
+def outdated(count: int) -> list[Document]:
+    """Return so many accounts, of which the first one has a port that it is to have no longer."""
+    first, *others = accounts(count)
+    return [{**first, "smtp_port": 25}, *others]
+
+
 def settings(count: int) -> list[Document]:
     """Return the settings of so many domains."""
     return [

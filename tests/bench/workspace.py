@@ -37,13 +37,16 @@ _NOT_INHERITED = ("ANSIBLE_", "ITFLEX_", "MAILFLEET_", "PYTHON", "WEBITEL_")
 class Live:
     """What the server holds when a command begins: so many records of a kind, and how long it takes to answer.
 
-    With ``tls`` it is the server that is reached over HTTPS.
+    With ``tls`` it is the server that is reached over HTTPS. With ``outdated``, the first account has another port than
+    is described: every host of a fleet, all of which reach this one server, finds it so, as a change of it is answered
+    and not kept.
     """
 
     kind: Kind = "accounts"
     count: int = 0
     delay_ms: int = 0
     tls: bool = False
+    outdated: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,11 +105,11 @@ class Workspace:
         return Command(tuple(words), variables, live, writes, environment or {})
 
     def fleet_playbook(
-        self, words: tuple[str, ...], variables: Path, live: Live, *, forks: int, plan: Plan | None = None
+        self, words: tuple[str, ...], variables: Path, live: Live, *, writes: int, plan: Plan | None = None
     ) -> Command:
-        """Return the run of one of the collection's own playbooks, by name."""
+        """Return the run of one of the collection's own playbooks, by name, with ten hosts at a time."""
         command = ansible_command("ansible-playbook", "--inventory=inventory.json", *words)
-        return Command(tuple(command), variables, live, environment={"ANSIBLE_FORKS": str(forks)}, plan=plan)
+        return Command(tuple(command), variables, live, writes, {"ANSIBLE_FORKS": "10"}, plan)
 
     def script(self, records: Path, live: Live, *, writes: int = 0, threads: int = 1) -> Command:
         """Return the run of the bare script with the records in a file."""
@@ -190,15 +193,18 @@ class Workspace:
         if live != self._at_hand.get(live.tls):
             sandbox.reset()
             if live.kind == "accounts":
-                sandbox.add_accounts(plays.accounts(live.count))
+                sandbox.add_accounts(plays.outdated(live.count) if live.outdated else plays.accounts(live.count))
             else:
                 for record in plays.settings(live.count):
                     sandbox.put_settings(record["domain"], record)
             sandbox.traps(delay_ms=live.delay_ms)
         # A command that writes leaves another state behind.
         self._at_hand[live.tls] = None if command.writes else live
-        if command.plan is not None and not (command.directory / "plan.json").exists():
+        if command.plan is not None:
             self._make(command.plan)
+        if live.outdated and command.writes:
+            changed = json.dumps({**sandbox.accounts()[0], **plays.accounts(1)[0]})
+            sandbox.fault("/api/email/accounts", method="PUT", status=200, body=changed, times=command.writes)
         sandbox.clear_requests()
 
     def _make(self, plan: Plan) -> None:

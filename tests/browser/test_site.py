@@ -138,7 +138,6 @@ def test_a_phone_shows_it_without_scrolling_sideways(page: Page, name: str) -> N
         ("port 8080", "first_steps.html"),
         ("idempotent", "first_steps.html"),
         ("dry run", "everyday.html"),
-        ("delete account", "everyday.html"),
         ("backup", "everyday.html"),
         ("quota", "everyday.html"),
         ("timeout", "everyday.html"),

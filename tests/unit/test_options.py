@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,17 +34,17 @@ class Place:
     path: str
     option: Facts
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name of the option alone."""
         return self.path.rpartition(".")[2]
 
-    @property
+    @cached_property
     def meaning(self) -> str:
         """The pattern of its meaning, where it is listed to have another one than its name elsewhere."""
         return next((pattern for pattern in OTHER_WORDS if fnmatchcase(self.path, pattern)), "")
 
-    @property
+    @cached_property
     def words(self) -> str:
         """What the option does, without where in its module it stands, and without the last full stop."""
         text = " ".join(self.option["description"])

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -18,7 +20,6 @@ from tests.warm_start import WarmStart, run_ansible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 PLAY = """
 - hosts: all
@@ -66,6 +67,21 @@ def test_each_run_has_its_own_directory_environment_and_settings(warm: WarmStart
         assert ended.returncode == 0
         # What ansible-core removes at its end is gone.
         assert list((directory / "home" / "tmp").iterdir()) == []
+
+
+def test_a_module_is_packed_once_and_does_in_each_run_what_that_gives_it(warm: WarmStart, tmp_path: Path) -> None:
+    packed = []
+    for name in ("first", "second"):
+        play = [{"hosts": "all", "gather_facts": False, "tasks": [{"ansible.builtin.tempfile": {"suffix": name}}]}]
+        (tmp_path / "playbook.yml").write_text(json.dumps(play), encoding="utf-8")
+        inventory = ["-i", "localhost,", "-e", f"ansible_python_interpreter={sys.executable}"]
+        command = ["ansible-playbook", "-v", "-c", "local", *inventory, "playbook.yml"]
+        ended = warm.run(command, settings(tmp_path, name), tmp_path, 60)
+        assert ended.returncode == 0
+        assert f'{name}"' in ended.stdout
+        packed.append({file.name: file.stat().st_mtime_ns for file in Path(warm.packed.name).iterdir()})
+    assert "tempfile" in str(packed[0])
+    assert packed[0] == packed[1]
 
 
 def test_the_exit_status_is_the_programs(warm: WarmStart, tmp_path: Path) -> None:

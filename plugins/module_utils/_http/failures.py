@@ -9,6 +9,7 @@ The text of such an exception is not passed on as it is: it can hold a proxy's p
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import typing as t
@@ -18,6 +19,8 @@ from .errors import ApiError, ConnectionFailed, InvalidResponse, Request, quote
 
 _ADDRESS = "Check api_url, its port and its scheme"
 _CUT_OFF = "the server closed it before the answer was complete"
+# In the words of http.client, which keeps the number nowhere else.
+_REFUSED_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
 
 _TOO_OLD = frozenset(("TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "WRONG_SSL_VERSION", "VERSION_TOO_LOW"))
 
@@ -38,9 +41,26 @@ def timed_out(request: Request, timeout: float) -> ConnectionFailed:
     return ConnectionFailed(request, message, "Raise timeout?", sent=True, late=True)
 
 
-def not_reached(request: Request, seconds: float) -> ConnectionFailed:
-    """The error for a server that did not take the connection in time, nor would a second later."""
+def was_not_reached(exc: BaseException) -> bool:
+    """Whether nobody took the connection in time; newer releases of urllib3 call that a failure of the proxy."""
+    import requests
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+    if not isinstance(exc, requests.exceptions.ProxyError):
+        return isinstance(exc, requests.exceptions.ConnectTimeout)
+    # In urllib3 1 a connection that was refused is one of those that took too long.
+    return any(
+        isinstance(cause, ConnectTimeoutError) and not isinstance(cause, NewConnectionError) for cause in _chain(exc)
+    )
+
+
+def not_reached(request: Request, seconds: float, exc: BaseException | None = None) -> ConnectionFailed:
+    """The error for a server, or its proxy, that did not take the connection in time, nor would a second later."""
+    import requests
+
     message = f"no connection within {seconds:g} seconds"
+    if isinstance(exc, requests.exceptions.ProxyError):
+        return ConnectionFailed(request, f"the proxy failed: {message}", "Check the proxy settings", transient=False)
     return ConnectionFailed(request, message, "Check whether it is on, api_url and the network", transient=False)
 
 
@@ -55,7 +75,9 @@ def explain(exc: BaseException, request: Request, timeout: float) -> ApiError:
     from urllib3.exceptions import DecodeError, HTTPError, ReadTimeoutError
 
     if isinstance(exc, requests.exceptions.ProxyError):
-        return ConnectionFailed(request, f"the proxy failed: {_cause(exc)}", "Check the proxy settings")
+        refused = next(filter(None, (_REFUSED_TUNNEL.search(str(cause)) for cause in _chain(exc))), None)
+        reason = f"it answered {refused[1]}" if refused else _cause(exc)
+        return ConnectionFailed(request, f"the proxy failed: {reason}", "Check the proxy settings")
     if isinstance(exc, requests.exceptions.SSLError):
         return _tls(exc, request)
     if isinstance(exc, (requests.exceptions.Timeout, ReadTimeoutError, socket.timeout)):

@@ -161,9 +161,9 @@ class Session:
             # Imported late, here and below: most tasks meet no failure.
             from . import failures
 
-            if isinstance(exc, requests.ConnectTimeout):
+            if failures.was_not_reached(exc):
                 self._is_off = True
-                raise failures.not_reached(request, connect_timeout) from None
+                raise failures.not_reached(request, connect_timeout, exc) from None
             raise failures.explain(exc, request, timeout) from None
         self._was_reached = True
         return response

@@ -18,7 +18,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._text import visib
 from .document import Change, Document, HostEntry, RecordEntry, TaskEntry
 from .groups import groups_of, names_of, title_of
 from .review import review, same_changes
-from .words import TO_DO, headlines, place_in_words, remarks, value_in_words
+from .words import TO_DO, headlines, of_the_run, place_in_words, remarks, value_in_words
 
 _MOST_ROWS_UNFOLDED = 10
 _LONGEST_VALUE = 120
@@ -131,14 +131,16 @@ def _undescribed_rows(document: Document) -> list[str]:
 
 
 def _problem_rows(document: Document) -> list[str]:
-    return [
-        f"| {_code(host['host'])} | {_code(where)} | {kind}: {_code(text)} |"
+    rows = [
+        f"| {'the run' if of_the_run(task) else _code(host['host'])} | {_code(where)} | {kind}: {_code(text)} |"
         for wanted in ("error", "warning")
         for host in document["hosts"]
         for task in host["tasks"]
         for kind, where, text in _problems(task)
         if kind == wanted
     ]
+    # What is of the run may have been told by each of its hosts.
+    return list(dict.fromkeys(rows))
 
 
 def _problems(task: TaskEntry) -> t.Iterator[tuple[str, str, str]]:

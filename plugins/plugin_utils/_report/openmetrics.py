@@ -17,6 +17,7 @@ from datetime import datetime
 from ansible_collections.mailfleet.email.plugins.module_utils._text import visible
 
 from .document import WRITES, Document, HostEntry
+from .words import of_the_run
 
 Labels = dict[str, str]
 Sample = tuple[Labels, float]
@@ -65,7 +66,7 @@ def _up(host: HostEntry) -> Sample:
 
 
 def _unknown(host: HostEntry) -> Sample:
-    count = sum(task["hidden"] + (task["error"] is not None) for task in host["tasks"])
+    count = sum(task["hidden"] + (task["error"] is not None) for task in host["tasks"] if not of_the_run(task))
     count += sum(record["error"] is not None for task in host["tasks"] for record in task["records"])
     # A host may fail without a task of this report.
     return {"host": host["host"]}, max(count, int(host["status"] != "ok"))

@@ -16,6 +16,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import K
 from .document import STAGE, WRITES, Document, HostEntry, TaskEntry, make_document
 from .gather import (
     DRIFT,
+    MOVED,
     OF_ALL_KINDS,
     failure_of,
     plain_result,
@@ -184,10 +185,14 @@ class Run:
         if host in self._judged:
             failures = [task["status"] for task in tasks if task["status"] in _FAILURES and not task["ignored"]]
             status = failures[0] if failures else "ok"
+        told = [task for task in tasks if (task["failure"] or {}).get("kind") == MOVED]
+        if told and all(task in told or task["status"] not in _FAILURES or task["ignored"] for task in tasks):
+            # It had to tell of other hosts.
+            status = "ok"
         if status == "ok" and host in self._left_out:
             status = "left_out"
         # Another collection's failure counts only where it is why the host failed.
-        reported = [task for task in tasks if task["product"] is not None or status in _FAILURES]
+        reported = [task for task in tasks if task["product"] is not None or task in told or status in _FAILURES]
         return {"host": host, "status": status, "tasks": reported}
 
     def _entry(self, ended: Ended, running: _Running) -> TaskEntry:

@@ -71,7 +71,7 @@ def remarks(document: Document, name: t.Callable[[str], str] = visible) -> list[
     if totals["hidden"]:
         lines.append(f"{plural(totals['hidden'], 'result')} hidden by no_log, and not counted.")
     hosts = [host for host in document["hosts"] if not _ran_what_failed(host)]
-    faults = {_fault(task, name) for host in document["hosts"] for task in _failures(host) if _of_the_run(task)}
+    faults = {_fault(task, name) for host in document["hosts"] for task in _failures(host) if of_the_run(task)}
     lines += sorted(faults)
     for status in ("failed", "unreachable", "left_out", "not_begun"):
         names = [host["host"] for host in hosts if host["status"] == status]
@@ -92,10 +92,11 @@ def _failures(host: HostEntry) -> list[TaskEntry]:
 def _ran_what_failed(host: HostEntry) -> bool:
     """Whether all that failed on a host is of the whole run, such as a plan that does not fit."""
     failures = _failures(host)
-    return bool(failures) and all(map(_of_the_run, failures))
+    return bool(failures) and all(map(of_the_run, failures))
 
 
-def _of_the_run(task: TaskEntry) -> bool:
+def of_the_run(task: TaskEntry) -> bool:
+    """Whether what failed in a task is of the whole run, and not of the host that had to run it."""
     return task["module"] in OF_THE_RUN and task["failure"] is not None
 
 

@@ -51,16 +51,11 @@ class ItflexApi:
         self._refresh_token = refresh_token
         self._old_tokens: tuple[Password | None, ...] = ()
         self._asking = threading.Lock()
-        self._session = Session(api_url, limits, self._authorize)
+        self.session = Session(api_url, limits, self._authorize)
 
     def close(self) -> None:
         """Close the connections. A fetched token is left to expire: the API has no call that ends one."""
-        self._session.close()
-
-    @property
-    def session(self) -> Session:
-        """The HTTP session of the calls, which knows the policy of retries."""
-        return self._session
+        self.session.close()
 
     def list_accounts(self) -> Response:
         """`GET /api/email/accounts`: all accounts."""
@@ -106,10 +101,10 @@ class ItflexApi:
             self._new_token(instead_of=None)
         token = self._access_token
         known = [*self._secrets(body), *secrets]
-        answer = self._session.request(method, path, body=body, secrets=known)
+        answer = self.session.request(method, path, body=body, secrets=known)
         if answer.status == 401 and self._refresh_token is not None:
             self._new_token(instead_of=token)
-            answer = self._session.request(method, path, body=body, secrets=[*self._secrets(body), *secrets])
+            answer = self.session.request(method, path, body=body, secrets=[*self._secrets(body), *secrets])
         return self._judged(answer, [*self._secrets(body), *secrets])
 
     def _authorize(self, headers: dict[str, str]) -> None:
@@ -129,7 +124,7 @@ class ItflexApi:
     def _refresh_access_token(self) -> None:
         body = {"grant_type": "refresh_token", "refresh_token": reveal(self._refresh_token)}
         for path in _TOKEN_PATHS:
-            answer = self._session.request(
+            answer = self.session.request(
                 "POST", path, body=body, authorized=False, repeatable=True, secrets=self._secrets(None)
             )
             if answer.status != 404:

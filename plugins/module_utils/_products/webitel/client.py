@@ -66,7 +66,7 @@ class WebitelApi:
         self._logged_in = False
         self._login_failure: ApiError | None = None
         self._logging_in = threading.Lock()
-        self._session = Session(api_url, limits, self._authorize)
+        self.session = Session(api_url, limits, self._authorize)
 
     def close(self) -> ApiError | None:
         """Log out where this client logged in, and close the connections. Returns what went wrong, if anything."""
@@ -78,20 +78,15 @@ class WebitelApi:
             except ApiError as exc:
                 return exc
             finally:
-                self._session.close()
+                self.session.close()
             return None
 
     def _log_out(self) -> None:
-        answer = self._session.request("POST", "/logout", body={}, repeatable=True, secrets=self._secrets())
+        answer = self.session.request("POST", "/logout", body={}, repeatable=True, secrets=self._secrets())
         if answer.status == 401 and answer.tries > 1:
             # A try whose answer was lost has ended it.
             return
         self._judged(answer)
-
-    @property
-    def session(self) -> Session:
-        """The HTTP session of the calls, which knows the policy of retries."""
-        return self._session
 
     def whoami(self) -> Response:
         """`GET /api/v2/whoami`: the caller as the server sees it; `domain` is null for one who may do all."""
@@ -144,7 +139,7 @@ class WebitelApi:
         if domain is not None:
             path = f"{path}?{urlencode({'domain': domain})}"
         known = [*secrets, *self._secrets()]
-        return self._judged(self._session.request(method, path, body=body, secrets=known), secrets)
+        return self._judged(self.session.request(method, path, body=body, secrets=known), secrets)
 
     def _secrets(self) -> list[str]:
         """The credentials, which must not be repeated in an error."""
@@ -176,7 +171,7 @@ class WebitelApi:
         code = f"?{urlencode({'code': self._code()})}" if self._code() else ""
         refused = f"the login of {self._username} is refused"
         try:
-            answer = self._session.request(
+            answer = self.session.request(
                 "POST",
                 SecretPath("/login", code),
                 body=body,

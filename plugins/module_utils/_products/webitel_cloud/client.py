@@ -40,16 +40,11 @@ class WebitelCloudApi:
 
     def __init__(self, api_url: str, limits: Limits, access_token: Password) -> None:
         self._access_token = access_token
-        self._session = Session(api_url, limits, self._authorize)
+        self.session = Session(api_url, limits, self._authorize)
 
     def close(self) -> None:
         """Close the connections."""
-        self._session.close()
-
-    @property
-    def session(self) -> Session:
-        """The HTTP session of the calls, which knows the policy of retries."""
-        return self._session
+        self.session.close()
 
     def list_profiles(self) -> t.Iterator[tuple[Response, list[t.Any]]]:
         """`GET /email/profile`: all profiles, a page at a time, each with its answer, as far as `LISTED` says."""
@@ -101,7 +96,7 @@ class WebitelCloudApi:
         self, method: str, path: str, body: dict[str, t.Any] | None = None, secrets: t.Sequence[str] = ()
     ) -> Response:
         known = [reveal(self._access_token), *secrets]
-        answer = self._session.request(method, path, body=body, secrets=known)
+        answer = self.session.request(method, path, body=body, secrets=known)
         if answer.ok:
             return answer
         raise _refusal(answer, known)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS
 from tests.unit.plugins.action.running import run
 
 if TYPE_CHECKING:
@@ -114,12 +115,13 @@ def test_what_names_no_results(name: str, more: dict[str, Any], variables: dict[
 
 
 def test_the_result_about_all_kinds() -> None:
-    kinds = {"email_accounts": DIFFERENT, "email_settings": EQUAL, "email_profiles": {"skipped": True}}
+    skipped = {key: {"skipped": True} for key in DOCUMENT_KEYS}
+    kinds = {**skipped, "email_accounts": DIFFERENT, "email_settings": EQUAL}
     result = run("drift", {"synced": "synced"}, {"synced": {"kinds": kinds}})
     assert (result["failed"], len(result["different"]), result["unread"]) == (True, 1, [])
     for held in ({}, {"synced": {"failed": True, "msg": "variables: misspelt"}}):
         missing = run("drift", {"synced": "synced"}, held)
-        assert (missing["unreachable"], len(missing["unread"])) == (True, 3)
+        assert (missing["unreachable"], len(missing["unread"])) == (True, len(DOCUMENT_KEYS))
 
 
 @pytest.mark.parametrize("arguments", [{}, {"variables": "accounts"}, {"variables": NAMES, "undescribed": True}])
@@ -165,7 +167,7 @@ def test_wrong_options(arguments: dict[str, Any]) -> None:
         (
             "export",
             {"path": "a", "name": "a", "email_accounts": None},
-            {"email_settings": "is missing: give one of email_settings, email_accounts, email_profiles, kinds"},
+            {"email_settings": f"is missing: give one of {', '.join(DOCUMENT_KEYS)}, kinds"},
         ),
     ],
 )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.action import host_info
-from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import KINDS
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS, KINDS
 from ansible_collections.mailfleet.email.plugins.plugin_utils._rendering import reference_to
 from tests.unit.plugins.action.running import run
 
@@ -68,10 +68,8 @@ def test_what_the_host_has_is_read(tasks: dict[str, dict[str, Any]]) -> None:
     assert tasks == {"email_accounts": given}
     assert (result["changed"], result.get("failed")) == (False, None)
     assert result["kinds"]["email_accounts"]["server"] == "https://berlin.example.com"
-    assert [key for key, found in result["kinds"].items() if found.get("skipped")] == [
-        "email_settings",
-        "email_profiles",
-    ]
+    skipped = {key for key, found in result["kinds"].items() if found.get("skipped")}
+    assert skipped == {*DOCUMENT_KEYS} - {"email_accounts"}
 
 
 def test_every_kind_is_read(tasks: dict[str, dict[str, Any]]) -> None:
@@ -116,10 +114,9 @@ def test_each_kind_has_its_turn(tasks: dict[str, dict[str, Any]]) -> None:
 def test_a_host_without_a_server() -> None:
     result = run("host_info", {}, {**HOST, "itflex_api_url": None})
     assert (result["failed"], result["failure"]) == (True, {"kind": "hosts"})
-    assert result["msg"] == (
-        "No server is known for berlin: give webitel_api_url, itflex_api_url or webitel_cloud_api_url, or leave the "
-        "host out with --limit."
-    )
+    names = [f"{kind.product}_api_url" for kind in KINDS]
+    given = f"{', '.join(names[:-1])} or {names[-1]}"
+    assert result["msg"] == f"No server is known for berlin: give {given}, or leave the host out with --limit."
 
 
 def test_module_defaults_of_the_group_and_of_the_module(tasks: dict[str, dict[str, Any]]) -> None:

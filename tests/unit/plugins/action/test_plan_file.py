@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS
 from tests.unit.plugins.action.running import run
 
 ENTRY = {"key": "Alarms", "action": "updated", "changed_fields": ["email"], "password": "hunter2"}
@@ -181,7 +182,7 @@ def test_a_key_that_is_no_text(tmp_path: Path) -> None:
 
 
 def test_the_results_about_all_kinds(tmp_path: Path) -> None:
-    planned_kinds: dict[str, Any] = {"email_settings": {"skipped": True}, "email_profiles": {"skipped": True}}
+    planned_kinds: dict[str, Any] = {key: {"skipped": True} for key in DOCUMENT_KEYS}
     planned_kinds["email_accounts"] = {"results": [], "fingerprints": [], "outcomes": []}
     hostvars = {"berlin": {"synced": {"kinds": planned_kinds}}, "lisbon": {"synced": {"failed": True}}, "porto": {}}
     arguments = {"path": str(tmp_path / "plan.json"), "hosts": [*hostvars], "synced": "synced"}

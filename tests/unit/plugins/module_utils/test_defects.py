@@ -81,3 +81,18 @@ def test_a_task_that_fails_with_a_result(retried: list[dict[str, int]]) -> None:
     result = outcome_of(spec(give_up), ARGUMENTS, about)
     reported = {"failed": True, "msg": "email_account Alarms: not now", "failure": {"kind": "check"}, "found": 3}
     assert result == ({**reported, "retried": retried} if retried else reported)
+
+
+@pytest.mark.parametrize(("kind", "is_shown"), [("plan", True), ("input", True), ("check", False)])
+@pytest.mark.parametrize("more", [{}, {"results": []}])
+def test_a_password_that_holds_a_name_does_not_hide_what_does_not_fit_a_plan(
+    kind: str, is_shown: bool, more: dict[str, Any]
+) -> None:
+    """Such words are ours, and come before any of a server."""
+
+    def give_up(params: Any, _context: Context) -> NoReturn:
+        raise TaskFailed(f"email_account {params['name']}: not what was reviewed", more, {"kind": kind})
+
+    arguments = {"name": "account-00001", "password": "password of account-00001"}
+    result = outcome_of(spec(give_up), arguments, context())
+    assert ("account-00001: not what was reviewed" in result["msg"]) == (is_shown and not more)

@@ -13,6 +13,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import Description, Literal, read_description
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError
+from ansible_collections.mailfleet.email.plugins.plugin_utils._registry import DOCUMENT_KEYS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +83,7 @@ def test_what_is_no_template_is_marked(tmp_path: Path) -> None:
         (
             "a.yml",
             "- hunter2\n",
-            r"a\.yml: must be a mapping of email_settings, email_accounts, email_profiles to lists of records$",
+            rf"a\.yml: must be a mapping of {', '.join(DOCUMENT_KEYS)} to lists of records$",
         ),
         ("a.yml", "hunter2", r"a\.yml: must be a mapping"),
         (

@@ -67,6 +67,20 @@ def test_a_server_that_is_off_costs_the_time_to_connect_alone(
     assert (caught.value.sent, pauses) == (False, [])
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_is_off_costs_the_time_to_connect_alone(
+    scheme: str, full_url: str, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever release of urllib3 it is: newer ones call it a failure of the proxy, which would be tried again."""
+    monkeypatch.setattr(session_module, "_CONNECT_SECONDS", 0.3)
+    monkeypatch.setenv(f"{scheme}_proxy", full_url)
+    url = f"{scheme}://server.invalid"
+    with session_to(url, timeout=30.0, retries=3) as session, pytest.raises(ConnectionFailed) as caught:
+        session.request("GET", "/a")
+    assert "no connection within 0.3 seconds" in str(caught.value)
+    assert (caught.value.sent, pauses) == (False, [])
+
+
 def test_a_server_that_is_off_is_waited_for_once(full_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A task about many records asks for each of them."""
     monkeypatch.setattr(session_module, "_CONNECT_SECONDS", 0.3)

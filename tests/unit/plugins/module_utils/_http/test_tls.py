@@ -351,5 +351,5 @@ def test_a_proxy_that_refuses_the_tunnel(conversation: Conversation, monkeypatch
     conversation.expect("CONNECT server.invalid:443").answers(status=407)
     with session_to("https://server.invalid") as session, pytest.raises(ConnectionFailed) as caught:
         session.request("GET", "/a")
-    assert "the proxy failed" in str(caught.value)
+    assert "the proxy failed: it answered 407. Check the proxy settings" in str(caught.value)
     assert "hunter2" not in str(caught.value)

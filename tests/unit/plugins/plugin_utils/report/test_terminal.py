@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.markdown import as_markdown
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report.openmetrics import as_openmetrics
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.terminal import lines_of_task, lines_of_totals
 from tests.unit.plugins.plugin_utils.report.results import (
     created,
@@ -144,6 +146,12 @@ def test_hosts_that_moved_are_at_fault_and_not_the_one_that_tells_it() -> None:
     own = ended(stale, host="two", status="failed", uuid="2")
     document = document_of(reported, own, statuses={"one": "failed", "two": "failed"})
     assert _totals(document)[2:] == ["Nothing was written, since two moved.", "1 host failed: two."]
+    assert [host["status"] for host in document["hosts"]] == ["ok", "failed"]
+    assert b'mailfleet_unknown{host="one"} 0' in as_openmetrics(document)
+    assert b"| the run | " in as_markdown(document, 32000)
+    both = ended(stale, host="one", status="failed", uuid="3")
+    document = document_of(reported, both, own, statuses={"one": "failed", "two": "failed"})
+    assert document["totals"]["hosts"]["failed"] == 2
 
 
 def test_totals_name_what_is_not_in_them() -> None:
