@@ -58,6 +58,7 @@ class ActionModule(ControllerAction):
         "look": {"type": "dict"},
         "fail": {"type": "bool", "default": True},
     }
+    mappings = {"through_accounts": {"options": ACCOUNT}, "confirm_delivery": {"options": _MAILBOX}}
     variables = {
         "recipient": "test_send_to",
         "through_accounts": "test_send_accounts",
@@ -80,6 +81,10 @@ class ActionModule(ControllerAction):
             found += problems_at(f"through_accounts[{index}]", account, ACCOUNT, _ONE_OF_THESE)
         return found
 
+    def ready(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        """The arguments without the tags of Ansible's templates, every secret wrapped."""
+        return super().ready(plain(arguments))
+
     def _variables(self) -> t.Mapping[str, str]:
         """By option the variable that gave it, also that of the recipient where the task names it."""
         name = self._task.args.get("recipient_variable")
@@ -88,7 +93,6 @@ class ActionModule(ControllerAction):
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Say where each message goes, and as soon as there are answers, what became of it."""
         del variables
-        arguments = plain(arguments)
         accounts = [_public_account(account) for account in arguments["through_accounts"]]
         domains = [_public_domain(domain) for domain in arguments["from_domains"]]
         confirms = bool(arguments["confirm_delivery"]) and not self._task.check_mode

@@ -25,12 +25,14 @@ class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
     """Checks the arguments of a task, and reports everything that is wrong with them at once.
 
     `argument_spec` are the options, `rules` what ansible-core calls `required_if` and the like. `variables` are by
-    option those of the role whose tasks give it: there, a problem is about the variable.
+    option those of the role whose tasks give it: there, a problem is about the variable. `mappings` are the options
+    that stand in options which take any mapping, as far as some of them are secrets.
     """
 
     argument_spec: t.ClassVar[dict[str, dict[str, t.Any]]]
     rules: t.ClassVar[dict[str, t.Any]] = {}
     variables: t.ClassVar[dict[str, str]] = {}
+    mappings: t.ClassVar[dict[str, dict[str, t.Any]]] = {}
 
     @abc.abstractmethod
     def work(self, arguments: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -41,6 +43,10 @@ class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
         del arguments
         return []
 
+    def ready(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Arguments that are right, as the work takes them: from here on, no secret lies open."""
+        return wrapped(arguments, {**self.argument_spec, **self.mappings})
+
     def refused(self, problems: Problems, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
         """The result of a task with problems in its arguments, of which those are of the declared types that can be."""
         del arguments
@@ -50,14 +56,11 @@ class ControllerAction(ActionBase, abc.ABC):  # type: ignore[misc]
         """Check the arguments and do the work."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         arguments, found, _warnings = validated_options(self.argument_spec, self._given(), self.rules)
-        if not found:
-            # From here on, the key of a plan does not lie open.
-            arguments = wrapped(arguments, self.argument_spec)
-            found = self.problems(arguments)
+        found = found or self.problems(arguments)
         if found:
             outcome = self.refused([as_said(problem, self._variables()) for problem in found], arguments)
         else:
-            outcome = self.work(arguments, task_vars or {})
+            outcome = self.work(self.ready(arguments), task_vars or {})
         return {**result, "changed": False, **for_people(outcome)}
 
     def _given(self) -> dict[str, t.Any]:

@@ -186,6 +186,10 @@ def test_an_answer_that_unpacks_to_a_gigabyte(times: int, words: str) -> None:
         pytest.param([CHUNKED, b"zz\r\n[]\r\n"], id="size of a chunk"),
         pytest.param([CHUNKED, b"-5\r\n[]\r\n0\r\n\r\n"], id="size of a chunk, less than nothing"),
         pytest.param([HEAD, b"no header\r\nX-Total-Count: 9\r\n\r\n[]"], id="a line that is no header"),
+        pytest.param(
+            [HEAD.replace(b"application/json", b"message/rfc822"), b"no header\r\n\r\n[]"],
+            id="a line that is no header, in a mail",
+        ),
         pytest.param([HEAD, b"X-Total-Count : 9\r\n\r\n[]"], id="a blank after the name of a header"),
         pytest.param([HEAD, "Gr\u00f6\u00dfe: 9\r\n\r\n[]".encode()], id="a name of a header that is not ASCII"),
         pytest.param([HEAD, b"Content-Encoding: gzip\r\n\r\nno gzip"], id="encoding"),
@@ -194,6 +198,15 @@ def test_an_answer_that_unpacks_to_a_gigabyte(times: int, words: str) -> None:
 def test_what_is_no_http(read: Read, answer: list[bytes]) -> None:
     with HostileServer.start(lambda _line: answer) as server:
         assert "cannot be read" in read.failure(server.url, "answer", timeout=PATIENCE)
+
+
+@by_product
+@pytest.mark.parametrize("kind", ["message/rfc822", "multipart/mixed", "multipart/mixed; boundary=x", "what?"])
+def test_what_an_answer_is_called_is_no_reason_to_refuse_it(read: Read, kind: str) -> None:
+    answer = document(read.good, f"Content-Type: {kind}")
+    with HostileServer.start(lambda _line: answer) as server:
+        result = read.run(server.url, timeout=PATIENCE)
+    assert "failed" not in result
 
 
 @by_product

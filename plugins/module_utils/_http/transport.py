@@ -17,6 +17,7 @@ import time
 import typing as t
 import weakref
 from contextlib import suppress
+from email.errors import MissingHeaderBodySeparatorDefect
 from http.client import CONTINUE, SWITCHING_PROTOCOLS, HTTPException, HTTPResponse
 
 from .trust import Trust, context_for
@@ -104,7 +105,7 @@ class _TimedResponse(HTTPResponse):
     def begin(self) -> None:
         """Read the headers. Raises `HTTPException` where a line is none, since none after it would be read."""
         super().begin()
-        if self.headers is not None and self.headers.get_payload():
+        if any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in self.headers.defects):
             raise HTTPException
 
     def _read_status(self) -> tuple[str, int, str]:

@@ -100,14 +100,15 @@ _SEE_TEXTS = {
     # Compares a secret with the forms in which a server may store it.
     ("_engine/rewritten.py", "_as_rewritten"),
     ("_engine/rewritten.py", "_plain"),
-    # Options as Ansible has them, before they are validated or for a module that validates them.
+    # Options as Ansible has them, until they are right.
     ("plugin_utils/_controller_action.py", "run"),
     ("plugin_utils/_controller_action.py", "_given"),
-    ("plugin_utils/_host_sync.py", "_result_of"),
-    # Says what is wrong with the key of a plan.
-    ("plugin_utils/_plan_file.py", "check_key"),
-    ("plugin_utils/_controller_action.py", "run"),
-    ("plugin_utils/_controller_action.py", "_given"),
+    ("plugin_utils/_controller_action.py", "ready"),
+    ("plugin_utils/_controller_action.py", "problems"),
+    ("action/plan_file.py", "problems"),
+    ("plugin_utils/_controller_action.py", "problems_at"),
+    ("action/test_send_summary.py", "problems"),
+    ("action/test_send_summary.py", "ready"),
     # Says what is wrong with the key of a plan.
     ("plugin_utils/_plan_file.py", "check_key"),
     # Makes digests of secrets.
@@ -279,6 +280,17 @@ def test_nor_does_what_works_on_the_controller(tmp_path: Path, key: str, monkeyp
     assert found == set()
     assert [result.get("failed", False) for result in results] == [key != PLANTED] * 3, results
     assert not any(holds(result) for result in results)
+
+
+def test_nor_what_prepares_test_messages() -> None:
+    """The passwords stand in mappings of which the options say nothing."""
+    mailbox = {name: MAILBOX[name] for name in ("host", "username", "password")}
+    arguments = {"recipient": "a@b.example", "through_accounts": [ACCOUNT], "confirm_delivery": mailbox}
+    with watched() as found:
+        result = action.run("test_send_summary", arguments)
+    assert found == set()
+    assert not result.get("failed"), result
+    assert not holds(result)
 
 
 def _secret_options(spec: ArgumentSpec, *path: str) -> Iterator[tuple[str, ...]]:
