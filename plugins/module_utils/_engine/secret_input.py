@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What cannot be meant as a text or a secret: a value that is no text, or a text that stands in place of a secret."""
+"""What cannot be meant as a text, a number or a secret: one of another type, or what stands in place of a secret."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ Options = t.Mapping[str, t.Mapping[str, t.Any]]
 # Of these, a number or a truth value says the same as its text.
 _CONVERTED: t.Final = frozenset(("prune_limit", "write_passwords"))
 _TEXTS: t.Final = {"str": "a text", "path": "a path"}
+_NUMBERS: t.Final = {"int": "a whole number", "float": "a number"}
 
 
 def text_problems(options: Options, values: t.Mapping[str, t.Any], where: str = "") -> list[Problem]:
-    """What is wrong with the texts and secrets among `values`, which are as they were given, before any conversion.
+    """What is wrong with the texts, secrets and numbers among `values`, as they were given, before any conversion.
 
-    ansible-core would make `True` of `yes`, and `511` of `0777`. `options` declares them as Ansible does: a text with
-    `no_log` is a secret, as far down as there are options.
+    ansible-core would make `True` of `yes`, `511` of `0777`, and the record 1 of the id `true`. `options` declares them
+    as Ansible does: a text with `no_log` is a secret, as far down as there are options.
     """
     problems = []
     for name, option in options.items():
@@ -41,6 +42,8 @@ def text_problems(options: Options, values: t.Mapping[str, t.Any], where: str = 
             elif option["type"] in _TEXTS:
                 is_secret = option.get("no_log")
                 problems += secret_value_problems(value, path) if is_secret else _no_text(value, path, option["type"])
+            elif option["type"] in _NUMBERS and isinstance(value, bool):
+                problems.append(Problem(path, f"must be {_NUMBERS[option['type']]}, not a boolean"))
             elif option.get("elements") in _TEXTS:
                 problems += _no_texts(value, path, option["elements"])
     return problems

@@ -71,7 +71,8 @@ def input_problems(params: Params) -> list[Problem]:
     problems = schema.field_problems(given(params, _CHECKS), _CHECKS) + _secret_problems(params)
     flow = params.get("schema")
     if flow is not None and (flow.get("id") is None) == (flow.get("name") is None):
-        problems.append(Problem("schema", "needs one of id and name, to say which flow handles the mail"))
+        both = " alone" if flow.get("id") is not None else ""
+        problems.append(Problem("schema", f"needs one of id and name{both}, to say which flow handles the mail"))
     elif flow is not None and flow.get("name") is not None and not flow["name"].strip():
         problems.append(Problem("schema.name", "must not be empty"))
     interval = params.get("fetch_interval")

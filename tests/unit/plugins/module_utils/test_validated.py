@@ -271,3 +271,19 @@ def test_masked_arguments_of_many_records() -> None:
 )
 def test_masked_arguments(arguments: dict[str, Any], shown: dict[str, Any]) -> None:
     assert masked_arguments(arguments, EMAIL_ACCOUNTS_SYNC.argument_spec) == shown
+
+
+@pytest.mark.parametrize(
+    ("options", "field", "words"),
+    [
+        ({"accounts": [{"id": True}]}, "accounts[0].id", "must be a whole number, not a boolean"),
+        ({"defaults": {"smtp_port": False}}, "defaults.smtp_port", "must be a whole number, not a boolean"),
+        ({"concurrency": True}, "concurrency", "must be a whole number, not a boolean"),
+        ({"timeout": True}, "timeout", "must be a number, not a boolean"),
+    ],
+)
+def test_a_boolean_is_no_number(options: dict[str, Any], field: str, words: str) -> None:
+    """`id: true` would be the record 1."""
+    arguments = {"accounts": [], "api_url": "https://a", "access_token": "t", **options}
+    _params, problems, _warnings = validated(EMAIL_ACCOUNTS_SYNC, arguments)
+    assert [(problem.field, problem.message.rpartition(") ")[2]) for problem in problems] == [(field, words)]
