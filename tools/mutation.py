@@ -72,11 +72,8 @@ GUARDS = {
     ),
     "plugin_utils": _near(
         "plugin_utils",
-        *("_export_names", "_export_seal", "_plain_yaml", "_plan_file", "_regular_files", "_variable_names"),
-        tests=tuple(
-            f"plugin_utils/test_{name}.py"
-            for name in ("exported", "plan_file", "variable_names", "document_odd", "sources")
-        ),
+        *("_export_names", "_export_seal", "_plain_yaml", "_plan_file", "_regular_files"),
+        tests=tuple(f"plugin_utils/test_{name}.py" for name in ("exported", "plan_file", "document_odd", "sources")),
     ),
 }
 # mutmut numbers its changes and mangles names: PACKAGE.xǁRetriesǁattempts__mutmut_1, PACKAGE.x_quote__mutmut_2.

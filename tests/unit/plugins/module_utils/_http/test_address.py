@@ -33,6 +33,7 @@ LONGEST = "https://server.example.com/" + "a" * (2048 - len("https://server.exam
         "HTTP://Server.example.com.:65535/engine/",
         "http://127.0.0.1:1",
         "http://[::1]/a/b",
+        "http://[1:2:3:4:5:6:7:8]",
         "http://1X",
         "http://1.example",
         LONGEST,

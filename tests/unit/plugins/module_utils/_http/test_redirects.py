@@ -109,3 +109,10 @@ def test_whether_a_write_may_be_done_all_the_same(status: int) -> None:
 def test_whether_a_redirect_says_where_to() -> None:
     assert refusal(READ, BASE, 302, "/x").has_target is True
     assert refusal(READ, BASE, 302, "").has_target is False
+
+
+@pytest.mark.parametrize("location", [".other.example/api/a", "x/api/a"])
+def test_a_relative_location_makes_no_other_host(location: str) -> None:
+    base = "http://server.example.com"
+    told = str(refusal(Request("GET", f"{base}/api/a"), base, 302, location))
+    assert "to another address (which is not repeated, since it is no plain one)" in told

@@ -153,6 +153,7 @@ REASONS: list[tuple[dict[str, str], Any, str]] = [
     ({"X-Last": "False"}, TWO, NOT_ALL),
     ({"X-Last": "no"}, TWO, NOT_ALL),
     ({"X-Offset": "1"}, TWO, LEFT_OUT),
+    ({"X-Range": "items 2-3/2"}, TWO, "its range is not all of it"),
     ({"X-Start": "2"}, TWO, LEFT_OUT),
     ({"X-Total": "-5"}, TWO, ""),
     ({"X-Total": "-5"}, [], ""),
@@ -369,3 +370,24 @@ def test_hostile_headers_take_no_time() -> None:
         for name in ("Link", "X-Paging", "Content-Range", "X-Total-Count", "X-Pagination", "X-Next", "next" * 9_000):
             part_of_a_list({name: value}, TWO)
     assert time.monotonic() - begun < 2
+
+
+def _within(levels: int, inner: dict[str, Any]) -> dict[str, Any]:
+    for _level in range(levels):
+        inner = {"a": inner}
+    return inner
+
+
+@pytest.mark.parametrize(
+    ("levels", "inner", "reason"),
+    [
+        (8, {"next": 1}, OTHER_PAGE),
+        (9, {"next": 1}, ""),
+        (7, {"meta": [{"next": 1}]}, OTHER_PAGE),
+        (8, {"meta": [{"next": 1}]}, ""),
+        (6, {"meta": [{"x": {"next": 1}}]}, OTHER_PAGE),
+        (7, {"meta": [{"x": {"next": 1}}]}, ""),
+    ],
+)
+def test_how_deep_is_looked(levels: int, inner: dict[str, Any], reason: str) -> None:
+    assert part_of_a_list({}, {"items": TWO, **_within(levels, inner)}) == reason
