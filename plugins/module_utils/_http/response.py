@@ -86,7 +86,8 @@ class Response:
             raise InvalidResponse(self.request, f"the answer ({self.status}) has no content")
         if self.flaw:
             what = f"{_in_words(self.content_type)}, {self.size} bytes, {self.flaw}"
-            raise InvalidResponse(self.request, f"the answer ({self.status}) is no JSON ({what})", "Check api_url")
+            found = "more than can be worked with" if self.flaw == _TOO_MANY else "no JSON"
+            raise InvalidResponse(self.request, f"the answer ({self.status}) is {found} ({what})", "Check api_url")
         return self.data
 
 

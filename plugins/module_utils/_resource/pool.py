@@ -139,12 +139,12 @@ def _stop(store: Store) -> None:
 def _warn_of_the_way(params: Params, warn: Warn) -> None:
     """Warn where anybody in between may read along, or be the server; in the same words each time, which show once."""
     parts = urlsplit(params["api_url"])
+    host = parts.hostname or ""
+    shown = f"[{host}]" if ":" in host else host
     if parts.scheme == "https" and not params["validate_certs"]:
-        warn(
-            f"The certificate of {parts.hostname} is not verified, since validate_certs is false: give ca_path instead"
-        )
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
-        warn(f"Credentials travel in clear text to {parts.hostname}: use https in api_url if the server offers it")
+        warn(f"The certificate of {shown} is not verified, since validate_certs is false: give ca_path instead")
+    if parts.scheme == "http" and not _is_loopback(host):
+        warn(f"Credentials travel in clear text to {shown}: use https in api_url if the server offers it")
 
 
 def _is_loopback(host: str) -> bool:

@@ -122,6 +122,7 @@ def test_a_login_is_never_kept(conversation: Conversation) -> None:
     ("api_url", "warned"),
     [
         ("http://server.example.com/engine", True),
+        ("http://[2001:db8::1]:8080", True),
         ("https://server.example.com", False),
         ("http://127.0.0.1:8080", False),
         ("http://[::1]:8080", False),
@@ -147,7 +148,8 @@ def test_credentials_in_clear_text_are_warned_of_once(conversation: Conversation
         ):
             pass
     assert len(warnings) == (2 if warned else 0)
-    assert all("clear text to server.example.com" in warning for warning in warnings)
+    shown = "[2001:db8::1]:" if "2001" in api_url else "server.example.com"
+    assert all(f"clear text to {shown}" in warning for warning in warnings)
 
 
 @pytest.mark.parametrize("lost", [True, False])
