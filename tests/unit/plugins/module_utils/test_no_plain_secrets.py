@@ -103,6 +103,8 @@ _SEE_TEXTS = {
     # Options as Ansible has them, until they are right.
     ("plugin_utils/_controller_action.py", "run"),
     ("plugin_utils/_controller_action.py", "_given"),
+    # Before Python 3.12 it is a frame of its own.
+    ("plugin_utils/_controller_action.py", "<dictcomp>"),
     ("plugin_utils/_controller_action.py", "ready"),
     ("plugin_utils/_controller_action.py", "problems"),
     ("action/plan_file.py", "problems"),

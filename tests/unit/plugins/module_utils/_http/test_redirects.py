@@ -114,5 +114,5 @@ def test_whether_a_redirect_says_where_to() -> None:
 @pytest.mark.parametrize("location", [".other.example/api/a", "x/api/a"])
 def test_a_relative_location_makes_no_other_host(location: str) -> None:
     base = "http://server.example.com"
-    told = str(refusal(Request("GET", f"{base}/api/a"), base, 302, location))
-    assert "to another address (which is not repeated, since it is no plain one)" in told
+    text = str(refusal(Request("GET", f"{base}/api/a"), base, 302, location))
+    assert "to another address (which is not repeated, since it is no plain one)" in text
