@@ -49,7 +49,12 @@ def ensure(resource: Resource[t.Any], params: Params, context: Context) -> dict[
         desired = resource.desired(params, known_fields(resource, params))
         plan_for = partial(checked_plan, resource, params, desired, about)
         plan = plan_for(live)
-        raise_problems(about, _server_problems(resource, store, params, plan, target, warn))
+        against = _server_problems(resource, store, params, plan, target, warn)
+        if resource.name in plan.changed_fields:
+            from .former_names import taken_name
+
+            against += taken_name(resource, plan, target, listed)
+        raise_problems(about, against)
         stored = plan.after and {**given(live or {}, resource.server_fields), **plan.after}
         warn(*resource.plan_warnings(params, plan))
         if plan.action == "created":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._engine.plan import Plan
 from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._http.errors import quote, some_of
@@ -67,6 +68,33 @@ def several_former(resource: Resource[t.Any], former: t.Iterable[Record]) -> Pro
     """The problem that several records have one of the names of before."""
     live = f"several live {resource.noun}s have one of these names: {_listed(resource, former)}"
     return Problem("former_names", f"{live}; leave one")
+
+
+def is_renamed(resource: Resource[t.Any], plan: Plan) -> bool:
+    """Whether a live record of a kind with one of a name gets another name."""
+    return resource.one_of_a_name and plan.action == "updated" and resource.name in plan.changed_fields
+
+
+def taken_name(
+    resource: Resource[t.Any],
+    plan: Plan,
+    target: t.Any,
+    listed: t.Iterable[Record],
+    leaving: t.Collection[t.Any] = (),
+) -> list[Problem]:
+    """The problem that a record would get the name of another live one that keeps it: none of those `leaving` does."""
+    if not is_renamed(resource, plan):
+        return []
+    name, key = (plan.after or {}).get(resource.name), resource.key
+    holders = [
+        record
+        for record in listed
+        if record.get(resource.name) == name and record[key] != target and record[key] not in leaving
+    ]
+    if not holders:
+        return []
+    advice = f"give another {resource.name}, or describe that one too, with another {resource.name} or state: absent"
+    return [Problem(resource.name, f"{_listed(resource, holders)} has this {resource.name} already: {advice}")]
 
 
 def _listed(resource: Resource[t.Any], records: t.Iterable[Record]) -> str:

@@ -165,7 +165,7 @@ class Resource(t.Generic[R]):
     `hints` are fields in lists by which a new record is probably one that is live under another name, each with words
     for what is alike. `listed_whole` says that a list shows all there is of each, and `is_as_described` whether a live
     record is to the letter what an entry says, where that is found out faster than by a plan. `shared_fields` are those
-    that a write to another record may change.
+    that a write to another record may change. With `one_of_a_name` none gets a name that another one keeps.
     """
 
     product: Product[R]
@@ -195,6 +195,7 @@ class Resource(t.Generic[R]):
     twice: str = "say which one with id"
     hints: tuple[tuple[tuple[str, ...], str], ...] = ()
     listed_whole: bool = False
+    one_of_a_name: bool = False
     is_as_described: t.Callable[[Params, Record], bool] = lambda _entry, _live: False
     shared_fields: tuple[str, ...] = ()
     harmless: Known = field(default_factory=dict)

@@ -17,7 +17,7 @@ from .._engine.schema import Problem
 from .._engine.secret import Record
 from .._http.errors import ApiError
 from .base import Context, raise_problems
-from .former_names import Undescribed, both_live
+from .former_names import Undescribed, both_live, is_renamed, taken_name
 from .handed_over import handed_over, unless_kept
 from .index import Index
 from .interface import Params, Resource
@@ -95,6 +95,7 @@ class SyncWork:
         present = sum(one.entry["state"] == "present" for one in meant)
         found += self._prune_problems(len(others), removals, present) if self.params["prune"] else []
         items += extra + removals
+        found += self._taken_names(items)
         raise_problems(self._name, list(dict.fromkeys(found + self._used_problems(items))))
         return items
 
@@ -196,6 +197,20 @@ class SyncWork:
         plans = [(entry, item.plan) for entry, item in zip(entries, items)]
         against = self.resource.server_problems(self.store, plans, lambda text: self._warn(f"{self._name}: {text}"))
         return [problem for item, problems in zip(items, against) for problem in self._placed(item, problems)]
+
+    def _taken_names(self, items: t.Sequence[RecordResult]) -> list[Problem]:
+        """Problems for records that would get the name of one that neither goes nor gets another name itself."""
+        renamed = [item for item in items if is_renamed(self.resource, item.plan)]
+        if not renamed:
+            return []
+        leaving = {item.target for item in (*renamed, *(item for item in items if item.plan.action == "deleted"))}
+        return [
+            problem
+            for item in renamed
+            for problem in self._placed(
+                item, taken_name(self.resource, item.plan, item.target, self.live.listed, leaving)
+            )
+        ]
 
     def _used_problems(self, items: t.Iterable[RecordResult]) -> list[Problem]:
         going = {item.target: item for item in items if item.plan.action == "deleted"}

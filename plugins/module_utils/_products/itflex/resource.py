@@ -119,6 +119,9 @@ EMAIL_ACCOUNT: t.Final = Resource(
     # By nothing that a server may keep back or give to another account.
     hints=((("email",), "its address"), (_OTHERS, "all of its other fields")),
     listed_whole=True,
+    # The vendor's example of `duplicated` is a second account of one name; a server that takes it has two that no name
+    # tells apart.
+    one_of_a_name=True,
     is_as_described=is_as_described,
     shared_fields=("default",),
     # Who says that there is no login says what becomes of its password.
