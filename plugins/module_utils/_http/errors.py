@@ -142,8 +142,8 @@ class ApiStatusError(ApiError):
         super().__init__(request, message, advice)
         self.status = status
         self.errors = list(errors)
-        # A gateway that gave up waiting, a server that fell over, or a word that is none: the work may be done. With the
-        # status of success, it is a refusal in the server's own words.
+        # A gateway that gave up waiting, a server that fell over, or a word that is none: the work may be done.
+        # With the status of success, it is a refusal in the server's own words.
         self.indeterminate = status not in _NOT_DONE and status // 100 not in (2, 4)
         self.transient = status in _LOST_BEHIND_A_GATEWAY
         self.late = status in _STILL_AT_IT
