@@ -124,7 +124,7 @@ def wrap(data: t.Any, known: Known, *, shown: bool = False) -> t.Any:
         record = dict(data)
         for name, value in data.items():
             below = known.get(name)
-            if not value or value is True or (below is not None and type(value) is int):
+            if not value or value is True or (below is not None and isinstance(value, int)):
                 continue
             if not isinstance(value, str) or not callable(below):
                 record[name] = _wrapped_field(name, value, known, shown)
