@@ -41,7 +41,7 @@ ENTRY = {
 }
 # What stays as it is has no outcomes to foretell.
 SAME = {"record": "B", "action": "none", "changed_fields": [], "fingerprint": "c" * 64}
-PLANS: Plans = {"berlin": {"email_accounts": [ENTRY, SAME]}, "pbx": {"email_settings": []}}
+PLANS: Plans = {"berlin": {"email_accounts": [ENTRY, SAME, {**SAME, "record": "C"}]}, "pbx": {"email_settings": []}}
 
 
 def _edited(**changes: Any) -> Callable[[str], str]:
@@ -71,7 +71,7 @@ def test_round_trip(key: str | None) -> None:
     text = plan_text(PLANS, ["lisbon"], key)
     assert plans_in(text, key) == (PLANS, ["lisbon"])
     assert plans_in(json.dumps(json.loads(text)), key) == (PLANS, ["lisbon"])
-    assert json.loads(text)["totals"] == {"created": 1, "updated": 0, "unknown": 0, "deleted": 0, "none": 1}
+    assert json.loads(text)["totals"] == {"created": 1, "updated": 0, "unknown": 0, "deleted": 0, "none": 2}
     assert "key" not in json.loads(text)
 
 
@@ -313,6 +313,33 @@ def test_a_digest_that_is_none(tmp_path: Path, change: dict[str, Any]) -> None:
     for read in (lambda path: read_plans(path, None), lambda path: plan_of_host(path, "nobody", None)):
         with pytest.raises(PlanError, match="was changed"):
             read(_written(tmp_path, forged))
+
+
+@pytest.mark.parametrize("key", [None, "key"])
+@pytest.mark.parametrize("said", ["", None, "None", "XX"])
+def test_no_digest_fits_what_none_can_be_made_of(
+    tmp_path: Path, key: str | None, said: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Something that is read, and is nested too deeply to be written; how deep that is depends on Python."""
+
+    def too_deep(_data: Any) -> bytes:
+        raise RecursionError
+
+    path = _written(tmp_path, _edited(digest=said)(plan_text(PLANS, [], key)))
+    monkeypatch.setattr(_plan_file, "canonical", too_deep)
+    for read in (lambda: read_plans(path, key), lambda: plan_of_host(path, "nobody", key)):
+        with pytest.raises(PlanError, match="was changed since it was written"):
+            read()
+
+
+@pytest.mark.parametrize("nested", [("[", "]"), ('{"a":', "1}")])
+def test_whatever_is_nested_in_it_no_empty_digest_fits(nested: tuple[str, str]) -> None:
+    """Of some depths Python makes no text, though it has read them."""
+    begins = json.dumps({**json.loads(plan_text(PLANS, [], "key")), "digest": ""})[:-1]
+    for depth in range(700, 1_000):
+        ends = nested[1][0] + nested[1][1:] * depth if len(nested[1]) > 1 else nested[1] * depth
+        with pytest.raises(PlanError):
+            plans_in(f'{begins}, "note": {nested[0] * depth}{ends}}}', "key")
 
 
 @pytest.mark.parametrize("depth", [300, 900, 990, 3_000])
