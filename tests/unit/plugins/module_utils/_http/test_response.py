@@ -88,6 +88,32 @@ def test_half_a_character_stands_alone(half: bytes) -> None:
     assert answer(half).flaw == "half a character stands alone"
 
 
+@pytest.mark.parametrize(
+    ("content", "flaw"),
+    [
+        (b'{"a": 1, "a": 2}', "a key stands twice in one object"),
+        (b'[{"b": {"a": "x", "c": 1, "a": "x"}}]', "a key stands twice in one object"),
+        (b"[NaN]", "NaN is no number"),
+        (b'{"a": -Infinity}', "-Infinity is no number"),
+        (b"[" * 200_000, "nested too deeply"),
+    ],
+)
+def test_json_that_readers_disagree_about(content: bytes, flaw: str) -> None:
+    assert answer(content).flaw == flaw
+
+
+def test_equal_texts_of_records_take_memory_once() -> None:
+    one, other = answer(b'[{"a": "x.example", "b": null}, {"a": "x.example", "b": 2}]').json()
+    assert (one, other) == ({"a": "x.example", "b": None}, {"a": "x.example", "b": 2})
+    assert one["a"] is other["a"]
+
+
+def test_how_many_marks_of_structure_are_too_many_to_be_read() -> None:
+    """They are counted in texts too, before anything is made of them."""
+    assert answer(b'"' + b"," * 4_000_000 + b'"').flaw == ""
+    assert answer(b'"' + b"," * 4_000_001 + b'"').flaw == "of more than 1000000 values"
+
+
 def test_numbers_are_exact() -> None:
     assert answer(b"[1.25, -3e2, 12345678901234567890]").json() == [1.25, -300.0, 12345678901234567890]
     assert answer(b"-1e999").flaw == "a number is too large"
