@@ -195,9 +195,11 @@ def _check_digest(document: dict[str, t.Any], key: Password | None) -> None:
     try:
         expected = digest(canonical(content), key)
     except RecursionError:
-        expected = ""
+        # No digest fits what none can be made of, an empty one neither.
+        expected = None
     # As bytes, since others than ASCII cannot be compared as text.
-    if not hmac.compare_digest(str(document.get("digest")).encode("utf-8", "replace"), expected.encode()):
+    found = str(document.get("digest")).encode("utf-8", "replace")
+    if expected is None or not hmac.compare_digest(found, expected.encode()):
         other_key = ", or the key is another one" if key else ""
         raise PlanError(f"was changed since it was written{other_key}: plan again")
 

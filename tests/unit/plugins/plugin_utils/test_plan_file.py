@@ -26,6 +26,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import 
     plan_text,
     plans_in,
     read_plans,
+    write_plan,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ ENTRY = {
     "fingerprint": "f" * 64,
     "outcomes": ["d" * 64],
 }
-PLANS: Plans = {"berlin": {"email_accounts": [ENTRY]}, "pbx": {"email_settings": []}}
+# What stays as it is has no outcomes to foretell.
+SAME = {"record": "B", "action": "none", "changed_fields": [], "fingerprint": "c" * 64}
+PLANS: Plans = {"berlin": {"email_accounts": [ENTRY, SAME, {**SAME, "record": "C"}]}, "pbx": {"email_settings": []}}
 
 
 def _edited(**changes: Any) -> Callable[[str], str]:
@@ -46,6 +49,7 @@ def _edited(**changes: Any) -> Callable[[str], str]:
 
 
 BAD: dict[str, tuple[Callable[[str], str], str]] = {
+    "a byte order mark": (lambda text: f"\ufeff{text}", "no JSON"),
     "cut off": (lambda text: text[:-3], "no JSON"),
     "cut in half": (lambda text: text[: len(text) // 2], "no JSON"),
     "empty": (lambda _text: "", "no JSON"),
@@ -67,7 +71,7 @@ def test_round_trip(key: str | None) -> None:
     text = plan_text(PLANS, ["lisbon"], key)
     assert plans_in(text, key) == (PLANS, ["lisbon"])
     assert plans_in(json.dumps(json.loads(text)), key) == (PLANS, ["lisbon"])
-    assert json.loads(text)["totals"] == {"created": 1, "updated": 0, "unknown": 0, "deleted": 0, "none": 0}
+    assert json.loads(text)["totals"] == {"created": 1, "updated": 0, "unknown": 0, "deleted": 0, "none": 2}
     assert "key" not in json.loads(text)
 
 
@@ -114,6 +118,8 @@ def test_a_signature_cannot_be_made_without_the_key() -> None:
         {"berlin": {"email_accounts": [{**ENTRY, "record": ["A"]}]}},
         {"berlin": {"email_accounts": [{**ENTRY, "changed_fields": "name"}]}},
         {"berlin": {"email_accounts": [{**ENTRY, "changed_fields": [1]}]}},
+        {"berlin": {"email_accounts": [{**ENTRY, "outcomes": "d"}]}},
+        {"berlin": {"email_accounts": [{**ENTRY, "outcomes": [1]}]}},
     ],
 )
 def test_another_shape_with_a_digest_that_fits(hosts: Any) -> None:
@@ -136,23 +142,40 @@ def test_hosts() -> None:
     assert check_hosts(path, PLANS, [], ["pbx", "berlin"], subset=False) == []
     assert check_hosts(path, PLANS, [], ["pbx"], subset=True) == ["berlin"]
     for hosts, not_planned, subset, words in (
-        (["pbx"], [], False, "is also about what is on no host of this run: berlin"),
-        (["pbx", "berlin", "lisbon"], [], False, "does not know lisbon"),
-        (["lisbon"], ["lisbon"], True, "could not plan lisbon"),
+        (["pbx"], [], False, "it is also about what is on no host of this run: berlin"),
+        (["pbx", "berlin", "lisbon"], [], False, "it does not know lisbon"),
+        (["lisbon"], ["lisbon"], True, "it could not plan lisbon"),
+        (
+            ["rome", "lisbon", "oslo"],
+            ["lisbon"],
+            False,
+            (
+                "it could not plan lisbon; it does not know oslo, rome; "
+                "it is also about what is on no host of this run: berlin, pbx"
+            ),
+        ),
     ):
-        with pytest.raises(PlanError, match=words):
+        with pytest.raises(PlanError, match=f"^The plan plan.json does not fit: {words}; plan again$"):
             check_hosts(path, PLANS, not_planned, hosts, subset=subset)
 
 
 def test_results() -> None:
-    result = {
-        "results": [{"key": 7, "action": "updated", "changed_fields": ("a",), "diff": {"after": {"a": "value"}}}],
-        "fingerprints": ["f"],
-        "outcomes": [[]],
+    result: dict[str, Any] = {
+        "results": [
+            {"key": 7, "action": "updated", "changed_fields": ("a",), "diff": {"after": {"a": "value"}}},
+            {"key": "B", "action": "none"},
+        ],
+        "fingerprints": ["f", "e"],
+        "outcomes": [["d"], []],
     }
-    assert entries_of(result) == [{"record": "7", "action": "updated", "changed_fields": ["a"], "fingerprint": "f"}]
-    with pytest.raises(PlanError, match="option plan"):
-        entries_of({"results": []})
+    assert entries_of(result) == [
+        {"record": "7", "action": "updated", "changed_fields": ["a"], "fingerprint": "f", "outcomes": ["d"]},
+        {"record": "B", "action": "none", "changed_fields": [], "fingerprint": "e"},
+    ]
+    for missing in result:
+        less = {name: value for name, value in result.items() if name != missing}
+        with pytest.raises(PlanError, match=r"^needs results of tasks with the option plan$"):
+            entries_of(less)
 
 
 def test_files(tmp_path: Path) -> None:
@@ -162,8 +185,48 @@ def test_files(tmp_path: Path) -> None:
     path.write_bytes(b"\xff")
     with pytest.raises(PlanError, match=r"plan\.json"):
         read_plans(path, None)
-    path.write_text(plan_text(PLANS, [], None), encoding="utf-8")
+    text = plan_text(PLANS, [], None)
+    path.write_text(text, encoding="utf-8")
     assert read_plans(path, None) == (PLANS, [])
+    path.write_bytes(text.replace("\n", "\r\n").encode())
+    assert read_plans(path, None) == (PLANS, [])
+    assert plan_of_host(path, "berlin", None) == PLANS["berlin"]
+
+
+@pytest.mark.parametrize("key", [None, "key"])
+def test_a_plan_that_is_written(tmp_path: Path, key: str | None) -> None:
+    """With all that it was given, and once."""
+    path = tmp_path / "plan.json"
+    planned = {"planned": ["berlin", "pbx"], "not_planned": ["lisbon", "oslo"]}
+    for changed in (True, False):
+        content, result = write_plan(path, PLANS, ["oslo", "lisbon"], key)
+        assert result == {"changed": changed, **planned}
+        assert path.read_bytes() == content
+    assert read_plans(path, key) == (PLANS, ["lisbon", "oslo"])
+
+
+@pytest.mark.parametrize(
+    ("made_with", "read_with", "signed", "words"),
+    [
+        ("key", "other", False, "or the key is another one: plan again"),
+        ("key", None, False, "is signed: give the key that it was made with"),
+        (None, "key", False, "is not signed, but there is a key"),
+        (None, "", False, "has an empty key"),
+        (None, None, True, "has to be signed: give the key"),
+        ("key", None, True, "has to be signed: give the key"),
+    ],
+)
+def test_a_file_that_the_key_does_not_fit(
+    tmp_path: Path, made_with: str | None, read_with: str | None, signed: bool, words: str
+) -> None:
+    path = _written(tmp_path, plan_text(PLANS, [], made_with))
+    with pytest.raises(PlanError, match=rf"^The plan .*plan\.json .*{words}"):
+        read_plans(path, read_with, signed=signed)
+
+
+def test_a_file_that_must_be_signed(tmp_path: Path) -> None:
+    path = _written(tmp_path, plan_text(PLANS, [], "key"))
+    assert read_plans(path, "key", signed=True) == (PLANS, [])
 
 
 def _written(tmp_path: Path, text: str) -> Path:
@@ -252,6 +315,33 @@ def test_a_digest_that_is_none(tmp_path: Path, change: dict[str, Any]) -> None:
             read(_written(tmp_path, forged))
 
 
+@pytest.mark.parametrize("key", [None, "key"])
+@pytest.mark.parametrize("said", ["", None, "None", "XX"])
+def test_no_digest_fits_what_none_can_be_made_of(
+    tmp_path: Path, key: str | None, said: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Something that is read, and is nested too deeply to be written; how deep that is depends on Python."""
+
+    def too_deep(_data: Any) -> bytes:
+        raise RecursionError
+
+    path = _written(tmp_path, _edited(digest=said)(plan_text(PLANS, [], key)))
+    monkeypatch.setattr(_plan_file, "canonical", too_deep)
+    for read in (lambda: read_plans(path, key), lambda: plan_of_host(path, "nobody", key)):
+        with pytest.raises(PlanError, match="was changed since it was written"):
+            read()
+
+
+@pytest.mark.parametrize("nested", [("[", "]"), ('{"a":', "1}")])
+def test_whatever_is_nested_in_it_no_empty_digest_fits(nested: tuple[str, str]) -> None:
+    """Of some depths Python makes no text, though it has read them."""
+    begins = json.dumps({**json.loads(plan_text(PLANS, [], "key")), "digest": ""})[:-1]
+    for depth in range(700, 1_000):
+        ends = nested[1][0] + nested[1][1:] * depth if len(nested[1]) > 1 else nested[1] * depth
+        with pytest.raises(PlanError):
+            plans_in(f'{begins}, "note": {nested[0] * depth}{ends}}}', "key")
+
+
 @pytest.mark.parametrize("depth", [300, 900, 990, 3_000])
 def test_a_line_that_is_nested_deeply(tmp_path: Path, depth: int) -> None:
     text = plan_text(PLANS, [], None)
@@ -279,6 +369,18 @@ def test_what_is_appended(tmp_path: Path, more: str) -> None:
             plan_of_host(path, "berlin", "key")
     else:
         assert plan_of_host(path, "berlin", "key") == PLANS["berlin"]
+
+
+@pytest.mark.parametrize("key", [None, "key"])
+def test_two_plans_in_a_file(tmp_path: Path, key: str | None) -> None:
+    """The index of the last one leads to no line of another one before it."""
+    text = plan_text(PLANS, [], key)
+    other = plan_text({**PLANS, "berlin": {"email_accounts": [{**ENTRY, "action": "deleted"}]}}, [], key)
+    for both in (other + text, text + other, plan_text(PLANS, [], "other") + text):
+        path = _written(tmp_path, both)
+        for read in (lambda path: read_plans(path, key), lambda path: plan_of_host(path, "berlin", key)):
+            with pytest.raises(PlanError, match="is no JSON"):
+                read(path)
 
 
 def test_an_unsigned_line_in_a_signed_plan(tmp_path: Path) -> None:
@@ -361,7 +463,11 @@ def test_a_line_of_another_host(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", ["[-1, 5, 0]", "[0, 0]", "{}", "[[], 1, 2]", '[1e9, 1, "a"]', '[0, 0, "ä"]', "[" * 100_000, "[true, 1, 1]"]
+    "entry",
+    [
+        *("[-1, 5, 0]", "[0, 0]", "{}", "[[], 1, 2]", '[1e9, 1, "a"]', '[0, 0, "ä"]', "[" * 100_000, "[true, 1, 1]"),
+        *("[0, 0, 5]", '[1.5, 5, "a"]', '[5, 1.5, "a"]', '[0, null, "a"]'),
+    ],
 )
 def test_an_index_that_leads_nowhere(tmp_path: Path, entry: str) -> None:
     text = plan_text(PLANS, [], None)

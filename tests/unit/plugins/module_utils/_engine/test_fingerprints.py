@@ -73,6 +73,8 @@ def test_text_and_digest() -> None:
     assert canonical({"b": [1, None], "a": "ã"}) == b'{"a":"\\u00e3","b":[1,null]}'
     assert digest(b"x", None) == hashlib.sha256(b"x").hexdigest()
     assert digest(b"x", "k") == hmac.new(b"k", b"x", "sha256").hexdigest()
+    # What Python makes of a byte that is no text is a key like any other.
+    assert digest(b"x", Secret("k\udcff")) == hmac.new(b"k\xed\xb3\xbf", b"x", "sha256").hexdigest()
 
 
 def test_a_record_that_moved_while_the_plan_is_carried_out() -> None:

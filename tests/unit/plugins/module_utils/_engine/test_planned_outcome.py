@@ -6,12 +6,19 @@
 
 from __future__ import annotations
 
+import hmac
+import json
 from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import NOTHING, plan_absent, plan_present
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.planned_outcome import Live
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import (
+    NOTHING,
+    Plan,
+    plan_absent,
+    plan_present,
+)
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.planned_outcome import Live, Outcomes
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import RecordResult
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import NOT_SHOWN, Record, Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.verify_plan import StalePlan, verify_plan
@@ -36,10 +43,12 @@ def item(live: Record | None, wanted: Record | None, key: str = "one") -> tuple[
     return RecordResult(0, key, "record", plan if plan.changed else NOTHING), live
 
 
-def _option(items: list[tuple[RecordResult, Record | None]], option: Record, gone: bool) -> dict[str, Any]:
+def _option(
+    items: list[tuple[RecordResult, Record | None]], option: Record, gone: bool, server: str = SERVER
+) -> dict[str, Any]:
     lives = {id(result): live for result, live in items}
-    live = Live(lambda result: lives[id(result)], lambda _key: gone, ("id",), ("default",))
-    return verify_plan(option, [result for result, _live in items], live, SERVER, "sync")
+    live = Live(lambda result: lives[id(result)], lambda key: gone and key == "one", ("id",), ("default",))
+    return verify_plan(option, [result for result, _live in items], live, server, "sync")
 
 
 def taken_up(
@@ -48,6 +57,7 @@ def taken_up(
     key: str | None = None,
     *,
     gone: bool = False,
+    server: str = SERVER,
 ) -> bool:
     """Whether a plan is good for what there is now."""
     made = _option(before, {"key": key}, gone)
@@ -66,7 +76,7 @@ def taken_up(
         with pytest.raises(StalePlan):
             _option(now, {"key": key, "reviewed": reviewed}, gone)
     try:
-        _option(now, {"key": key, "reviewed": reviewed, "done": "accept"}, gone)
+        _option(now, {"key": key, "reviewed": reviewed, "done": "accept"}, gone, server)
     except StalePlan:
         return False
     return True
@@ -110,6 +120,12 @@ def test_what_is_as_planned(before: Any, now: Any, key: str | None) -> None:
         pytest.param(item(None, WANTED), item({**STORED, "port": 3}, WANTED), id="something is left to do"),
         pytest.param(item(None, WANTED), item({"name": "one", "id": 9}, {"name": "one"}), id="less"),
         pytest.param(item(LIVE, WANTED), item({**UPDATED, "other": 1}, WANTED), id="a field that nobody described"),
+        pytest.param(
+            item(LIVE, WANTED),
+            item({**UPDATED, "words": ["c", Secret("b"), NOT_SHOWN]}, WANTED),
+            id="a word that nobody described",
+        ),
+        pytest.param(item(LIVE, WANTED), item({**UPDATED, "name": "One"}, {"port": 2}), id="another name"),
         pytest.param(item(LIVE, WANTED), item(LIVE, {"port": 1}), id="not described any more"),
         pytest.param(item(LIVE, WANTED), item(None, None), id="gone"),
         pytest.param(item(LIVE, None), item(LIVE, {"port": 1}), id="kept"),
@@ -130,11 +146,64 @@ def test_another_password_counts_with_a_key() -> None:
         assert taken_up([item(None, WANTED)], [now])
 
 
+def test_another_secret_in_a_list_counts_with_a_key() -> None:
+    now = item({**UPDATED, "words": ["a", Secret("other"), NOT_SHOWN]}, WANTED)
+    assert not taken_up([item(LIVE, WANTED)], [now], "key")
+    assert taken_up([item(LIVE, WANTED)], [now])
+
+
+@pytest.mark.parametrize("key", [None, "key"])
+def test_what_is_done_on_another_server_is_not_done(key: str | None) -> None:
+    before, now = [item(LIVE, WANTED)], [item(UPDATED, WANTED)]
+    assert taken_up(before, now, key)
+    assert not taken_up(before, now, key, server="https://other.example.com")
+
+
+def test_an_outcome_tells_nothing_of_a_secret_to_who_has_no_key() -> None:
+    """Plan files hold outcomes, so they also stay what they are."""
+    after: Record = {
+        "name": "one",
+        "id": 7,
+        "default": True,
+        "port": 2,
+        "on": True,
+        "auth": {"user": "u", "empty": "", "pass": Secret("p")},
+        "token": NOT_SHOWN,
+        "words": ["a", Secret("b"), NOT_SHOWN],
+    }
+    created = RecordResult(0, "one", "record", Plan("created", None, after, ("name",)))
+
+    def keyed(*data: Any) -> str:
+        return hmac.new(b"key", json.dumps(data, sort_keys=True, separators=(",", ":")).encode(), "sha256").hexdigest()
+
+    fields = {"name": "one", "port": "2", "on": True, "auth.user": "u", "words": ["a"]}
+    secrets = {"auth.pass": keyed("auth.pass", "p"), "token": None, "words": keyed("words", ["b"])}
+    wanted = [keyed(SERVER, "one", fields), keyed(SERVER, "one", fields, secrets)]
+    assert _option([(created, None)], {"key": "key"}, gone=False)["outcomes"] == [wanted]
+    others = {**after, "auth": {**after["auth"], "pass": Secret("q")}, "words": ["a", Secret("c"), NOT_SHOWN]}
+    other = RecordResult(0, "one", "record", Plan("created", None, others, ("name",)))
+    [[one], [same]] = _option([(created, None), (other, None)], {}, gone=False)["outcomes"]
+    assert one == same
+
+
+def test_a_plan_that_foretells_too_much_or_nothing() -> None:
+    """As a file may that somebody else wrote: what is to be deleted is not done before it is gone."""
+    stays, live = item(UPDATED, WANTED)
+    outcomes = Outcomes(Live(lambda _item: live, lambda _key: False), SERVER, None)
+    entry = {"record": "one", "action": "updated", "changed_fields": ["port"], "fingerprint": "x"}
+    assert not outcomes.came_true([entry], [stays])
+    before = item(LIVE, UPDATED)[0]
+    [foretold] = outcomes.foretold(before)
+    assert outcomes.came_true([{**entry, "outcomes": [foretold]}], [stays])
+    assert not outcomes.came_true([{**entry, "action": "deleted", "outcomes": [foretold]}], [stays])
+
+
 def test_what_was_pruned_is_gone() -> None:
     assert taken_up([item(LIVE, None)], [], gone=True)
     assert not taken_up([item(LIVE, None)], [], gone=False)
     assert not taken_up([item(LIVE, WANTED)], [], gone=True)
     assert taken_up([item(LIVE, None), item(HIDDEN, None)], [], gone=True)
+    assert not taken_up([item(LIVE, None), item(LIVE, None, "two")], [], gone=True)
 
 
 def test_of_two_records_of_one_name_nobody_knows_which_is_done() -> None:

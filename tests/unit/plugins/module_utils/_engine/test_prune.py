@@ -66,6 +66,17 @@ def test_an_empty_list_removes_everything_only_if_that_is_said(text: str, allowe
         (["ab.example"], ["?.example"], False),
         (["a"], [], False),
         (["a"], ["b", "a*"], True),
+        # Any spelling of a domain or of a name, on either side.
+        (["straße.example"], ["xn--strae-oqa.example"], True),
+        (["xn--strae-oqa.example"], ["Straße.example"], True),
+        (["certs@STRAßE.example"], ["certs@xn--strae-oqa.example"], True),
+        (["strasse.example"], ["straße.example"], False),
+        (["a.example."], ["a.example"], True),
+        (["a.example"], ["A.example."], True),
+        # A letter and its accent in one character or in two: as either of both.
+        (["KO\u0308LN"], ["k?ln"], True),
+        (["KO\u0308LN"], ["ko?ln"], True),
+        (["Köln"], ["ko\u0308ln"], True),
     ],
 )
 def test_kept_names(names: list[object], patterns: list[str], kept: bool) -> None:

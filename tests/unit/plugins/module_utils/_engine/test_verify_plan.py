@@ -189,6 +189,16 @@ def test_a_deletion_of_what_is_kept_by_now_stops() -> None:
         replan(LIVE)
 
 
+def test_a_record_that_should_stay_and_is_another_one_stops() -> None:
+    """Also where nothing would be done about either."""
+    gone, back = made(plan_present(LIVE, {})), made(NOTHING)
+    gone.replan, back.replan = (lambda live: NOTHING), (lambda live: plan_present(live, {}))  # noqa: ARG005
+    for item, now in ((gone, None), (back, LIVE)):
+        item.own_effects = {"name": "aside"}
+        with pytest.raises(StalePlan, match="changed while"):
+            held(item)(now)
+
+
 def test_a_creation_of_what_somebody_else_created_stops() -> None:
     item = made(plan_present(None, {"port": 2}))
     replan = held(item)

@@ -59,6 +59,11 @@ def test_an_error_as_data_tells_where_nobody_knows_the_outcome() -> None:
     assert error.details()["outcome"] == "unknown"
 
 
+def test_each_kind_of_error_tells_what_to_do_next() -> None:
+    for error in (ConnectionFailed(REQUEST, "no", "Try this"), ApiStatusError(REQUEST, 409, "no", "Try this")):
+        assert str(error) == f"{REQUEST}: no. Try this"
+
+
 def test_text_without_advice() -> None:
     assert str(InvalidResponse(REQUEST, "it failed")) == f"{REQUEST}: it failed"
 
@@ -66,9 +71,9 @@ def test_text_without_advice() -> None:
 def test_a_failed_connection_says_nothing_of_its_own() -> None:
     error = ConnectionFailed(REQUEST, "it failed")
     assert str(error) == f"{REQUEST}: it failed"
-    assert (error.sent, error.indeterminate, error.transient) == (False, False, True)
-    error = ConnectionFailed(REQUEST, "it failed", sent=True, transient=False)
-    assert (error.sent, error.indeterminate, error.transient) == (True, True, False)
+    assert (error.sent, error.indeterminate, error.transient, error.late) == (False, False, True, False)
+    error = ConnectionFailed(REQUEST, "it failed", sent=True, transient=False, late=True)
+    assert (error.sent, error.indeterminate, error.transient, error.late) == (True, True, False, True)
 
 
 def test_a_refusal_as_data_has_the_status_and_the_reasons() -> None:
@@ -80,17 +85,21 @@ def test_a_refusal_as_data_has_the_status_and_the_reasons() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "indeterminate", "transient"),
+    ("status", "indeterminate", "transient", "late"),
     [
-        *((status, False, False) for status in (400, 404, 409, 501, 503, 505, 511, 525)),
-        *((status, True, False) for status in (101, 304, 500, 507, 530, 600, 999)),
-        (502, True, True),
-        (504, True, True),
+        # With the status of success, the server itself says no.
+        *((status, False, False, False) for status in (200, 299, 400, 404, 409, 499, 501, 503, 505, 511, 525, 526)),
+        *((status, True, False, False) for status in (101, 304, 500, 507, 519, 527, 530, 600, 999)),
+        *((status, True, True, False) for status in (502, 520, 521, 522, 523)),
+        # The server may be at it yet, so a creation is not sent again.
+        *((status, True, True, True) for status in (504, 524, 598, 599)),
     ],
 )
-def test_what_may_have_been_done_and_what_may_pass(status: int, indeterminate: bool, transient: bool) -> None:
+def test_what_may_have_been_done_and_what_may_pass(
+    status: int, indeterminate: bool, transient: bool, late: bool
+) -> None:
     error = ApiStatusError(REQUEST, status, "no")
-    assert (error.indeterminate, error.transient) == (indeterminate, transient)
+    assert (error.indeterminate, error.transient, error.late) == (indeterminate, transient, late)
 
 
 @pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
@@ -227,5 +236,6 @@ def test_the_same_error_for_another_subject() -> None:
     error.subject, error.unresolved = "account x", True
     twin = error.repeated()
     assert (type(twin), str(twin), twin.details()) == (ApiStatusError, str(error), error.details())
+    assert twin.args == error.args == ("refused",)
     twin.subject = "account y"
     assert error.subject == "account x"

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -391,3 +392,21 @@ def _within(levels: int, inner: dict[str, Any]) -> dict[str, Any]:
 )
 def test_how_deep_is_looked(levels: int, inner: dict[str, Any], reason: str) -> None:
     assert part_of_a_list({}, {"items": TWO, **_within(levels, inner)}) == reason
+
+
+@pytest.mark.parametrize(("levels", "reason"), [(7, OTHER_PAGE), (8, "")])
+def test_how_deep_a_header_is_looked_into(levels: int, reason: str) -> None:
+    assert part_of_a_list({"X-Pagination": json.dumps(_within(levels, {"next": 1}))}, TWO) == reason
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("x" * 96 + "next", "1", OTHER_PAGE),
+        ("x" * 97 + "next", "1", ""),
+        ("X-Total", "," * 199 + "9", "it has 2 of 9 entries"),
+        ("X-Total", "," * 200 + "9", ""),
+    ],
+)
+def test_how_much_of_a_header_is_looked_at(name: str, value: str, reason: str) -> None:
+    assert part_of_a_list({name: value}, TWO) == reason
