@@ -128,7 +128,8 @@ def test_a_path_is_opened_beside_what_is_known_of_every_name() -> None:
 def test_a_password_is_never_opened() -> None:
     secrets = ["password", "auth.pass"]
     assert opening_problems(["a", "auth.user", "passwords", "auth"], secrets) == []
-    never, no_path = "leads to a password or key, which is never shown", "must be names of fields with dots between them"
+    never = "leads to a password or key, which is never shown"
+    no_path = "must be names of fields with dots between them"
     assert opening_problems(["a", "auth.pass", "password.x", "a..b", ""], secrets) == [
         Problem("shown_fields[1]", never),
         Problem("shown_fields[2]", never),
