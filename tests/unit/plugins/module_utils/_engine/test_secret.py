@@ -204,7 +204,7 @@ def test_a_secret_never_prints(value: Any) -> None:
     with pytest.raises(TypeError):
         vars(hidden)
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
-        with pytest.raises(TypeError, match="^a secret is written to the wire only$"):
+        with pytest.raises(TypeError, match=r"^a secret is written to the wire only$"):
             pickle.dumps({"password": [hidden]}, protocol)
 
 
