@@ -251,6 +251,11 @@ def late() -> ConnectionFailed:
     return ConnectionFailed(WRITE, "the connection broke", sent=True, late=True)
 
 
+def _fresh(script: list[Record | ApiError | None]) -> list[Record | ApiError | None]:
+    """The same once more: an error learns what became of it."""
+    return [happens.repeated() if isinstance(happens, ApiError) else happens for happens in script]
+
+
 @pytest.mark.parametrize(
     ("sends", "looks", "pauses"),
     [
@@ -281,7 +286,7 @@ def test_a_creation_whose_answer_is_lost(
     sends: list[Record | ApiError | None], looks: list[Record | ApiError | None], pauses: list[float]
 ) -> None:
     retries = Pauses(worth=20)
-    script = Script(list(sends), list(looks), retries=retries)
+    script = Script(_fresh(sends), _fresh(looks), retries=retries)
     done = script.run(live=None)
     assert (done.plan, done.stored) == (plan_for(None), NEW)
     assert retries.lengths == pauses
@@ -308,7 +313,7 @@ def test_a_creation_whose_answer_is_lost(
 def test_a_creation_of_which_nobody_knows(
     sends: list[Record | ApiError | None], looks: list[Record | ApiError | None], worth: int, limit: int, words: str
 ) -> None:
-    script = Script(list(sends), list(looks), retries=Pauses(worth, limit))
+    script = Script(_fresh(sends), _fresh(looks), retries=Pauses(worth, limit))
     error = script.fails(live=None)
     assert str(error) == f"{WRITE}: {words}. {UNKNOWN}"
     assert error.details()["outcome"] == "unknown"
