@@ -37,7 +37,7 @@ def test_result_of_an_update() -> None:
     assert json.loads(json.dumps(result)) == result
 
 
-def test_fields_that_may_differ_are_told_apart_from_those_that_do() -> None:
+def test_fields_that_may_differ_are_distinguished_from_those_that_do() -> None:
     plan = plan_present({"host": "a", "pass": MASKED}, {"host": "b", "pass": Secret("new")})
     result = report.result(plan, "x")
     assert (result["changed_fields"], result["unknown_fields"]) == (["host", "pass"], ["pass"])
