@@ -16,6 +16,7 @@ import base64
 import re
 import typing as t
 import unicodedata
+from urllib.parse import unquote
 
 from ._readings import readings
 
@@ -25,6 +26,9 @@ _SHORTEST_WITHIN = 6
 # Of base64 in pieces: fewer characters may be found in a text by chance. Of a long secret that is cut off somewhere.
 _PIECE, _PART = 8, 12
 _UNSEEN = frozenset(("Cf", "Cc"))
+# What comes before the host, the host, and what comes behind it; with another at sign, nobody can tell which is which.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:([^/?#@]*)@)?[^/?#@]*((?:[/?#][^@]*)?)")
+_SHORTEST_LOGIN, _SHORTEST_REST = 3, 8
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 _HEX = re.compile(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
 _KINDS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
@@ -66,7 +70,9 @@ class _Said:
 
     def holds(self, secret: str) -> bool:
         """Whether the words hold a secret."""
-        return self._holds_text(_canonical(secret), secret) or self._holds_base64(secret.encode())
+        return any(self._holds_text(_canonical(part), part) for part in _secret_parts(secret)) or self._holds_base64(
+            secret.encode()
+        )
 
     def _holds_text(self, wanted: str, secret: str) -> bool:
         if len(wanted) < _SHORTEST_WITHIN:
@@ -80,6 +86,19 @@ class _Said:
         if base64.b64encode(secret).decode() in self._tokens:
             return True
         return any(not self._pieces.isdisjoint(_pieces(form, _PIECE)) for form in _encoded(secret))
+
+
+def _secret_parts(secret: str) -> list[str]:
+    """What is secret of a secret: of an address all but its host, which many words name that repeat nothing."""
+    found = _ADDRESS.fullmatch(secret)
+    if found is None:
+        return [secret]
+    login, rest = found[1] or "", found[2]
+    password = login.partition(":")[2]
+    values = [value.partition("=")[2] for value in re.split("[?&#;]", rest)]
+    parts = [part for part in (login, password, unquote(password)) if len(part) >= _SHORTEST_LOGIN]
+    parts += [part for part in (rest, *values, *map(unquote, values)) if len(part) >= _SHORTEST_REST]
+    return list(dict.fromkeys(parts)) or [secret]
 
 
 def _pieces(text: str, length: int) -> t.Iterator[str]:

@@ -18,8 +18,6 @@ from tests.integration.playbook import Playbook, Task
 from tests.integration.records import DOMAIN, account, settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.integration.playbook import ModuleSpec
     from tests.sandbox.client import Sandbox
 
@@ -53,9 +51,9 @@ CASES = [
 
 
 @pytest.fixture
-def playbook(tmp_path: Path, sandbox: Sandbox) -> Playbook:
+def playbook(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Playbook:
     """Each module is the process that Ansible starts, and that it ends or not at the limit."""
-    return Playbook(tmp_path, sandbox, warm=False)
+    return Playbook(tmp_path_factory.mktemp("play"), sandbox, warm=False)
 
 
 @pytest.mark.parametrize(("fault", "name", "spec"), CASES)

@@ -50,12 +50,14 @@ _FLAGS: t.Final = re.IGNORECASE | re.DOTALL
 # One look at each of thousands of passwords says that it is none of these.
 _ANY_OF_THEM = re.compile("|".join(pattern for pattern, _who in _SHOWN), _FLAGS)
 _LONGEST_SHOWN = 50
+# What a template takes where a variable is not there may be the password itself.
+_FALLBACK = re.compile(r"(?:\||default\s*=).*(['\"])(?!\1).+\1")
 
 
 def placeholder_problem(value: object) -> str | None:
     """What is wrong with a secret that can only stand in place of one; `None` with any other, and with what is no text.
 
-    The text is named: it is no secret.
+    The text is named: it is no secret. A template that has another value for what is not there is not named.
     """
     if not isinstance(value, str):
         return None
@@ -66,6 +68,6 @@ def placeholder_problem(value: object) -> str | None:
         return None
     for pattern, who in _SHOWN:
         if re.fullmatch(pattern, text, _FLAGS):
-            shown = repr(text) if len(text) <= _LONGEST_SHOWN and text.isprintable() else "a text"
-            return f"is {shown}, {who}, not a password"
+            named = len(text) <= _LONGEST_SHOWN and text.isprintable() and not _FALLBACK.search(text)
+            return f"is {repr(text) if named else 'a text'}, {who}, not a password"
     return None

@@ -27,7 +27,11 @@ def document_in(content: bytes) -> Document:
         raise ReportError("is no report of this collection")
     if document.get("schema_version") != SCHEMA_VERSION:
         raise ReportError("was made by another version of the collection")
-    if document["digest"] != digest_of(document):
+    try:
+        is_whole = document["digest"] == digest_of(document)
+    except RecursionError:
+        is_whole = False
+    if not is_whole:
         raise ReportError("was changed since it was written")
     return t.cast(Document, document)
 

@@ -124,7 +124,8 @@ class ProfileStore:
         found = [record for record in self._live() if record["name"] == name and record["id"] not in self._listed]
         if len(found) > 1:
             ids = some_of(f"id {record['id']}" for record in found)
-            raise InputError(f"email_profile {name}", [Problem("name", f"was created more than once meanwhile: {ids}")])
+            words = f"was created more than once meanwhile ({ids}), by this task or others is not known: leave one"
+            raise InputError(f"email_profile {name}", [Problem("name", words)])
         return self.read(found[0]["id"]) if found else None
 
 

@@ -117,3 +117,33 @@ def test_a_secret_cut_in_two_fields_with_another_one_between_them(form: str) -> 
     errors = [{"field": said[:half], "type": "echo", "msg": said[half:]}]
     assert repeats(errors, [secret])
     assert not repeats([{"field": said[: half // 2], "type": "echo", "msg": "is refused"}], [secret])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://proxy:planted-secret-2@proxy.example.com",
+        "smtps://smtp.example.com:465?pool=true&auth.pass=planted-secret-2",
+        "https://hooks.example.com/services/planted-secret-2",
+        "HTTPS://user:planted%2Dsecret%2D2@smtp.example.com/",
+        "https://hooks.example.com/#planted-secret-2",
+    ],
+)
+def test_of_an_address_the_host_is_no_secret(address: str) -> None:
+    """Else, nobody would read what went wrong with a record that is named after the same domain."""
+    for words in ("email_settings of d.example.com: the answer is no JSON", "http://proxy.example.com", "https://a/"):
+        assert not repeats(words, [address]), words
+    for words in (address, f"no {address} here", "bad planted-secret-2", "planted-secr", "cGxhbnRlZC1zZWNyZXQtMg=="):
+        assert repeats(words, [address]), words
+
+
+@pytest.mark.parametrize("address", ["http://u:pa#ss/word@proxy.example.com", "http://u:4711/hush@x@proxy.example.com"])
+def test_an_address_that_can_be_read_in_two_ways_is_a_secret_as_a_whole(address: str) -> None:
+    assert repeats(f"bad {address[:-12]}", [address])
+    assert repeats("proxy.example.com", [address])
+
+
+@pytest.mark.parametrize("words", ["wrong password hush4711", "u:hush4711"])
+def test_a_short_password_in_an_address(words: str) -> None:
+    assert repeats(words, ["smtp://u:hush4711@mail.example.com"])
+    assert not repeats("mail.example.com refuses", ["smtp://u:hush4711@mail.example.com"])

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -22,8 +23,22 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.exported
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import read_description
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_folder import ExportFolder, ForeignFiles
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_names import Names
-from ansible_collections.mailfleet.email.plugins.plugin_utils._export_seal import is_exported, sealed
+from ansible_collections.mailfleet.email.plugins.plugin_utils._export_seal import (
+    is_exported,
+    is_unchanged,
+    record_of,
+    seal,
+    sealed,
+)
 from ansible_collections.mailfleet.email.plugins.plugin_utils._exported import Files
+from ansible_collections.mailfleet.email.plugins.plugin_utils._regular_files import (
+    LinklessFolder,
+    content_of_regular,
+    open_regular,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NO_VAULT = VaultLib([])
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
@@ -74,6 +89,125 @@ def test_names_that_look_alike() -> None:
     assert len(made.variables) == 3
     assert {name_of(name) for name in made.variables} == {"vault_berlin_email_accounts_a_b_*_password"}
     assert [path.rpartition("/")[2] for path in made.contents] == ["a-b.yml", "a-b-2.yml", "a-b-3.yml"]
+
+
+def test_each_part_of_a_name_tells_records_apart() -> None:
+    """Marks are what names are known by again, so whatever is another secret or record has another one."""
+    a, names = record("a"), Names("berlin")
+    marks = [
+        re.search("_([0-9a-f]{16})_", names.variable(kind, a, path))
+        for kind, path in (("accounts", ["pass"]), ("settings", ["pass"]), ("accounts", ["token"]))
+    ]
+    assert len({found[1] for found in marks if found}) == 3
+    assert names.record("accounts", a) != names.record("settings", a)
+    name = names.variable("accounts", a, ["options", "extra", "apiKey"])
+    assert name_of(name) == "vault_berlin_accounts_a_*_apikey"
+    # A field that looks like a mark is no other one.
+    assert names.variable("accounts", a, ["0123456789abcdef"]).endswith("_0123456789abcde")
+    held = [name, name.replace("_a_", "_b_")]
+    with pytest.raises(ValueError, match=f"for the same secret: {held[0]}, {held[1]}; remove all but one of them$"):
+        Names("berlin", held).variable("accounts", a, ["options", "extra", "apiKey"])
+
+
+@pytest.mark.parametrize(
+    ("there", "file"),
+    [
+        (["accounts/a.yml"], "accounts/a.yml"),
+        (["accounts/A.yml"], "accounts/a-2.yml"),
+        (["accounts./a.yml"], "accounts/a-2.yml"),
+        (["accounts/a.yml."], "accounts/a-2.yml"),
+        (["other/a.yml"], "accounts/a.yml"),
+        (["accounts/a.yml", "accounts/A.YML"], "accounts/a-2.yml"),
+    ],
+)
+def test_a_file_that_is_another_one_on_no_disk(there: list[str], file: str) -> None:
+    assert Names("berlin", there=there).file("accounts", record("a")) == file
+
+
+def test_a_seal() -> None:
+    """Only the first place for a digest is one: the same text may stand in what a server says."""
+    for mark in ("", "0123456789abcdef"):
+        said = f"# {seal(mark)}\nname: {'0' * 64}\n"
+        text = sealed(said)
+        assert text.endswith(f"name: {'0' * 64}\n")
+        assert (is_exported(text), is_unchanged(text), record_of(text)) == (True, True, mark or None)
+        assert is_unchanged(text.replace("\n", "\r\n"))
+        assert not is_unchanged(text.replace("name", "nome"))
+        assert seal(mark) == seal(mark).strip()
+
+
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _too_large(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 256 * 2**20 + 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "number", "words"),
+    [
+        ("a", _pipe, errno.EINVAL, "is no regular file"),
+        ("a", Path.mkdir, errno.EINVAL, "is no regular file"),
+        ("a", _too_large, errno.EFBIG, "is larger than 256 MiB"),
+        ("a\0b", None, errno.EINVAL, "is no regular file"),
+        ("a", None, errno.ENOENT, "No such file or directory"),
+    ],
+)
+def test_what_is_no_file_to_read(
+    tmp_path: Path, name: str, make: Callable[[Path], None] | None, number: int, words: str
+) -> None:
+    path = tmp_path / name
+    if make is not None:
+        make(path)
+    for read in (open_regular, content_of_regular):
+        with pytest.raises(OSError, match=words) as caught:
+            read(path)
+        assert (caught.value.errno, caught.value.strerror, str(caught.value.filename)) == (number, words, str(path))
+
+
+def test_the_largest_file(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.touch()
+    os.truncate(path, 256 * 2**20)
+    with open_regular(path) as file:
+        assert file.read(1) == b"\0"
+
+
+@pytest.mark.parametrize("stands", ["file", "link", "long"])
+def test_what_stands_where_a_folder_should_be(tmp_path: Path, stands: str) -> None:
+    folder, name = LinklessFolder(tmp_path / "export"), "x" * 300 if stands == "long" else "in"
+    folder.path.mkdir()
+    path = folder.path / name
+    if stands == "file":
+        path.touch()
+    elif stands == "link":
+        path.symlink_to(tmp_path)
+    number, words = (
+        (errno.ENAMETOOLONG, "File name too long")
+        if stands == "long"
+        else (errno.ENOTDIR, f"a {stands} stands where a folder should be")
+    )
+    for work in (lambda: folder.names(name), lambda: folder.remove(f"{name}/a")):
+        with pytest.raises(OSError, match=words) as caught:
+            work()
+        assert (caught.value.errno, caught.value.strerror, caught.value.filename) == (number, words, str(path))
+
+
+def test_a_link_gives_nothing_of_its_target_away(tmp_path: Path) -> None:
+    """It is replaced, and the mode of what it led to is nobody's. Folders that are missing are made, at any depth."""
+    folder, target = LinklessFolder(tmp_path / "a" / "b"), tmp_path / "target"
+    target.write_bytes(b"theirs")
+    target.chmod(0o640)
+    folder.write("one/x.yml", b"1", 0o600)
+    folder.write("one/two/y.yml", b"2", 0o600)
+    (folder.path / "one/z.yml").symlink_to(target)
+    assert folder.names("one") == ["one/two/y.yml", "one/x.yml"]
+    folder.write("one/z.yml", b"3", 0o600)
+    assert (target.read_bytes(), target.stat().st_mode & 0o777) == (b"theirs", 0o640)
+    assert (folder.read("one/z.yml"), (folder.path / "one/z.yml").stat().st_mode & 0o777) == (b"3", 0o600)
+    assert folder.names("one") == ["one/two/y.yml", "one/x.yml", "one/z.yml"]
 
 
 def test_a_secret_deep_inside() -> None:

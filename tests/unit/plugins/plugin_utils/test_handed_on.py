@@ -22,6 +22,7 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._handed_on import 
     unpacked,
 )
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plan_file import plan_text
+from ansible_collections.mailfleet.email.plugins.plugin_utils._report import merging
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.document import as_json, make_document
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.merging import ReportError, document_in, merged
 from ansible_collections.mailfleet.email.plugins.plugin_utils._report.so_far import SO_FAR
@@ -119,6 +120,18 @@ def test_reports_become_one() -> None:
 )
 def test_what_is_no_report(content: bytes, words: str) -> None:
     with pytest.raises(ReportError, match=words):
+        document_in(content)
+
+
+def test_a_report_of_which_no_digest_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something in it is read, and is nested too deeply to be written; how deep that is depends on Python."""
+
+    def too_deep(_document: Any) -> str:
+        raise RecursionError
+
+    content = as_json(report("a"))
+    monkeypatch.setattr(merging, "digest_of", too_deep)
+    with pytest.raises(ReportError, match="was changed"):
         document_in(content)
 
 

@@ -19,6 +19,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless i
     with_opened,
     word,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Secret
 
 CARRIERS = [
@@ -33,6 +34,7 @@ CARRIERS = [
     "u:hunter2@host",
     "see u:hunter2@host",
     "host?auth.pass=hunter2",
+    "host?auth.pass=hunter2?",
     "smtp%3A%2F%2Fu%3Ahunter2%40host",
     "smtp%253A%252F%252Fu%253Ahunter2%2540host",
     "smtp&#58;//u&#58;hunter2&#64;host",
@@ -60,6 +62,7 @@ def test_texts_that_carry_a_password_along(text: str) -> None:
         "DOMAIN\\user",
         "Mail: ask certs@example.com",
         "https://wiki.example.com/mail",
+        "https://wiki.example.com/X",
         "What is it?",
         "100 % & more; certs@example.com",
         "M\u00fcller %40 B\u00fcro",
@@ -88,6 +91,13 @@ def test_lists_of_ciphers() -> None:
     assert not ciphers("DEFAULT@hunter2")
 
 
+def test_a_text_that_is_longer_than_any_host_or_list_of_ciphers_is_hidden() -> None:
+    assert host(f"::{'1' * 298}")
+    assert not host(f"::{'1' * 299}")
+    assert ciphers("A" * 4000)
+    assert not ciphers("A" * 4001)
+
+
 @pytest.mark.parametrize(
     ("opened", "record", "expected"),
     [
@@ -106,8 +116,23 @@ def test_opened_paths(opened: list[str], record: dict[str, Any], expected: dict[
     assert secret.wrap(record, with_opened({"known": host, "tls": {"name": host}}, opened)) == expected
 
 
+def test_a_path_is_opened_beside_what_is_known_of_every_name() -> None:
+    known = with_opened({secret.ALL_OTHERS: {"server": host}}, ["a.b"])
+    record = {"a": {"server": "h", "b": "x", "c": "y"}, "d": {"server": "h", "b": "x"}}
+    assert secret.wrap(record, known) == {
+        "a": {"server": "h", "b": "x", "c": Secret("y")},
+        "d": {"server": "h", "b": Secret("x")},
+    }
+
+
 def test_a_password_is_never_opened() -> None:
     secrets = ["password", "auth.pass"]
     assert opening_problems(["a", "auth.user", "passwords", "auth"], secrets) == []
-    found = opening_problems(["a", "auth.pass", "password.x", "a..b", ""], secrets)
-    assert [problem.field for problem in found] == [f"shown_fields[{index}]" for index in (1, 2, 3, 4)]
+    never = "leads to a password or key, which is never shown"
+    no_path = "must be names of fields with dots between them"
+    assert opening_problems(["a", "auth.pass", "password.x", "a..b", ""], secrets) == [
+        Problem("shown_fields[1]", never),
+        Problem("shown_fields[2]", never),
+        Problem("shown_fields[3]", no_path),
+        Problem("shown_fields[4]", no_path),
+    ]

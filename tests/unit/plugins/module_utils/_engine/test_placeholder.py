@@ -92,6 +92,27 @@ def test_passwords_are_none(text: str) -> None:
     assert placeholder_problem(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (f"<secret: {'a' * 40}>", True),
+        (f"<secret: {'a' * 41}>", False),
+        ("$ANSIBLE_VAULT;1.1;AES256\n6162", False),
+        ("{{ vault | default('\u200b') }}", False),
+        ("{{ smtp_password | default('hunter2') }}", False),
+        ('{{ vault.smtp|d("hunter2") }}', False),
+        ("{{ a | default('') | d('hunter2') }}", False),
+        ("{{ lookup('env', 'A', default='hunter2') }}", False),
+        ("{{ lookup('env', 'SMTP_PASSWORD') }}", True),
+        ("{{ smtp_password | default('') }}", True),
+    ],
+)
+def test_a_placeholder_is_repeated_where_it_is_short_and_all_of_it_is_seen(text: str, named: bool) -> None:
+    problem = placeholder_problem(text)
+    assert problem is not None
+    assert problem.startswith(f"is {text!r}, " if named else "is a text, ")
+
+
 @pytest.mark.parametrize("text", [" ", "\n", "\t  \n"])
 def test_blanks_are_no_password(text: str) -> None:
     assert placeholder_problem(text) == "is blank, not a password"

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import result as report
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import rewritten
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import plan_absent, plan_present
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import RecordResult, note_rewritten
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
 
 AGAIN = "; the next run would change it again, so describe the value that is stored"
@@ -34,6 +35,13 @@ def test_result_of_an_update() -> None:
         },
     }
     assert json.loads(json.dumps(result)) == result
+
+
+def test_fields_that_may_differ_are_distinguished_from_those_that_do() -> None:
+    plan = plan_present({"host": "a", "pass": MASKED}, {"host": "b", "pass": Secret("new")})
+    result = report.result(plan, "x")
+    assert (result["changed_fields"], result["unknown_fields"]) == (["host", "pass"], ["pass"])
+    assert RecordResult(0, "a", "settings of", plan).result()["unknown_fields"] == ["pass"]
 
 
 def test_result_of_no_change_shows_the_record_on_both_sides() -> None:
@@ -119,6 +127,8 @@ def test_what_a_server_may_have_rewritten(described: Any, live: Any) -> None:
     [
         ("smtp.example.com", "smtp.example.org"),
         ("Mail of the PBX", "Mail"),
+        ("smtp.example.com", ".smtp.example.com"),
+        ("MAX", "MA"),
         ("a", None),
         (1, True),
         ({"a": "b"}, "b"),
@@ -143,14 +153,50 @@ def test_passwords_that_differ_in_case_are_two() -> None:
         ("pass", Secret(" hunter2"), Secret("hunter2")),
         ("unknown", Secret("Hunter"), Secret("hunter")),
         ("unknown", [Secret("Hunter")], [Secret("hunter")]),
+        ("pass", [Secret(" hunter2")], [Secret("hunter2")]),
+        ("unknown", Secret("Hunter"), "hunter"),
+        ("unknown", "Hunter", Secret("hunter")),
     ],
 )
 def test_a_rewritten_secret_is_not_shown(name: str, described: Any, live: Any) -> None:
     [warning] = rewritten.perhaps_rewritten({name: described}, plan_present({name: live}, {name: described}))
     assert warning.startswith(f"{name}: the live value differs")
     assert "hunter" not in warning.lower()
+    if not isinstance(described, list):
+        assert "(neither is shown)" in warning
 
 
 def test_nothing_is_rewritten_in_what_is_created_or_deleted() -> None:
     assert rewritten.perhaps_rewritten({"host": "A"}, plan_present(None, {"host": "A"})) == []
     assert rewritten.perhaps_rewritten({"host": "A"}, plan_absent({"host": "a"})) == []
+
+
+def test_each_record_is_warned_of_what_its_server_may_have_rewritten() -> None:
+    plan = plan_present({"host": "a"}, {"host": "A"})
+    items = [
+        RecordResult(0, key, "settings of", plan, described=sent) for key, sent in (("x", {"host": "A"}), ("y", None))
+    ]
+    for item in items:
+        item.warnings = ("before",)
+    note_rewritten(items)
+    [before, warning] = items[0].warnings
+    assert before == "before"
+    assert warning.startswith("settings of x: host: the live value differs")
+    assert items[1].warnings == ("before",)
+
+
+@pytest.mark.parametrize(
+    ("live", "wanted", "stored", "expected"),
+    [
+        ({"host": "a", "port": 1}, {"host": "b", "port": 2}, {"host": "a", "port": 1}, ("host", "port")),
+        ({"host": "a", "port": 1}, {"host": "b", "port": 2}, {"host": "b", "port": 1}, ()),
+        ({"host": "a", "port": 1}, {"host": "A", "port": 2}, {"host": "a", "port": 1}, ("host", "port")),
+        ({"host": "a"}, {"host": "A"}, {"host": "a"}, ()),
+        ({"pass": MASKED}, {"pass": Secret("new")}, {"pass": MASKED}, ()),
+        (None, {"host": "b"}, {}, ()),
+        ({"host": "a"}, None, {"host": "a"}, ()),
+    ],
+)
+def test_an_update_of_which_nothing_is_stored(live: Any, wanted: Any, stored: Any, expected: tuple[str, ...]) -> None:
+    plan = plan_absent(live) if wanted is None else plan_present(live, wanted)
+    assert rewritten.unstored(plan, stored) == expected

@@ -99,6 +99,29 @@ def test_what_a_server_shows_may_only_look_like_a_mask(likely: str) -> None:
     assert wrapped({"password": likely}) == {"password": Secret(likely)}
 
 
+@pytest.mark.parametrize("password", ["<secret4711", "hidden4711>", "masked4711", "<4711>", "(hunter2)", "*4*7*", "xx"])
+def test_a_password_that_is_no_mask_may_be_sent_back(password: str) -> None:
+    assert wrapped({"password": password}, shown=True) == {"password": Secret(password)}
+
+
+def test_a_mask_is_known_in_place_of_any_text_of_what_a_server_shows_and_nowhere_else() -> None:
+    known: Known = {"host": host, "names": host, secret.OWN_TEXT: host}
+    masked = {"host": "********", "names": ["a.example", "********"]}
+    shown = secret.wrap(masked, known, shown=True)
+    assert shown == {"host": MASKED, "names": ["a.example", MASKED]}
+    for data in (masked, list(masked.values()), "********"):
+        assert not secret.texts(secret.wrap(data, known, shown=True))
+        assert "********" in secret.texts(secret.wrap(data, known))
+
+
+def test_data_that_is_no_record_is_held_to_what_is_known_of_its_own_text() -> None:
+    known: Known = {secret.OWN_TEXT: host}
+    assert secret.wrap("a.example", known) == "a.example"
+    assert secret.wrap("a b", known) == Secret("a b")
+    assert secret.wrap("a.example", {}) == Secret("a.example")
+    assert secret.wrap(["a.example", "a b", 5], known) == ["a.example", Secret("a b"), 5]
+
+
 def test_a_check_holds_for_a_text_and_for_the_items_of_a_list_and_for_nothing_below() -> None:
     known: Known = {"host": host, "tls": {"names": host}}
     record = {"host": "a b", "tls": {"names": ["a.example", "u:p@h"], "other": "x"}, "more": ["x", 1]}
@@ -181,7 +204,7 @@ def test_a_secret_never_prints(value: Any) -> None:
     with pytest.raises(TypeError):
         vars(hidden)
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
-        with pytest.raises(TypeError, match="a secret is written to the wire only"):
+        with pytest.raises(TypeError, match=r"^a secret is written to the wire only$"):
             pickle.dumps({"password": [hidden]}, protocol)
 
 

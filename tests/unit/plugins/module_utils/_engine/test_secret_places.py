@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_fields import secret_fields
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_fields import hidden_fields, secret_fields
 from tests.unit.plugins.module_utils._engine.strategies import wrapped
 
 RECORD = {
@@ -35,6 +35,13 @@ def test_secret_fields_are_found_at_every_level() -> None:
 @pytest.mark.parametrize("data", [None, "text", 5, [], {}])
 def test_without_secrets_there_are_no_secret_fields(data: Any) -> None:
     assert secret_fields(data) == []
+    assert hidden_fields(data) == []
+
+
+def test_fields_that_a_server_does_not_show_are_found_at_every_level() -> None:
+    assert hidden_fields(RECORD) == ["list[1].token", "key"]
+    assert hidden_fields({"a": {"pass": MASKED, "b": [[NOT_SHOWN, "x"]]}}) == ["a.pass", "a.b[0][0]"]
+    assert hidden_fields(MASKED) == [""]
 
 
 @pytest.mark.parametrize("before", [None, "", False, True, 0, Secret("x"), "text", 5])
@@ -61,8 +68,17 @@ def test_the_password_of_an_address_is_searched_for_by_itself_and_in_both_spelli
     assert sorted(secret.texts(Secret(url))) == sorted([url, "hunt%65r%2F2", "hunter/2"])
 
 
-def test_an_address_without_a_password_is_searched_for_as_a_whole() -> None:
-    assert secret.texts({"token": Secret("smtp://user@smtp.example.com")}) == ["smtp://user@smtp.example.com"]
+@pytest.mark.parametrize("address", ["smtp://user@smtp.example.com", "smtp://user:hunter2@[smtp.example.com"])
+def test_an_address_without_a_password_that_can_be_read_is_searched_for_as_a_whole(address: str) -> None:
+    assert secret.texts({"token": Secret(address)}) == [address]
+
+
+@pytest.mark.parametrize(
+    ("value", "number", "expected"),
+    [("465", 465, True), (" 465\n", 465, True), (465, 465, True), ("465", 25, False), ("None", 25, False)],
+)
+def test_a_secret_of_digits_is_a_number(value: Any, number: int, expected: bool) -> None:
+    assert secret.is_number(Secret(value), number) is expected
 
 
 def test_a_hidden_secret_cannot_be_sent_and_says_so() -> None:

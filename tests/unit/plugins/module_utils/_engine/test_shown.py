@@ -52,7 +52,9 @@ def test_what_is_repeated(value: str) -> None:
 )
 def test_a_mailbox_has_an_at_sign(value: str) -> None:
     assert shown(value, mailbox=True) == value
-    assert shown(value) == NOT_SHOWN
+    assert quoted(value, mailbox=True) == repr(value)
+    assert may_hold_password(value)
+    assert shown(value) == quoted(value) == NOT_SHOWN
 
 
 def test_what_is_no_text() -> None:

@@ -15,7 +15,6 @@ from voluptuous import ALLOW_EXTRA, Schema
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.harmless import with_opened
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import InputError, Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import MASKED, NOT_SHOWN, Secret
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret_fields import hidden_fields
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import InvalidResponse, Request
 from ansible_collections.mailfleet.email.plugins.module_utils._http.response import answer_of
 from ansible_collections.mailfleet.email.plugins.module_utils._resource import base
@@ -90,12 +89,6 @@ def test_a_secret_inside_of_a_filter_is_one_too() -> None:
     [problem] = filter_problems({"options": {"auth": {"pass": "hunter2"}}}, KNOWN)
     assert problem.field.startswith("filters.options")
     assert "hunter2" not in str(problem)
-
-
-def test_hidden_fields() -> None:
-    record = {"a": {"pass": MASKED, "key": Secret("x")}, "list": [{"token": NOT_SHOWN}, "x"], "password": MASKED}
-    assert hidden_fields(record) == ["a.pass", "list[0].token", "password"]
-    assert hidden_fields({}) == []
 
 
 def test_given() -> None:

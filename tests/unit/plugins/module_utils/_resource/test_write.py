@@ -227,6 +227,99 @@ def test_a_deleted_record_is_made_again_as_it_was_planned() -> None:
     assert replan(None) == Plan("created", None, WANTED, ("host", "port"))
 
 
+class Pauses(Retries):
+    """Pauses that take no time; so many are worth it."""
+
+    def __init__(self, worth: int, limit: int = 2) -> None:
+        """No request waits for a turn."""
+        super().__init__(limit, 60.0, RateLimiter())
+        self.lengths: list[float] = []
+        self._worth = worth
+
+    def pause(self, seconds: float) -> bool:
+        """Note how long."""
+        self.lengths.append(seconds)
+        return len(self.lengths) <= self._worth
+
+
+NEW: Record = {"port": 587}
+OTHER: Record = {"port": 25}
+LATE = "the connection broke, and what it asked for did not appear until the deadline"
+
+
+def late() -> ConnectionFailed:
+    return ConnectionFailed(WRITE, "the connection broke", sent=True, late=True)
+
+
+def _fresh(script: list[Record | ApiError | None]) -> list[Record | ApiError | None]:
+    """The same once more: an error learns what became of it."""
+    return [happens.repeated() if isinstance(happens, ApiError) else happens for happens in script]
+
+
+@pytest.mark.parametrize(
+    ("sends", "looks", "pauses"),
+    [
+        ([lost()], [NEW], []),
+        # A second look, and only then once more.
+        ([lost()], [None, NEW], [1.0]),
+        ([lost(), NEW], [None, None], [1.0]),
+        ([lost(), lost()], [None, None, None, NEW], [1.0, 1.0]),
+        # What another run made meanwhile is brought to its state.
+        ([lost(), NEW], [OTHER], []),
+        ([lost(), NEW], [None, OTHER], [1.0]),
+        # Long after the client gave up; the looks themselves may find nobody.
+        ([late()], [NEW], []),
+        ([late()], [None, None, NEW], [0.5, 1.0]),
+        (
+            [late()],
+            [
+                ConnectionFailed(READ, "no"),
+                *(ApiStatusError(READ, status, "no") for status in (408, 429, 500, 503)),
+                NEW,
+            ],
+            [0.5, 1.0, 2.0, 4.0, 8.0],
+        ),
+        ([late()], [*[None] * 8, NEW], [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 20.0, 20.0]),
+    ],
+)
+def test_a_creation_whose_answer_is_lost(
+    sends: list[Record | ApiError | None], looks: list[Record | ApiError | None], pauses: list[float]
+) -> None:
+    retries = Pauses(worth=20)
+    script = Script(_fresh(sends), _fresh(looks), retries=retries)
+    done = script.run(live=None)
+    assert (done.plan, done.stored) == (plan_for(None), NEW)
+    assert retries.lengths == pauses
+    assert len(script.sent) == len(sends)
+
+
+@pytest.mark.parametrize(
+    ("sends", "looks", "worth", "limit", "words"),
+    [
+        # It is sent twice at most, and not at all again where nothing may be retried or the answer will not pass.
+        ([lost(), lost()], [None] * 4, 20, 9, "the connection broke (tried 2 times)"),
+        ([lost(), lost()], [None] * 2, 0, 9, "the connection broke (tried 2 times)"),
+        ([lost()], [None] * 2, 20, 0, "the connection broke"),
+        ([InvalidResponse(WRITE, "no JSON")], [None], 20, 2, "no JSON"),
+        # After a time limit it is never sent again.
+        ([late()], [None], 0, 2, LATE),
+        ([late()], [None] * 4, 3, 2, LATE),
+        ([late()], [refused()], 20, 2, "the connection broke"),
+        ([late()], [None, refused()], 20, 2, "the connection broke"),
+        ([lost()], [refused()], 20, 2, "the connection broke"),
+        ([lost()], [None, refused()], 20, 2, "the connection broke"),
+    ],
+)
+def test_a_creation_of_which_nobody_knows(
+    sends: list[Record | ApiError | None], looks: list[Record | ApiError | None], worth: int, limit: int, words: str
+) -> None:
+    script = Script(_fresh(sends), _fresh(looks), retries=Pauses(worth, limit))
+    error = script.fails(live=None)
+    assert str(error) == f"{WRITE}: {words}. {UNKNOWN}"
+    assert error.details()["outcome"] == "unknown"
+    assert len(script.sent) == len(sends)
+
+
 def test_a_404_that_means_that_it_is_stored() -> None:
     done = Script([not_found()], [LIVE]).run(not_found_is_stored=True)
     assert (done.plan, done.stored) == (plan_for(LIVE), LIVE)

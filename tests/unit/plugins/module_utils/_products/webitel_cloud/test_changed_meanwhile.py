@@ -189,3 +189,20 @@ def test_under_a_plan_a_change_of_the_description_meanwhile_stops_its_record(
     (item,) = cloud.run(EMAIL_PROFILES_SYNC, profiles=entries, plan=reviewed)["results"]
     assert (item["action"], item["failure"]["kind"]) == ("failed", "plan")
     assert "What this task changed before that stays: smtp_host" in item["error"]
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_creation_whose_answer_is_lost_beside_another_of_the_name(
+    conversation: Conversation, cloud: Runner, many: bool
+) -> None:
+    """One of the two may be the task's own: it says so, and creates no third one."""
+    conversation.expect(LIST).answers({"items": []})
+    conversation.expect("GET /routing/schema?page=1&size=20000&fields=id&fields=name").answers({"items": [FLOW]})
+    conversation.expect("POST /email/profile", {**NEW, "name": "a", "smtp_host": "a", "schema": {"id": "7"}}).answers(
+        status=504
+    )
+    conversation.expect(LIST).answers({"items": [{"id": "2", "name": "a"}, {"id": "3", "name": "a"}]})
+    result = run(cloud, many, schema={"id": 7}, smtp_host="a")
+    assert "was created more than once meanwhile (id 2, id 3), by this task or others is not known: leave one" in (
+        result["msg"] or result["error"]
+    )
