@@ -148,6 +148,8 @@ class _ProfileWrite:
             return None
         self.is_patch = plan.before is not None and not wire.needs_replacement(plan.changed_fields)
         if plan.before is None:
+            # One that another run deleted is made with another id.
+            self.target = None
             answer = self._api.create_profile(wire.complete(plan.after), secrets)
         elif self.is_patch:
             changes = wire.changes(plan.after, plan.changed_fields)

@@ -206,3 +206,18 @@ def test_a_creation_whose_answer_is_lost_beside_another_of_the_name(
     assert "was created more than once meanwhile (id 2, id 3), by this task or others is not known: leave one" in (
         result["msg"] or result["error"]
     )
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_profile_that_is_made_again_and_whose_answer_is_lost_is_made_once(
+    conversation: Conversation, cloud: Runner, many: bool
+) -> None:
+    """It has another id than the one that is gone, so it is looked for by its name."""
+    begins(conversation, live())
+    conversation.expect(PATCH, {"description": "b", "fields": ["description"]}).answers(GONE, status=404)
+    conversation.expect(GET).answers(GONE, status=404)
+    conversation.expect("POST /email/profile", whole(description="b")).answers(status=502)
+    conversation.expect(LIST).answers({"items": [{"id": "2", "name": "a"}]})
+    conversation.expect("GET /email/profile/2").answers({**live(description="b"), "id": "2"})
+    result = run(cloud, many, description="b")
+    assert result["action"] == "created"
