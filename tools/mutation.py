@@ -57,7 +57,9 @@ GUARDS = {
     "_engine": _near("module_utils/_engine", "*"),
     "_resource": _near("module_utils/_resource", "write", "known_secrets", "typed", "handed_over", "signals"),
     "_text": _near(
-        "module_utils", "_text", "_repeats", tests=("module_utils/test_text.py", "module_utils/test_repeats.py")
+        "module_utils",
+        *("_text", "_repeats", "_readings"),
+        tests=("module_utils/test_text.py", "module_utils/test_repeats.py"),
     ),
     "_mail": _near("module_utils/_mail", "addresses", "mail_address", "mail_domain", "imap_step", "imap_answers"),
     "_products": Guards(

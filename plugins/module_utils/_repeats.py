@@ -70,16 +70,16 @@ class _Said:
 
     def holds(self, secret: str) -> bool:
         """Whether the words hold a secret."""
-        return any(self._holds_text(_canonical(part), part) for part in _secret_parts(secret)) or self._holds_base64(
-            secret.encode()
-        )
+        if any(self._holds_text(_canonical(part), part) for part in _secret_parts(secret)):
+            return True
+        return self._holds_base64(_bytes_of(secret))
 
     def _holds_text(self, wanted: str, secret: str) -> bool:
         if len(wanted) < _SHORTEST_WITHIN:
             return any(_stands_alone(_folded(secret), form) for form in self._folded)
         if len(wanted) >= _PART + 4 and not self._parts.isdisjoint(_pieces(wanted, _PART)):
             return True
-        looked_for = (wanted, _canonical(secret[::-1]), secret.encode().hex())
+        looked_for = (wanted, _canonical(secret[::-1]), _bytes_of(secret).hex())
         return any(text in form for form in self._canonical for text in looked_for)
 
     def _holds_base64(self, secret: bytes) -> bool:
@@ -99,6 +99,11 @@ def _secret_parts(secret: str) -> list[str]:
     parts = [part for part in (login, password, unquote(password)) if len(part) >= _SHORTEST_LOGIN]
     parts += [part for part in (rest, *values, *map(unquote, values)) if len(part) >= _SHORTEST_REST]
     return list(dict.fromkeys(parts)) or [secret]
+
+
+def _bytes_of(secret: str) -> bytes:
+    # YAML and JSON can write half of a character, which has no code of its own.
+    return secret.encode("utf-8", "surrogatepass")
 
 
 def _pieces(text: str, length: int) -> t.Iterator[str]:
