@@ -23,17 +23,28 @@ _SAID_OTHERWISE = {("flow_id",)}
 def judge_saying(expected: Expectation, ran: Ran, *, shows_passwords: bool) -> None:
     """The action and the diff of each record are those of its goal; the others are said to stay as they are."""
     entries = _entries(expected, ran.outcome)
-    actions = {entry["action"] for entry in entries.values()}
+    actions = {entry["action"] for _label, entry in entries}
     if ran.outcome["changed"] != (actions != {"none"} and bool(actions)):
         raise Violation(Wrong.UNTRUE, f"changed is {ran.outcome['changed']} of {actions}")
-    for label, entry in entries.items():
-        goal = expected.goal_labelled(label)
-        wanted = _action(goal, ran.before) if goal is not None else "none"
-        hidden = not shows_passwords and wanted in ("none", "updated") and entry["action"] == "unknown"
-        if entry["action"] != wanted and not hidden:
-            raise Violation(Wrong.UNTRUE, f"the action of {label} is {entry['action']}, and should be {wanted}")
-        if goal is not None and wanted != "none":
-            _judge_diff(goal, ran.before.get(goal.key, {}) if goal.key else {}, entry["diff"])
+    left = list(expected.goals)
+    for label, entry in entries:
+        # Records that nothing but their ids tells apart are called the same: each result is that of one of them.
+        goals: list[Goal | None] = [goal for goal in left if goal.label == label]
+        wrong = [_wrong(goal, ran, label, entry, shows_passwords=shows_passwords) for goal in goals or [None]]
+        if all(wrong):
+            raise Violation(Wrong.UNTRUE, str(wrong[0]))
+        left = [goal for goal in left if not goals or goal is not goals[wrong.index("")]]
+
+
+def _wrong(goal: Goal | None, ran: Ran, label: str, entry: Record, *, shows_passwords: bool) -> str:
+    """What is untrue about the result of a record, if it is the one of this goal; empty where nothing is."""
+    wanted = _action(goal, ran.before) if goal is not None else "none"
+    hidden = not shows_passwords and wanted in ("none", "updated") and entry["action"] == "unknown"
+    if entry["action"] != wanted and not hidden:
+        return f"the action of {label} is {entry['action']}, and should be {wanted}"
+    if goal is not None and wanted != "none":
+        return _wrong_diff(goal, ran.before.get(goal.key, {}) if goal.key else {}, entry["diff"])
+    return ""
 
 
 def judge_look(ran: Ran) -> None:
@@ -49,11 +60,11 @@ def judge_look(ran: Ran) -> None:
                 raise Violation(Wrong.UNTRUE, f"{'.'.join(path)} of {key} is {stored[path]!r}, and read is {value!r}")
 
 
-def _entries(expected: Expectation, outcome: Record) -> dict[str, Record]:
+def _entries(expected: Expectation, outcome: Record) -> list[tuple[str, Record]]:
     results = outcome.get("results")
     if results is not None:
-        return {entry["key"]: entry for entry in results}
-    return {goal.label: outcome for goal in expected.goals} or {"": outcome}
+        return [(entry["key"], entry) for entry in results]
+    return [(goal.label, outcome) for goal in expected.goals] or [("", outcome)]
 
 
 def _action(goal: Goal, before: State) -> str:
@@ -64,19 +75,20 @@ def _action(goal: Goal, before: State) -> str:
     return "none" if plain(before[goal.key]) == plain(goal.after) else "updated"
 
 
-def _judge_diff(goal: Goal, before: Record, diff: Record) -> None:
-    """What a diff shows is so, and what changes differs in it."""
+def _wrong_diff(goal: Goal, before: Record, diff: Record) -> str:
+    """Where a diff shows what is not so, or does not show that what changes differs; empty where it does neither."""
     old, new = fields_of(plain(before)), fields_of(plain(goal.after or {}))
     for side, stored in (("before", old), ("after", new)):
         for path, value in fields_of(diff[side]).items():
             if path in stored and not _is_as_stored(value, stored[path]):
-                raise Violation(Wrong.UNTRUE, f"the diff of {goal.label} shows {'.'.join(path)} {side} as {value!r}")
+                return f"the diff of {goal.label} shows {'.'.join(path)} {side} as {value!r}"
     if not old or not new:
-        return
+        return ""
     shown = [fields_of(diff[side]) for side in ("before", "after")]
     for path in {*old, *new} - _SAID_OTHERWISE:
         if not alike(old.get(path), new.get(path)) and shown[0].get(path) == shown[1].get(path):
-            raise Violation(Wrong.UNTRUE, f"the diff of {goal.label} does not show that {'.'.join(path)} changes")
+            return f"the diff of {goal.label} does not show that {'.'.join(path)} changes"
+    return ""
 
 
 def _is_as_stored(shown: Any, stored: Any) -> bool:
