@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -146,3 +147,54 @@ def test_any_fleet_gets_its_names(fleet: list[tuple[str | None, str | None, bool
         plan = plan_present(old, record(after, password=Secret("x"))) if after else plan_absent(old)
         items.append(result_of(target, plan))
     assert sorted(play(items, live).names.values()) == sorted(wanted)
+
+
+@pytest.mark.parametrize(("now", "wanted", "meanwhile"), [(True, None, True), (True, True, True), (True, False, False)])
+def test_a_default_is_given_up_no_earlier_than_asked_for(now: bool, wanted: bool | None, meanwhile: bool) -> None:
+    before = record("A", default=now, password=Secret("x"))
+    plan = plan_absent(before) if wanted is None else plan_present(before, {"name": "B", "default": wanted})
+    assert temporary_fields(result_of(1, plan), "C", before) == {"name": "C", "default": meanwhile}
+
+
+def test_a_password_that_is_not_shown_is_written_with_its_login() -> None:
+    before = {**record("A"), "has_auth": False}
+    plan = plan_present(before, {"name": "B", "has_auth": True, "password": Secret("x")})
+    fields = temporary_fields(result_of(1, plan), "C", before)
+    assert fields == {"name": "C", "default": False, "has_auth": True, "password": Secret("x")}
+
+
+def test_who_steps_aside_for_the_default() -> None:
+    """Among those whose names depend on each other: who gives it up only after another one would take it."""
+    gives = result_of(1, plan_present(record("A", default=True), {"name": "B", "default": False}))
+    takes = result_of(2, plan_present(record("B"), {"name": "C", "default": True}))
+    third = result_of(3, plan_present(record("C"), {"name": "D"}))
+    order = in_order([gives, takes, third])
+    assert [item.target for item in order.moves] == [3, 2, 1]
+    assert order.temporary_renames == [gives]
+    assert in_order([gives, result_of(2, plan_present(record("B"), {"name": "C"}))]).temporary_renames == []
+    early = result_of(2, plan_present(record("B", default=True), {"name": "C", "default": False}))
+    late = result_of(1, plan_present(record("A"), {"name": "B", "default": True}))
+    fourth = result_of(4, plan_present(record("Z"), {"name": "A"}))
+    assert in_order([late, early, fourth]).temporary_renames == []
+
+
+def test_one_that_steps_aside_for_its_name_does_so_once() -> None:
+    swaps = [
+        result_of(1, plan_present(record("A", default=True), {"name": "B", "default": False})),
+        result_of(2, plan_present(record("B"), {"name": "A", "default": True})),
+    ]
+    for items in (swaps, swaps[::-1]):
+        targets = [item.target for item in in_order(items).temporary_renames]
+        assert len(targets) == len(set(targets))
+
+
+def test_only_names_that_depend_on_each_other_are_written_one_by_one() -> None:
+    alone = renamed(1, "A", "B")
+    assert in_order([alone]).others == [alone]
+    assert in_order([alone]).moves == []
+
+
+def test_a_new_default_gives_its_name_to_a_new_account() -> None:
+    creation = result_of(None, plan_present(None, record("A", password=Secret("x"))))
+    order = in_order([creation, renamed(1, "A", "B", default=True)])
+    assert [item.target for item in order.moves] == [1, None]

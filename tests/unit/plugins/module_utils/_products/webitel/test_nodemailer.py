@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel import nodemailer
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.check_spec import EMAIL_SETTINGS_CHECK
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
 from tests.unit.plugins.module_utils._products.webitel.records import DOMAIN, DOMAINS, GET, NOT_FOUND, WHOAMI
@@ -43,14 +44,16 @@ def problems(runner: Runner, **options: Any) -> dict[str, str]:
 def test_name_that_is_taken_apart(webitel: Runner, sender: str) -> None:
     found = problems(webitel, options=HOST, **{"from": sender})
     assert list(found) == ["from"]
-    assert "double quotes" in found["from"]
+    assert found["from"] == (
+        "has a name that Nodemailer takes apart: put it in double quotes, as in '\"Doe, John\" <a@b>'"
+    )
 
 
 @pytest.mark.parametrize("sender", ["jösé@b.example", "José <josé@b.example>", "почта@b.example", "a(b)@b.example"])
 def test_local_part_that_becomes_another(webitel: Runner, sender: str) -> None:
     found = problems(webitel, options=HOST, **{"from": sender})
     assert list(found) == ["from"]
-    assert "letters of ASCII before the @" in found["from"]
+    assert found["from"].startswith("must have letters of ASCII before the @: Nodemailer makes another")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +95,7 @@ def test_password_without_a_user(conversation: Conversation, webitel: Runner) ->
     conversation.expect(GET).answers(**NOT_FOUND)
     conversation.expect(WHOAMI).answers({"domain": None})
     found = problems(webitel, options={**HOST, "auth": {"pass": "hunter2"}})
-    assert "'undefined'" in found["options.auth.user"]
+    assert found["options.auth.user"].startswith("is needed with a password: Nodemailer logs in as 'undefined'")
 
 
 def test_a_check_tells_it_as_a_finding() -> None:
@@ -106,3 +109,43 @@ def test_a_check_tells_it_as_a_finding() -> None:
         ("from", "warning"),
         ("options.extra.service", "warning"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered", "chosen"),
+    [
+        (None, ("CRAM-MD5", "LOGIN", "PLAIN"), "PLAIN"),
+        (None, ("CRAM-MD5", "LOGIN"), "LOGIN"),
+        (None, ("XOAUTH2", "CRAM-MD5"), "CRAM-MD5"),
+        (None, ("XOAUTH2",), None),
+        (None, ("NTLM",), "PLAIN"),
+        (None, (), "PLAIN"),
+        ("CRAM-MD5", ("PLAIN",), "CRAM-MD5"),
+        ("XOAUTH2", ("PLAIN",), None),
+    ],
+)
+def test_what_it_logs_in_with(wanted: str | None, offered: tuple[str, ...], chosen: str | None) -> None:
+    assert nodemailer.login_mechanism(wanted, offered) == chosen
+
+
+CLEAR = "servers begin in clear there, and mostly no connection comes about: give false, or port 465"
+TLS = "servers begin with TLS there, and mostly say nothing in clear: give true, or port 587"
+
+
+@pytest.mark.parametrize(
+    ("transport", "warnings"),
+    [
+        ({"secure": True, "port": 587}, [f"options.secure is true with port 587: {CLEAR}"]),
+        ({"secure": True, "port": " 25 "}, [f"options.secure is true with port 25: {CLEAR}"]),
+        ({"secure": True, "port": "2525"}, [f"options.secure is true with port 2525: {CLEAR}"]),
+        ({"secure": False, "port": 465}, [f"options.secure is false with port 465: {TLS}"]),
+        ({"secure": True, "port": 465}, []),
+        ({"secure": False, "port": 587}, []),
+        ({"secure": "false", "port": 465}, []),
+        ({"port": 465}, []),
+        ({"port": 587}, []),
+        ({"secure": True}, []),
+    ],
+)
+def test_ports_and_tls(transport: dict[str, Any], warnings: list[str]) -> None:
+    assert nodemailer.port_warnings(transport) == warnings

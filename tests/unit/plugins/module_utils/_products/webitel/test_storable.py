@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.storable import storing_problems
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
 from tests.unit.plugins.module_utils._products.webitel.records import DOMAIN, GET, PUT, RECORD, changed, stored
 from tests.unit.plugins.module_utils.conversation import Conversation
 from tests.unit.plugins.module_utils.running import Runner, all_options
 
 SPEC = EMAIL_SETTINGS_SYNC.argument_spec["settings"]["options"]
-DATABASE = "is a key that the server's database refuses"
+DATABASE = "is a key that the server's database refuses: keys begin with no $, and hold no dot and no NUL"
 CREDENTIALS = "is a key that the server may take for the caller's credentials"
 NUMBER = "is above 2^53"
 
@@ -90,3 +92,38 @@ def test_what_the_server_keeps(conversation: Conversation, webitel: Runner, extr
     conversation.expect(PUT, wanted).answers(stored(wanted))
     assert webitel.run(EMAIL_SETTINGS, domain=DOMAIN, options={"extra": extra})["action"] == "updated"
     assert webitel.warnings == []
+
+
+def test_all_that_cannot_be_kept_is_named_at_once() -> None:
+    extra = {"$a": 1, "x.y": 2, "deep": [1, {"far": float("nan")}], "low": float("-inf"), "half": 0.5}
+    assert storing_problems({"options": {"extra": extra}}) == [
+        Problem("options.extra.$a", DATABASE),
+        Problem("options.extra.x.y", DATABASE),
+        Problem("options.extra.deep.1.far", "must be a number that JSON knows"),
+        Problem("options.extra.low", "must be a number that JSON knows"),
+    ]
+
+
+def test_what_cannot_be_meant_as_a_secret() -> None:
+    extra = {
+        "relays": [{"pass": 5}, {"clientSecret": True}],
+        "dkim": {"privateKey": 7, "passphrase": None},
+        "pfx": {"passphrase": 5, "raw": 5},
+        "key": ["text", {"passphrase": 5}],
+        "accessToken": {"a": 1},
+        "token": 5,
+        "smtp_password": "{{ vault }}",
+        "note": "{{ vault }}",
+    }
+    found = {problem.field: problem.message for problem in storing_problems({"options": {"extra": extra}})}
+    assert sorted(found) == [
+        "options.extra.accessToken",
+        "options.extra.dkim.privateKey",
+        "options.extra.key[1].passphrase",
+        "options.extra.pfx.passphrase",
+        "options.extra.relays[0].pass",
+        "options.extra.relays[1].clientSecret",
+        "options.extra.smtp_password",
+    ]
+    assert "put it in quotes" in found["options.extra.relays[0].pass"]
+    assert "a mapping" in found["options.extra.accessToken"]

@@ -10,7 +10,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.domains import unknown_domains
+from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import InvalidResponse, Request
+from ansible_collections.mailfleet.email.plugins.module_utils._http.response import Response
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.domains import (
+    listed_domains,
+    spelled_by_server,
+    unknown_domains,
+)
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.specs import EMAIL_SETTINGS
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.sync_spec import EMAIL_SETTINGS_SYNC
 from tests.unit.plugins.module_utils._products.webitel.records import DOMAINS, NOT_FOUND, WHOAMI, stored
@@ -166,3 +172,40 @@ def test_only_the_first_of_many_are_compared_with_each() -> None:
     found = unknown_domains([f"a{number}.exampl" for number in range(30)], ["a1.example"])
     assert len(found) == 30
     assert sum("did you mean" in message for message in found.values()) == 10
+
+
+@pytest.mark.parametrize(
+    ("answer", "domains"),
+    [
+        ({"info": {"b.example": None, "a.example": {}}}, ["a.example", "b.example"]),
+        ({"data": {"key": {"domain": "a.example"}}}, ["a.example"]),
+        ({"info": {"a.example": {}}, "data": {"b.example": {}}}, ["a.example"]),
+        ({"info": "fine", "data": {"b.example": {}}}, ["b.example"]),
+        ({"info": {"one": {"domain": "a.example"}, "two": {"domain": ""}}}, ["a.example", "two"]),
+    ],
+)
+def test_what_a_listing_lists(answer: Any, domains: list[str]) -> None:
+    assert listed_domains(Response(Request("GET", "/"), 200, "application/json", 2, answer)) == domains
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [([], "must be"), ({"info": "fine"}, "info"), ({"info": {"a": {"domain": 5}}}, "info.a.domain")],
+)
+def test_what_is_no_listing(answer: Any, words: str) -> None:
+    with pytest.raises(InvalidResponse, match=words):
+        listed_domains(Response(Request("GET", "/"), 200, "application/json", 2, answer))
+
+
+def test_what_is_near_is_named_and_no_more() -> None:
+    known = ["aaaa.example", "aaab.example", "aaac.example", "aaad.example"]
+    found = unknown_domains(["aaae.example", "zzzz.exbmplf"], known)
+    assert f"(did you mean {' or '.join(known[:0:-1])}?)" in found["aaae.example"]
+    assert found["zzzz.exbmplf"] == (
+        "the server has no domain zzzz.exbmplf, and would store settings that nothing uses. Correct it, create the "
+        "domain first, or give unknown_domain=accept"
+    )
+
+
+def test_a_domain_that_only_looks_like_one() -> None:
+    assert spelled_by_server(["a\u200b.example", "b.example"], ["a.example"]) == {"a\u200b.example": "a.example"}

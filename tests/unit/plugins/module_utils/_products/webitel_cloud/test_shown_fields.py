@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine import secret
+from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.shown_fields import SHOWN
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel_cloud.specs import (
     EMAIL_PROFILE,
     EMAIL_PROFILE_INFO,
@@ -30,3 +32,10 @@ CONNECTION = {"api_url": "http://127.0.0.1:9", "access_token": "t", "retries": 0
 def test_nobody_opens_a_password(spec: Any, options: dict[str, Any], path: str) -> None:
     result = Runner(CONNECTION).run(spec, **options, shown_fields=[path])
     assert [problem["field"] for problem in result["failure"]["problems"]] == ["shown_fields[0]"]
+
+
+def test_names_are_shown_whatever_they_are() -> None:
+    """A profile is found by its name, and a flow by its own."""
+    record = {"name": "u:p@host:25", "schema": {"name": "u:q@host:25"}, "description": "u:r@host:25"}
+    shown = secret.omit(secret.wrap(record, SHOWN))
+    assert shown == {"name": "u:p@host:25", "schema": {"name": "u:q@host:25"}}
