@@ -20,13 +20,16 @@ from ansible_collections.mailfleet.email.plugins.module_utils._mail.imap_step im
 
 
 class _Imap:
-    """Reads as much as is asked for, and lines of three bytes."""
+    """Reads as much as is asked for, and a line."""
+
+    def __init__(self) -> None:
+        self.line = b"a\r\n"
 
     def read(self, size: int) -> bytes:
-        return b"x" * size
+        return b"x" * size if self.line else b""
 
     def readline(self) -> bytes:
-        return b"a\r\n"
+        return self.line
 
 
 @pytest.fixture
@@ -51,8 +54,11 @@ def test_what_is_announced_counts_before_it_is_read(imap: Any, monkeypatch: pyte
         imap.read(11)
 
 
-def test_so_many_lines_are_read_and_no_more(imap: Any) -> None:
-    assert [imap.readline() for _line in range(3)] == [b"a\r\n"] * 3
+@pytest.mark.parametrize("line", [b"", b"\n"])
+def test_so_many_lines_are_read_and_no_more(imap: Any, line: bytes) -> None:
+    """However few bytes they are."""
+    imap.line = line
+    assert [imap.readline() for _line in range(3)] == [line] * 3
     with pytest.raises(AnswerTooLarge):
         imap.readline()
 

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import NoReturn
 
+import idna
 import pytest
 
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.mail_address import comparable, spellings
@@ -21,6 +23,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._mail.mail_address
         ("a@BÜCHER.example", "a@xn--bcher-kva.example"),
         (unicodedata.normalize("NFD", "a@bücher.example"), "a@xn--bcher-kva.example"),
         ("a@XN--BCHER-KVA.example", "a@xn--bcher-kva.example"),
+        ('"Ü@b"@bücher.example', '"ü@b"@xn--bcher-kva.example'),
         ("a@пример。рф", "a@xn--e1afmkfd.xn--p1ai"),
         # By the rules of 2008 it is no ss.
         ("a@straße.example", "a@xn--strae-oqa.example"),
@@ -51,8 +54,27 @@ def test_what_is_compared(address: str, same: str) -> None:
         ("a@bücher.example", ["a@xn--bcher-kva.example", "a@bücher.example"]),
         ("a@XN--BCHER-KVA.example", ["a@xn--bcher-kva.example", "a@bücher.example"]),
         ("a@xn--.example", ["a@xn--.example"]),
+        ('"ü@b"@bücher.example', ['"ü@b"@xn--bcher-kva.example', '"ü@b"@bücher.example']),
         ("a@" + "xn--a." * 100 + "example", ["a@" + "xn--a." * 100 + "example"]),
     ],
 )
 def test_spellings(address: str, both: list[str]) -> None:
     assert spellings(address) == both
+
+
+@pytest.mark.parametrize(("length", "called"), [(252, True), (253, True), (254, False), (20_000, False)])
+@pytest.mark.parametrize(("start", "name"), [("ü", "encode"), ("xn--a", "decode")])
+def test_what_is_too_long_for_a_domain_is_not_encoded(
+    monkeypatch: pytest.MonkeyPatch, length: int, called: bool, start: str, name: str
+) -> None:
+    """It would take long, and it is none."""
+    calls = []
+
+    def encoded(domain: str, **_options: bool) -> NoReturn:
+        calls.append(domain)
+        raise UnicodeError
+
+    monkeypatch.setattr(idna, name, encoded)
+    domain = start.ljust(length, "a")
+    assert spellings(f"a@{domain}") == [f"a@{domain}"]
+    assert bool(calls) is called

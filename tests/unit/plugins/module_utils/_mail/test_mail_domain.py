@@ -6,15 +6,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
 import dns.rcode
 import pytest
+from dns.exception import DNSException, Timeout
 
+from ansible_collections.mailfleet.email.plugins.module_utils._mail import mail_domain
 from ansible_collections.mailfleet.email.plugins.module_utils._mail.mail_domain import (
     DnsServer,
     MailDomain,
     dns_server,
     look_up,
 )
+from ansible_collections.mailfleet.email.plugins.module_utils._mail.spf import SpfUnanswered
 from tests.unit.plugins.module_utils._mail.dns_server import DnsZone, serve_dns
 
 
@@ -161,6 +168,8 @@ def test_a_record_that_only_looks_like_spf() -> None:
     [
         ("192.0.2.53", DnsServer("192.0.2.53")),
         ("192.0.2.53:5353", DnsServer("192.0.2.53", 5353)),
+        ("192.0.2.53:1", DnsServer("192.0.2.53", 1)),
+        ("192.0.2.53:65535", DnsServer("192.0.2.53", 65535)),
         ("2001:db8::53", DnsServer("2001:db8::53")),
         ("[2001:db8::53]:5353", DnsServer("2001:db8::53", 5353)),
     ],
@@ -169,7 +178,77 @@ def test_servers(text: str, server: DnsServer) -> None:
     assert dns_server(text) == server
 
 
-@pytest.mark.parametrize("text", ["dns.example.com", "192.0.2.53:", "192.0.2.53:0", "192.0.2.53:65536", "", "::1:x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("dns.example.com", "192.0.2.53:", "192.0.2.53:0", "192.0.2.53:65536", "", "::1:x"),
+        *("[2001:db8::53a:53", "a2001:db8::53]:53"),
+    ],
+)
 def test_what_is_no_server(text: str) -> None:
     with pytest.raises(ValueError, match="must be the address of a DNS server"):
         dns_server(text)
+
+
+NOBODY: Any = SimpleNamespace()
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, texts: Any) -> None:
+    """Let the MX record of each domain be known, and the rest be `texts`, or fail with them."""
+
+    def ask(_resolver: object, _name: str, kind: str) -> Any:
+        if kind == "MX":
+            return [SimpleNamespace(preference=10, exchange="mail.example.X.")]
+        if isinstance(texts, Exception):
+            raise texts
+        return texts
+
+    monkeypatch.setattr(mail_domain, "_ask", ask)
+
+
+FAULTS = pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (Timeout, "no answer within 5 seconds"),
+        (partial(DNSException, "broken"), "broken"),
+        (OSError, "OSError"),
+        (UnicodeError, "UnicodeError"),
+    ],
+)
+
+
+@FAULTS
+def test_what_is_known_by_then_is_told(monkeypatch: pytest.MonkeyPatch, kind: Any, reason: str) -> None:
+    answering(monkeypatch, kind())
+    found = look_up("example.com", [DnsServer("192.0.2.53")], 5.0)
+    assert found == MailDomain("example.com", mx=("mail.example.X",), unanswered=reason)
+
+
+@FAULTS
+def test_why_a_record_further_on_is_not_known(monkeypatch: pytest.MonkeyPatch, kind: Any, reason: str) -> None:
+    answering(monkeypatch, kind())
+    with pytest.raises(SpfUnanswered, match=f"^{reason}$"):
+        mail_domain._asking(NOBODY, 5.0)("example.com", "TXT")
+
+
+def test_no_question_is_asked_when_the_time_is_over() -> None:
+    with pytest.raises(SpfUnanswered, match=r"^the time for questions is over$"):
+        mail_domain._asking(NOBODY, -1.0)("example.com", "TXT")
+
+
+def test_records_as_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    answering(monkeypatch, ["192.0.2.1", SimpleNamespace(strings=(b"v=sp", b"f1 \xff"))])
+    assert mail_domain._asking(NOBODY, 5.0)("example.com", "A") == ["192.0.2.1", "v=spf1 \ufffd"]
+
+
+def test_a_domain_loses_its_final_dot_and_nothing_else() -> None:
+    assert looked_up(DnsZone({("example.xxx", "MX"): ["10 mail.example.com."]}), "example.XXX.").mx
+
+
+@pytest.mark.parametrize("servers", [[], [DnsServer("192.0.2.53", 5353)]])
+def test_the_system_s_servers_are_asked_where_none_is_given(
+    monkeypatch: pytest.MonkeyPatch, servers: list[DnsServer]
+) -> None:
+    monkeypatch.setattr("dns.resolver.Resolver", lambda configure: SimpleNamespace(configured=bool(configure)))
+    resolver: Any = mail_domain._resolver(servers, 5.0)
+    assert resolver.configured is not bool(servers)
