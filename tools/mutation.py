@@ -74,7 +74,7 @@ GUARDS = {
     ),
     "plugin_utils": _near(
         "plugin_utils",
-        *("_export_names", "_export_seal", "_plain_yaml", "_plan_file", "_regular_files"),
+        *("_export_names", "_export_seal", "_plain_yaml", "_plan_file", "_plan_index", "_regular_files"),
         tests=tuple(f"plugin_utils/test_{name}.py" for name in ("exported", "plan_file", "document_odd", "sources")),
     ),
 }

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import selectors
 import socket
 import threading
 import time
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -19,6 +21,9 @@ from ansible_collections.mailfleet.email.plugins.module_utils._mail.addresses im
     unreachable,
 )
 from tests.unit.plugins.module_utils._mail.smtp_servers import SmtpServer, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_addresses_of_a_host(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,9 +49,10 @@ def test_unknown_host(host: str) -> None:
 def test_resolver_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_keywords: asked.wait(60))
-    with pytest.raises(HostUnknown, match=r"no answer within 0\.1 seconds"):
+    with pytest.raises(HostUnknown, match=r"no answer within 0\.1 seconds") as failure:
         resolve("mail.example.com", 25, 0.1)
     asked.set()
+    assert failure.value.is_here is True
 
 
 def test_which_addresses_answer() -> None:
@@ -92,3 +98,69 @@ def test_family_that_this_host_does_not_know(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(socket, "socket", refuse)
     address = Address(socket.AF_INET6, ("::1", 25, 0, 0))
     assert unreachable([address], 1.0) == {address: "Address family not supported by protocol"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "is_here"),
+    [
+        (lambda: socket.gaierror(socket.EAI_AGAIN, "Try again"), "Try again", True),
+        (lambda: socket.gaierror(socket.EAI_SYSTEM, "System error"), "System error", True),
+        (lambda: socket.gaierror(socket.EAI_NONAME, "Not known"), "Not known", False),
+        (lambda: UnicodeError("label too long"), "label too long", False),
+        (UnicodeError, "UnicodeError", False),
+        (socket.timeout, "no answer in time", False),
+    ],
+)
+def test_why_a_host_is_unknown_and_who_is_to_blame(
+    monkeypatch: pytest.MonkeyPatch, kind: Callable[[], Exception], reason: str, is_here: bool
+) -> None:
+    def fail(*_arguments: object, **_keywords: object) -> NoReturn:
+        raise kind()
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    with pytest.raises(HostUnknown) as failure:
+        resolve("mail.example.com", 25, 5.0)
+    assert (str(failure.value), failure.value.is_here) == (reason, is_here)
+
+
+def test_nobody_is_blamed_unasked() -> None:
+    assert HostUnknown("why").is_here is False
+
+
+def test_a_question_that_is_given_up_keeps_no_program_from_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[threading.Thread] = []
+
+    def ask(*_arguments: object, **_keywords: object) -> list[Any]:
+        threads.append(threading.current_thread())
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", ask)
+    assert resolve("mail.example.com", 25, 5.0) == []
+    assert [thread.daemon for thread in threads] == [True]
+
+
+@pytest.mark.parametrize("timeout", [0.2, 5.0])
+def test_an_answer_is_waited_for_as_long_as_it_may_take(monkeypatch: pytest.MonkeyPatch, timeout: float) -> None:
+    waited: list[float] = []
+
+    class Selector(selectors.SelectSelector):
+        def select(self, timeout: float | None = None) -> list[Any]:
+            waited.append(timeout or 0.0)
+            return []
+
+    monkeypatch.setattr(selectors, "DefaultSelector", Selector)
+    address = Address(socket.AF_INET, ("127.0.0.1", _free_port()))
+    assert unreachable([address], timeout) == {address: f"no answer within {timeout:g} seconds"}
+    assert [0 < seconds <= timeout for seconds in waited] == [True]
+
+
+def test_a_connection_that_stands_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Socket(socket.socket):
+        def connect_ex(self, address: Any) -> int:
+            self.setblocking(True)
+            return super().connect_ex(address)
+
+    with serve(SmtpServer()) as server:
+        monkeypatch.setattr(socket, "socket", Socket)
+        assert unreachable([Address(socket.AF_INET, ("127.0.0.1", server.port))], 5.0) == {}
+        monkeypatch.undo()

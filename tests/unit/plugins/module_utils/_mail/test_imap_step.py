@@ -88,6 +88,7 @@ def test_a_server_that_takes_leave(error: type[Exception], words: str, said: str
         ("None", "POP3", ""),
         ("invalid greeting from server", "POP3", ""),
         ("b'+OK ready'", "POP3", "+OK ready"),
+        ("b'+x'", "POP3", "+x"),
         ("invalid greeting: b'SSH-2.0-x'", "SSH", "SSH-2.0-x"),
         (r"socket error: unterminated line: b'SSH-2.0-x'", "SSH", "SSH-2.0-x"),
         ("unexpected response: b'-ERR no'", "POP3", "-ERR no"),
@@ -193,7 +194,7 @@ def test_a_step_without_an_answer(late: bool) -> None:
     with pytest.raises(MailboxError) as failure:
         in_time("log in", 0.25, silent, OWN)
     over.set()
-    assert (failure.value.reason, failure.value.kind) == ("no answer within 0.2 seconds", "connection")
+    assert (str(failure.value), failure.value.kind) == ("log in: no answer within 0.2 seconds", "connection")
     assert (failure.value.out_of_time, failure.value.advice) == (True, OWN)
 
 
@@ -209,6 +210,7 @@ def test_what_a_step_brings_may_be_nothing(brought: object) -> None:
 
 
 def test_advice_is_given_where_there_is_some() -> None:
+    assert ServerClosed("look", "not now").advice == ""
     with pytest.raises(MailboxError) as failure:
         in_time("look", 5, Path("/no/such/file").stat)
     assert (failure.value.reason, failure.value.advice) == ("No such file or directory", "")
