@@ -77,6 +77,13 @@ def test_round_trip(key: str | None) -> None:
 
 def test_the_text_depends_on_the_content_only() -> None:
     assert plan_text(dict(reversed(PLANS.items())), ["b", "a"], None) == plan_text(PLANS, ["a", "b"], None)
+    entries = PLANS["berlin"]["email_accounts"]
+    turned = {**PLANS, "berlin": {"email_accounts": [dict(reversed(entry.items())) for entry in entries]}}
+    assert plan_text(turned, [], None) == plan_text(PLANS, [], None)
+
+
+def test_a_host_that_could_not_be_planned_has_no_line() -> None:
+    assert json.loads(plan_text(PLANS, ["lisbon"], None))["index"]["lisbon"][:2] == [0, 0]
 
 
 @pytest.mark.parametrize("bad", BAD)
