@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from ansible.module_utils.parsing.convert_bool import BOOLEANS, boolean
 
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.schema import Problem
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.secret import Secret
 from ansible_collections.mailfleet.email.plugins.module_utils._products.webitel.known_types import RECORD, typed_extra
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.interface import BOOLEAN, NUMBER, SWITCH, TEXT
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.typed import doubts, typed, typed_filters
@@ -18,7 +20,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._resource.typed im
 KINDS = {"b": BOOLEAN, "n": NUMBER, "s": SWITCH, "t": TEXT, "m": {"b": BOOLEAN}}
 
 
-@pytest.mark.parametrize("value", [*sorted(BOOLEANS, key=str), "FALSE", " True ", "No"])
+@pytest.mark.parametrize("value", [*sorted(BOOLEANS, key=str), 1.0, 0.0, "FALSE", " True ", "No"])
 def test_booleans_as_ansible_knows_them(value: Any) -> None:
     found = typed({"b": value, "m": {"b": value}}, KINDS, "x")
     assert found.data == {"b": boolean(value), "m": {"b": boolean(value)}}
@@ -58,6 +60,7 @@ def test_numbers(value: Any, number: float) -> None:
 def test_what_cannot_be_converted_is_refused(data: Any, problem: str) -> None:
     found = typed(data, KINDS, "x")
     assert [str(wrong) for wrong in found.problems] == [problem]
+    assert found.data == data
 
 
 @pytest.mark.parametrize("value", ["false", "True", "yes", "NO", " on", "off"])
@@ -66,7 +69,11 @@ def test_a_text_that_reads_like_a_boolean_elsewhere_is_reported(value: str) -> N
     found = typed(data, KINDS, "x")
     assert found.data == data
     assert found.doubtful == ("x.u", "x.l[0].z", "x.m.v")
-    assert [text.partition(" ")[0] for text in doubts(found)] == list(found.doubtful)
+    what_to_do = "write it without quotes, or convert it with the filter bool"
+    assert doubts(found) == [
+        f"{path} is a text that reads like a boolean, and the server may take any text for true: {what_to_do}"
+        for path in found.doubtful
+    ]
 
 
 @pytest.mark.parametrize("value", ["1", "0", "t", "n", "falsely", None, 1, True])
@@ -132,3 +139,37 @@ def test_filters() -> None:
 def test_a_filter_that_can_fit_no_record(filters: dict[str, Any], field: str) -> None:
     """It would find nothing, without a word."""
     assert [problem.field for problem in typed_filters(filters, RECORD).problems] == [f"filters.{field}"]
+
+
+NO_VALUE = "fits no record: give a value of one of the fields in it, or null for none of them"
+
+
+@pytest.mark.parametrize(
+    ("filters", "problems"),
+    [
+        ({"options": {}}, [Problem("filters.options", NO_VALUE)]),
+        ({"options": "x"}, [Problem("filters.options", NO_VALUE)]),
+        ({"options.other": {}}, [Problem("filters.options.other", NO_VALUE)]),
+        ({"options": None}, []),
+        (
+            {"options": {}, "from": {"name": "x"}},
+            [
+                Problem("filters.options", NO_VALUE),
+                Problem("filters.from.name", "fits no record: from is a single value, with nothing in it"),
+            ],
+        ),
+    ],
+)
+def test_all_filters_that_can_fit_no_record_are_named(filters: dict[str, Any], problems: list[Problem]) -> None:
+    assert list(typed_filters(filters, RECORD).problems) == problems
+
+
+def test_digits_fit_a_text_and_what_nobody_knows_stays() -> None:
+    found = typed_filters({"description": 5, "options.port": 465, "options.other": 7}, RECORD)
+    assert found.data == {"description": "5", "options.port": 465, "options.other": 7}
+
+
+@pytest.mark.parametrize("name", ["b", "n"])
+def test_a_secret_is_no_boolean_and_no_number(name: str) -> None:
+    (problem,) = typed({name: Secret("1")}, KINDS, "x").problems
+    assert problem.field == f"x.{name}"
