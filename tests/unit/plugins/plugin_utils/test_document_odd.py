@@ -14,6 +14,7 @@ import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
+from ansible_collections.mailfleet.email.plugins.plugin_utils import _plain_yaml
 from ansible_collections.mailfleet.email.plugins.plugin_utils._described import read_description
 from ansible_collections.mailfleet.email.plugins.plugin_utils._document import DocumentError, records_of
 from ansible_collections.mailfleet.email.plugins.plugin_utils._plain_yaml import PlainLoader
@@ -163,3 +164,46 @@ def test_a_number_without_end(number: str) -> None:
     """Some of them took time by their square, and others could not be written again."""
     with pytest.raises(yaml.MarkedYAMLError, match="number"):
         yaml.load(f"a: {number}".encode(), PlainLoader)  # noqa: S506
+
+
+NO_VALUE = "a value that looks like a date or a number and is none; put quotes around it"
+NO_MERGE = "<< takes in a mapping or a list of such"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("x: 1\na: " + "1" * 1001, "a number of more than 1000 characters; put quotes around it"),
+        ("x: 1\na: 2024-13-45", NO_VALUE),
+        ("x: 1\na: {<<: 5}", NO_MERGE),
+        ("x: 1\na: {<<: [{b: 1}, 5]}", NO_MERGE),
+        ("x: 1\na: {k: 1, k: 2}", "the key k stands here twice"),
+        ("x: &x {a: 1, b: 1}\na: {<<: [*x, *x]}", "too much is merged here"),
+    ],
+)
+def test_what_is_wrong_and_where(monkeypatch: pytest.MonkeyPatch, text: str, problem: str) -> None:
+    monkeypatch.setattr(_plain_yaml, "_MOST_MERGED", 3)
+    with pytest.raises(yaml.MarkedYAMLError) as found:
+        yaml.load(text, PlainLoader)  # noqa: S506
+    assert found.value.problem == problem
+    assert found.value.problem_mark is not None
+    assert found.value.problem_mark.line == 1
+
+
+def test_what_is_as_much_as_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_plain_yaml, "_MOST_MERGED", 3)
+    text = f"x: &x {{a: 1, b: 2, c: 3}}\ny: {{<<: *x}}\nn: {'1' * 1000}"
+    found = yaml.load(text, PlainLoader)  # noqa: S506
+    assert (found["y"], found["n"]) == ({"a": 1, "b": 2, "c": 3}, int("1" * 1000))
+
+
+def test_as_many_levels_as_there_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_plain_yaml, "_FEW_BRACKETS", 0)
+    deepest = _plain_yaml.DEEPEST
+    _plain_yaml.check_depth(b"\n" + b"[" * deepest + b"]" * deepest + b"\n")
+    _plain_yaml.check_depth(b"[" + b"[]," * deepest * 2 + b"]")
+    with pytest.raises(_plain_yaml.TooDeep) as found:
+        _plain_yaml.check_depth(b"\n" + b"[" * (deepest + 1) + b"]" * (deepest + 1))
+    assert found.value.problem == "something is nested too deeply here"
+    assert found.value.problem_mark is not None
+    assert found.value.problem_mark.line == 1
