@@ -179,6 +179,7 @@ NO_MERGE = "<< takes in a mapping or a list of such"
         ("x: 1\na: {<<: [{b: 1}, 5]}", NO_MERGE),
         ("x: 1\na: {k: 1, k: 2}", "the key k stands here twice"),
         ("x: &x {a: 1, b: 1}\na: {<<: [*x, *x]}", "too much is merged here"),
+        ("x: &x {a: 1, b: 1}\na: [{<<: *x}, {<<: *x}]", "too much is merged here"),
     ],
 )
 def test_what_is_wrong_and_where(monkeypatch: pytest.MonkeyPatch, text: str, problem: str) -> None:
@@ -207,3 +208,17 @@ def test_as_many_levels_as_there_may_be(monkeypatch: pytest.MonkeyPatch) -> None
     assert found.value.problem == "something is nested too deeply here"
     assert found.value.problem_mark is not None
     assert found.value.problem_mark.line == 1
+
+
+@pytest.mark.parametrize("few", [0, 101])
+@pytest.mark.parametrize(
+    ("content", "counted"), [(b"[" * 101 + b"]" * 101, True), (b"{a: " * 101 + b"}" * 101, True), (b"- " * 600, False)]
+)
+def test_which_levels_are_counted(monkeypatch: pytest.MonkeyPatch, content: bytes, counted: bool, few: int) -> None:
+    """A few brackets are no danger to the parser; a long row of dashes is, with no bracket at all."""
+    monkeypatch.setattr(_plain_yaml, "_FEW_BRACKETS", few)
+    if counted and few:
+        _plain_yaml.check_depth(content)
+        return
+    with pytest.raises(_plain_yaml.TooDeep):
+        _plain_yaml.check_depth(content)
