@@ -218,7 +218,7 @@ FAULTS = pytest.mark.parametrize(
 
 
 @FAULTS
-def test_what_is_known_by_then_is_told(monkeypatch: pytest.MonkeyPatch, kind: Any, reason: str) -> None:
+def test_what_is_known_by_then_is_reported(monkeypatch: pytest.MonkeyPatch, kind: Any, reason: str) -> None:
     answering(monkeypatch, kind())
     found = look_up("example.com", [DnsServer("192.0.2.53")], 5.0)
     assert found == MailDomain("example.com", mx=("mail.example.X",), unanswered=reason)
