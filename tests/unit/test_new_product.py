@@ -29,6 +29,8 @@ OWN = (
     "extensions/molecule/",
     "docs/",
     "changelogs/",
+    # Made of the changelogs by a release.
+    "CHANGELOG.rst",
 )
 PROSE = ".md"
 # What is made, and no part of the repository.
