@@ -116,7 +116,7 @@ def test_no_pattern_takes_time_by_the_square(name: str) -> None:
 
 @pytest.mark.parametrize("slow", [r"[\w.]+@", r":[^@]*@", r"a+b"])
 def test_a_slow_pattern_would_be_found(monkeypatch: pytest.MonkeyPatch, slow: str) -> None:
-    # As far apart as elsewhere, so that a busy machine hides nothing, and too short to wait for what is slow on purpose.
+    # As far apart as elsewhere, so that a busy machine hides nothing, and short enough to wait for what is slow.
     monkeypatch.setattr("tests.unit.test_patterns.SMALL", SMALL * 12 // 32)
     monkeypatch.setattr("tests.unit.test_patterns.LARGE", 12_000)
     pattern = re.compile(slow)
