@@ -4,10 +4,10 @@
 
 """Starts the programs of ansible-core from a process that has already imported what ansible-core imports of others.
 
-A third of what a short playbook costs is the import of libraries that are the same in every run. They are imported
+A half of what a short playbook costs is the import of libraries that are the same in every run. They are imported
 once, and the process forks for each start. What is forked has the directory, environment and output that it is given,
-and imports ansible-core itself, which reads its settings meanwhile. Neither the collection nor a library that only the
-collection uses is imported before: a test that takes one away still does.
+and imports ansible-core itself, which reads its settings meanwhile, and the collection. A test that takes a library
+away has settings of its own for Python, or a Python of its own, and starts no program here.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from tests.ansible_start import MOST_STARTS, ansible_command, run_program
+from tests.warm_kept import keep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +39,8 @@ _LIBRARIES = (
     *("argcomplete", "cryptography.hazmat.primitives.serialization", "curses", "getpass", "importlib.metadata"),
     *("jinja2.nativetypes", "jinja2.sandbox", "logging.config", "multiprocessing.managers", "packaging.specifiers"),
     *("packaging.utils", "typing_extensions", "uuid", "yaml"),
+    # Those of the collection.
+    *("requests", "voluptuous"),
     # These parts of ansible-core itself read no settings.
     *("ansible._internal._ssh._ssh_agent", "ansible.module_utils.distro"),
 )
@@ -134,7 +137,7 @@ def import_libraries() -> None:
 
 
 def serve(requests: socket.socket, packed: str) -> None:
-    """Fork for each request, until nobody is left to send one. In one directory lies what the programs pack."""
+    """Fork for each request, until nobody is left to send one. In one directory lies what the programs keep."""
     import_libraries()
     # What is never collected is not copied either.
     gc.freeze()
@@ -184,15 +187,8 @@ def _become(request: bytes, packed: str, output: int) -> NoReturn:
     tempfile.tempdir = None
     # This package was found there; ansible-core does not look there.
     sys.path.pop(0)
-    run_program(MOST_STARTS, words, prepare=lambda: _share_packed(packed))
+    run_program(MOST_STARTS, words, prepare=lambda: keep(Path(packed)))
     raise AssertionError("it never returns")
-
-
-def _share_packed(packed: str) -> None:
-    """Let ansible-core find the modules that it packed in another run, each without what it is given to do."""
-    constants = importlib.import_module("ansible.constants")
-    # It looks there by itself, but for the modules of the same run only.
-    Path(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache").symlink_to(packed)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from tests.warm_kept import kept
 from tests.warm_start import WarmStart, run_ansible
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ import sys
 from tests.warm_start import import_libraries
 
 import_libraries()
-known = ("ansible.constants", "ansible.utils.display", "ansible_collections", "requests", "urllib3", "voluptuous")
+known = ("ansible.constants", "ansible.utils.display", "ansible_collections")
 print([name for name in known if name in sys.modules], "jinja2" in sys.modules)
 """
 
@@ -82,6 +83,18 @@ def test_a_module_is_packed_once_and_does_in_each_run_what_that_gives_it(warm: W
         packed.append({file.name: file.stat().st_mtime_ns for file in Path(warm.packed.name).iterdir()})
     assert "tempfile" in str(packed[0])
     assert packed[0] == packed[1]
+
+
+def test_what_is_made_of_the_same_is_made_once(tmp_path: Path) -> None:
+    made = []
+
+    def doubled(text: str, *, times: int = 2) -> str:
+        made.append(text)
+        return text * times
+
+    for double in (kept(doubled, tmp_path), kept(doubled, tmp_path)):
+        assert [double("a"), double("b"), double("a", times=3), double("a")] == ["aa", "bb", "aaa", "aa"]
+    assert made == ["a", "b", "a"]
 
 
 def test_the_exit_status_is_the_programs(warm: WarmStart, tmp_path: Path) -> None:
