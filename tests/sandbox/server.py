@@ -61,7 +61,7 @@ async def serve(
     for domain in domains:
         state.webitel.add_domain(domain)
     listeners = MailListeners(state.mailbox, mail_tls)
-    listening = _listening_socket(host, port)
+    listening = listening_socket(host, port)
     http = _http_server(state, web_file(data) if tls else None)
     _end_on_signal_or_time(http, max_seconds)
     smtp_ports = await listeners.start()
@@ -95,7 +95,8 @@ def _http_server(state: State, certificate: Path | None) -> _HttpServer:
     )
 
 
-def _listening_socket(host: str, port: int) -> socket.socket:
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises `SystemExit` with the reason and, where the port is taken, one that is free."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Naming the protocol matters: asyncio switches Nagle's algorithm off only where it is named, and without that
     # every answer takes 40 ms.
@@ -103,6 +104,8 @@ def _listening_socket(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # Not left to the web server, which begins later: until one listens, another one may have the same port.
+        listening.listen()
     except OSError as error:
         reason = f"Cannot listen on {host} port {port}: {error.strerror}"
         if error.errno == errno.EADDRINUSE:

@@ -21,6 +21,7 @@ import requests
 
 from tests.sandbox.client import Sandbox
 from tests.sandbox.faults import Fault, take_fault
+from tests.sandbox.server import listening_socket
 from tests.unit.sandbox.vendor_client import ACCOUNTS, SETTINGS, VendorClient, account_of, settings_of
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -62,6 +63,12 @@ def test_a_port_in_use_is_named() -> None:
     assert offered
     with socket.create_server(("127.0.0.1", int(offered[1]))):
         assert int(offered[1]) != port
+
+
+def test_a_port_is_taken_as_soon_as_it_is_chosen() -> None:
+    """Of two sandboxes that start at once, both would have said that they are up, and one would have failed then."""
+    with listening_socket("127.0.0.1", 0) as first, pytest.raises(SystemExit, match="give it with --port"):
+        listening_socket("127.0.0.1", first.getsockname()[1])
 
 
 def test_it_speaks_https_with_a_certificate_of_its_own_authority(tmp_path: Path) -> None:
