@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No option is known to the reference alone: a guide, or the page of a role, mentions each, or shows it in an example."""
+"""No option is known to the reference alone: each is in a guide, the page of a role, or an example of theirs."""
 
 from __future__ import annotations
 
