@@ -107,6 +107,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
         # Not left to the web server, which begins later: until one listens, another one may have the same port.
         listening.listen()
     except OSError as error:
+        listening.close()
         reason = f"Cannot listen on {host} port {port}: {error.strerror}"
         if error.errno == errno.EADDRINUSE:
             reason += f". Port {_free_port(family, host)} is free: give it with --port"
