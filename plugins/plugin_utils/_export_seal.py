@@ -24,7 +24,7 @@ _FIRST_LINES = 300
 def seal(place: str = "", record: str = "") -> str:
     """The text that `sealed` fills in.
 
-    `place` is the path of the file below the root of all exports, by which it is told from a copy, and `record` the
+    `place` is the path of the file below the root of all exports, which a copy does not have, and `record` the
     mark of the one record that the file holds, where it is one.
     """
     return " ".join(filter(None, ("mailfleet-export:", _UNSEALED, place and _mark(place), record)))
