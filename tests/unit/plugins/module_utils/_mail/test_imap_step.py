@@ -11,6 +11,7 @@ import imaplib
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -106,41 +107,43 @@ TOO_LARGE = "the server's answer is too large"
 
 
 @pytest.mark.parametrize(
-    ("error", "reason", "kind", "advice"),
+    ("new_error", "reason", "kind", "advice"),
     [
-        (imaplib.IMAP4.abort("secret"), BROKEN, "connection", OWN),
-        (imaplib.IMAP4.error("socket error: secret"), BROKEN, "connection", OWN),
-        (imaplib.IMAP4.error("command: LOGIN => socket error: secret"), BROKEN, "connection", OWN),
-        (imaplib.IMAP4.abort("command: LIST => unexpected response: b'secret'"), NOT_IMAP, "connection", OWN),
-        (imaplib.IMAP4.error("got more than 1000000 bytes"), TOO_LARGE, "mailbox", ""),
-        (imaplib.IMAP4.error("command: LIST => got more than 1000000 bytes"), TOO_LARGE, "mailbox", ""),
-        (AnswerTooLarge("secret"), TOO_LARGE, "mailbox", ""),
-        (imaplib.IMAP4.readonly("secret"), "the server lets nobody write there", "read_only", ""),
+        (lambda: imaplib.IMAP4.abort("secret"), BROKEN, "connection", OWN),
+        (lambda: imaplib.IMAP4.error("socket error: secret"), BROKEN, "connection", OWN),
+        (lambda: imaplib.IMAP4.error("command: LOGIN => socket error: secret"), BROKEN, "connection", OWN),
+        (lambda: imaplib.IMAP4.abort("command: LIST => unexpected response: b'secret'"), NOT_IMAP, "connection", OWN),
+        (lambda: imaplib.IMAP4.error("got more than 1000000 bytes"), TOO_LARGE, "mailbox", ""),
+        (lambda: imaplib.IMAP4.error("command: LIST => got more than 1000000 bytes"), TOO_LARGE, "mailbox", ""),
+        (lambda: AnswerTooLarge("secret"), TOO_LARGE, "mailbox", ""),
+        (lambda: imaplib.IMAP4.readonly("secret"), "the server lets nobody write there", "read_only", ""),
         (
-            ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"),
+            lambda: ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"),
             "Connection reset by peer",
             "connection",
             OWN,
         ),
-        (OSError("secret"), "the connection broke", "connection", OWN),
+        (lambda: OSError("secret"), "the connection broke", "connection", OWN),
         (
-            socket.gaierror(socket.EAI_NONAME, "secret"),
+            lambda: socket.gaierror(socket.EAI_NONAME, "secret"),
             "the name of the server has no address",
             "connection",
             "Check host",
         ),
         (
-            socket.gaierror(socket.EAI_AGAIN, "Temporary failure"),
+            lambda: socket.gaierror(socket.EAI_AGAIN, "Temporary failure"),
             "no name server gave this host the server's address (temporary failure)",
             "connection",
             "Check the name servers that this host asks",
         ),
         # Its text may hold anything, so only its kind is said.
-        (ValueError("secret"), "the server's answer was not understood (ValueError)", "mailbox", ""),
+        (lambda: ValueError("secret"), "the server's answer was not understood (ValueError)", "mailbox", ""),
     ],
 )
-def test_a_failure_that_is_not_in_the_servers_words(error: Exception, reason: str, kind: str, advice: str) -> None:
-    failure = failure_of(error)
+def test_a_failure_that_is_not_in_the_servers_words(
+    new_error: Callable[[], Exception], reason: str, kind: str, advice: str
+) -> None:
+    failure = failure_of(new_error())
     assert (failure.reason, failure.kind, failure.advice, failure.words) == (reason, kind, advice, "")
     assert (failure.failed_in_tls, failure.is_clear, failure.out_of_time) == (False, False, False)
 
