@@ -53,7 +53,7 @@ def headlines(document: Document) -> list[str]:
         lines.append(counts_in_words(totals["planned"], check_mode=True))
     if mode in ("apply", "mixed"):
         lines.append(counts_in_words(totals["applied"], check_mode=False))
-    return lines or ["Nothing of this collection has run"]
+    return lines or ["No record was looked at"]
 
 
 def remarks(document: Document, name: t.Callable[[str], str] = visible) -> list[str]:

@@ -60,7 +60,7 @@ def test_the_page_loads_nothing() -> None:
 
 
 def test_a_script_that_does_not_run_is_not_needed_for_the_totals() -> None:
-    assert "<h1>Nothing of this collection has run</h1>" in as_html(document_of()).decode()
+    assert "<h1>No record was looked at</h1>" in as_html(document_of()).decode()
 
 
 def test_profiles_stand_in_the_page_as_the_other_kinds_do() -> None:

@@ -104,7 +104,7 @@ def test_a_task_that_failed() -> None:
                 "2 records unchanged.",
             ],
         ),
-        ([], ["Nothing of this collection has run."]),
+        ([], ["No record was looked at."]),
     ],
 )
 def test_totals(modes: list[bool], lines: list[str]) -> None:
