@@ -44,8 +44,6 @@ _LIBRARIES = (
     # These parts of ansible-core itself read no settings.
     *("ansible._internal._ssh._ssh_agent", "ansible.module_utils.distro"),
 )
-# What measures all that is run needs starts of its own.
-IS_USED = "COVERAGE_PROCESS_START" not in os.environ
 _MOST_BYTES = 200_000
 _NUMBER_BYTES = 16
 
@@ -100,7 +98,7 @@ def run_ansible(
     than `timeout` seconds; by then it is killed. What is seen from outside, with its own command and environment,
     is not to start `warm`.
     """
-    if warm and IS_USED and python_settings(environment) == python_settings(os.environ):
+    if warm and python_settings(environment) == python_settings(os.environ):
         return _warm_start().run(words, environment, directory, timeout)
     return subprocess.run(
         ansible_command(*words),

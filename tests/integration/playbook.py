@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from tests.integration.returned import differences
 from tests.warm_module import warm_interpreter
-from tests.warm_start import IS_USED, run_ansible
+from tests.warm_start import run_ansible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -196,7 +196,7 @@ class Playbook:
         self._runs += 1
         directory = self._directory / str(self._runs)
         play = _play(tasks, self.defaults if defaults is None else defaults)
-        python = warm_interpreter() if self._warm and IS_USED and spec == "module" else sys.executable
+        python = warm_interpreter() if self._warm and spec == "module" else sys.executable
         files = _Files.write(directory, play, variables or {}, python)
         if domains_known:
             self.sandbox.add_domains_of([play["tasks"], variables])

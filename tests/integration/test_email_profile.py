@@ -4,7 +4,6 @@
 
 """One email profile of today's Webitel: the ritual, and a guard for each of the traps of its engine."""
 
-# Coverage is measured over these.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

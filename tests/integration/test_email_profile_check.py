@@ -4,8 +4,6 @@
 
 """The module ``email_profile_check``: both sides, with the mail server of the sandbox and one with IMAP."""
 
-# Coverage is measured over these.
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

@@ -4,7 +4,6 @@
 
 """Email profiles read: all, by id, by name, by what they are like, and what they are refused for."""
 
-# Coverage is measured over these.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -4,7 +4,6 @@
 
 """Many email profiles in one task: created, changed and pruned, and read as they are."""
 
-# Coverage is measured over these.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

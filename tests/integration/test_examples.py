@@ -4,7 +4,6 @@
 
 """The EXAMPLES of every module run as they stand, with the sandbox's addresses, ports and credentials in place."""
 
-# Coverage is measured over these.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

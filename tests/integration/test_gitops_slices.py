@@ -4,8 +4,6 @@
 
 """Slices of a job, each with a part of the hosts: what they hand on becomes one plan and one report, or is refused."""
 
-# Coverage is measured over these.
-
 from __future__ import annotations
 
 import json

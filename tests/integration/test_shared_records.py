@@ -4,7 +4,6 @@
 
 """What hosts share: lists of several variables and documents are joined, and defaults lie under all records."""
 
-# Coverage is measured over these.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

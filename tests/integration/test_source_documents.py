@@ -4,7 +4,6 @@
 
 """Documents of records: read on the controller, by the task itself, on both ways, as data and not as templates."""
 
-# Coverage is measured over these.
 from __future__ import annotations
 
 import json

@@ -4,7 +4,6 @@
 
 """Domains that the server does not have, or has in another spelling: it would store settings that nothing uses."""
 
-# Coverage is measured over these.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

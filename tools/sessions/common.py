@@ -93,12 +93,15 @@ def enter_link_tree(session: nox.Session) -> None:
     session.chdir(COLLECTION)
 
 
-def run_pytest(session: nox.Session, *tests: str, lock: str) -> None:
-    """Run these tests, or those that the session's arguments name, with what is locked there."""
+def run_pytest(session: nox.Session, *tests: str, lock: str, workers: int = 2) -> None:
+    """Run these tests, or those that the session's arguments name, with what is locked there.
+
+    Each of the ``workers`` of integration tests keeps a core busy; where tests wait for servers that are late, more of
+    them do.
+    """
     session.install("-r", lock)
     enter_link_tree(session)
-    # Two test processes at most: the integration tests start a sandbox and a playbook each.
-    session.run("pytest", "-n", "2", "--durations=15", *(session.posargs or tests))
+    session.run("pytest", "-n", str(workers), "--durations=15", *(session.posargs or tests))
 
 
 def measure(session: nox.Session, suite: str) -> None:

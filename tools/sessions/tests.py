@@ -28,6 +28,8 @@ from tools.system_packages import CHROMIUM, advice
 
 # The vendor's own client, as it was published last.
 ITFLEX_SDK = "itflex-sdk==0.0.2"
+# How many test processes keep two cores busy where most tests wait for a server that is late.
+WAITING = 4
 # What the files of tests say that coverage is measured over.
 MEASURES = "# Coverage is measured over these.\n"
 # To measure takes much time, since every process that a playbook starts writes down what it ran. These are enough to
@@ -67,9 +69,9 @@ ON_OLDEST = [
 def unit(session: nox.Session, core: Core) -> None:
     """Run the unit tests; on the oldest core those of the plugins."""
     if core is NEWEST and not session.posargs:
-        run_partly_measured(session, "unit")
+        run_partly_measured(session, "unit", workers=WAITING)
     else:
-        run_pytest(session, "tests/unit/plugins", lock=core.lock)
+        run_pytest(session, "tests/unit/plugins", lock=core.lock, workers=WAITING)
 
 
 @nox.session
@@ -77,17 +79,18 @@ def unit(session: nox.Session, core: Core) -> None:
 def integration(session: nox.Session, core: Core) -> None:
     """Run real playbooks against the sandbox; on the oldest core some of them."""
     if core is NEWEST and not session.posargs:
-        run_partly_measured(session, "integration")
+        run_partly_measured(session, "integration", workers=2)
     else:
         run_pytest(session, *ON_OLDEST, lock=core.lock)
 
 
-def run_partly_measured(session: nox.Session, suite: str) -> None:
+def run_partly_measured(session: nox.Session, suite: str, workers: int) -> None:
     """Run a suite on the newest core; part of it says which lines and branches it took."""
     to_measure = TO_MEASURE[suite]
-    run_pytest(session, f"tests/{suite}", *(f"--ignore={path}" for path in to_measure), lock=NEWEST.lock)
+    others = [f"--ignore={path}" for path in to_measure]
+    run_pytest(session, f"tests/{suite}", *others, lock=NEWEST.lock, workers=workers)
     measure(session, suite)
-    session.run("pytest", "-n", "2", "--durations=15", *to_measure)
+    session.run("pytest", "-n", str(workers), "--durations=15", *to_measure)
 
 
 @nox.session(python=NEWEST.python)
@@ -127,7 +130,7 @@ def mail(session: nox.Session) -> None:
 def fault_tests(session: nox.Session, core: Core) -> None:
     """Run the tests under faults; on the oldest core those of signals and of hostile answers."""
     some = [f"tests/faults/test_{name}.py" for name in ("killed", "hostile")]
-    run_pytest(session, *(["tests/faults"] if core is NEWEST else some), lock=core.lock)
+    run_pytest(session, *(["tests/faults"] if core is NEWEST else some), lock=core.lock, workers=WAITING)
 
 
 @nox.session

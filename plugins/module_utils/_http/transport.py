@@ -147,7 +147,8 @@ class _InTime:
                     return connected
         finally:
             conn._dns_host, conn.timeout = name, seconds
-        raise next((error for error in errors if isinstance(error, ConnectTimeoutError)), errors[-1])
+        # What urllib3 calls a new connection that failed is one of those that took too long, too.
+        raise next((error for error in errors if not isinstance(error, NewConnectionError)), errors[-1])
 
 
 def _addresses(name: str, port: int) -> list[str]:
@@ -199,9 +200,8 @@ class _Adapter(HTTPAdapter):
             self.poolmanager.connection_pool_kw["ssl_context"] = self._context()
         return super().send(request, *args, **kwargs)
 
-    def cert_verify(self, conn: t.Any, _url: str, verify: t.Any, _cert: t.Any) -> None:
+    def cert_verify(self, _conn: t.Any, _url: str, _verify: t.Any, _cert: t.Any) -> None:
         """Leave it to the context; requests would load its own authorities into it for each connection."""
-        conn.cert_reqs = "CERT_REQUIRED" if verify else "CERT_NONE"
 
     def _context(self) -> ssl.SSLContext:
         context = context_for(self._trust)

@@ -7,11 +7,15 @@
 from __future__ import annotations
 
 import gzip
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 from urllib3 import HTTPResponse
+from urllib3.exceptions import ConnectTimeoutError
 
 from ansible_collections.mailfleet.email.plugins.module_utils._http import session as sessions
 from ansible_collections.mailfleet.email.plugins.module_utils._http.errors import (
@@ -21,6 +25,7 @@ from ansible_collections.mailfleet.email.plugins.module_utils._http.errors impor
     Request,
 )
 from ansible_collections.mailfleet.email.plugins.module_utils._http.retries import Retries
+from ansible_collections.mailfleet.email.plugins.module_utils._http.trust import TrustError
 from tests.unit.plugins.module_utils._http.sessions import session_to
 from tests.unit.plugins.module_utils.conversation import Conversation
 
@@ -209,3 +214,106 @@ def test_the_headers_of_an_answer_stay_with_it(conversation: Conversation) -> No
     assert answer.headers["x-total-count"] == "2"
     with pytest.raises(InvalidResponse, match="a part of the list only"):
         answer.whole_list()
+
+
+def test_a_secret_query_is_sent_and_shown_nowhere(conversation: Conversation) -> None:
+    conversation.expect("POST /login?code=123456").answers({}, status=401)
+    with session_to(conversation.url) as session:
+        answer = session.request("POST", sessions.SecretPath("/login", "?code=123456"), secrets=["123456"])
+    assert str(answer.request) == f"POST {conversation.url}/login"
+    assert list(answer.secrets) == ["123456"]
+
+
+def test_an_answer_knows_until_when_there_is_time(conversation: Conversation) -> None:
+    conversation.expect("GET /a").answers([])
+    with session_to(conversation.url, deadline=1000.0) as session:
+        answer = session.request("GET", "/a")
+    assert 900 < answer.until - time.monotonic() <= 1000
+
+
+@pytest.mark.parametrize("status", [201, 202, 204, 205, 226, 299])
+def test_a_read_takes_nothing_but_200(conversation: Conversation, status: int) -> None:
+    conversation.expect("GET /a").answers(status=status)
+    with session_to(conversation.url, retries=3) as session, pytest.raises(InvalidResponse) as caught:
+        session.request("GET", "/a")
+    assert str(caught.value) == (
+        f"GET {conversation.url}/a: the answer ({status}) is not the server's last and whole word. "
+        "Check api_url, and what stands before the server"
+    )
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 205, 299])
+def test_a_write_may_be_done_in_other_words(conversation: Conversation, status: int) -> None:
+    conversation.expect("POST /a").answers(status=status)
+    with session_to(conversation.url) as session:
+        assert session.request("POST", "/a").status == status
+
+
+def _raising(session: sessions.Session, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object, **_options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(session._http, "request", fail)
+
+
+def test_a_proxy_that_is_off_is_called_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "http://server.invalid"
+    with session_to(url, timeout=3.0) as session:
+        _raising(session, requests.exceptions.ProxyError(ConnectTimeoutError("late")), monkeypatch)
+        with pytest.raises(ConnectionFailed) as caught:
+            session.request("GET", "/a")
+    assert str(caught.value) == (
+        f"GET {url}/a: the proxy failed: no connection within 3 seconds. Check the proxy settings"
+    )
+    assert (caught.value.sent, caught.value.transient) == (False, False)
+
+
+def test_a_server_that_was_never_reached_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "http://server.invalid"
+    with session_to(url, timeout=3.0) as session:
+        _raising(session, requests.exceptions.ConnectTimeout(), monkeypatch)
+        with pytest.raises(ConnectionFailed):
+            session.request("GET", "/a")
+        _raising(session, AssertionError("asked again"), monkeypatch)
+        with pytest.raises(ConnectionFailed) as caught:
+            session.request("PUT", "/b")
+    assert str(caught.value) == (
+        f"PUT {url}/b: no connection within 3 seconds. Check whether it is on, api_url and the network"
+    )
+
+
+def test_a_server_that_was_reached_once_is_waited_for_again(
+    conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        conversation.expect("GET /a").answers([])
+    with session_to(conversation.url) as session:
+        session.request("GET", "/a")
+        with monkeypatch.context() as off:
+            _raising(session, requests.exceptions.ConnectTimeout(), off)
+            with pytest.raises(ConnectionFailed):
+                session.request("GET", "/a")
+        assert session.request("GET", "/a").json() == []
+
+
+def test_tls_that_cannot_start_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with session_to("https://server.invalid", retries=3) as session:
+        _raising(session, TrustError("ca_path", "/ca.pem", "cannot be read"), monkeypatch)
+        with pytest.raises(ConnectionFailed) as caught:
+            session.request("GET", "/a")
+    assert caught.value.transient is False
+
+
+@pytest.mark.parametrize("error", [ValueError("invalid literal"), OverflowError("too large")])
+def test_a_size_that_is_none(error: Exception) -> None:
+    def stream(*_args: object, **_options: object) -> None:
+        raise error
+
+    closed: list[bool] = []
+    response: Any = SimpleNamespace(
+        headers={}, raw=SimpleNamespace(stream=stream), close=lambda: closed.append(True), status_code=200
+    )
+    with session_to("http://server.invalid") as session, pytest.raises(InvalidResponse) as caught:
+        session._read(Request("GET", "http://server.invalid/a"), response)
+    assert str(caught.value) == ("GET http://server.invalid/a: the answer cannot be read: it is no HTTP. Check api_url")
+    assert closed == [True]

@@ -10,6 +10,7 @@ import ssl
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -161,8 +162,9 @@ def test_one_context_serves_all_connections_of_a_process(ca_file: str, monkeypat
 
     monkeypatch.setenv("SSL_CERT_FILE", f"{ca_file}.absent")
     monkeypatch.setattr(ssl, "create_default_context", counted)
-    trust.prepare()
-    trust.prepare()
+    for _twice in range(2):
+        trust.prepare()
+        assert len(made) == 1
     first = trust.context_for(trust.Trust(ca_path=ca_file))
     assert made == [first]
     assert trust.context_for(trust.Trust(ca_path=ca_file)) is first
@@ -171,6 +173,33 @@ def test_one_context_serves_all_connections_of_a_process(ca_file: str, monkeypat
     assert len(made) == 2
     monkeypatch.setenv("SSL_CERT_FILE", ca_file)
     assert trust.context_for(trust.Trust()) not in made[:2]
+
+
+def test_what_is_no_use_is_left_to_the_task_that_needs_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "absent.pem"))
+    trust.prepare()
+    with pytest.raises(trust.TrustError, match="cannot be read"):
+        trust.context_for(trust.Trust())
+
+
+def test_a_folder_that_the_environment_names_is_all_there_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setenv("CURL_CA_BUNDLE", str(tmp_path))
+    monkeypatch.setattr(ssl, "create_default_context", lambda **options: asked.append(options))
+    trust._with_usual_authorities()
+    assert asked == [{"capath": str(tmp_path)}]
+
+
+@pytest.mark.parametrize("authorities", [0, 1, 2])
+def test_a_store_with_one_authority_is_one(monkeypatch: pytest.MonkeyPatch, authorities: int) -> None:
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: SimpleNamespace(capath=None))
+    context: Any = SimpleNamespace(cert_store_stats=lambda: {"x509_ca": authorities})
+    assert trust._trusts_anybody(context) is (authorities > 0)
+
+
+def test_a_client_shows_its_certificate_also_when_it_is_asked_late(client: dict[str, str]) -> None:
+    late = trust.context_for(trust.Trust(client_cert=client["both"]))
+    assert (late.post_handshake_auth, trust.context_for(trust.Trust()).post_handshake_auth) == (True, False)
 
 
 @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
