@@ -19,6 +19,8 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._document import p
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_names import Names
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_seal import (
     is_exported,
+    is_in_its_place,
+    is_of_its_host,
     is_unchanged,
     record_of,
     seal,
@@ -75,10 +77,21 @@ class ExportFolder:
 
     def names(self) -> Names:
         """The names for what is exported now, with those that were given before."""
-        texts = {name: self._text(name) or "" for name in self._files if name.endswith(".yml")}
-        records = {record: name for name, text in sorted(texts.items(), reverse=True) if (record := record_of(text))}
-        below = {record: name.partition("/")[2] for record, name in records.items()}
+        below = {record: name.partition("/")[2] for record, name in self._files_of_records().items()}
         return Names(self._name, self._held, below, [name.partition("/")[2] for name in self._files])
+
+    def _files_of_records(self) -> dict[str, str]:
+        """The marks of single records, each with its file: the one that an export wrote, or that was renamed since.
+
+        A copy holds the same mark, and is what its user makes of it.
+        """
+        texts = {name: self._text(name) or "" for name in self._files if name.endswith(".yml")}
+        copies_first = sorted(
+            sorted(texts.items(), reverse=True), key=lambda found: is_in_its_place(found[1], found[0])
+        )
+        return {
+            record: name for name, text in copies_first if (record := record_of(text)) and is_of_its_host(text, name)
+        }
 
     def changes(self, files: Files, variables: t.Mapping[str, t.Any], *, force: bool) -> list[Change]:
         """What has to be written and removed. `variables` are those that the host has anyway.
@@ -96,9 +109,15 @@ class ExportFolder:
             wanted[self._free_file()] = missing
         left_behind = [name for name in self._files if name.endswith(".yml") and name not in wanted]
         found = {name: self._text(name) for name in (*wanted, *left_behind)}
-        going = [name for name in left_behind if is_exported(found[name] or "")]
+        own = {SCHEMA_FILE, *self._files_of_records().values()}
+        own.update(name for name, text in found.items() if is_in_its_place(text or "", name))
+        going = [name for name in left_behind if name in own and is_exported(found[name] or "")]
         touched = [name for name in wanted if found[name] != wanted[name]] + going
-        foreign = [name for name in touched if found[name] is not None and not is_unchanged(found[name] or "")]
+        foreign = [
+            name
+            for name in touched
+            if found[name] is not None and not (name in own and is_unchanged(found[name] or ""))
+        ]
         if foreign and not force:
             raise ForeignFiles([self._root.path / name for name in foreign])
         return [

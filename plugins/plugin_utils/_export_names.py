@@ -41,7 +41,7 @@ class Names:
         files: t.Mapping[str, str] | None = None,
         there: t.Iterable[str] = (),
     ) -> None:
-        self._host = host
+        self.host = host
         self._held: dict[str, list[str]] = {}
         for name in held:
             found = _MARK.fullmatch(name)
@@ -62,7 +62,7 @@ class Names:
         if held:
             return held[0]
         shown = [step for step in path if step not in ("options", "extra")]
-        parts = (self._host, kind, record.key)
+        parts = (self.host, kind, record.key)
         field = _LIKE_A_MARK.sub(r"\1", _slug("_".join(shown), "_"))
         return "_".join(["vault", *(_slug(part, "_") for part in parts), mark, field])
 
@@ -91,7 +91,7 @@ class Names:
         return key not in self._taken and self._there.get(key, {name}) == {name}
 
     def _mark(self, kind: str, record: Exported, path: t.Sequence[str]) -> str:
-        text = json.dumps([self._host, kind, list(record.identity), list(path)])
+        text = json.dumps([self.host, kind, list(record.identity), list(path)])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -117,11 +117,16 @@ class Files:
         """Write the documents of one kind of record. What cannot be written of one record leaves out that one alone."""
         written = [(record, text) for record in records if (text := self._text(kind, record)) is not None]
         if not one_file_each:
-            self.contents[f"{kind}.yml"] = _document(kind, "".join(text for _record, text in written), depth=1)
+            self._put(f"{kind}.yml", kind, "".join(text for _record, text in written))
             return
         for record, text in written:
-            content = _document(kind, text, depth=2, record=self.names.record(kind, record))
-            self.contents[self.names.file(kind, record)] = content
+            self._put(self.names.file(kind, record), kind, text, self.names.record(kind, record))
+
+    def _put(self, file: str, kind: str, entries: str, record: str = "") -> None:
+        closed = seal(f"{self.names.host}/{file}", record)
+        schema = f"# yaml-language-server: $schema={'../' * (file.count('/') + 1)}{SCHEMA_FILE}\n"
+        text = f"{_HEADER}# {closed}\n{schema}{kind}:" + (f"\n{entries}" if entries else " []\n")
+        self.contents[file] = sealed(text)
 
     def _text(self, kind: str, record: Exported) -> str | None:
         """The entry of a record as YAML, with a variable for each secret; `None` for what cannot be an entry."""
@@ -172,11 +177,6 @@ def _as_yaml(entry: t.Any) -> str:
     if all(visible(line) == line for line in text.split("\n")):
         return text
     return yaml.dump([entry], Dumper=_Dumper, sort_keys=False, width=1000)
-
-
-def _document(kind: str, entries: str, depth: int, record: str = "") -> str:
-    schema = f"# yaml-language-server: $schema={'../' * depth}{SCHEMA_FILE}\n"
-    return sealed(f"{_HEADER}# {seal(record)}\n{schema}{kind}:" + (f"\n{entries}" if entries else " []\n"))
 
 
 def _marked(data: t.Any) -> t.Any:

@@ -10,6 +10,7 @@ import errno
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ from ansible_collections.mailfleet.email.plugins.plugin_utils._export_folder imp
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_names import Names
 from ansible_collections.mailfleet.email.plugins.plugin_utils._export_seal import (
     is_exported,
+    is_in_its_place,
+    is_of_its_host,
     is_unchanged,
     record_of,
     seal,
@@ -126,14 +129,21 @@ def test_a_file_that_is_another_one_on_no_disk(there: list[str], file: str) -> N
 
 def test_a_seal() -> None:
     """Only the first place for a digest is one: the same text may stand in what a server says."""
+    place = "berlin/email_accounts.yml"
     for mark in ("", "0123456789abcdef"):
-        said = f"# {seal(mark)}\nname: {'0' * 64}\n"
+        said = f"# {seal(place, mark)}\nname: {'0' * 64}\n"
         text = sealed(said)
         assert text.endswith(f"name: {'0' * 64}\n")
         assert (is_exported(text), is_unchanged(text), record_of(text)) == (True, True, mark or None)
         assert is_unchanged(text.replace("\n", "\r\n"))
         assert not is_unchanged(text.replace("name", "nome"))
-        assert seal(mark) == seal(mark).strip()
+        assert is_in_its_place(text, place)
+        assert not is_in_its_place(text, "paris/email_accounts.yml")
+        assert not is_in_its_place(text, "berlin/other.yml")
+        assert (is_of_its_host(text, "berlin/other.yml"), is_of_its_host(text, "paris/other.yml")) == (True, False)
+    assert is_unchanged(sealed(f"# {seal()}\n"))
+    assert not is_in_its_place(sealed(f"# {seal()}\n"), place)
+    assert not is_of_its_host(sealed(f"# {seal()}\n"), place)
 
 
 def _pipe(path: Path) -> None:
@@ -352,7 +362,7 @@ def test_names_that_lead_elsewhere(tmp_path: Path, name: str) -> None:
 
 def written(root: Path, *records: Exported, force: bool = False, **keywords: Any) -> ExportFolder:
     """Export records, as the task does."""
-    folder = ExportFolder(root, "berlin", NO_VAULT)
+    folder = ExportFolder(root, keywords.get("host", "berlin"), NO_VAULT)
     made = Files(folder.names())
     made.add("email_accounts", records, one_file_each=keywords.get("one_file_each", False))
     folder.apply(folder.changes(made, keywords.get("variables", {}), force=force))
@@ -487,6 +497,45 @@ def test_what_people_wrote_stays(tmp_path: Path, change: str, one_file_each: boo
     assert (path.read_bytes(), (tmp_path / "berlin" / "email_accounts").exists()) == (before, False)
     written(tmp_path, record("A"), record("B"), one_file_each=one_file_each, force=True)
     assert path.exists() is not one_file_each
+
+
+@pytest.mark.parametrize("one_file_each", [False, True])
+@pytest.mark.parametrize("name", ["a-copy.yml", "z-copy.yml"])
+def test_a_copy_is_its_user_s(tmp_path: Path, one_file_each: bool, name: str) -> None:
+    """It is neither removed nor taken for the record's file, whichever name comes first."""
+    written(tmp_path, record("M"), one_file_each=one_file_each)
+    [path] = (tmp_path / "berlin").glob("email_accounts/*.yml" if one_file_each else "email_accounts.yml")
+    copy = path.with_name(name)
+    copy.write_bytes(path.read_bytes())
+    before = copy.read_bytes()
+    written(tmp_path, record("M", port=26), one_file_each=one_file_each)
+    assert copy.read_bytes() == before
+    assert path.read_bytes() != before
+    written(tmp_path, one_file_each=one_file_each)
+    assert copy.read_bytes() == before
+    assert path.exists() is not one_file_each
+
+
+@pytest.mark.parametrize("one_file_each", [False, True])
+def test_a_copy_of_another_host_is_not_overwritten(tmp_path: Path, one_file_each: bool) -> None:
+    written(tmp_path, record("A"), one_file_each=one_file_each)
+    shutil.copytree(tmp_path / "berlin", tmp_path / "paris")
+    with pytest.raises(ForeignFiles, match="paris"):
+        written(tmp_path, record("A"), one_file_each=one_file_each, host="paris")
+    written(tmp_path, record("A"), one_file_each=one_file_each, host="paris", force=True)
+    written(tmp_path, record("A", port=26), one_file_each=one_file_each, host="paris")
+
+
+def test_a_file_that_was_renamed_stays_that_of_its_record(tmp_path: Path) -> None:
+    written(tmp_path, record("A"), one_file_each=True)
+    folder = tmp_path / "berlin" / "email_accounts"
+    (folder / "a.yml").rename(folder / "first.yml")
+    for port in (26, 27):
+        written(tmp_path, record("A", port=port), one_file_each=True)
+        assert [path.name for path in folder.iterdir()] == ["first.yml"]
+    (folder / "first.yml").rename(folder / "again.yml")
+    written(tmp_path, one_file_each=True)
+    assert not folder.exists() or list(folder.iterdir()) == []
 
 
 def test_ends_of_lines_are_nobodys_change(tmp_path: Path) -> None:
