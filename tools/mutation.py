@@ -51,17 +51,24 @@ def _near(package: str, *files: str, tests: tuple[str, ...] = ()) -> Guards:
     return Guards(tuple(f"{package}/{file}.py" for file in files), tests or (package,))
 
 
+def _tests(folder: str, *names: str) -> tuple[str, ...]:
+    """The test files of these names: where the others of their folder start servers, they would take hours."""
+    return tuple(f"{folder}/test_{name}.py" for name in names)
+
+
+_MAIL = ("addresses", "mail_address", "mail_domain", "imap_step", "imap_answers")
+_RESOURCE = ("write", "known_secrets", "typed", "handed_over", "signals")
 # By the name to ask for on the command line. Each file here keeps a promise of docs/faults.md.
 GUARDS = {
     "_http": _near("module_utils/_http", "*"),
     "_engine": _near("module_utils/_engine", "*"),
-    "_resource": _near("module_utils/_resource", "write", "known_secrets", "typed", "handed_over", "signals"),
+    "_resource": _near("module_utils/_resource", *_RESOURCE, tests=_tests("module_utils/_resource", *_RESOURCE)),
     "_text": _near(
         "module_utils",
         *("_text", "_repeats", "_readings"),
         tests=("module_utils/test_text.py", "module_utils/test_repeats.py"),
     ),
-    "_mail": _near("module_utils/_mail", "addresses", "mail_address", "mail_domain", "imap_step", "imap_answers"),
+    "_mail": _near("module_utils/_mail", *_MAIL, tests=_tests("module_utils/_mail", *_MAIL)),
     "_products": Guards(
         tuple(
             f"module_utils/_products/{file}.py"
@@ -75,7 +82,7 @@ GUARDS = {
     "plugin_utils": _near(
         "plugin_utils",
         *("_export_names", "_export_seal", "_plain_yaml", "_plan_file", "_plan_index", "_regular_files"),
-        tests=tuple(f"plugin_utils/test_{name}.py" for name in ("exported", "plan_file", "document_odd", "sources")),
+        tests=_tests("plugin_utils", "exported", "plan_file", "document_odd", "sources"),
     ),
 }
 # mutmut numbers its changes and mangles names: PACKAGE.xǁRetriesǁattempts__mutmut_1, PACKAGE.x_quote__mutmut_2.

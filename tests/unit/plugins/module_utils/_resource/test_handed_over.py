@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import plan_absent, update
+from ansible_collections.mailfleet.email.plugins.module_utils._engine.plan import plan_absent, plan_present, update
 from ansible_collections.mailfleet.email.plugins.module_utils._engine.record_result import RecordResult
 from ansible_collections.mailfleet.email.plugins.module_utils._resource.handed_over import (
     circles,
@@ -113,6 +113,14 @@ def test_a_name_is_given_up_before_it_is_taken() -> None:
     assert [[item.key for item in phase] for phase in phases] == [["D", "Y"], ["C"], ["B"], ["Z"]]
 
 
+def test_only_a_name_that_is_given_up_is_waited_for() -> None:
+    stays = RecordResult(0, "S", "record", update({"name": "S", "port": 25}, {"name": "S", "port": 587}))
+    new = RecordResult(1, "N", "record", plan_present(None, {"name": "N"}))
+    gone = RecordResult(None, "Z", "record", plan_absent({"name": "Z"}))
+    phases = names_freed_first([gone, stays, new, renamed("A", "S"), renamed("B", "Z")])
+    assert [[item.key for item in phase] for phase in phases] == [["S", "N", "S", "Z"], ["Z"]]
+
+
 def test_a_circle_has_no_first_one() -> None:
     phases = names_freed_first([renamed("A", "B"), renamed("B", "A")])
     assert sorted(item.key for phase in phases for item in phase) == ["A", "B"]
@@ -123,10 +131,11 @@ def test_a_name_that_is_kept_is_not_taken() -> None:
     written: list[str] = []
     carry = unless_kept("name", items, lambda item: written.append(item.key))
     carry(taker)
+    # Before the other one failed, nothing held it back.
+    assert (written, taker.error) == (["B"], None)
     holder.fail("no", {"kind": "api"})
     carry(taker)
     carry(other)
-    # Before the other one failed, nothing held it back.
     assert written == ["B", "Y"]
     assert taker.error == "not done, since C, which has that name, failed"
     assert taker.failure == {"kind": "kept"}

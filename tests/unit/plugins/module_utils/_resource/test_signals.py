@@ -62,6 +62,16 @@ def test_a_signal_waits_until_what_is_under_way_is_done() -> None:
     assert done == ["logged in"]
 
 
+def test_without_a_signal_nothing_ends() -> None:
+    ending = SignalGuard()
+    done = []
+    with ending.by_signals():
+        with ending.deferred():
+            done.append("logged in")
+        done.append("went on")
+    assert done == ["logged in", "went on"]
+
+
 def test_a_signal_waits_for_another_thread() -> None:
     ending = SignalGuard()
     begun, may_end = threading.Event(), threading.Event()

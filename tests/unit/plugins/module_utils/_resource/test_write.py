@@ -72,10 +72,10 @@ class Script:
         finally:
             assert (self.sends, self.looks) == ([], [])
 
-    def fails(self, live: Record | None = LIVE) -> ApiError:
+    def fails(self, live: Record | None = LIVE, **options: bool) -> ApiError:
         """The error that the plan ends with."""
         with pytest.raises(ApiError) as caught:
-            self.run(live)
+            self.run(live, **options)
         return caught.value
 
 
@@ -136,9 +136,18 @@ def test_a_lost_answer_to_what_was_not_done() -> None:
     assert (reported["method"], reported["reason"], reported["times"]) == ("PUT", "the connection broke", 1)
 
 
+def test_a_lost_answer_about_a_record_that_is_gone_by_then() -> None:
+    # It was no creation, so nothing may appear yet, and one look is enough.
+    script = Script([lost(), NEW], [None])
+    assert script.run() == Done(plan_for(LIVE), NEW)
+    assert script.sent == [plan_for(LIVE), plan_for(None)]
+
+
+@pytest.mark.parametrize("not_found_is_stored", [False, True])
 @pytest.mark.parametrize(("advice", "reported"), [("", UNKNOWN), ("Check it", f"Check it. {UNKNOWN}")])
-def test_answers_that_stay_lost(advice: str, reported: str) -> None:
-    error = Script([lost(advice) for _ in range(3)], [LIVE] * 3).fails()
+def test_answers_that_stay_lost(advice: str, reported: str, *, not_found_is_stored: bool) -> None:
+    script = Script([lost(advice) for _ in range(3)], [LIVE] * 3)
+    error = script.fails(not_found_is_stored=not_found_is_stored)
     assert str(error) == f"{WRITE}: the connection broke (tried 3 times). {reported}"
     assert error.details()["outcome"] == "unknown"
 
@@ -182,9 +191,10 @@ def test_a_value_that_is_taken_by_the_record_itself_changes_nothing() -> None:
     assert Script([Duplicated(WRITE, 409, "taken")], [WANTED]).run() == Done(plan_for(WANTED), WANTED)
 
 
-def test_a_record_that_is_gone_is_created() -> None:
+@pytest.mark.parametrize("not_found_is_stored", [False, True])
+def test_a_record_that_is_gone_is_created(*, not_found_is_stored: bool) -> None:
     script = Script([not_found(), {"port": 587}], [None])
-    assert script.run() == Done(plan_for(None), {"port": 587})
+    assert script.run(not_found_is_stored=not_found_is_stored) == Done(plan_for(None), {"port": 587})
     assert script.sent == [plan_for(LIVE), plan_for(None)]
     assert script.retries.drain() == []
 
@@ -269,6 +279,7 @@ def _fresh(script: list[Record | ApiError | None]) -> list[Record | ApiError | N
         ([lost(), NEW], [None, OTHER], [1.0]),
         # Long after the client gave up; the looks themselves may find nobody.
         ([late()], [NEW], []),
+        ([late(), NEW], [OTHER], []),
         ([late()], [None, None, NEW], [0.5, 1.0]),
         (
             [late()],
@@ -291,6 +302,8 @@ def test_a_creation_whose_answer_is_lost(
     assert (done.plan, done.stored) == (plan_for(None), NEW)
     assert retries.lengths == pauses
     assert len(script.sent) == len(sends)
+    reported = [(one["reason"], one["times"]) for one in retries.drain()]
+    assert reported == ([("the connection broke", len(sends) - 1)] if len(sends) > 1 else [])
 
 
 @pytest.mark.parametrize(
@@ -306,6 +319,7 @@ def test_a_creation_whose_answer_is_lost(
         ([late()], [None] * 4, 3, 2, LATE),
         ([late()], [refused()], 20, 2, "the connection broke"),
         ([late()], [None, refused()], 20, 2, "the connection broke"),
+        ([late()], [InvalidResponse(READ, "no JSON")], 20, 2, "the connection broke"),
         ([lost()], [refused()], 20, 2, "the connection broke"),
         ([lost()], [None, refused()], 20, 2, "the connection broke"),
     ],
