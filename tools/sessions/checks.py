@@ -29,7 +29,7 @@ def lint(session: nox.Session) -> None:
         "codespell",
         "reuse lint --lines",
         "antsibull-changelog lint",
-        "antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all"
+        "python -m tools.antsibull_docs lint-collection-docs --plugin-docs --validate-collection-refs=all"
         " --disallow-unknown-collection-refs .",
         "ansible-lint --strict",
         "zizmor --offline --strict-collection --no-progress --persona=pedantic .github",
