@@ -69,14 +69,15 @@ class ActionModule(ControllerAction):
 
     def problems(self, arguments: dict[str, t.Any]) -> Problems:
         """What is wrong with the recipient, the accounts and the mailbox, all at once, before the first message."""
-        if arguments["answers"] is not None:
-            return []
         arguments = plain(arguments)
+        mailbox = problems_at("confirm_delivery", arguments["confirm_delivery"], _MAILBOX, {})
+        if arguments["answers"] is not None:
+            return mailbox
         # As it was given: ansible-core makes a text of a list.
         recipient = {"recipient": self._task.args["recipient"]}
         found = problems_at("", recipient, {"recipient": self.argument_spec["recipient"]}, {})
         found = found or problems_of_recipient(arguments["recipient"])
-        found += problems_at("confirm_delivery", arguments["confirm_delivery"], _MAILBOX, {})
+        found += mailbox
         for index, account in enumerate(arguments["through_accounts"]):
             found += problems_at(f"through_accounts[{index}]", account, ACCOUNT, _ONE_OF_THESE)
         return found

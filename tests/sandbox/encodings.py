@@ -28,6 +28,12 @@ def _in_json(text: str) -> str:
     return json.dumps(text)[1:-1]
 
 
+def _by_numbers(text: str, digits: str) -> str:
+    """Each character as JSON may write it: what lies beyond the first 65,536 as two halves."""
+    data = text.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{int.from_bytes(data[at : at + 2], 'big'):{digits}}" for at in range(0, len(data), 2))
+
+
 def _url(text: str) -> str:
     return quote(text, safe="")
 
@@ -60,7 +66,8 @@ FORMS: dict[str, Callable[[str], str]] = {
     "JSON": _in_json,
     "JSON in letters": lambda text: json.dumps(text, ensure_ascii=False),
     "JSON twice": lambda text: _in_json(_in_json(text)),
-    "JSON by numbers": lambda text: "".join(f"\\u{ord(char):04x}" for char in text),
+    "JSON by numbers": lambda text: _by_numbers(text, "04x"),
+    "JSON by numbers in capital letters": lambda text: _by_numbers(text, "04X"),
     "JSON in HTML in URL": lambda text: quote(html.escape(_in_json(text))),
     "Python": lambda text: repr([text]),
     "bytes of Python": lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),

@@ -106,15 +106,16 @@ def test_check_mode_shows_and_writes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_file_of_an_earlier_export_goes(tmp_path: Path) -> None:
-    exported(tmp_path)
-    old = tmp_path / "berlin" / "old.yml"
-    old.write_text((tmp_path / "berlin" / DOCUMENT).read_text())
+    arguments = {"path": str(tmp_path), "name": "berlin", "email_accounts": ACCOUNTS, "one_file_each": True}
+    run("export", arguments)
+    [old] = (tmp_path / "berlin" / "email_accounts").iterdir()
     own = tmp_path / "berlin" / "own.yml"
     own.write_text("email_accounts: []\n")
+    copy = old.with_name("copy.yml")
+    copy.write_text(old.read_text())
     result = exported(tmp_path, diff=True)
-    assert [(change["before_header"], change["after"]) for change in result["diff"]] == [(str(old), "")]
-    assert not old.exists()
-    assert own.exists()
+    gone = [change["before_header"] for change in result["diff"] if not change["after"]]
+    assert (gone, old.exists(), own.exists(), copy.exists()) == ([str(old)], False, True, True)
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "/etc"])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LONG = "d41d8cd98f00b204e9800998ecf8427e"
-SECRETS = ["P@ssw0rd1", "hunter", "pä55wört", "pä55 wörd<&>\"'\\/+%41", "sommernacht", LONG]
+SECRETS = ["P@ssw0rd1", "hunter", "pä55wört", "pä55 wörd<&>\"'\\/+%41", "sommernacht", "pa😀ss-7🗝", LONG]
 UTF_7 = [form for form in FORMS if form.startswith("UTF-7")]
 UTF_7_SECRETS = ["ключи"[:length] for length in range(1, 6)] + ["ÿÿ77", "Š>-€"]
 
@@ -49,7 +49,8 @@ RARE_FORMS: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("secret", [secret for secret in SECRETS if len(secret) > 5])
+# A list of numbers is read up to three digits each, as bytes and most letters have.
+@pytest.mark.parametrize("secret", [secret for secret in SECRETS if len(secret) > 5 and max(secret) < "\u03e8"])
 @pytest.mark.parametrize("form", RARE_FORMS)
 def test_a_long_secret_in_a_rare_form(form: str, secret: str) -> None:
     assert repeats(f"535 bad: {RARE_FORMS[form](secret)} is refused", ["other", secret])
